@@ -25,7 +25,7 @@ from comity.evidence.custody import append, parse_event, verify  # noqa: E402
 from comity.exchange import approve, statement  # noqa: E402
 from comity.exchange.types import MOVES  # noqa: E402
 from comity.keys import jws  # noqa: E402
-from comity.node import composing, custody, destruction, exhibits, packages  # noqa: E402
+from comity.node import bundling, composing, custody, destruction, exhibits, packages  # noqa: E402
 from comity.node.clock import now  # noqa: E402
 from comity.node.keystore import load_signing_key  # noqa: E402
 from comity.node.logstore import read_head, root_at  # noqa: E402
@@ -41,6 +41,7 @@ from comity.node.models import (  # noqa: E402
     Package,
     PartnerCheckpoint,
     ReceiptRow,
+    Refusal,
 )
 from comity.node.outbox import letters  # noqa: E402
 from comity.node.records import message_of, replay_of  # noqa: E402
@@ -235,6 +236,17 @@ def counts() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in models}
 
 
+def refusals() -> list[list[str]]:
+    rows = Refusal.objects.order_by("pk")
+    return [list(row) for row in rows.values_list("job", "party", "subject", "fault")]
+
+
+def bundle(digest: str, path: str) -> None:
+    """Write the court bundle of a conversation's case."""
+    case = Conversation.objects.get(digest=digest).case
+    bundling.write_bundle(node, bundling.Order(case=case), Path(path))
+
+
 def cosigned() -> list[list[int]]:
     return [list(row) for row in OwnCheckpoint.objects.values_list("epoch", "tree_size")]
 
@@ -254,9 +266,9 @@ def command(words: list[str]) -> dict[str, Any]:
 ACTIONS = {
     action.__name__: action
     for action in (
-        audited, cases, chain, command, continued, conversation, cosigned, counts, destroy, digest,
-        draft, handover, known, lie, log, messages, note, outbox, outbox_page, queue, receipts, say,
-        signed_offer, stages, upload,
+        audited, bundle, cases, chain, command, continued, conversation, cosigned, counts, destroy,
+        digest, draft, handover, known, lie, log, messages, note, outbox, outbox_page, queue,
+        receipts, refusals, say, signed_offer, stages, upload,
     )
 }  # fmt: skip
 

@@ -73,7 +73,7 @@ def walk(
 
 PAGES: dict[str, tuple[str, Any]] = dict(walk(urlpatterns))
 POSTED = {
-    "approve", "send", "retry", "passkey", "certificate", "sign-out", "language",
+    "approve", "send", "retry", "refusal-retry", "passkey", "certificate", "sign-out", "language",
     "fetch-again", "law-facts", "override", "set-aside", "docket-sign", "onward",
     "appearance", "end-others",
     "acknowledge", "reach-answer",

@@ -85,7 +85,7 @@ WHOLE = {
     "/approvals/policy", "/backups", "/certificates", "/compartments", "/directory",
     "/duty/contacts", "/duty/ladders", "/duty/now", "/duty/roster", "/exercise/room",
     "/exercise/room/test", "/exercises/scenarios", "/health", "/hooks", "/me", "/numbers",
-    "/privacy", "/privacy/codes", "/scenarios", "/settings", "/statistics",
+    "/openings", "/privacy", "/privacy/codes", "/scenarios", "/settings", "/statistics",
     "/statistics/released", "/tokens", "/watch",
 }  # fmt: skip
 """They give what an office decides, keeps in a folder or looks at at a glance, and all of it."""

@@ -40,6 +40,7 @@ NO_ROWS = {
     "/exercises/scenarios": "files of a folder",
     "/me": "the caller's own",
     "/numbers": "of one party",
+    "/openings": "rows of the registry of types",
     "/privacy/codes": "words of the law",
     "/scenarios": "files of a folder",
     "/settings": "one a setting",

@@ -158,7 +158,7 @@ def test_an_offer_that_has_expired_is_refused_by_its_code_and_the_other_side_see
     assert not vault_file(vn, sealed).exists()
     row = package(vn, sealed)
     assert row is not None
-    assert row["stage"] == "wanted"
+    assert row["stage"] == "failed", "the same request would be refused again"
 
 
 def test_a_small_package_does_not_wait_for_a_large_one(moving: Moving, tmp_path: Path) -> None:

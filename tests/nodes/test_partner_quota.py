@@ -118,6 +118,6 @@ def test_what_is_asked_for_is_bounded() -> None:
     from comity.node.partner_http import LONGEST_WAIT, SHORTEST_WAIT, wait_of
 
     told = ("7", "0", "999999999", "", "soon", "-1", "1e9", "Wed, 21 Oct 2026 07:28:00 GMT")
-    found = [wait_of(httpx.Response(429, headers={"Retry-After": one})) for one in told]
+    found = [wait_of(429, one) for one in told]
     assert found == [timedelta(seconds=7), SHORTEST_WAIT, LONGEST_WAIT, *[None] * 5]
-    assert wait_of(httpx.Response(200, headers={"Retry-After": "7"})) is None
+    assert wait_of(200, "7") is None

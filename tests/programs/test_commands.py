@@ -12,7 +12,8 @@ from tests.programs.commanding import Run, read
 
 from comity.cli import main
 from comity.node.access import staff
-from comity.node.models import ApiToken, Compartment, OutboxRow
+from comity.node.models import ApiToken, Compartment, OutboxRow, Refusal
+from comity.node.service import this_service
 
 
 def test_people_are_added_changed_confirmed_and_leave(run: Run) -> None:
@@ -74,6 +75,27 @@ def test_what_was_given_up_is_told_by_the_exit_status_and_tried_again(run: Run) 
     listed = run("operator", "outbox", "list")
     assert (listed.exit_code, "partner-silent" in listed.output) == (1, True)
     assert read(run("operator", "outbox", "retry", row.pk, "--json"))["stage"] == "queued"
+
+
+def test_what_a_partner_refused_is_told_by_the_exit_status_and_asked_for_again(run: Run) -> None:
+    assert run("operator", "outbox", "refusals").output == "no partner refuses anything\n"
+    row = Refusal.objects.create(
+        job="poll", party="za/x", fault="partner-refused: not-for-us", since=datetime.now(UTC)
+    )
+    listed = run("operator", "outbox", "refusals")
+    assert listed.exit_code == 1
+    assert "hand over the messages that wait for us" in listed.output
+    assert f"comity outbox resume {row.pk}" in listed.output
+    assert read(run("operator", "outbox", "resume", row.pk, "--json"))["job"] == "poll"
+    assert run("operator", "outbox", "resume", row.pk).exit_code == 1
+
+
+def test_what_may_open_a_conversation_with_a_party_is_told_beforehand(run: Run) -> None:
+    party = next(p for p in this_service().node.directory.parties() if not p.startswith("un/"))
+    told = run("case", "draft", "types", "--to", party)
+    assert told.exit_code == 0, told.output
+    assert "  consultation.note  note\n" in told.output
+    assert run("case", "draft", "types", "--to", "qq/nobody").exit_code == 1
 
 
 def test_the_audit_is_taken_out_as_csv_and_as_json(run: Run, tmp_path: Path) -> None:

@@ -125,6 +125,9 @@ def _conversation(told: dict[str, Any]) -> Iterator[str]:
             yield f"    try: comity outbox retry {lost['delivery']}"
     moves = ", ".join(move["type"] for move in told["next"])
     yield f"  next: {moves or 'nothing'}"
+    if told["beyond"]:
+        yield f"  the partner's system does not take: {', '.join(told['beyond'])}"
+        yield "  write a note instead, or propose newer types once its system has them"
 
 
 def _standing(row: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from comity.client.api import Api
 
 @click.group(cls=Group)
 def draft() -> None:
-    """Messages that are being prepared: new, list, waiting, show, send, discard.
+    """Messages that are being prepared: types, new, list, waiting, show, send, discard.
 
     A draft is checked as its receiver will check it. Officers sign it with `comity approve`.
     """
@@ -46,8 +46,8 @@ def new(
 ) -> None:
     """Prepare a message of TYPE and print the draft's identifier.
 
-    What each type needs stands in spec/07-types.md, and for a conversation that exists
-    in `comity case show`.
+    What each type needs, and what the party's system takes, `comity draft types --to PARTY` says;
+    for a conversation that exists, `comity case show`.
     """
     wanted = {
         "type": message_type,
@@ -63,6 +63,34 @@ def new(
         return
     click.echo(made["id"])
     click.echo(f"{made['type']}: {_needs(made)}", err=True)
+
+
+@draft.command()
+@click.option("--to", required=True, help="Party to open a conversation with.")
+@at_node
+@AS_JSON
+@guarded
+def types(*, to: str, url: str, token_file: Path, as_json: bool) -> int:
+    """List what may open a conversation with a party, and the sections of each type.
+
+    What the party's system does not take is marked with !, and what to do instead is said. What
+    goes on with a conversation stands in `comity case show`. Exit status 1 if nothing can be sent.
+    """
+    found = session(url, token_file).get("/openings", to=to)
+    able = any(not one["fault"] for one in found["openings"])
+    if as_json:
+        show(found)
+        return int(not able)
+    for one in found["openings"]:
+        parts = ", ".join(
+            name if needed else f"[{name}]" for name, needed in sorted(one["sections"].items())
+        )
+        click.echo(
+            f"! {one['type']}  {one['fault']}" if one["fault"] else f"  {one['type']}  {parts}"
+        )
+    if found["instead"]:
+        click.echo(found["instead"])
+    return int(not able)
 
 
 @draft.command("list")

@@ -1,7 +1,8 @@
 """``comity outbox``, ``notice`` and ``audit``: what waits, what is told, what was done."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -10,10 +11,22 @@ from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
+_REFUSED: Final[Mapping[str, str]] = {
+    "poll": "hand over the messages that wait for us",
+    "receipt": "take our receipt",
+    "upload": "take sealed evidence",
+    "witness": "sign our log as a witness",
+    "link": "prove that its log continues",
+    "epochs": "explain the new epoch of its log",
+    "snapshot": "prove that it logged the directory",
+    "recovery": "give back what this node lost",
+    "returned": "a message given back that could not be entered",
+}
+
 
 @click.group(cls=Group)
 def outbox() -> None:
-    """Deliveries: list what waits and what was given up, retry."""
+    """Deliveries: list what waits and what was given up or refused, retry."""
 
 
 @outbox.command("list")
@@ -57,6 +70,45 @@ def retry(row: int, *, url: str, token_file: Path, as_json: bool) -> None:
         show(found)
         return
     click.echo(f"{found['id']}  {found['stage']}  {found['addressee']}")
+
+
+@outbox.command()
+@at_node
+@AS_JSON
+@guarded
+def refusals(*, url: str, token_file: Path, as_json: bool) -> int:
+    """List what partners refused for good besides messages. Exit status 1 if there is something.
+
+    The node asks for none of it again by itself. Call the partner; when its system is corrected,
+    ask again: `comity outbox resume NUMBER`.
+    """
+    found = session(url, token_file).get("/health")["refusals"]
+    if as_json:
+        show({"refusals": found})
+        return int(bool(found))
+    for row in found:
+        told = f"{row['id']}  {row['party']}  {_REFUSED.get(row['job'], row['job'])}"
+        click.echo(f"{told}  since {row['since']}  {why_undelivered(row['fault'])}")
+        if row["subject"]:
+            click.echo(f"  about {row['subject']}")
+        click.echo(f"  try: comity outbox resume {row['id']}")
+    if not found:
+        click.echo("no partner refuses anything")
+    return int(bool(found))
+
+
+@outbox.command()
+@click.argument("number", type=click.IntRange(min=1))
+@at_node
+@AS_JSON
+@guarded
+def resume(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
+    """Ask a partner again for what it refused, by its NUMBER in `comity outbox refusals`."""
+    found = session(url, token_file).post(f"/refusals/{number}/retry")
+    if as_json:
+        show(found)
+        return
+    click.echo(f"asked again  {found['party']}  {_REFUSED.get(found['job'], found['job'])}")
 
 
 @click.group(cls=Group)

@@ -31,6 +31,7 @@ _WHAT: Final[Mapping[str, str]] = {
     "partner-silent": "the other side does not answer",
     "over-quota": "a partner sends more than its quota",
     "letter-to-post": "a message has to go by letter",
+    "partner-refused": "a partner's system refuses what this node needs",
     "logs-disagree": "their log and ours disagree: call them",
     "double-speak": "two different things under one name",
     "package-failed": "sealed evidence could not be fetched",
@@ -42,6 +43,7 @@ _WHAT: Final[Mapping[str, str]] = {
     "directory": "our copy of the directory is out of date",
     "entry-ends": "an entry of the directory ends",
     "own-keys": "a key of this node ends",
+    "own-editions": "our directory entry lists other editions than this node has",
     "time-stamp": "a time-stamp authority fails",
     "assistance-review": "assistance is to be looked at again",
     "reach-asked": "a partner asks whether anybody is there",
@@ -52,8 +54,8 @@ _WHAT: Final[Mapping[str, str]] = {
     "glass-broken": "a case was opened in need",
     "new-message": "new",
 }
-_DELIVERIES: Final = ("dead-letter", "partner-silent")
-"""Kinds whose detail says why a delivery failed."""
+_DELIVERIES: Final = ("dead-letter", "partner-refused", "partner-silent")
+"""Kinds whose detail says why a partner did not take or give something."""
 _SEVERITY: Final[Mapping[str, str]] = {"now": "critical", "soon": "soon", "note": "note"}
 _STYLES: Final[Mapping[str, str]] = {"now": "bold red", "soon": "yellow", "note": ""}
 

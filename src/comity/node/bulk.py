@@ -20,7 +20,8 @@ from comity.node.partner_http import (
     PartnerUnreachableError,
     Target,
     pinned_context,
-    refusal,
+    refused,
+    wait_of,
 )
 
 TIMEOUT_S: Final = 20.0
@@ -50,7 +51,8 @@ class RangeReader:
 
         Raises:
             PartnerUnreachableError: the line broke, or what came is not what HTTP says.
-            PartnerRefusedError: the partner answered with an error.
+            PartnerRefusedError: the partner answered with an error, perhaps for good.
+            PartnerBusyError: it asked to come again later.
         """
         try:
             answer = self._ask(start, end)
@@ -76,7 +78,8 @@ class RangeReader:
         self._socket = link.sock
         answer = link.getresponse()
         if answer.status != 206 and (answer.status, start, end) != (200, 0, self._size):
-            raise refusal(answer.status, answer.read(MAX_PROBLEM_BYTES))
+            wait = wait_of(answer.status, answer.getheader("Retry-After"))
+            raise refused(answer.status, answer.read(MAX_PROBLEM_BYTES), wait)
         place = answer.getheader("Content-Range")
         if answer.status == 206 and place != f"bytes {start}-{end - 1}/{self._size}":
             raise PartnerUnreachableError("the partner sent another range than asked for")

@@ -41,6 +41,7 @@ from comity.node.committer import Committer
 from comity.node.duty import reach
 from comity.node.effects import apply_effects
 from comity.node.identifying import normal
+from comity.node.leftovers import check_open
 from comity.node.log.hearing import heard_of
 from comity.node.logstore import Batch
 from comity.node.marker import check_may_speak
@@ -261,6 +262,8 @@ def queue_in(node: Node, batch: Batch, row: DraftRow, *, by: str, at: datetime) 
     draft = draft_of(row)
     draft = replace(draft, sent_at=at, heard=heard_of(draft))
     check_may_speak(node, tuple(p for p in draft.members if p != node.party))
+    if draft.conversation:
+        check_open(draft.conversation)
     _check_shared(node, draft, {n: s.value for n, s in sections_of_draft(row).items()})
     _check_current(draft)
     editions.check_pinned(node, draft)

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -23,7 +23,7 @@ from comity.canonical import (
 )
 from comity.evidence import age, age_keys
 from comity.exchange import write_parcel
-from comity.node import inbox, outbox
+from comity.node import inbox, outbox, refusals
 from comity.node.clock import now, real_now
 from comity.node.committer import Committer
 from comity.node.log.guarded_log import ensure_guarded
@@ -34,17 +34,17 @@ from comity.node.partner_http import (
     PartnerBusyError,
     PartnerClient,
     PartnerRefusedError,
-    refusal,
+    check_accepted,
+    fault_code,
 )
 from comity.node.randomness import random_bytes
 from comity.node.receiving import known_checkpoint, take_receipt
 from comity.node.records import message_of, sections_of
+from comity.node.refusals import CLOCK_STEP, Job
 
 PLACES: Final = 16
 PLACES_EACH: Final = 4
 OUTBOX_PAGE: Final = 64
-CLOCK_STEP: Final = timedelta(seconds=1)
-"""What the clock may lag behind, as it tells whole seconds."""
 _LOG = logging.getLogger("comity.delivery")
 
 
@@ -135,8 +135,7 @@ class Delivery:
             outbox.put_off(lease, at=now(), real=real, wait=fault.wait, fault=fault.code)
             _LOG.info("deliveries to %s wait, as it asked", lease.addressee)
         except ComityError as fault:
-            said = fault.facts.get("said")
-            told = f"{fault.code}: {said}" if said else fault.code
+            told = fault_code(fault)
             if isinstance(fault, PartnerRefusedError) and fault.final:
                 outbox.give_up(lease, fault=told)
                 _LOG.warning("delivery to %s is given up: %s", lease.addressee, told)
@@ -155,24 +154,24 @@ class Delivery:
         row = MessageRow.objects.get(record=lease.record)
         sealed = sealed_parcel(self._node, row, lease.addressee)
         answer = self._client.call(lease.addressee, "POST", "/exchange/v1/messages", body=sealed)
-        if answer.status != HTTPStatus.OK:
-            fault = refusal(answer.status, answer.body)
-            if answer.wait is not None and not fault.final:
-                raise PartnerBusyError(str(fault), wait=answer.wait)
-            raise fault
+        check_accepted(answer, HTTPStatus.OK)
         take_receipt(self._node, self._committer, answer.body, expected=lease.record)
 
     def poll(self, party: str) -> int:
         """Fetch what a partner holds for us; return how many messages came.
 
+        One that refuses for good is asked again when a person says so.
+
         Source: spec/13-transport.md section 13.2 (outbox).
         """
+        if refusals.is_held(Job.POLL, party):
+            return 0
         cursor, _ = PartnerCursor.objects.get_or_create(party=party)
-        answer = self._client.call(
-            party, "GET", "/exchange/v1/outbox", query=f"after={cursor.number}"
-        )
-        if answer.status != HTTPStatus.OK:
-            raise refusal(answer.status, answer.body)
+        with refusals.asking(Job.POLL, party):
+            answer = self._client.call(
+                party, "GET", "/exchange/v1/outbox", query=f"after={cursor.number}"
+            )
+            check_accepted(answer, HTTPStatus.OK)
         page = members(decode(answer.body, max_bytes=len(answer.body)), {"items": list})
         items = page["items"][:OUTBOX_PAGE]
         came = sum(self._polled(party, item, cursor) for item in items)
@@ -183,9 +182,9 @@ class Delivery:
 
     def _polled(self, party: str, item: object, cursor: PartnerCursor) -> int:
         """Take in one item of an outbox and give the receipt; a bad one stops no other."""
-        fields = members(item, {"number": int, "parcel": str})
-        cursor.number = max(cursor.number, fields["number"])
         try:
+            fields = members(item, {"number": int, "parcel": str})
+            cursor.number = max(cursor.number, fields["number"])
             taken = inbox.take_within(
                 self._node,
                 self._committer,
@@ -199,7 +198,24 @@ class Delivery:
         except PeerError as fault:
             _LOG.info("a message polled from %s is refused: %s", party, fault.code)
             return 0
-        self._client.call(party, "POST", "/exchange/v1/receipts", body=taken.receipt.record)
+        return self._hand_over(party, taken)
+
+    def _hand_over(self, party: str, taken: inbox.Taken) -> int:
+        """Give a partner our receipt, unless it refused that one for good; return 1 if it is new.
+
+        Until the partner has it, the message stays in its outbox, and comes again.
+        """
+        record = taken.row.record
+        if refusals.is_held(Job.RECEIPT, party, record):
+            return 0
+        try:
+            with refusals.asking(Job.RECEIPT, party, record):
+                receipt = taken.receipt.record
+                answer = self._client.call(party, "POST", "/exchange/v1/receipts", body=receipt)
+                check_accepted(answer, HTTPStatus.OK, HTTPStatus.NO_CONTENT)
+        except (PartnerRefusedError, PartnerBusyError) as fault:
+            _LOG.info("a receipt for %s is not taken: %s", party, fault_code(fault))
+            return 0
         return 1
 
 

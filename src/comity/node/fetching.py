@@ -29,12 +29,16 @@ from comity.node.models import Conversation, Package
 from comity.node.node import Node
 from comity.node.partner_http import (
     MAX_PROBLEM_BYTES,
+    PartnerBusyError,
     PartnerClient,
     PartnerRefusedError,
     PartnerUnreachableError,
-    refusal,
+    fault_code,
+    refused,
+    wait_of,
 )
 from comity.node.rate import RateLimit
+from comity.node.refusals import CLOCK_STEP
 from comity.node.room import NO_SPACE, check_room
 from comity.node.strays import adopt
 from comity.node.vault import Vault, open_vault
@@ -44,7 +48,7 @@ RUN_BLOCKS: Final = 32
 FORCE_BLOCKS: Final = 8
 """How many blocks of a run are written before they are forced to the disk together."""
 REFUSED_PAUSE: Final = timedelta(minutes=1)
-"""How long a partner that refused is left in peace."""
+"""How long a partner whose refusal may pass, and that names no moment, is left in peace."""
 
 
 class PackageStalledError(OperationError):
@@ -75,7 +79,8 @@ class Fetcher:
 
         A package that is not the one offered is given up and shown to a person. One that does not
         fit waits for space; a partner that does not answer is asked again; one that refuses is
-        asked again after a pause.
+        asked again when it says so, or after a pause. What it refuses for good is given up: what
+        came stays, and a person asks again.
         """
         done = 0
         for package in Package.objects.filter(stage__in=_WANTED).order_by("changed_at"):
@@ -90,11 +95,15 @@ class Fetcher:
             )
         except NO_SPACE as fault:
             _note(package, fault.code, stage=Package.Stage.WAITING)
+        except PartnerBusyError as fault:
+            self._not_before[package.root] = real_now() + CLOCK_STEP + fault.wait
+            _note(package, fault.code, stage=Package.Stage.WANTED)
         except PartnerRefusedError as fault:
-            self._not_before[package.root] = real_now() + REFUSED_PAUSE
-            said = str(fault.facts.get("said", ""))
-            told = f"{fault.code}: {said}" if said else fault.code
-            _note(package, told, stage=Package.Stage.WANTED)
+            self._not_before[package.root] = real_now() + (
+                timedelta(0) if fault.final else REFUSED_PAUSE
+            )
+            stage = Package.Stage.FAILED if fault.final else Package.Stage.WANTED
+            _note(package, fault_code(fault), stage=stage)
         except OfferBlockError as fault:
             block = f"{fault.code}: {fault.facts['block']}"
             _note(package, block, stage=Package.Stage.FAILED)
@@ -128,7 +137,8 @@ def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) 
     Raises:
         OfferError: what came is not what was offered; what was verified before it stays.
         NoRoomError, StorageError: there is no room; nothing that came is lost.
-        PartnerUnreachableError, PackageStalledError: it is tried again.
+        PartnerRefusedError: the partner does not give it, perhaps for good.
+        PartnerUnreachableError, PartnerBusyError, PackageStalledError: it is tried again.
     """
     offer, vault = parse_offer(package.offer), open_vault(node.config)
     arrival = Arrival(vault.incoming, offer)
@@ -174,7 +184,8 @@ def _list_of_blocks(client: PartnerClient, partner: str, path: str, due: int) ->
             if len(found) > most:
                 raise PartnerUnreachableError("the partner sent more than was asked for")
     if response.status_code != 200:
-        raise refusal(response.status_code, bytes(found))
+        wait = wait_of(response.status_code, response.headers.get("Retry-After"))
+        raise refused(response.status_code, bytes(found), wait)
     return bytes(found)
 
 
@@ -299,7 +310,7 @@ class _Lines:
                 except IndexError:
                     return
                 self._fetch(reader, first, end)
-        except (PartnerRefusedError, PeerError, *NO_SPACE):
+        except (PartnerRefusedError, PartnerBusyError, PeerError, *NO_SPACE):
             self._broken.set()  # the other lines would meet the same
             raise
         finally:

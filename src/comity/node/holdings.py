@@ -155,6 +155,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "node.HookDelivery": "what a program was told of rows that are exported, until it took it",
     "node.RepeatedCall": "answers kept so that a call made twice acts once",
     "node.PartnerCursor": "how far a partner's list was read",
+    "node.Refusal": "what a partner's system refused, which this node would ask for again",
     "node.TimestampAuthority": "when an authority was last asked",
     "node.Upload": "a package that has not arrived whole, which its sender still has",
     "account.EmailAddress": _FRAME,

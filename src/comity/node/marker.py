@@ -10,6 +10,7 @@ from comity.directory import disk
 from comity.node.node import Node
 
 MARKER: Final = "restored.json"
+BEGINNING: Final = "2000-01-01T00:00:00Z"  # a folder copied by hand does not say its age
 
 
 class ReconcileFirstError(MisuseError):

@@ -136,12 +136,13 @@ class PartnerClient:
             PartnerUnreachableError: no answer, a redirect, or an answer larger than allowed.
         """
         with self.stream(party, method, path, query=query, body=body, **more) as response:
-            found = bytearray()
+            found, status = bytearray(), response.status_code
             for chunk in response.iter_raw():
                 found += chunk
                 if len(found) > MAX_ANSWER_BYTES:
                     raise PartnerUnreachableError("an answer larger than any we ask for")
-            return Answer(response.status_code, bytes(found), wait_of(response))
+            retry_after = response.headers.get("Retry-After")
+            return Answer(status, bytes(found), wait_of(status, retry_after))
 
     @contextmanager
     def stream(
@@ -220,12 +221,50 @@ class PartnerClient:
             client.close()
 
 
-def wait_of(response: httpx.Response) -> timedelta | None:
-    """Return what ``Retry-After`` of a busy partner says, in seconds (RFC 9110, 10.2.3)."""
-    text = response.headers.get("Retry-After", "")
-    if response.status_code not in _BUSY or not _SECONDS.fullmatch(text):
+def wait_of(status: int, retry_after: str | None) -> timedelta | None:
+    """Return what ``Retry-After`` of a busy partner says, in seconds (RFC 9110, 10.2.3).
+
+    Args:
+        status: of HTTP.
+        retry_after: value of the header field, or None.
+    """
+    text = retry_after or ""
+    if status not in _BUSY or not _SECONDS.fullmatch(text):
         return None
     return min(max(timedelta(seconds=int(text)), SHORTEST_WAIT), LONGEST_WAIT)
+
+
+def check_accepted(answer: Answer, *statuses: int) -> None:
+    """Raise unless a partner answered with one of some statuses.
+
+    Raises:
+        PartnerRefusedError: it answered with an error, perhaps for good.
+        PartnerBusyError: it asked to come again later.
+    """
+    if answer.status not in statuses:
+        raise refused(answer.status, answer.body, answer.wait)
+
+
+def refused(
+    status: int, body: bytes, wait: timedelta | None
+) -> PartnerRefusedError | PartnerBusyError:
+    """Return the error for an answer that is no success: whether to ask again, and when.
+
+    Args:
+        status: of HTTP.
+        body: of the answer, untrusted.
+        wait: what `wait_of` says of it.
+    """
+    fault = refusal(status, body)
+    if wait is None or fault.final:
+        return fault
+    return PartnerBusyError(str(fault), wait=wait)
+
+
+def fault_code(fault: ComityError) -> str:
+    """Return the code of an error as it is stored: after a colon stands what the partner said."""
+    said = fault.facts.get("said")
+    return f"{fault.code}: {said}" if said else fault.code
 
 
 def pinned_context(certificate: str) -> ssl.SSLContext:

@@ -11,7 +11,6 @@ import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
 
 from django.db import connection
 
@@ -24,16 +23,17 @@ from comity.canonical import (
     parse_time,
 )
 from comity.ledger import LogOrigin, open_checkpoint, peek_checkpoint
+from comity.node import leftovers, refusals
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.epochs import open_epoch
 from comity.node.logstore import read_head, root_at
-from comity.node.marker import Marker, read_marker
+from comity.node.marker import BEGINNING, Marker, read_marker
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient
+from comity.node.refusals import Job
 from comity.node.restitution import take_back
 
-BEGINNING: Final = "2000-01-01T00:00:00Z"  # a folder copied by hand does not say its age
 _LOG = logging.getLogger("comity.recovery")
 
 
@@ -151,21 +151,27 @@ def _beyond(node: Node, note: str) -> tuple[int, int] | None:
 def step(node: Node, committer: Committer, client: PartnerClient) -> int:
     """Take back what partners hold; return how many records came.
 
-    One that does not answer keeps no other waiting. One that only files reach stays owed until a
-    file with what it holds comes (`comity export --since`), or the operator settles it.
+    One that does not answer, or refuses for good, keeps no other waiting. One that only files reach
+    stays owed until a file with what it holds comes (`comity export --since`), or the operator
+    settles it. A partner counts as heard once everything it gives back was entered, or kept for a
+    person: `leftovers` says what the latter closes.
     """
     marker = read_marker(node.config.folder)
-    if marker is None or not marker.opened:
+    if marker is not None and not marker.opened:
         return 0
     came = 0
-    for party in marker.partners:
-        if not client.reachable(party):
+    owed = marker.partners if marker else ()
+    for party in sorted({*owed, *leftovers.partners_to_ask()}):
+        if not client.reachable(party) or refusals.is_held(Job.RECOVERY, party):
             continue
+        since = marker.since if marker and party in owed else BEGINNING
         try:
-            came += take_back(node, committer, client, party, since=parse_time(marker.since))
+            with refusals.asking(Job.RECOVERY, party):
+                came += take_back(node, committer, client, party, since=parse_time(since))
         except ComityError as fault:
             _LOG.info("recovery from %s waits: %s", party, fault.code)
         else:
+            leftovers.close_hearing(party)
             settle(node, party)
     return came
 

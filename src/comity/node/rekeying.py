@@ -44,7 +44,15 @@ def write_list(config: NodeConfig) -> None:
     Raises:
         StorageError: there is none, or it cannot be written.
     """
-    keys = listed(config)
+    write_keys(config, listed(config))
+
+
+def write_keys(config: NodeConfig, keys: NodeKeys) -> None:
+    """Write what the list of public keys says from now on.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
     with translating(f"writing {config.folder / PUBLIC}"):
         _write(config, keys)
 

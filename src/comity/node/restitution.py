@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Case, F, When
 
-from comity.canonical import PeerError, decode, encode, members, time_text
+from comity.canonical import MisuseError, PeerError, decode, encode, members, time_text
 from comity.evidence import age, age_keys
 from comity.exchange import (
     Refused,
@@ -22,7 +22,7 @@ from comity.exchange import (
 from comity.exchange.conversation import ILLEGAL
 from comity.exchange.receipts import Receipt, parse_receipt
 from comity.keys import Jws, jws
-from comity.node import audit
+from comity.node import audit, leftovers
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.composing import record_sent
@@ -31,7 +31,7 @@ from comity.node.linking import LogsDisagreeError
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, DraftRow, MessageRow, ReceiptRow
 from comity.node.node import Node
-from comity.node.partner_http import PartnerClient, PartnerRefusedError
+from comity.node.partner_http import PartnerClient, check_accepted
 from comity.node.randomness import random_bytes
 from comity.node.receipting import receipt_for
 from comity.node.receiving import receipt_leaf, take_refusal
@@ -118,16 +118,19 @@ def take_back(
 ) -> int:
     """Fetch and enter what a partner gives back; return how many records were missing here.
 
+    What cannot be entered is kept for a person, and keeps nothing else out.
+
     Raises:
-        PartnerUnreachableError, PartnerRefusedError: it is asked again later.
+        PartnerUnreachableError, PartnerBusyError: it is asked again later.
+        PartnerRefusedError: it refused, perhaps for good.
+        PeerError: a page is none; nothing of it was entered.
     """
     came = 0
     skip: int | None = 0
     while skip is not None:
         body = encode({"since": time_text(since), "skip": skip})
         answer = client.call(party, "POST", "/exchange/v1/recovery", body=body)
-        if answer.status != 200:
-            raise PartnerRefusedError(f"the partner answered {answer.status}")
+        check_accepted(answer, 200)
         entered, following = _take(node, committer, party, answer.body)
         if following is not None and following <= skip:
             raise RestitutionError("the pages lead backwards")
@@ -145,7 +148,12 @@ def _take(node: Node, committer: Committer, party: str, sealed: bytes) -> tuple[
     page = members(
         decode(opened, max_bytes=MAX_PAGE_BYTES), {"items": list, "next": (int, type(None))}
     )
-    came = sum(_enter(node, committer, party, item) for item in page["items"])
+    came = 0
+    for item in page["items"]:
+        try:
+            came += _enter(node, committer, party, item)
+        except (PeerError, MisuseError) as fault:
+            leftovers.keep_leftover(node, party, item, fault)
     return came, page["next"]
 
 
@@ -155,6 +163,7 @@ def _enter(node: Node, committer: Committer, party: str, item: object) -> int:
     receipt = jws.parse_value(fields["receipt"])
     message = parse_message(parcel.envelope)
     if MessageRow.objects.filter(record=message.record).exists():
+        leftovers.forget_leftover(party, message.record)
         return 0
     claim = parse_receipt(receipt.payload)
     moment = claim.received_at
@@ -163,6 +172,9 @@ def _enter(node: Node, committer: Committer, party: str, item: object) -> int:
     verify_message(message, node.directory, proved_at=moment)
     check_receipt(receipt, message, node.directory, known=None)
     if message.draft.author == node.party:
+        opening = Conversation.objects.filter(digest=message.conversation)
+        if message.draft.conversation is not None and not opening.exists():
+            raise leftovers.OpeningMissingError("what opens its conversation is not here")
         verified = verify_content(message, parcel.sections, node.directory, proved_at=moment)
         committer.run(lambda b: _ours(node, b, verified, receipt=receipt, claim=claim))
     else:
@@ -172,6 +184,7 @@ def _enter(node: Node, committer: Committer, party: str, item: object) -> int:
             accept(parcel, node.directory, us=node.party, received_at=moment), claim
         )
         committer.run(lambda b: _theirs(node, b, decision, receipt=receipt, claim=claim))
+    leftovers.forget_leftover(party, message.record)
     return 1
 
 

@@ -15,14 +15,15 @@ from comity.ledger import (
     verify_proof,
 )
 from comity.ledger.leaf import entry, opening_value, parse_opening
-from comity.node import audit
+from comity.node import audit, refusals
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.log.guarded_log import read_guarded
 from comity.node.logstore import Batch, Reader, openings
 from comity.node.models import LogEntry
 from comity.node.node import Node
-from comity.node.partner_http import PartnerClient, PartnerRefusedError
+from comity.node.partner_http import PartnerClient, PartnerRefusedError, check_accepted
+from comity.node.refusals import Job
 
 KIND: Final = "directory.snapshot"
 FOLDER: Final = "snapshots"
@@ -87,15 +88,18 @@ def fetch_proof(node: Node, client: PartnerClient, secretariat: str) -> int:
 
     Raises:
         LedgerError: what came is no proof of it.
-        PartnerRefusedError: the secretariat has not logged it yet.
+        PartnerRefusedError, PartnerBusyError: the secretariat has not logged it yet.
     """
     snapshot = newest(node)
     if snapshot is None or proof_of(node, snapshot) is not None:
         return 0
     record = digest("snapshot", snapshot)
-    answer = client.call(secretariat, "GET", f"/exchange/v1/snapshots/{record.hex()}")
-    if answer.status != 200:
-        raise PartnerRefusedError(f"the secretariat answered {answer.status}")
+    refusals.forget_others(Job.SNAPSHOT, secretariat, record.hex())
+    if refusals.is_held(Job.SNAPSHOT, secretariat, record.hex()):
+        return 0
+    with refusals.asking(Job.SNAPSHOT, secretariat, record.hex()):
+        answer = client.call(secretariat, "GET", f"/exchange/v1/snapshots/{record.hex()}")
+        check_accepted(answer, 200)
     proof = parse_proof(answer.body)
     opening = parse_opening(decode(proof.extra or b"", max_bytes=4096))
     origin = proof.checkpoint.decode().partition("\n")[0]

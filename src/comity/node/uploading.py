@@ -5,20 +5,31 @@ part is small enough for its digest to stand in the signed request; the receiver
 and answers how far it is, so an interrupted upload goes on where it stood.
 """
 
+import logging
 import re
 import time
 from typing import Final
 
-from comity.canonical import OperationError, parse_digest
-from comity.node import packages
+from comity.canonical import ComityError, OperationError, parse_digest
+from comity.node import packages, refusals
 from comity.node.committer import Committer
 from comity.node.evidence import serving
 from comity.node.models import Package
 from comity.node.node import Node
-from comity.node.partner_http import MAX_PROBLEM_BYTES, PartnerClient, refusal
+from comity.node.partner_http import (
+    MAX_PROBLEM_BYTES,
+    PartnerClient,
+    PartnerUnreachableError,
+    check_accepted,
+    fault_code,
+    refused,
+    wait_of,
+)
 from comity.node.rate import RateLimit
+from comity.node.refusals import Job
 
 PART_BYTES: Final = 4 * 1024 * 1024
+_LOG = logging.getLogger("comity.uploading")
 _SO_FAR: Final = re.compile(r"bytes=0-(\d{1,16})")
 
 
@@ -31,17 +42,30 @@ class UploadStalledError(OperationError):
 def upload_offered(node: Node, committer: Committer, client: PartnerClient) -> int:
     """Bring every offered package to those that cannot fetch it from us; return how many are whole.
 
-    Only a node without an address does this: others are asked (`fetching.pull`).
+    Only a node without an address does this: others are asked (`fetching.pull`). What one partner
+    refuses, or a partner that does not answer, keeps nothing else waiting.
     """
     directory, limit = node.directory, RateLimit(node.config.rate_bytes_s, time.monotonic)
     if not directory.has(node.party) or directory.entry(node.party).endpoint.url is not None:
         return 0
     done = 0
+    silent: set[str] = set()
     offered = Package.objects.filter(outgoing=True).exclude(offered_in="")
     for package in offered.exclude(stage=Package.Stage.DESTROYED):
-        for party in sorted(packages.addressees(node, package)):
-            if client.reachable(party) and not serving.has_whole(package, party):
-                upload(node, committer, client, package, party, limit=limit)
+        for party in sorted(packages.addressees(node, package) - silent):
+            if not client.reachable(party) or serving.has_whole(package, party):
+                continue
+            if refusals.is_held(Job.UPLOAD, party, package.root):
+                continue
+            try:
+                with refusals.asking(Job.UPLOAD, party, package.root):
+                    upload(node, committer, client, package, party, limit=limit)
+            except PartnerUnreachableError as fault:
+                silent.add(party)
+                _LOG.info("%s cannot be brought anything: %s", party, fault.code)
+            except ComityError as fault:
+                _LOG.info("a package for %s waits: %s", party, fault_code(fault))
+            else:
                 done += 1
     return done
 
@@ -61,7 +85,7 @@ def upload(
 
     Raises:
         PartnerRefusedError: it is not expected there (yet), or a block was refused.
-        PartnerUnreachableError, UploadStalledError: it is tried again.
+        PartnerUnreachableError, PartnerBusyError, UploadStalledError: it is tried again.
     """
     root = parse_digest(package.root)
     vault = packages.vault_of(node)
@@ -69,8 +93,7 @@ def upload(
     start = _put(client, party, path, b"", f"bytes */{size}")
     if start is not None:
         answer = client.call(party, "PUT", f"{path}/blocks", body=vault.blocks(root))
-        if answer.status != 204:
-            raise refusal(answer.status, answer.body)
+        check_accepted(answer, 204)
     while start is not None:
         end = min(start + PART_BYTES, size)
         part = b"".join(vault.read(root, start=start, end=end))
@@ -92,5 +115,6 @@ def _put(client: PartnerClient, party: str, path: str, part: bytes, span: str) -
             return None
         found = _SO_FAR.fullmatch(response.headers.get("Range", "bytes=0-0"))
         if response.status_code != 308 or found is None:
-            raise refusal(response.status_code, response.content[:MAX_PROBLEM_BYTES])
+            wait = wait_of(response.status_code, response.headers.get("Retry-After"))
+            raise refused(response.status_code, response.content[:MAX_PROBLEM_BYTES], wait)
         return int(found[1]) + 1 if "Range" in response.headers else 0

@@ -85,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox", office.outbox, name="outbox"),
     path("outbox/<int:row_id>/retry", office.retry, name="retry"),
     path("health", health.health, name="health"),
+    path("health/refusals/<int:row_id>/retry", health.ask_again, name="refusal-retry"),
     path("audit", office.audit, name="audit"),
     path("api", office.api_reference, name="api-reference"),
     path("me", passkeys.me, name="me"),

@@ -28,14 +28,15 @@ from comity.ledger.witness import (
     parse_cosignatures,
     request_cosignature,
 )
-from comity.node import audit
+from comity.node import audit, refusals
 from comity.node.clock import now
 from comity.node.keystore import WITNESS_FILE, load_signing_key, witness_name
 from comity.node.log.guarded_log import Guarded, read_guarded
 from comity.node.logstore import Reader
 from comity.node.models import OwnCheckpoint, WitnessedTree
 from comity.node.node import Node
-from comity.node.partner_http import Answer, PartnerClient
+from comity.node.partner_http import Answer, PartnerClient, check_accepted
+from comity.node.refusals import Job
 
 UNPROVED: Final = 422
 PATH: Final = "/witness/add-checkpoint"
@@ -100,27 +101,40 @@ def _party_of(origin: str) -> str | None:
 def request_from(node: Node, client: PartnerClient, witness: str) -> int:
     """Ask a witness to cosign the newest tree if it is new; return how many cosignatures came.
 
+    One that refuses for good is asked again when a person says so.
+
     Raises:
-        WitnessError: it refused, or signed something else.
+        WitnessError: it signed something else, or knows more of this log than we have.
+        PartnerRefusedError, PartnerBusyError: it did not cosign.
         PartnerUnreachableError: no answer.
     """
     newest = read_guarded(node)
     epoch, size = newest.epoch, newest.tree_size
+    origin = node.origin(epoch)
+    refusals.forget_others(Job.WITNESS, witness, origin)
+    if refusals.is_held(Job.WITNESS, witness, origin):
+        return 0
     if not size or OwnCheckpoint.objects.filter(epoch=epoch, tree_size=size).exists():
         return 0
-    checkpoint = Checkpoint(node.origin(epoch), size, newest.root)
+    checkpoint = Checkpoint(origin, size, newest.root)
     last = OwnCheckpoint.objects.filter(epoch=epoch).order_by("-tree_size").first()
-    answer = _ask(client, witness, newest, old=last.tree_size if last else 0)
+    with refusals.asking(Job.WITNESS, witness, origin):
+        answer = _answered(client, witness, newest, old=last.tree_size if last else 0)
+    cosigned = add_signatures(newest.note, parse_cosignatures(answer.body))
+    return _keep(node, epoch, checkpoint, cosigned)
+
+
+def _answered(client: PartnerClient, witness: str, newest: Guarded, *, old: int) -> Answer:
+    """Return what a witness answers once it is told from which tree to go on."""
+    answer, size = _ask(client, witness, newest, old=old), newest.tree_size
     if answer.status == HTTPStatus.CONFLICT:  # it knows another size; its answer says which
         told = answer.body[:20].strip()
         old = int(told) if told.isdigit() else size + 1
         if old > size:
             raise WitnessError("the witness knows a larger tree of this log than we have")
         answer = _ask(client, witness, newest, old=old)
-    if answer.status != HTTPStatus.OK:
-        raise WitnessError(f"the witness answered {answer.status}")
-    cosigned = add_signatures(newest.note, parse_cosignatures(answer.body))
-    return _keep(node, epoch, checkpoint, cosigned)
+    check_accepted(answer, HTTPStatus.OK)
+    return answer
 
 
 def _ask(client: PartnerClient, witness: str, newest: Guarded, *, old: int) -> Answer:

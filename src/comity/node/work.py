@@ -9,7 +9,7 @@ import logging
 import threading
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from comity.canonical import OperationError
 from comity.node import (
@@ -18,6 +18,7 @@ from comity.node import (
     linking,
     outbox,
     recovery,
+    refusals,
     snapshots,
     storewatch,
     succession,
@@ -39,6 +40,7 @@ from comity.node.partner_http import PartnerClient, PartnerUnreachableError
 from comity.node.privacy import traces
 from comity.node.programs import hooks, repeating
 from comity.node.programs import sending as handing
+from comity.node.refusals import HeldClient, Job
 from comity.node.uploading import upload_offered
 
 RETRY_S: Final = 5.0
@@ -214,13 +216,26 @@ def _about_store(node: Node, committer: Committer) -> list[Task]:
     ]
 
 
+def _link(node: Node, client: PartnerClient) -> int:
+    """Link receipts; a proof that a partner refused for good is asked for on a person's word."""
+    refusals.forget_ended_logs()
+    asks = HeldClient(client, Job.LINK, "/exchange/v1/consistency")
+    return linking.link_receipts(node, cast("PartnerClient", asks))
+
+
+def _explain(node: Node, client: PartnerClient) -> int:
+    """Ask partners to explain new epochs, but for those that refused it for good."""
+    asks = HeldClient(client, Job.EPOCHS, "/exchange/v1/epochs")
+    return succession.explain_epochs(node, cast("PartnerClient", asks))
+
+
 def _about_logs(node: Node, committer: Committer, client: PartnerClient) -> list[Task]:
     """Return the tasks that keep logs and directory linked to those of others."""
     tasks = [
         Task("recover", partial(recovery.step, node, committer, client), _SHORT),
         Task("directory", partial(clocks.refresh_directory, node), _LONG),
-        Task("link", partial(linking.link_receipts, node, client), _SHORT),
-        Task("epochs", partial(succession.explain_epochs, node, client), _SHORT),
+        Task("link", partial(_link, node, client), _SHORT),
+        Task("epochs", partial(_explain, node, client), _SHORT),
         Task("snapshot", partial(snapshots.log_newest, node, committer), _SHORT),
     ]
     for witness in node.config.witnesses:

@@ -142,6 +142,7 @@ def thread_value(thread: Thread, officer: Officer) -> dict[str, Any]:
             _event_value(event, content=content and marked.offered(event.sections) not in hides)
             for event in thread.events
         ],
+        "beyond": list(thread.beyond),
         "next": [
             {
                 "type": move.type,

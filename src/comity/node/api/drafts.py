@@ -1,17 +1,28 @@
 """Preparing, approving and sending messages over the API."""
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
 from ninja import Body, Path, Query, Router, Status
 
-from comity.node import acts, onward, readings
+from comity.node import acts, correspondents, onward, readings
 from comity.node.access.circle import circle_of
 from comity.node.api import marked
 from comity.node.api.cases import vars_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only, seen
-from comity.node.api.shapes import DraftIn, DraftList, DraftOut, OnwardIn, OnwardOut, Sent
+from comity.node.api.shapes import (
+    DraftIn,
+    DraftList,
+    DraftOut,
+    OnwardIn,
+    OnwardOut,
+    OpeningList,
+    Party,
+    Sent,
+)
+from comity.node.authorities import editions
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer
@@ -21,6 +32,23 @@ from comity.node.service import this_service
 
 router = Router(tags=["drafts"])
 DraftId = Annotated[str, Path(max_length=36)]
+
+
+INSTEAD: Final = (
+    "Types with a fault are not sent: the party's entry lists no edition of the registry that has "
+    "them. Write on paper, or ask the party to update its system and its entry."
+)
+
+
+@router.get("/openings", auth=only(Right.READ_CASES), response=OpeningList)
+def list_openings(request: HttpRequest, to: Annotated[Party, Query()]) -> dict[str, Any]:
+    """List what may open a conversation with a party, before anything is written."""
+    node = this_service().node
+    if not node.directory.has(to) and to not in correspondents.parties():
+        raise NotHere
+    found = editions.openings(node, to)
+    instead = INSTEAD if any(one.fault for one in found) else ""
+    return {"to": to, "openings": [asdict(one) for one in found], "instead": instead}
 
 
 @router.post("/drafts", auth=only(Right.DRAFT), response={201: DraftOut})

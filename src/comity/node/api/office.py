@@ -7,15 +7,15 @@ from django.http import HttpRequest
 from ninja import Body, Path, Query, Router, Status
 
 from comity.canonical import decode
-from comity.node import acts, certifying
+from comity.node import acts, certifying, refusals
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
+from comity.node.api.health_shapes import HealthOut, RefusalOut
 from comity.node.api.shapes import (
     CertificateList,
     CertificateOut,
     DeliveryOut,
-    HealthOut,
     Me,
     OutboxOut,
     PasskeyOut,
@@ -24,7 +24,7 @@ from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.condition import condition
 from comity.node.health.checking import checks
-from comity.node.models import Officer, OutboxRow
+from comity.node.models import Officer, OutboxRow, Refusal
 from comity.node.outbox import page as deliveries
 from comity.node.places import MAX_CHARS
 from comity.node.roles import Right, rights_of
@@ -102,6 +102,17 @@ def retry(request: HttpRequest, row: Annotated[int, Path(ge=1, le=2**53 - 1)]) -
     return _delivery(OutboxRow.objects.get(pk=row))
 
 
+@router.post("/refusals/{number}/retry", auth=only(Right.RETRY), response=RefusalOut)
+def ask_again(
+    request: HttpRequest, number: Annotated[int, Path(ge=1, le=2**53 - 1)]
+) -> dict[str, Any]:
+    """Ask a partner again for what it refused for good."""
+    found = refusals.try_again(number, by=caller(request).user.get_username())
+    if found is None:
+        raise NotHere
+    return {**_refusal(found), "id": number}
+
+
 @router.get("/health", auth=only(Right.READ_HEALTH), response=HealthOut)
 def health(request: HttpRequest) -> dict[str, Any]:
     """Tell how the node is: its log, its partners' logs, its directory, its queue, its disk."""
@@ -120,6 +131,7 @@ def health(request: HttpRequest) -> dict[str, Any]:
         "queued": found.queued,
         "dead_letters": found.dead_letters,
         "checks": [{"key": one.key, "stands": one.stands} for one in checks(node, found, at=at)],
+        "refusals": [_refusal(row) for row in refusals.stopped()],
         "standing": list(found.standing),
         "disk_free_bytes": found.disk_free_bytes,
         "disk_total_bytes": found.disk_total_bytes,
@@ -132,6 +144,17 @@ def _certificate(officer: Officer) -> dict[str, Any]:
     if stored is not None:
         value = decode(bytes(stored), max_bytes=acts.MAX_CERTIFICATE_BYTES)
     return {"officer": officer.identifier, "certificate": value}
+
+
+def _refusal(row: Refusal) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "job": row.job,
+        "party": row.party,
+        "subject": row.subject,
+        "fault": row.fault,
+        "since": row.since,
+    }
 
 
 def _delivery(row: OutboxRow) -> dict[str, Any]:

@@ -123,6 +123,24 @@ class NextOut(Closed):
     sections: dict[str, bool]
 
 
+class OpeningOut(Closed):
+    """A type that opens a conversation, and whether a party's system takes it."""
+
+    type: str
+    fault: str = Field(
+        description="why it cannot be sent: `edition-not-shared`, `type-not-shared`; or empty"
+    )
+    sections: dict[str, bool] = Field(description="what it may carry, and whether it must")
+
+
+class OpeningList(Closed):
+    """What may open a conversation with a party; ``instead`` says what to do about the rest."""
+
+    to: Party
+    openings: list[OpeningOut]
+    instead: str
+
+
 class LocalMoment(Closed):
     """A moment on the clock of a State's capital; ``off`` names a holiday or says ``weekend``."""
 
@@ -181,6 +199,9 @@ class ConversationOut(Closed):
     misfits: list[MisfitOut]
     timeline: list[MessageOut]
     next: list[NextOut]
+    beyond: list[str] = Field(
+        description="types that would be next, and that not every member's system takes"
+    )
 
 
 class CaseDetail(Closed):
@@ -353,62 +374,6 @@ class OutboxOut(Closed):
     queued: list[DeliveryOut]
     dead: list[DeliveryOut]
     next: str | None
-
-
-class LogOut(Closed):
-    """This node's log."""
-
-    origin: str
-    epoch: int
-    tree_size: int
-    checkpoint: str
-    cosigned_size: int
-
-
-class PartnerLogOut(Closed):
-    """A partner's log as we last saw it."""
-
-    party: str
-    origin: str
-    tree_size: int
-    seen_at: datetime | None
-    agrees: bool
-    linked: bool
-
-
-class StampingOut(Closed):
-    """How a time-stamp authority answers."""
-
-    address: str
-    tree_size: int
-    stamped_at: datetime | None
-    fault: str
-
-
-class CheckOut(Closed):
-    """One thing that was looked at: good, soon, bad or unknown."""
-
-    key: str
-    stands: str
-
-
-class HealthOut(Closed):
-    """How this node is."""
-
-    good: bool
-    log: LogOut
-    partners: list[PartnerLogOut]
-    stampings: list[StampingOut]
-    directory_age_s: int | None
-    directory_old: bool
-    queued: int
-    dead_letters: int
-    checks: list[CheckOut]
-    standing: list[str] = Field(
-        description="what stands still: `deliver`, `clocks`, `duty`, `notices`"
-    )
-    disk_free_bytes: int
-    disk_total_bytes: int
 
 
 class LimitOut(Closed):

@@ -14,10 +14,15 @@ from comity.node.models import SolutionRow
 from comity.node.node import Node
 from comity.node.partner_http import (
     MAX_PROBLEM_BYTES,
+    PartnerBusyError,
     PartnerClient,
+    PartnerRefusedError,
     PartnerUnreachableError,
-    refusal,
+    fault_code,
+    refused,
+    wait_of,
 )
+from comity.node.refusals import CLOCK_STEP
 
 PAUSE: Final = timedelta(minutes=1)
 """How long a partner that refused or did not answer is left in peace."""
@@ -42,9 +47,14 @@ class SolutionFetcher:
     def _try(self, row: SolutionRow) -> bool:
         try:
             data = self._pull(row)
-        except ComityError as fault:
-            self._not_before[row.digest] = real_now() + PAUSE
+        except PartnerBusyError as fault:
+            self._not_before[row.digest] = real_now() + CLOCK_STEP + fault.wait
             self._note(row, fault.code, stage=Stage.WANTED)
+            return False
+        except ComityError as fault:
+            final = isinstance(fault, PartnerRefusedError) and fault.final
+            self._not_before[row.digest] = real_now() + (timedelta(0) if final else PAUSE)
+            self._note(row, fault_code(fault), stage=Stage.FAILED if final else Stage.WANTED)
             return False
         at = now()
         try:
@@ -73,7 +83,8 @@ class SolutionFetcher:
                         return bytes(found)  # too long to be what was offered: it is refused
                     raise PartnerUnreachableError("the partner sent more than was asked for")
         if not fine:
-            raise refusal(response.status_code, bytes(found))
+            wait = wait_of(response.status_code, response.headers.get("Retry-After"))
+            raise refused(response.status_code, bytes(found), wait)
         return bytes(found)
 
     def _note(self, row: SolutionRow, fault: str, *, stage: Stage) -> None:

@@ -142,6 +142,7 @@ ACT: Final[Mapping[str, Any]] = MappingProxyType(
         "reach.exported": _("Took out the tests between watches"),
         "reach.not-asked": _("Could not ask the watch of a party"),
         "receipt.received": _("Sent us a good receipt"),
+        "refusal.retried": _("Asked a partner again for what it had refused"),
         "register.exported": _("Took out the whole register"),
         "register.row": _("Took over a row of an older register"),
         "roster.changed": _("Entered another crew for a time"),
@@ -189,7 +190,7 @@ ACT: Final[Mapping[str, Any]] = MappingProxyType(
 _GROUPS: Final = (
     (_("Cases"), ("case", "compartment", "glass", "search")),
     (_("Drafts"), ("draft", "law")),
-    (_("Messages"), ("delivery", "message", "parcel", "receipt")),
+    (_("Messages"), ("delivery", "message", "parcel", "receipt", "refusal")),
     (_("Mail"), ("mail", "original")),
     (_("Evidence"), ("evidence", "exhibit", "mark", "package", "sensitive", "upload", "use")),
     (_("Court bundles"), ("export",)),

@@ -21,6 +21,9 @@ FAULT: Final = {
     "partner-busy": _("The partner's system asked to wait; the message is sent again by then."),
     "over-quota": _("The partner sends more messages than its quota."),
     "partner-refused": _("The partner's system refused it."),
+    "restitution-opening": _(
+        "What opens its conversation has not arrived. It is entered once that arrives."
+    ),
     "code-unknown": _("The partner gave a code that is not known here."),
     "addressee-keyless": _("The directory has no valid key of the partner to seal for."),
     "receipt-unproved": _("The partner's receipt does not fit its log."),

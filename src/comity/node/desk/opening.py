@@ -15,7 +15,7 @@ from comity.node.desk.forms import LanguageForm, section_forms, values_of, wrong
 from comity.node.desk.guard import only
 from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.pages import page
-from comity.node.desk.partners import partners
+from comity.node.desk.partners import not_offered, partners
 from comity.node.node import Node
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -34,9 +34,9 @@ class PartnerForm(forms.Form):
 
     to = f.choice(_("Authority that it goes to"), ())
 
-    def __init__(self, node: Node, *args: Any, **more: Any) -> None:
+    def __init__(self, node: Node, message_type: str, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        f.set_choices(self, "to", partners(node))
+        f.set_choices(self, "to", partners(node, message_type))
 
 
 @restores
@@ -57,7 +57,7 @@ def _opened(request: HttpRequest, message_type: str) -> HttpResponse:
     service = this_service()
     data = request.POST if request.method == "POST" else take_kept(request)
     language = LanguageForm(data)
-    to = PartnerForm(service.node, data, prefix="to", use_required_attribute=False)
+    to = PartnerForm(service.node, message_type, data, prefix="to", use_required_attribute=False)
     parts = section_forms(message_type, data)
     every: list[Any] = [language, to, *parts.values()]
     wrong = ""
@@ -76,6 +76,7 @@ def _opened(request: HttpRequest, message_type: str) -> HttpResponse:
     context = {
         "type": message_type,
         "means": MEANS[message_type],
+        "not_offered": not_offered(service.node, message_type),
         "every": every,
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import ComityError
 from comity.evidence import age_keys
 from comity.node import acts, correspondents
+from comity.node.authorities import editions
 from comity.node.casebook import thread_of
 from comity.node.clock import now
 from comity.node.desk import fields as f
@@ -27,7 +28,7 @@ from comity.node.desk.guard import only, seen
 from comity.node.desk.hints import hints
 from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.pages import page
-from comity.node.desk.partners import partners
+from comity.node.desk.partners import is_offered, not_offered, partners
 from comity.node.desk.standing import standing
 from comity.node.desk.watch import prefill
 from comity.node.models import Conversation
@@ -36,6 +37,9 @@ from comity.node.roles import Right
 from comity.node.service import this_service
 from comity.node.watch.severity import EMERGENCY, PRESERVATION
 
+REQUEST: Final = "request.submitted"
+ALWAYS: Final = ("request", "subject", "grounds")
+"""Sections that every request has which is written here."""
 MEASURES: Final = tuple(measures.MEASURE_MEANS)
 URGENCIES: Final = (
     ("normal", _("Normal")),
@@ -54,6 +58,10 @@ KNOWN: Final = {
     "unknown": _("nothing here says whether it is in force"),
 }
 NOT_BOUND: Final = _("The directory does not say that it binds both States.")
+NOT_TAKEN: Final = _(
+    "The system of the chosen authority does not take this part. Leave it empty and send it on "
+    "paper, or ask the authority to update its system."
+)
 NOT_KNOWN: Final = _("Nothing here says whether it binds both States. Find out, and say it.")
 
 
@@ -78,7 +86,7 @@ class RequestForm(forms.Form):
     def __init__(self, node: Node, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.node = node
-        f.set_choices(self, "to", partners(node))
+        f.set_choices(self, "to", partners(node, REQUEST, ALWAYS))
 
     def clean(self) -> dict[str, Any]:
         """Work out in which way the basis binds both States."""
@@ -139,13 +147,19 @@ def binding(node: Node, party: str, instrument: str) -> str:
 @only(Right.DRAFT)
 def new(request: HttpRequest) -> HttpResponse:
     """List what another State may be asked, by what an officer looks for, and told unasked."""
+    node = this_service().node
     unasked = [
         (type_, reverse(name), opening.MEANS[type_])
         for type_, name in ((opening.INFORMATION, "new-information"), (opening.NOTE, "new-note"))
+        if is_offered(node, type_)
     ]
+    asked = is_offered(node, REQUEST, ALWAYS)
     context = {
-        "groups": measures.GROUPS, "unasked": unasked, "in_emergency": measures.IN_EMERGENCY,
-    }  # fmt: skip
+        "groups": measures.GROUPS if asked else (),
+        "unasked": unasked,
+        "in_emergency": measures.IN_EMERGENCY,
+        "not_offered": not_offered(node, REQUEST, ALWAYS),
+    }
     return page(request, "new.html", context)
 
 
@@ -183,6 +197,8 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     if more:
         parts = _forms(service.node, measure, None, identifiers.typed_again(parts))
     wrong = ""
+    if request.method == "POST":
+        _check_sections(service.node, parts)
     if not more and request.method == "POST" and all([p.is_valid() for p in parts.values()]):  # noqa: C419 - every form shows its errors
         try:
             return _draft(request, service, measure, parts, parent)
@@ -196,6 +212,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     context["wrong_fields"] = wrong_fields(parts.values())
     asked_case = request.GET.get("case", "")[:40]
     context["case"] = asked_case if seen(request).has_case(asked_case) else ""
+    context["not_offered"] = not_offered(service.node, REQUEST, ALWAYS)
     context["bases"] = _bases(service.node, parts["request"]["to"].value())
     failed = request.method == "POST" and not more
     return page(request, "request.html", context, status=422 if failed else 200)
@@ -222,6 +239,18 @@ def _forms(
     for form in parts.values():
         form.use_required_attribute = False
     return parts
+
+
+def _check_sections(node: Node, parts: Mapping[str, Any]) -> None:
+    """Mark what is filled in and the addressee's system does not take, before a draft is made."""
+    form = parts["request"]
+    if not form.is_valid():
+        return
+    taken = editions.opening(node, form.cleaned_data["to"], REQUEST).sections
+    filled = {name for name in ("authority", "delivery") if name in parts}
+    for name in sorted(filled - taken.keys()):
+        if parts[name].is_valid() and any(parts[name].cleaned_data.values()):
+            parts[name].add_error(next(iter(parts[name].fields)), NOT_TAKEN)
 
 
 def _bases(node: Node, party: Any) -> list[tuple[str, str]]:
@@ -294,7 +323,7 @@ def _draft(
         values["delivery"] = {"recipient": parts["delivery"].cleaned_data["recipient"]}
     row = acts.prepare(
         service,
-        message_type="request.submitted",
+        message_type=REQUEST,
         values=values,
         by=request.user.get_username(),
         to=(asked["to"],),

@@ -8,6 +8,8 @@ from typing import Any, Final, Literal
 
 from comity.canonical import ComityError, parse_time
 from comity.forensics.confinement import is_offered
+from comity.node import refusals
+from comity.node.authorities.editions import are_published
 from comity.node.authorities.listing import keys
 from comity.node.backup import LAST_BACKUP
 from comity.node.condition import WORK_IS_LATE, Condition
@@ -20,8 +22,9 @@ from comity.node.officer_signing import ends_soon, signing
 type Stands = Literal["good", "soon", "bad", "unknown"]
 
 KEYS: Final = (
-    "logs", "promises", "deliveries", "work", "directory", "own-entry", "own-keys", "officers",
-    "witness", "stamps", "disk", "store", "strays", "backup", "readers",
+    "logs", "promises", "deliveries", "refusals", "work", "directory", "own-entry",
+    "own-editions", "own-keys", "officers", "witness", "stamps",
+    "disk", "store", "strays", "backup", "readers",
 )  # fmt: skip
 """Every check, in the order it is told; docs/how-to/log-health.md lists them."""
 _ENTRY_ENDS, _BACKUP_OLD, _QUEUE_OLD = timedelta(days=30), timedelta(days=7), timedelta(days=1)
@@ -64,6 +67,7 @@ def _all(node: Node, found: Condition, at: datetime) -> Iterator[Check]:
     })  # fmt: skip
     yield Check("promises", "bad" if found.double_speak else "good", {"number": found.double_speak})
     yield _deliveries(found, at)
+    yield from _refusals()
     yield _work(node.config, found, at)
     yield _directory(node, found, at)
     yield from _own(node, at)
@@ -99,6 +103,14 @@ def _deliveries(found: Condition, at: datetime) -> Check:
     return Check("deliveries", "bad" if found.dead_letters else "soon" if late else "good", facts)
 
 
+def _refusals() -> Iterator[Check]:
+    """Yield what partners refused for good; nothing where they refused nothing."""
+    jobs = list(refusals.stopped().values_list("job", flat=True))
+    if jobs:
+        pressing = not refusals.PRESSING.isdisjoint(jobs)
+        yield Check("refusals", "bad" if pressing else "soon", {"number": len(jobs)})
+
+
 def _work(config: NodeConfig, found: Condition, at: datetime) -> Check:
     last = found.store.at if found.store else None
     if found.standing:
@@ -127,6 +139,7 @@ def _own(node: Node, at: datetime) -> Iterator[Check]:
     left = entry.expires_at - at
     stands: Stands = "bad" if left <= timedelta(0) else "soon" if left < _ENTRY_ENDS else "good"
     yield Check("own-entry", stands, {"until": entry.expires_at})
+    yield Check("own-editions", "good" if are_published(node) else "soon")
     found = keys(entry.keys, at=at)
     ended = sum(1 for key in found if key.standing == "ended")
     ending = sum(1 for key in found if key.standing == "ending")

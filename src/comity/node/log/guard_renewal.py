@@ -13,9 +13,8 @@ from comity.node.clock import now
 from comity.node.log.guarded_log import log_fault, read_guarded
 from comity.node.log.head_guard import HeadGuardError, HeadGuardMissingError
 from comity.node.logstore import read_head
-from comity.node.marker import Marker, read_marker
+from comity.node.marker import BEGINNING, Marker, read_marker
 from comity.node.node import Node
-from comity.node.recovery import BEGINNING
 
 MAX_REASON: Final = 160
 

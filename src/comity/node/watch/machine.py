@@ -7,7 +7,9 @@ from typing import Final
 
 from django.db.models import Count, Max, Min, Q
 
+from comity.node import refusals
 from comity.node.access.circle import Circle
+from comity.node.authorities.editions import are_published
 from comity.node.clock import real_now
 from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS, WORK_IS_LATE
 from comity.node.logstore import read_head
@@ -59,6 +61,7 @@ def breakdowns(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
     at = circle.at
     yield from _dead(circle, most=most)
     yield from _partners(node, circle, most=most)
+    yield from _refusals(circle, most=most)
     yield from _logs(node, circle, most=most)
     for one in node.standing(real_now()):
         yield alert_of(Facts(kind=Kind.WORK), at=at, subject=one, detail=one)
@@ -108,6 +111,31 @@ def _partners(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
             subject=row["addressee"],
             party=row["addressee"],
             detail=row["fault"],
+            count=row["n"],
+        )
+
+
+def _refusals(circle: Circle, *, most: int) -> Iterator[Alert]:
+    """Yield each partner that refused something for good besides messages."""
+    rows = (
+        refusals.stopped()
+        .order_by()
+        .values("party")
+        .annotate(
+            n=Count("id"),
+            start=Min("since"),
+            code=Max("fault"),
+            pressing=Count("id", filter=Q(job__in=refusals.PRESSING)),
+        )
+        .order_by("start")
+    )
+    for row in rows[:most]:
+        yield alert_of(
+            Facts(kind=Kind.REFUSED, since=row["start"], late=bool(row["pressing"])),
+            at=circle.at,
+            subject=row["party"],
+            party=row["party"],
+            detail=row["code"],
             count=row["n"],
         )
 
@@ -187,6 +215,9 @@ def _directory(node: Node, at: datetime) -> Iterator[Alert]:
         if entry.expires_at - at <= (ENTRY_NEAR if ours else timedelta(0)):
             facts = Facts(kind=Kind.ENTRY, due_at=entry.expires_at, ours=ours)
             yield alert_of(facts, at=at, subject=party, party=party)
+        if ours and not are_published(node):
+            facts = Facts(kind=Kind.EDITIONS, since=entry.issued_at)
+            yield alert_of(facts, at=at, subject=party)
         active = [key for key in entry.keys if ours and key.status == "active"]
         for key in sorted(active, key=lambda one: one.not_after)[:1]:
             if key.not_after - at <= ENTRY_NEAR:

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     PARTNER = "partner-silent"
     QUOTA = "over-quota"
     LETTER = "letter-to-post"
+    REFUSED = "partner-refused"
     LOGS = "logs-disagree"
     TWO_WORDS = "double-speak"
     PACKAGE = "package-failed"
@@ -48,6 +49,7 @@ class Kind(StrEnum):
     DIRECTORY = "directory"
     ENTRY = "entry-ends"
     KEYS = "own-keys"
+    EDITIONS = "own-editions"
     STAMP = "time-stamp"
     REVIEW = "assistance-review"
     REACH = "reach-asked"
@@ -96,7 +98,8 @@ class Facts:
         begun_at: when the period that ends at ``due_at`` began, or None.
         due_at: the deadline, or None.
         ours: whether it is of this office: its entry, its keys.
-        late: whether it lasts longer than the office's settings allow.
+        late: whether it lasts longer than the office's settings allow; of refusals, whether one
+            keeps everything from a partner, or to it.
     """
 
     kind: Kind
@@ -131,6 +134,7 @@ _FIXED: Final[Mapping[Kind, Severity]] = MappingProxyType(
         Kind.PACKAGE: Severity.SOON,
         Kind.SPACE: Severity.SOON,
         Kind.STAMP: Severity.SOON,
+        Kind.EDITIONS: Severity.SOON,
         Kind.REACH: Severity.SOON,
         Kind.GAP: Severity.SOON,
         Kind.ROSTER: Severity.SOON,
@@ -153,6 +157,7 @@ ALARM: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.CALL: "call",
         Kind.DEAD: "dead-letter",
         Kind.PARTNER: "unreachable",
+        Kind.REFUSED: "unreachable",
         Kind.QUOTA: "over-quota",
         Kind.LOGS: "log-disagreement",
         Kind.TWO_WORDS: "log-disagreement",
@@ -212,7 +217,7 @@ def severity_of(facts: Facts, *, at: datetime) -> Severity:
             return Severity.SOON if waited >= UNREAD_LATE else Severity.NOTE
         case Kind.DRAFT:
             return Severity.SOON if facts.emergency else Severity.NOTE
-        case Kind.PARTNER:
+        case Kind.PARTNER | Kind.REFUSED:
             return Severity.NOW if facts.late else Severity.SOON
         case Kind.QUOTA:
             return Severity.NOW if facts.emergency else Severity.SOON

@@ -15,6 +15,7 @@ from comity.node.access.circle import circle_of
 from comity.node.assistance import board as lines_of_board
 from comity.node.assistance import exporting
 from comity.node.assistance.board import BoardFilterError, Filter
+from comity.node.authorities import editions
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.assistance import words as own
@@ -49,10 +50,14 @@ class ToForm(forms.Form):
         error_messages={"required": _("Say who is to read it: nothing goes to everybody.")},
     )
 
-    def __init__(self, node: Node, *args: Any, most: int, alone: str = "", **more: Any) -> None:
+    def __init__(
+        self, node: Node, message_type: str, *args: Any, most: int, alone: str = "", **more: Any
+    ) -> None:
         super().__init__(*args, **more)
         self.most = most
         listed = [alone] if alone else [p for p in node.directory.parties() if p != node.party]
+        self.not_offered = [p for p in listed if not editions.takes(node, p, message_type)]
+        listed = [p for p in listed if p not in self.not_offered]
         field = self.fields["to"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [(p, p) for p in listed]
@@ -125,7 +130,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     first = {"to": [follows.opener]} if follows is not None else {}
     most = 1 if kind in _ONE or follows is not None else 15
     alone = follows.opener if follows is not None else ""
-    to = ToForm(service.node, data, prefix="to", initial=first, most=most, alone=alone)
+    opens = own.OPENS[kind]
+    to = ToForm(service.node, opens, data, prefix="to", initial=first, most=most, alone=alone)
     said = {**ASSISTANCE_FORMS, **TABLE_FORMS}[kind](
         data, prefix=kind, use_required_attribute=False
     )
@@ -138,7 +144,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         try:
             row = acts.prepare(
                 service,
-                message_type=own.OPENS[kind],
+                message_type=opens,
                 values={kind: value},
                 by=request.user.get_username(),
                 to=tuple(to.cleaned_data["to"]),
@@ -148,7 +154,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
             wrong = words.fault(fault.code)
     context = {
         "kind": kind,
-        "title": words.DO[own.OPENS[kind]],
+        "title": words.DO[opens],
+        "not_offered": to.not_offered,
         "means": own.MEANS[kind],
         "follows": follows,
         "every": every,

@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.node import refusals
 from comity.node.clock import now
 from comity.node.condition import Condition, condition
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.health import words
 from comity.node.desk.pages import page
 from comity.node.health.checking import Check, checks
@@ -40,9 +44,18 @@ def health(request: HttpRequest) -> HttpResponse:
         "soon": any(one.stands == "soon" for one in made),
         "unknown": any((one.key, one.stands) in words.DO for one in made),
         "partners": _partners(found),
+        "refusals": [{"row": row, "what": words.REFUSED[row.job]} for row in refusals.stopped()],
         "help": HELP,
     }
     return page(request, "health.html", context)
+
+
+@only(Right.RETRY, "POST")
+def ask_again(request: HttpRequest, row_id: int) -> HttpResponse:
+    """Let a partner be asked again for what it refused."""
+    if refusals.try_again(row_id, by=caller(request).user.get_username()):
+        messages.success(request, gettext("It is tried again now."))
+    return redirect("health")
 
 
 def _told(check: Check) -> dict[str, Any]:

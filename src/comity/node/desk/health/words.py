@@ -14,9 +14,11 @@ TITLE: Final = {
     "logs": _("Our log and those of our partners"),
     "promises": _("Messages that say two different things"),
     "deliveries": _("Messages on their way"),
+    "refusals": _("Refusals by partners' systems"),
     "work": _("Background work"),
     "directory": _("Our copy of the directory"),
     "own-entry": _("Our own entry in the directory"),
+    "own-editions": _("Editions in our own entry"),
     "own-keys": _("Our own keys"),
     "officers": _("Officers who can sign"),
     "witness": _("The witness of our log"),
@@ -31,9 +33,13 @@ MEANS: Final = {
     "logs": _("Each receipt is compared with what the partner showed before."),
     "promises": _("A partner may not sign two different messages under one number."),
     "deliveries": _("Each message is tried until the partner gives a receipt."),
+    "refusals": _(
+        "What a partner's system refuses for good is not asked for again until you say so."
+    ),
     "work": _("The node delivers, fetches and watches time limits without being asked."),
     "directory": _("It says which keys and numbers of other States are valid."),
     "own-entry": _("By it other States know how to reach us and which keys are ours."),
+    "own-editions": _("By them other States know which kinds of message this node takes."),
     "own-keys": _("With them this node signs and opens what is sent to it."),
     "officers": _("A binding request needs an author and an approver with a certificate in force."),
     "witness": _("A third party signs that it saw the same log as everybody."),
@@ -53,6 +59,11 @@ FOUND: Final = {
     ("deliveries", "good"): _("%(waiting)s wait, none was given up."),
     ("deliveries", "soon"): _("%(waiting)s wait; the oldest since %(since)s."),
     ("deliveries", "bad"): _("%(given_up)s were given up."),
+    ("refusals", "soon"): _("Refused operations: %(number)s. Everything else continues."),
+    ("refusals", "bad"): _(
+        "Refused operations: %(number)s. Until the partner's system allows them, nothing is "
+        "received from it, or nothing new can be sent to it."
+    ),
     ("work", "good"): _("Background work last ran at %(since)s."),
     ("work", "bad"): _("Background work has not run since %(since)s."),
     ("work", "unknown"): _("Background work has not run yet."),
@@ -63,6 +74,10 @@ FOUND: Final = {
     ("own-entry", "soon"): _("It ends at %(until)s."),
     ("own-entry", "bad"): _("It ended at %(until)s."),
     ("own-entry", "unknown"): _("Our copy of the directory does not list us."),
+    ("own-editions", "good"): _("The entry lists the editions that this node has."),
+    ("own-editions", "soon"): _(
+        "The entry lists other editions than this node has. Partners cannot use what is new."
+    ),
     ("own-keys", "good"): _("All are valid; the first ends at %(until)s."),
     ("own-keys", "soon"): _("%(number)s end soon, the first at %(until)s."),
     ("own-keys", "bad"): _("%(number)s have ended."),
@@ -117,6 +132,18 @@ STILL: Final = {
     "clock": _("The clock of this node differs from the clocks of its partners."),
 }
 """What it means that a loop of the node stands still."""
+REFUSED: Final = {
+    "poll": _("Hand over the messages that wait for us"),
+    "receipt": _("Take our receipt"),
+    "upload": _("Take sealed evidence"),
+    "witness": _("Sign our log as a witness"),
+    "link": _("Prove that its log continues"),
+    "epochs": _("Explain the new epoch of its log"),
+    "snapshot": _("Prove that it logged the directory"),
+    "recovery": _("Give back what this node lost"),
+    "returned": _("A message that was given back and could not be entered"),
+}
+"""What a partner's system refused, or what of its answer could not be used."""
 NONE_WAITS: Final = _("None waits; none was given up.")
 DO: Final = {
     ("logs", "bad"): _(
@@ -125,6 +152,12 @@ DO: Final = {
     ("promises", "bad"): _("Open the case, call the other side, and ask which of the two holds."),
     ("deliveries", "soon"): _("Open the outbox. If it is urgent, call the partner."),
     ("deliveries", "bad"): _("Open the outbox, call the partner, then try again."),
+    ("refusals", "soon"): _(
+        "Call the partner. When its system is corrected, choose “Try again” below."
+    ),
+    ("refusals", "bad"): _(
+        "Call the partner now. When its system is corrected, choose “Try again” below."
+    ),
     ("work", "bad"): _(
         "Call the operator: the node has to be started again, or what its log names mended."
     ),
@@ -136,6 +169,10 @@ DO: Final = {
     ("own-entry", "soon"): _("Ask your State's directory keeper for a new entry."),
     ("own-entry", "bad"): _("Ask your State's directory keeper for a new entry today."),
     ("own-entry", "unknown"): _("Ask your State's directory keeper to list this office."),
+    ("own-editions", "soon"): _(
+        "Ask the operator for “comity keys list --write”. Your State's directory keeper then "
+        "revises the entry: “comity directory entry revise” with “--keys”."
+    ),
     ("own-keys", "soon"): _("Call the operator: new keys are made with “comity keys prepare”."),
     ("own-keys", "bad"): _("Call the operator now: new keys are made with “comity keys prepare”."),
     ("officers", "bad"): _("Open the page Officer certificates: it says what is missing."),

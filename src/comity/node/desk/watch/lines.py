@@ -20,7 +20,16 @@ from comity.node.watch import Alert, Kind
 from comity.node.watch.numbers import Number, numbers
 
 _CALLED = frozenset(
-    {Kind.UNANSWERED, Kind.PARTNER, Kind.QUOTA, Kind.LOGS, Kind.DEAD, Kind.THEIR_SECOND, Kind.CALL}
+    {
+        Kind.UNANSWERED,
+        Kind.PARTNER,
+        Kind.REFUSED,
+        Kind.QUOTA,
+        Kind.LOGS,
+        Kind.DEAD,
+        Kind.THEIR_SECOND,
+        Kind.CALL,
+    }
 )
 """Kinds where a call to the other side may be the way out."""
 _TO_CASE = frozenset(
@@ -47,9 +56,23 @@ _PAGES = {
     Kind.DIRECTORY: "health",
     Kind.ENTRY: "health",
     Kind.KEYS: "health",
+    Kind.EDITIONS: "health",
+    Kind.REFUSED: "health",
     Kind.QUOTA: "cases",
     Kind.STAMP: "health",
 }
+_FAULTS = frozenset(
+    {
+        Kind.DEAD,
+        Kind.PARTNER,
+        Kind.REFUSED,
+        Kind.PACKAGE,
+        Kind.SPACE,
+        Kind.STORE,
+        Kind.STAMP,
+    }
+)
+"""Kinds whose detail is the code of an error."""
 _ITEMS = {
     Kind.TASK: "docket-item",
     Kind.RETENTION: "exhibit",
@@ -162,7 +185,7 @@ def _detail(alert: Alert) -> str:
         return str(code)
     if alert.kind is Kind.REVIEW:
         return str(assistance.KIND.get(code, code))
-    if alert.kind in (Kind.DEAD, Kind.PARTNER, Kind.PACKAGE, Kind.SPACE, Kind.STORE, Kind.STAMP):
+    if alert.kind in _FAULTS:
         return words.fault(code)
     if alert.kind in (Kind.CALL, Kind.LETTER):
         return ""

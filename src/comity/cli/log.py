@@ -1,0 +1,131 @@
+"""The commands log show and log move: what a node's log is called, and how it gets a new name."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.groups import Group
+from comity.cli.office import AS_JSON, show
+
+_FOLDER = click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+
+
+@click.group(cls=Group)
+def log() -> None:
+    """A node's log: show its name, move it to another address.
+
+    What keeps a log from being signed twice is `comity guard`.
+    """
+
+
+@log.command("show")
+@_FOLDER
+@AS_JSON
+@guarded
+def show_(folder: Path, *, as_json: bool) -> None:
+    """Show the name of every epoch of the log of the node in DIR, and what its State lists."""
+    node = _node(folder)
+    from comity.node.models import LogHead
+
+    epochs = sorted(LogHead.objects.values_list("epoch", flat=True)) or [1]
+    directory = node.directory
+    listed = directory.entry(node.party).origins if directory.has(node.party) else ()
+    found = [
+        {"epoch": epoch, "listed": name in listed, "origin": name}
+        for epoch, name in ((epoch, node.origin(epoch)) for epoch in epochs)
+    ]
+    further = [name for name in listed if name not in {one["origin"] for one in found}]
+    if as_json:
+        show({"epochs": found, "listed_ahead": further})
+        return
+    for one in found:
+        told = "" if one["listed"] else "  (not in the node's entry)"
+        click.echo(f"{one['epoch']}  {one['origin']}{told}")
+    for name in further:
+        click.echo(f"listed ahead  {name}")
+
+
+@log.command()
+@_FOLDER
+@click.option("--url", required=True, help="Address at which partners will reach the node.")
+@click.option("--dry-run", is_flag=True, help="Say what is next, change nothing.")
+@AS_JSON
+@guarded
+def move(folder: Path, *, url: str, dry_run: bool, as_json: bool) -> int:
+    """Move the log of the node in DIR to another address, step by step.
+
+    A log is named by the address where it is read, so it goes on in a new epoch under a new name.
+    Run the command twice, with the same address.
+
+    First it puts the new name on the list of public keys. Your State then signs an entry with this
+    list and the new address (`comity directory entry revise --keys --url`), and publishes it. The
+    node runs on.
+
+    When partners have refreshed their directories, stop the node, refresh its own copy, and run the
+    command again. It opens the new epoch, with a signed statement that ends the old one. Start the
+    node at its new address.
+
+    Nothing of the old log is lost, and what it proves stays proved. Exit status: 0 the step is
+    done; 1 the State does not list the new name yet; 2 misuse.
+    """
+    node = _node(folder)
+    from comity.node.log.moving import plan_move, take_step
+    from comity.node.rekeying import PUBLIC
+
+    found = plan_move(node, url=url)
+    if not dry_run:
+        take_step(node, found)
+    facts = {
+        "dry_run": dry_run,
+        "epoch": found.origin_new.epoch,
+        "list": str(folder / PUBLIC),
+        "origin_new": str(found.origin_new),
+        "origin_old": str(found.origin_old),
+        "step": found.step,
+    }
+    if as_json:
+        show(facts)
+    else:
+        for line in _lines(facts, url=url, party=node.party, folder=folder):
+            click.echo(line)
+    return int(found.step == "wait")
+
+
+def _lines(facts: dict[str, Any], *, url: str, party: str, folder: Path) -> list[str]:
+    """Return what a step did, or would do, and the command that is next."""
+    revise = (
+        f"comity directory entry revise STATE-FOLDER {party} --keys {facts['list']} --url {url}"
+    )
+    again = f"comity log move {folder} --url {url}"
+    done = "Would put" if facts["dry_run"] else "Put"
+    opened = "Would open" if facts["dry_run"] else "Opened"
+    told = {
+        "list": (
+            f"{done} {facts['origin_new']} on {facts['list']}.",
+            f"Next, your State: {revise}",
+        ),
+        "wait": (
+            f"The node's directory does not list {facts['origin_new']} yet.",
+            f"Next, your State: {revise}",
+            "Then refresh the node's directory, and run this command again.",
+        ),
+        "open": (
+            f"{opened} epoch {facts['epoch']}: {facts['origin_new']}",
+            f"It continues {facts['origin_old']}.",
+            f"Next: {again if facts['dry_run'] else f'comity run {folder}'}",
+        ),
+    }
+    return list(told[facts["step"]])
+
+
+def _node(folder: Path) -> Any:
+    from comity.cli.people import open_node
+
+    open_node(folder.resolve())
+    from comity.node.node import load_node
+
+    return load_node(folder.resolve())

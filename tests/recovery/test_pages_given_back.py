@@ -1,0 +1,88 @@
+"""What a restored node is given back by a hostile or broken partner, item by item."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.nodes.partners import Asker, asking
+from tests.nodes.test_final_refusals import spoken
+
+from comity.canonical import encode
+from comity.demo.world import ASKED
+from comity.evidence import age, age_keys
+from comity.node import composing, leftovers, refusals, restitution
+from comity.node.clock import now
+from comity.node.marker import ReconcileFirstError
+from comity.node.models import Conversation, MessageRow, Refusal
+from comity.node.refusals import Job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asker(tmp_path: Path) -> Iterator[Asker]:
+    with asking(tmp_path) as found:
+        yield found
+
+
+def take(asker: Asker, *items: Any) -> int:
+    """Let the node take a page that holds some items."""
+    recipients = asker.node.directory.recipients(asker.node.party, at=now())
+    keys = [age_keys.parse_recipient(text) for text in recipients]
+    page = age.seal_bytes(encode({"items": list(items), "next": None}), keys, random=os.urandom)
+    return restitution.take_page(asker.node, asker.committer, ASKED, page)
+
+
+def test_a_bad_item_is_kept_for_a_person_and_a_partner_can_invent_only_some(asker: Asker) -> None:
+    assert take(asker, 7, {"parcel": {}, "receipt": {}}, {"parcel": 1}) == 0
+    rows = refusals.stopped()
+    assert [(r.job, r.party, r.conversation) for r in rows] == [("returned", ASKED, "")] * 3
+    take(asker, *({"parcel": number} for number in range(2, 200)))
+    assert refusals.stopped().count() == leftovers.MOST
+
+
+def test_where_a_message_of_ours_is_missing_nothing_new_is_said(asker: Asker) -> None:
+    conversation = spoken(asker)
+    sent = MessageRow.objects.get()
+    values = {"note": {"text": {"lang": "en", "text": "x"}}}
+    row = composing.prepare(
+        asker.node,
+        message_type="consultation.note",
+        values=values,
+        by="case",
+        conversation=conversation,
+    )
+    Refusal.objects.create(
+        job=Job.RETURNED,
+        party=ASKED,
+        subject="x",
+        conversation=conversation,
+        fault="edition-unknown",
+        since=now(),
+    )
+    with pytest.raises(ReconcileFirstError):
+        composing.queue(asker.node, asker.committer, row.id, by="case")
+    leftovers.forget_leftover(ASKED, "x")
+    composing.queue(asker.node, asker.committer, row.id, by="case")
+    assert MessageRow.objects.count() == 2
+    assert Conversation.objects.get().digest == sent.conversation
+
+
+def test_a_partner_is_asked_again_by_a_person_or_when_an_opening_has_come(asker: Asker) -> None:
+    conversation = spoken(asker)
+    told = {"job": Job.RETURNED, "party": ASKED, "since": now()}
+    own = Refusal.objects.create(
+        **told, subject="a", conversation="not-here", fault=leftovers.OpeningMissingError.code
+    )
+    Refusal.objects.create(**told, subject="b", fault="member-malformed")
+    assert not leftovers.partners_to_ask()
+    assert refusals.try_again(own.pk, by="operator")
+    assert leftovers.partners_to_ask() == {ASKED}
+    assert refusals.stopped().count() == 2, "both stay shown until they are entered"
+    leftovers.close_hearing(ASKED)
+    assert [row.subject for row in refusals.stopped()] == ["a"]
+    assert not leftovers.partners_to_ask()
+    Refusal.objects.update(conversation=conversation)
+    assert leftovers.partners_to_ask() == {ASKED}
