@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, Final
 
 from tests.bundle.adversary_evidence import HANDS_OVER, NOWHERE, Sealed, Shelf, handed_over, lied
-from tests.bundle.adversary_side import PARTIES, Side, directory, speaking
+from tests.bundle.adversary_side import PARTIES, Act, Side, directory, speaking
 from tests.bundle.parties import MODE, START, VN, ZA, officer, private
 from tests.exchange.editions import NEW_TYPE, NEWER
 from tests.exchange.makers import section, sections_of, seed
@@ -46,7 +46,7 @@ from comity.exchange import (
 )
 from comity.exchange.accept import MAX_AHEAD, verify_content
 from comity.exchange.compose import ConversationHeldError, TypeNotSharedError
-from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
+from comity.exchange.conversation import DOUBLE_SPEAK, HELD, ILLEGAL
 from comity.exchange.editions import CURRENT
 from comity.exchange.message import Heard, HeardTree
 from comity.exchange.moves import UNKNOWN_TYPE
@@ -284,6 +284,7 @@ class Play:
         side.messages.append(message)
         side.sections[message.content] = sections
         side.shelf.sent(sections)
+        side.acts.append(Act(message, sections, self._time(side)))
         side.snap(message)
         for other in self.members:
             if other != side.party:
@@ -296,7 +297,7 @@ class Play:
 
     def _id(self) -> str:
         self.count += 1
-        return new_id(START, seed(f"adversary {self.count}")[:10])
+        return new_id(START, seed(f"adversary {self.number} {self.count}")[:10])
 
     # -- deliveries ---------------------------------------------------------------------------
 
@@ -313,6 +314,7 @@ class Play:
             outcome = self.random.choice(OUTCOMES)
         receipt = self._take(side, taken, sections if kept else {}, at, outcome)
         self.answers[message.record, to] = outcome
+        side.acts.append(Act(taken, sections, at, outcome, taken=True, broken=broken))
         if not (to == self.liar and self.chance(0.1)):
             self._answered(author, receipt, message, outcome)
 
@@ -338,22 +340,25 @@ class Play:
     ) -> tuple[str, bool]:
         """Return what a node answers, and whether it keeps the sections.
 
-        Steps 5 to 7 of section 6, then the replay, then what the message hands over.
+        Steps 5 to 7 of section 6, then the replay, then what the message hands over. What is
+        refused for what it says stays so, also where its past is not complete.
         """
-        if broken:
-            return "refused:body-malformed", False
+        refusal, kept = "refused:body-malformed" if broken else "", False
         try:
-            verify_content(message, sections, Listed(self.directory, at), proved_at=at)
+            if not broken:
+                verify_content(message, sections, Listed(self.directory, at), proved_at=at)
+                kept = True
+                if self._standing(side, message) not in _WITHOUT_EFFECT:
+                    self._effects(side, message, sections)
         except PeerError as fault:
-            return f"refused:{fault.code}", False
-        found = replay([*side.messages, message], side.refused, side.editions)
-        standing = found.standing[message.content]
-        if standing not in _WITHOUT_EFFECT:
-            try:
-                self._effects(side, message, sections)
-            except PeerError as fault:
-                return f"refused:{fault.code}", True
-        return standing, True
+            refusal = f"refused:{fault.code}"
+        standing = self._standing(side, message, refusal)
+        return (refusal if refusal and standing == HELD else standing), kept
+
+    def _standing(self, side: Side, message: Message, refusal: str = "") -> str:
+        refused = {**side.refused, message.content: refusal} if refusal else side.refused
+        found = replay([*side.messages, message], refused, side.editions)
+        return found.standing[message.content]
 
     def _effects(self, side: Side, message: Message, sections: dict[str, Section]) -> None:
         """Take an exhibit in, and fetch its package where it is given out."""
@@ -428,6 +433,7 @@ class Play:
         author.absent.pop(layout.receipt_path(message.record, addressee), None)
         if len(self.members) == 2:
             author.outcomes[message.content] = outcome
+            author.acts.append(Act(message, {}, self._time(author), outcome))
             if outcome.startswith("refused:") and outcome != ILLEGAL:
                 author.refused[message.content] = outcome
 
