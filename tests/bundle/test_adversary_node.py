@@ -14,7 +14,6 @@ from comity.bundle.known import Listed
 from comity.canonical import PeerError
 from comity.exchange import Refused, accept
 from comity.exchange.accept import Verified, check_bodies
-from comity.exchange.conversation import HELD
 from comity.node import composing, inbox, receiving, records
 from comity.node.models import Conversation, MessageRow, Package
 
@@ -101,8 +100,6 @@ def against(desk: DeskOffice, play: Play) -> list[str]:
                 answer = told.tell(act)
             except PeerError as fault:
                 return [f"seed {play.number}: act {number} is an error, {fault.code}"]
-            if answer == HELD and (act.outcome or "").startswith("refused:"):
-                return []  # a node forgets the refusal of what comes before its past
             if act.taken and answer != act.outcome:
                 name = f"seed {play.number}: act {number}, {act.message.draft.type}"
                 return [f"{name}: {answer}, and {act.outcome} by the party"]
