@@ -7,13 +7,14 @@ that nobody speaks, receipts from a private log, and answers that its own messag
 follows from one seed; what is exported of it stands in `adversary_export`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
 from tests.bundle.adversary_evidence import HANDS_OVER, NOWHERE, Sealed, Shelf, handed_over, lied
-from tests.bundle.adversary_side import PARTIES, Side, directory, speaking
+from tests.bundle.adversary_side import PARTIES, Act, Side, directory, speaking
 from tests.bundle.parties import MODE, START, VN, ZA, officer, private
 from tests.exchange.editions import NEW_TYPE, NEWER
 from tests.exchange.makers import section, sections_of, seed
@@ -46,7 +47,7 @@ from comity.exchange import (
 )
 from comity.exchange.accept import MAX_AHEAD, verify_content
 from comity.exchange.compose import ConversationHeldError, TypeNotSharedError
-from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
+from comity.exchange.conversation import DOUBLE_SPEAK, HELD, ILLEGAL
 from comity.exchange.editions import CURRENT
 from comity.exchange.message import Heard, HeardTree
 from comity.exchange.moves import UNKNOWN_TYPE
@@ -65,6 +66,10 @@ ANY: Final = (
 )  # fmt: skip
 RAISED, ACCEPTED = "edition.raised", "edition.accepted"
 _TO_EVIDENCE: Final = ("request.acknowledged", "request.accepted")
+_ENDING: Final = frozenset(
+    {"request.withdrawn", "request.closed", "request.refused", "request.not-competent",
+     "request.forwarded"}
+)  # fmt: skip
 _WITHOUT_EFFECT: Final = (ILLEGAL, DOUBLE_SPEAK, UNKNOWN_TYPE)
 
 
@@ -75,13 +80,14 @@ class Play:
         self.number, self.random = number, Random(number)
         self.members = PARTIES if self.random.random() < 0.3 else (VN, ZA)
         self.liar = self.random.choice(self.members)
-        newer = self.chance(0.3)
-        self.newer = frozenset(p for p in self.members if newer and self.chance(0.7))
+        newer, self.learning = self.chance(0.3), self.chance(0.6)
+        self.newer = frozenset(p for p in self.members if newer and self.chance(0.8))
+        self.evidence = len(self.members) == len((VN, ZA)) and self.chance(0.6)
         self.sides = {
             party: Side(
                 party,
                 ahead=self._clock(party),
-                editions=speaking(party in self.newer),
+                editions=speaking(party in self.newer and not self.learning),
                 shelf=Shelf(party),
             )
             for party in self.members
@@ -92,6 +98,10 @@ class Play:
         self.packages: dict[bytes, Sealed] = {}
         self.kept_back: set[bytes] = set()
         self._open()
+        for party in self.newer:
+            self.sides[party].editions = speaking(True)
+        if self.evidence:
+            self._agree()
         for _ in range(self.random.randrange(8, 30)):
             self._step()
         while self.flying and self.random.random() < 0.9:
@@ -147,6 +157,16 @@ class Play:
         while self.flying:
             self._deliver(last=True)
 
+    def _agree(self) -> None:
+        """Let the party that was asked agree to give evidence, as both would in an honest case."""
+        for kind in _TO_EVIDENCE:
+            for party in self.members:
+                made = self._draft(party, lies=False, kinds=[kind])
+                if made is not None:
+                    self._send(*made)
+            while self.flying:
+                self._deliver(last=True)
+
     def _step(self) -> None:
         if self.flying and self.chance(0.5):
             self._deliver()
@@ -170,21 +190,25 @@ class Play:
         kinds = [k for k in legal_types(found.state, role, edition.moves) if k not in NOT_PLAYED]
         self.random.shuffle(kinds)
         forward = [k for k in kinds if k in HANDS_OVER or k in _TO_EVIDENCE]
-        if self.chance(0.6):
-            kinds = forward + kinds
-        may_raise = side.party == self.liar or self.newer == set(self.members)
-        if self.newer and self.chance(0.4):
+        if self.evidence:
+            kinds = [k for k in kinds if k not in _ENDING] if self.chance(0.8) else kinds
+            kinds = forward + kinds if self.chance(0.6) else kinds
+        due = found.state.edition != NEWER.digest and not found.state.raised
+        may_raise = side.party == self.liar or (due and self.newer == set(self.members))
+        if self.newer and self.chance(0.6):
             kinds = [ACCEPTED, *([RAISED] if may_raise else []), *kinds]
         return kinds
 
-    def _draft(self, author: str, *, lies: bool) -> tuple[Draft, dict[str, Section]] | None:
+    def _draft(
+        self, author: str, *, lies: bool, kinds: Sequence[str] = ()
+    ) -> tuple[Draft, dict[str, Section]] | None:
         side = self.sides[author]
         opening = next((m for m in side.messages if m.content == self.conversation), None)
         if opening is None:
             return None
         found = side.now()
         role = Role.REQUESTER if author == opening.draft.author else Role.REQUESTED
-        for kind in self._kinds(side, found, role)[:6]:
+        for kind in kinds or self._kinds(side, found, role)[:6]:
             abouts = [None, *found.state.instances, *found.state.raised]
             self.random.shuffle(abouts)
             for about in abouts:
@@ -284,6 +308,7 @@ class Play:
         side.messages.append(message)
         side.sections[message.content] = sections
         side.shelf.sent(sections)
+        side.acts.append(Act(message, sections, self._time(side)))
         side.snap(message)
         for other in self.members:
             if other != side.party:
@@ -296,7 +321,7 @@ class Play:
 
     def _id(self) -> str:
         self.count += 1
-        return new_id(START, seed(f"adversary {self.count}")[:10])
+        return new_id(START, seed(f"adversary {self.number} {self.count}")[:10])
 
     # -- deliveries ---------------------------------------------------------------------------
 
@@ -313,6 +338,7 @@ class Play:
             outcome = self.random.choice(OUTCOMES)
         receipt = self._take(side, taken, sections if kept else {}, at, outcome)
         self.answers[message.record, to] = outcome
+        side.acts.append(Act(taken, sections, at, outcome, taken=True, broken=broken))
         if not (to == self.liar and self.chance(0.1)):
             self._answered(author, receipt, message, outcome)
 
@@ -338,22 +364,25 @@ class Play:
     ) -> tuple[str, bool]:
         """Return what a node answers, and whether it keeps the sections.
 
-        Steps 5 to 7 of section 6, then the replay, then what the message hands over.
+        Steps 5 to 7 of section 6, then the replay, then what the message hands over. What is
+        refused for what it says stays so, also where its past is not complete.
         """
-        if broken:
-            return "refused:body-malformed", False
+        refusal, kept = "refused:body-malformed" if broken else "", False
         try:
-            verify_content(message, sections, Listed(self.directory, at), proved_at=at)
+            if not broken:
+                verify_content(message, sections, Listed(self.directory, at), proved_at=at)
+                kept = True
+                if self._standing(side, message) not in _WITHOUT_EFFECT:
+                    self._effects(side, message, sections)
         except PeerError as fault:
-            return f"refused:{fault.code}", False
-        found = replay([*side.messages, message], side.refused, side.editions)
-        standing = found.standing[message.content]
-        if standing not in _WITHOUT_EFFECT:
-            try:
-                self._effects(side, message, sections)
-            except PeerError as fault:
-                return f"refused:{fault.code}", True
-        return standing, True
+            refusal = f"refused:{fault.code}"
+        standing = self._standing(side, message, refusal)
+        return (refusal if refusal and standing == HELD else standing), kept
+
+    def _standing(self, side: Side, message: Message, refusal: str = "") -> str:
+        refused = {**side.refused, message.content: refusal} if refusal else side.refused
+        found = replay([*side.messages, message], refused, side.editions)
+        return found.standing[message.content]
 
     def _effects(self, side: Side, message: Message, sections: dict[str, Section]) -> None:
         """Take an exhibit in, and fetch its package where it is given out."""
@@ -428,6 +457,7 @@ class Play:
         author.absent.pop(layout.receipt_path(message.record, addressee), None)
         if len(self.members) == 2:
             author.outcomes[message.content] = outcome
+            author.acts.append(Act(message, {}, self._time(author), outcome))
             if outcome.startswith("refused:") and outcome != ILLEGAL:
                 author.refused[message.content] = outcome
 

@@ -14,7 +14,7 @@ from tests.bundle.adversary import OUTCOMES, Play
 from tests.bundle.adversary_evidence import Sealed, Shelf, linked, opened_bag
 from tests.bundle.adversary_side import EXPORTED, Side, knowing
 from tests.bundle.makers import bundle_of
-from tests.bundle.parties import MODE, private
+from tests.bundle.parties import MODE, cosign, private
 from tests.ledger.logs import reader
 
 from comity.bundle import Withheld, layout
@@ -26,6 +26,8 @@ from comity.exchange.conversation import DOUBLE_SPEAK
 from comity.keys import Jws
 from comity.ledger import LogOrigin, consistency_proof, inclusion_proof, peek_checkpoint
 
+OWN_WITNESS: Final = "witness.liar.example"
+"""A witness that the liar's State operates, which signs whatever it is given."""
 NOT_HELD: Final = Withheld("this node does not hold the package")
 
 
@@ -140,6 +142,8 @@ def lie(play: Play) -> dict[str, bytes]:
     made.note = now
     if random.random() < 0.3:  # what the witness signed of the true log
         made.note = now + true.rstrip("\n").rpartition("\n")[2] + "\n"
+    if random.random() < 0.5:
+        made.note = cosign(made.note, EXPORTED, OWN_WITNESS)
     if random.random() < 0.3:
         _withhold(random, side)
     if random.random() < 0.3 and len(side.messages) > 1:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Final
 
 from tests.bundle.adversary import Play
-from tests.bundle.adversary_export import export, lie
+from tests.bundle.adversary_export import OWN_WITNESS, export, lie
 from tests.bundle.adversary_side import Side, knowing, speaking, trust
 from tests.bundle.parties import WITNESS, trust_file, witness
 from tests.directory.world import key_set, state_keys
@@ -94,13 +94,14 @@ def against(play: Play) -> list[str]:
 def unlike(play: Play, draw: int) -> TrustFile | None:
     """Return a trust file that pins other things than all States, or no witness."""
     states = sorted(state_of(party) for party in play.members)
-    witnessed = (witness(),)
+    witnessed, own = (witness(),), witness(state_of(play.liar), OWN_WITNESS)
     every: list[TrustFile | None] = [
         None,
         trust_file(state_of(play.liar)),
         trust_file(state_of(play.honest[0]), witnesses=witnessed),
         trust_file("un", "vn", "za", witnesses=witnessed),
         trust_file("un", "vn", "za", witnesses=witnessed, due=2),
+        trust_file("un", "vn", "za", witnesses=(*witnessed, own)),
         trust_file("un", "vn", "za", witnesses=(witness("za"),)),
         replace(trust(), delegations={}, witnesses=witnessed),
         trust_file(*states[:-1]),

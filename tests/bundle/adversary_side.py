@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
@@ -22,6 +22,7 @@ from comity.exchange import (
     Editions,
     Message,
     Replay,
+    Section,
     check_receipt,
     parse_receipt,
     replay,
@@ -71,6 +72,27 @@ def knowing(editions: Editions) -> Iterator[None]:
         (KNOWN.forget if wanted else KNOWN.learn)(NEWER)
 
 
+@dataclass(frozen=True)
+class Act:
+    """What happened to a message at a party.
+
+    Attributes:
+        message: as the party's system reads it.
+        sections: that came with it, or went.
+        at: the party's clock.
+        outcome: what it answered, or was answered; None: it sent the message.
+        taken: whether the message came in, and no receipt for its own.
+        broken: whether its body is taken to be malformed.
+    """
+
+    message: Message
+    sections: dict[str, Section]
+    at: datetime
+    outcome: str | None = None
+    taken: bool = False
+    broken: bool = False
+
+
 @dataclass
 class Side(MemoryNode):
     """A party, what it holds, and how far its clock is off."""
@@ -86,6 +108,8 @@ class Side(MemoryNode):
     outcomes: dict[str, str] = field(default_factory=dict)
     """Content of a message -> what this party answered, or was answered by its only partner."""
     absent: dict[str, Withheld] = field(default_factory=dict)
+    acts: list[Act] = field(default_factory=list)
+    """What it sent, took in and was answered, in order."""
     signed: set[str] = field(default_factory=set)
     """Main states of the conversation as of each statement that it signed."""
 

@@ -73,7 +73,7 @@ def stored(side: Side) -> Replay:
     return records._replayed(found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(SEEDS)
 def test_a_node_stores_the_state_that_its_party_has(seed: int) -> None:
     play = Play(seed)

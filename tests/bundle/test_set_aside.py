@@ -82,6 +82,25 @@ def test_an_offer_that_was_never_taken_in_spoils_no_bundle(
     assert [one.by for one in claims(report, "package-sealed", "proved")] == [(ZA,)]
 
 
+def test_a_twin_that_was_refused_for_what_it_says_spoils_no_bundle() -> None:
+    story = short_story()
+    first = story.nodes[VN].messages[0].content
+    asked = story.say(VN, "request.status-asked", conversation=first)
+
+    def twin(draft: Draft) -> Draft:
+        before = asked.draft
+        return replace(
+            draft, type="request.amended", sequence=before.sequence, previous=before.previous
+        )
+
+    story.say(
+        VN, "request.status-asked", conversation=first, outcome="held:double-speak", change=twin
+    )
+    report = judged(bundle_of(case_of(story, ZA)))
+    assert (report.verdict, report.first_failure) == ("intact", None)
+    assert at_odds(report) == [f"one-message-a-place contradicted {VN}"]
+
+
 def with_receipt(change: Callable[[Receipt], Receipt]) -> Story:
     """Return the short story with a question of VN, whose last receipt VN signs otherwise."""
     story = short_story()

@@ -257,22 +257,14 @@ class Bundle:
                 try:
                     found[path] = parse_offer(section.value)
                 except PeerError as error:
-                    if message.content in self.handing:
+                    if message.content in self.counted:
                         self.offer_faults[path] = error
         return dict(sorted(found.items(), key=lambda one: one[0] not in self.offering_paths))
 
     @cached_property
-    def handing(self) -> Mapping[str, Message]:
-        """Content digest -> message, of those whose word on evidence counts: none set aside.
-
-        What a message says of evidence that was held or refused, its addressee never took in.
-        """
-        return {c: m for c, m in self.by_content.items() if self.set_aside(m) is None}
-
-    @cached_property
     def offering_paths(self) -> frozenset[str]:
         """Paths of the offers whose word counts."""
-        return frozenset(layout.section_path(content, "offer") for content in self.handing)
+        return frozenset(layout.section_path(content, "offer") for content in self.counted)
 
     @cached_property
     def offering(self) -> Mapping[bytes, str]:
@@ -297,13 +289,12 @@ class Bundle:
 
     @cached_property
     def counted(self) -> Mapping[str, Message]:
-        """Content digest -> message, but for those refused when they arrived: they never count."""
-        refused = {
-            receipt.record
-            for _, receipt in self.receipts.values()
-            if receipt.outcome.startswith("refused:")
-        }
-        return {c: m for c, m in self.by_content.items() if m.record not in refused}
+        """Content digest -> message, but for those set aside: what they say never counted.
+
+        Neither their approvals nor what they say of evidence was ever taken in by whoever held or
+        refused them.
+        """
+        return {c: m for c, m in self.by_content.items() if self.set_aside(m) is None}
 
     @cached_property
     def replays(self) -> Mapping[str, Replay]:

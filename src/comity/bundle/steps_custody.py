@@ -120,7 +120,7 @@ def _withheld(bundle: Bundle, notes: Notes) -> dict[str, str]:
 def _offered(bundle: Bundle) -> dict[str, str]:
     """Return exhibit -> why its chain is due: a message that counts offers it."""
     found = {}
-    for message in bundle.handing.values():
+    for message in bundle.counted.values():
         offer = bundle.offers.get(layout.section_path(message.content, "offer"))
         if offer is not None:
             found[offer.exhibit] = "a message offers the exhibit"
@@ -138,7 +138,7 @@ def _missing(bundle: Bundle, notes: Notes, exhibit: str, why: str) -> None:
 
 def _handed_over(bundle: Bundle, notes: Notes) -> Iterator[tuple[str, str, str, Head]]:
     """Yield (path of the section, party, exhibit, head) of every hand-over in the messages."""
-    for message in bundle.handing.values():
+    for message in bundle.counted.values():
         section = bundle.sections_of(message).get("custody")
         if section is None or "custody" not in message.draft.body:
             continue

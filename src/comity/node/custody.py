@@ -269,7 +269,8 @@ def join(section: Custody, message: Message, *, offer: Model | None, ours: bool)
         CustodyForkError: it differs from what this node knows.
         PackageDestroyedError: ours, and the exhibit's destruction is under way.
     """
-    if ours and Exhibit.objects.filter(exhibit=section.exhibit).exclude(destroying=None).exists():
+    going = Exhibit.objects.filter(exhibit=section.exhibit, destroying__isnull=False)
+    if ours and going.exists():
         raise PackageDestroyedError("the exhibit is being destroyed; it is not handed over")
     told, _ = custody.verify_values(
         [event.model_dump() for event in section.events],

@@ -234,7 +234,7 @@ def carry_out(node: Node, committer: Committer, exhibit: str) -> Event:
 
 def finish(node: Node, committer: Committer) -> int:
     """Go on with destructions that a crash or a refusing store interrupted; return how many."""
-    rows = list(Exhibit.objects.exclude(destroying=None))
+    rows = list(Exhibit.objects.filter(destroying__isnull=False))
     for row in rows:
         _finish(node, committer, row)
     return len(rows)

@@ -82,8 +82,8 @@ export class Bundle {
     this.receipts = this.parsed("receipt", readReceipt);
     this.leaves = this.parsed("leaf", readLeaf);
     this.chains = this.parsed("custody", (bytes) => decode(bytes, bytes.length));
-    this.countMessages();
     this.replayAll();
+    this.countMessages();
     this.readOffers();
     this.readHearings();
   }
@@ -200,14 +200,9 @@ export class Bundle {
     }
   }
 
-  /**
-   * Offers and what is wrong with them. What a message says of evidence counts unless its addressee
-   * held or refused it: then it was never taken in.
-   */
+  /** Offers, first those whose word counts, and what is wrong with these. */
   readOffers() {
-    const there = [...this.byContent].filter(([, message]) => this.setAside(message) === null);
-    this.handing = new Map(there); // content -> message whose word on evidence counts
-    const counting = [...this.handing.keys()].map((content) => sectionPath(content, "offer"));
+    const counting = [...this.counted.keys()].map((content) => sectionPath(content, "offer"));
     this.offeringPaths = new Set(counting);
     const offers = new Map();
     this.offerFaults = new Map();
@@ -219,7 +214,7 @@ export class Bundle {
         offers.set(path, parseOffer(section.value));
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
-        if (this.handing.has(message.content)) this.offerFaults.set(path, fault);
+        if (this.counted.has(message.content)) this.offerFaults.set(path, fault);
       }
     }
     const counts = ([path]) => this.offeringPaths.has(path);
@@ -232,12 +227,13 @@ export class Bundle {
     return this.sections.get(message.content) ?? new Map();
   }
 
-  /** Messages but those refused when they arrived: these never count (spec section 16). */
+  /**
+   * Messages but those set aside (spec section 16): neither their approvals nor what they say of
+   * evidence was ever taken in by whoever held or refused them.
+   */
   countMessages() {
-    const receipts = [...this.receipts.values()];
-    const refused = receipts.filter((one) => one.outcome.startsWith("refused:"));
-    const records = new Set(refused.map((one) => one.record));
-    this.counted = new Map([...this.byContent].filter(([, m]) => !records.has(m.record)));
+    const there = [...this.byContent].filter(([, message]) => this.setAside(message) === null);
+    this.counted = new Map(there);
   }
 
   /** What each conversation's messages amount to, those that were refused in their place. */

@@ -72,7 +72,7 @@ function withheldChains(bundle, notes) {
 
 /** [exhibit, why its chain is due] of what messages that count offer. */
 function offeredExhibits(bundle) {
-  const paths = [...bundle.handing.keys()].map((content) => sectionPath(content, "offer"));
+  const paths = [...bundle.counted.keys()].map((content) => sectionPath(content, "offer"));
   const offers = paths.map((path) => bundle.offers.get(path)).filter((one) => one !== undefined);
   return offers.map(({ exhibit }) => [exhibit, "a message offers the exhibit"]);
 }
@@ -80,7 +80,7 @@ function offeredExhibits(bundle) {
 /** Head, exhibit and author of every hand-over in the messages. */
 function handovers(bundle, notes) {
   const found = [];
-  for (const message of bundle.handing.values()) {
+  for (const message of bundle.counted.values()) {
     const section = bundle.sectionsOf(message).get("custody");
     if (section === undefined || !message.body.has("custody")) continue;
     const path = sectionPath(message.content, "custody");
