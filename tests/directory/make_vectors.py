@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.directory import vectors_tuf
 from tests.directory.world import (
     DAY,
     RECIPIENT,
@@ -29,7 +30,7 @@ from tests.directory.world import (
 from tests.origins import origin_of
 from tests.spec.named import named
 
-from comity.canonical import encode, time_text, unb64
+from comity.canonical import PeerError, encode, parse_time, time_text, unb64
 from comity.directory import (
     KeyRow,
     SignedEntry,
@@ -396,6 +397,14 @@ def modes() -> list[Vector]:
     ]
 
 
+def refreshed(given: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what a refresh comes to, or None if it comes to nothing."""
+    try:
+        return vectors_tuf.told(vectors_tuf.run(given, parse_time(given["now"])))
+    except PeerError:
+        return None
+
+
 OPERATIONS: dict[str, tuple[str, Callable[[], list[Vector]]]] = {
     "entry": ("The payload of an entry (spec 12.3), as text: parse it.", entries),
     "state-record": ("The payload of a State record (spec 12.2), as text: parse it.", states),
@@ -410,6 +419,17 @@ OPERATIONS: dict[str, tuple[str, Callable[[], list[Vector]]]] = {
         look_ups,
     ),
     "trust": ("A trust file (spec 12.1), as text: parse it.", trust_files),
+    "records": (
+        "A file of records (spec 12.4), as text: take it under the trust file at `now`. Expect"
+        " `ok`, or the code of the first record that is refused, or of the file.",
+        vectors_tuf.handovers,
+    ),
+    "tuf": (
+        "A secretariat's repository (spec 12.4) by path, and what an earlier refresh kept by name."
+        " Refresh an empty directory under the trust file at `now`. Expect `ok`, or the code of the"
+        " first thing that a person is told; `result` is what came of it, or null.",
+        vectors_tuf.repositories,
+    ),
     "modes": ("Two trust files of one reader, one for each mode (spec 5).", modes),
 }
 
@@ -418,6 +438,8 @@ def build(operation: str) -> str:
     """Return the text of one file."""
     description, make = OPERATIONS[operation]
     vectors = [{"name": n, "input": i, "expect": e} for n, i, e in make()]
+    if operation == "tuf":
+        vectors = [{**one, "result": refreshed(one["input"])} for one in vectors]
     value = {"operation": operation, "description": description, "vectors": vectors}
     value = named(f"directory/{operation}.json", value)
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"

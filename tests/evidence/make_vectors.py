@@ -22,6 +22,7 @@ from tests.evidence.test_holes_and_streams import FILE, HOLES, LINKS, OTHER, STR
 from tests.evidence.test_offer import OFFER
 from tests.evidence.test_package_reader import CASES, HOSTILE_NAMES
 from tests.evidence.vectors_blocks import blocks
+from tests.evidence.vectors_signed import signed_offers
 from tests.spec.named import named
 
 from comity.canonical import digest_text
@@ -284,6 +285,10 @@ SETS: dict[str, tuple[str, Callable[[], list[Vector]]]] = {
     "blocks": (
         "Sealed bytes against an offered root and length (spec 15.2), without a key.",
         blocks,
+    ),
+    "signed-offer": (
+        "A signed offer as a file (spec 15.3), as text: read it by the trust file at `now`.",
+        signed_offers,
     ),
     "offer": ("The bytes of an offer (spec 15.3), as text: parse them.", offers),
     "custody": (

@@ -13,11 +13,12 @@ from tests.evidence.make_vectors import FOLDER, SETS, render
 from tests.evidence.vectors_blocks import pattern
 from tests.walks import every
 
-from comity.canonical import ComityError, parse_digest
+from comity.canonical import ComityError, encode, parse_digest, parse_time
 from comity.evidence import age_keys, custody
 from comity.evidence.blocks import verify_blocks
 from comity.evidence.offer import decode_offer, parse_offer
 from comity.files.opening import OpenOrder, check_sealed_package
+from comity.files.signed_offer import read_signed_offer
 
 
 def read_archive(given: dict[str, Any]) -> None:
@@ -52,11 +53,17 @@ def verify(given: dict[str, Any]) -> None:
     custody.verify_values(given["chain"], head=given["head"])
 
 
+def read_offer(given: dict[str, Any]) -> None:
+    now = parse_time(given["now"])
+    read_signed_offer(given["file"].encode(), encode(given["trust"]), now=now)
+
+
 OPERATIONS = {
     "archive": read_archive,
     "sealed": open_sealed,
     "blocks": check_blocks,
     "offer": parse,
+    "signed-offer": read_offer,
     "custody": verify,
 }
 

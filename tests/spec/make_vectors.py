@@ -10,12 +10,15 @@ from tests.exchange.makers import UN, USES, VN, ZA, World
 from tests.exchange.test_receipts import Log
 from tests.spec import (
     vectors_approval,
+    vectors_carried,
     vectors_conversation,
     vectors_editions,
     vectors_envelope,
     vectors_items,
     vectors_receipt,
+    vectors_solution,
     vectors_tables,
+    vectors_transport,
 )
 from tests.spec.named import named
 
@@ -34,6 +37,7 @@ def envelopes() -> dict[str, Any]:
 
 PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "approval": vectors_approval.files,
+    "carrying": vectors_carried.files,
     "conversation": lambda: (
         vectors_conversation.files()
         | vectors_editions.files()
@@ -42,6 +46,8 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     ),
     "envelope": envelopes,
     "receipt": vectors_receipt.files,
+    "solution": vectors_solution.files,
+    "transport": vectors_transport.files,
 }
 
 
