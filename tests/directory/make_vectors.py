@@ -232,6 +232,12 @@ def acceptance() -> list[Vector]:
     broken = one.jws.value
     broken["signatures"][1]["signature"] = broken["signatures"][0]["signature"]
 
+    thief = replace(row("thief"), status="revoked", invalid_from=START)
+    stolen = following(ONE, keys=(*ONE.keys, row("thief")))
+    true = following(ONE, keys=(*ONE.keys, row("new")), duty_phone="+84 1")
+    healed = signed(following(true, version=4, keys=(*true.keys, thief)))
+    lost = signed(following(true, version=4))
+
     def newer(*keys: KeyRow, after: Any = ONE) -> SignedEntry:
         return signed(following(after, keys=keys))
 
@@ -244,6 +250,20 @@ def acceptance() -> list[Vector]:
         ("a version is skipped", case([VN, one], signed(three)), "ok"),
         ("the same entry again", case([VN, one], one), "ok"),
         ("an older version that the newer one names", case([VN, two], one), "ok"),
+        ("after double-speak, keys of both, to who holds the true one",
+         case([VN, one, signed(true)], healed), "ok"),
+        ("after double-speak, keys of both, to who holds the thief's",
+         case([VN, one, signed(stolen)], healed), "ok"),
+        ("after double-speak, without the thief's key",
+         case([VN, one, signed(stolen)], lost), "entry-history"),
+        ("the other one of two payloads of a version",
+         case([VN, one, signed(stolen)], signed(true)), "entry-double-speak"),
+        ("an entry under keys whose reset is pending",
+         case([VN], signed(entry(state_version=2), state="xx", version=1)), "state-unknown"),
+        ("an entry by the old keys under a version that nobody has",
+         case([VN], signed(entry(state_version=2))), "state-unknown"),
+        ("a second entry that skips its history's keys",
+         case([VN, one], signed(following(ONE, keys=ONE.keys[:2]))), "entry-history"),
         ("a revocation", case([VN, one], newer(revoked, *ONE.keys[1:])), "ok"),
         ("an unpinned State", case([], VN, pins=trust("za")), "state-unpinned"),
         ("other first keys than pinned", case([], sign_state(back, state_keys("xx"))),
@@ -429,6 +449,16 @@ OPERATIONS: dict[str, tuple[str, Callable[[], list[Vector]]]] = {
         " Refresh an empty directory under the trust file at `now`. Expect `ok`, or the code of the"
         " first thing that a person is told; `result` is what came of it, or null.",
         vectors_tuf.repositories,
+    ),
+    "reset": (
+        "A State record that resets the State's keys (spec 12.2) came at `seen_at`; a person says"
+        " at `now` that it is the one with content digest `confirmed`, or nothing (null). Expect"
+        " `ok` where it is in force, `reset-pending` where it waits, or the code of the refusal.",
+        vectors_tuf.resets,
+    ),
+    "log": (
+        "Whether checkpoints of `origin` count for `party` (spec 10): `ok`, or `origin-unknown`.",
+        vectors_tuf.origins,
     ),
     "modes": ("Two trust files of one reader, one for each mode (spec 5).", modes),
 }

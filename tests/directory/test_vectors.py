@@ -89,8 +89,10 @@ def run_tuf(given: Any) -> str:
 RUN: dict[str, Callable[[Any], str]] = {
     "accept": run_accept,
     "entry": run_entry,
+    "log": vectors_tuf.run_origin,
     "modes": run_modes,
     "records": run_records,
+    "reset": vectors_tuf.run_reset,
     "signing-key": run_signing_key,
     "state-record": run_state_record,
     "trust": run_trust,

@@ -13,19 +13,22 @@ from tests.directory.world import (
     entry,
     key,
     key_set,
+    next_record,
     record,
     rotated,
     signed,
     state_keys,
     trust,
 )
+from tests.origins import origin_of
 
-from comity.canonical import digest, digest_text, encode, time_text
+from comity.canonical import digest, digest_text, encode, parse_digest, parse_time, time_text
 from comity.directory import (
     Directory,
     SignedEntry,
     SignedState,
     accept_all,
+    confirm_reset,
     parse_trust,
     sign_state,
 )
@@ -53,6 +56,7 @@ KEYS = RootKeys(
     timestamp=TIMESTAMP.public,
 )
 VN, ZA = record("vn"), record("za")
+PARTY = "vn/contact-point"
 ONE, OTHER = signed(entry()), signed(entry("za/central-authority"))
 STOLEN = sign_state(
     replace(VN.record, key_set=key_set(state_keys("xx"))), state_keys("xx")
@@ -287,3 +291,89 @@ def read_records(given: dict[str, Any], now: datetime) -> str:
     directory = Directory(trust=parse_trust(encode(given["trust"])))
     batch = accept_all(directory, handed.records, now=now)
     return batch.refused[0].code if batch.refused else "ok"
+
+
+# ------------------------------------------------------------------ resets, and the names of logs
+
+
+def resets() -> list[tuple[str, Any, str]]:
+    """Return resets of a State's keys, confirmed or not."""
+    made = next_record(VN, state_keys("xx"), state_keys("xx"))
+    own, other = digest_text(made.record.content), digest_text(VN.record.content)
+    seen = START + DAY
+
+    def case(hours: float, confirmed: str | None = own, held: Records | None = None) -> Any:
+        return {
+            "confirmed": confirmed,
+            "held": [one.jws.record.decode() for one in held or [VN]],
+            "now": time_text(seen + timedelta(hours=hours)),
+            "record": made.jws.record.decode(),
+            "seen_at": time_text(seen),
+            "trust": trust("vn").value(),
+        }
+
+    return [
+        ("confirmed after 72 hours", case(72), "ok"),
+        ("confirmed after a month", case(720), "ok"),
+        ("confirmed at once", case(0), "reset-too-early"),
+        ("confirmed a second before 72 hours", case(72 - 1 / 3600), "reset-too-early"),
+        ("confirmed by another digest", case(72, other), "reset-unknown"),
+        ("not confirmed after a month", case(720, None), "reset-pending"),
+        ("not confirmed after 72 hours", case(72, None), "reset-pending"),
+    ]
+
+
+def run_reset(given: dict[str, Any]) -> str:
+    """Take a reset in, let a person confirm it, and say whether it is in force."""
+    directory = Directory(trust=parse_trust(encode(given["trust"])))
+    seen = parse_time(given["seen_at"])
+    records = [one.encode() for one in (*given["held"], given["record"])]
+    directory = accept_all(directory, records, now=seen).directory
+    if given["confirmed"] is None:
+        return "reset-pending" if directory.pending_resets() else "ok"
+    name = parse_digest(given["confirmed"])
+    now = parse_time(given["now"])
+    found = confirm_reset(directory, name, now=now, by="officer 7")
+    return "ok" if len(found.state_records("vn")) == len(given["held"]) + 1 else "reset-pending"
+
+
+def origins() -> list[tuple[str, Any, str]]:
+    """Return names of logs, held against an entry that lists the first two epochs."""
+    first, second = (origin_of("live", PARTY, epoch) for epoch in (1, 2))
+    made = signed(replace(entry(), epoch=2, origins=(first, second)))
+
+    def case(origin: str, party: str = PARTY) -> Any:
+        return {
+            "origin": origin,
+            "party": party,
+            "records": [VN.jws.record.decode(), made.jws.record.decode()],
+            "trust": trust("vn").value(),
+        }
+
+    third = origin_of("live", PARTY, 3)
+    moved = f"moved.example/log/live/{PARTY}/3"
+    return [
+        ("an epoch that is listed", case(first), "ok"),
+        ("the epoch in force", case(second), "ok"),
+        ("an epoch that nobody lists yet", case(third), "ok"),
+        ("an epoch far beyond", case(origin_of("live", PARTY, 40)), "ok"),
+        ("an epoch that nobody lists, at another address", case(moved), "origin-unknown"),
+        ("a listed epoch, at another address", case(moved[:-1] + "2"), "origin-unknown"),
+        ("of the other mode", case(origin_of("exercise", PARTY, 3)), "origin-unknown"),
+        ("of another party", case(origin_of("live", "vn/police", 3)), "origin-unknown"),
+        ("of another State", case(origin_of("live", "za/police", 3)), "origin-unknown"),
+        ("for a party that is not in the directory",
+         case(origin_of("live", "vn/police"), "vn/police"), "origin-unknown"),
+        ("no name of a log", case("comity.example"), "origin-unknown"),
+        ("an epoch with a leading zero", case(third[:-1] + "03"), "origin-unknown"),
+        ("epoch 0", case(third[:-1] + "0"), "origin-unknown"),
+    ]  # fmt: skip
+
+
+def run_origin(given: dict[str, Any]) -> str:
+    """Say whether the checkpoints of a log count."""
+    start = Directory(trust=parse_trust(encode(given["trust"])))
+    records = [one.encode() for one in given["records"]]
+    directory = accept_all(start, records, now=START + DAY).directory
+    found = directory.log_verifiers(given["party"], given["origin"])
+    return "ok" if found else "origin-unknown"

@@ -32,7 +32,7 @@ def envelopes() -> dict[str, Any]:
     """Return the files of envelopes, with the parcels whose editions decide."""
     files = vectors_envelope.files()
     files["parcel"]["vectors"] += vectors_editions.parcel_vectors()
-    return files
+    return {**files, "sections": vectors_transport.sections()}
 
 
 PARTS: dict[str, Callable[[], dict[str, Any]]] = {

@@ -52,6 +52,7 @@ from comity.exchange import (
 from comity.exchange.accept import Refused
 from comity.exchange.approvals import check_approvals
 from comity.exchange.assistance_bodies import Solution as Offered
+from comity.files.solution_file import check_author
 from comity.keys import PrivateKey, PublicKey, jws
 from comity.keys.http import HttpRequest, verify_request
 from comity.keys.jws import UnknownKeyError
@@ -231,6 +232,12 @@ def solution(given: Any, _: Any) -> str:
     return "ok"
 
 
+def authored(given: Any, _: Any) -> str:
+    found = read_solution(vectors_solution.opened(given["file"]))
+    check_author(found, encode(given["trust"]), now=parse_time(given["now"]))
+    return "ok"
+
+
 def fetched(given: Any, _: Any) -> str:
     value = Offered.model_validate(given["section"])
     record = record_of(jws.parse_value(value.statement))
@@ -270,6 +277,7 @@ OPERATIONS: dict[str, Callable[[Any, Any], str]] = {
     "match-schema": matched,
     "read-solution": solution,
     "replay": conversation,
+    "solution-author": authored,
     "tables": tabled,
     "verify-jws": signature,
     "verify-request": transport,

@@ -243,6 +243,10 @@ def parcels() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
         add(name, message.envelope, "raised " + code)
     exercise = sign_message(draft, approvals, world.keys[VN, "message"], mode="exercise")
     add("an exercise", exercise.envelope, "raised typ-mismatch")
+    for thing in ("review", "approval", "bundle"):
+        private = world.keys[VN, "message"]
+        other = jws.sign(good.envelope.payload, [private], thing=thing, mode="live")
+        add(f"signed as a {thing}", other, "raised typ-mismatch")
     subject = sections["subject"]
     for name, parts in {
         "a section missing": {k: v for k, v in sections.items() if k != "subject"},

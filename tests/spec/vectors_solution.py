@@ -4,8 +4,10 @@ import base64
 import io
 import tarfile
 import zlib
+from dataclasses import replace
 from typing import Any
 
+from tests.directory import world as directory
 from tests.evidence.test_solution import (
     FILES,
     ID,
@@ -20,12 +22,14 @@ from tests.exchange.makers import VN, ZA, key
 from tests.spec.vectors_envelope import vector, wrap
 
 from comity.canonical import decode, encode
+from comity.directory import sign_state
 from comity.evidence.solution import (
     file_digest,
     listed,
     read_solution,
     sign_statement,
     sign_withdrawal,
+    write_solution,
 )
 from comity.evidence.tar_write import sparse_header
 from comity.exchange.assistance_bodies import MAX_SOLUTION_BYTES
@@ -51,6 +55,12 @@ def files() -> dict[str, Any]:
             "`section` is what was offered (spec 19.3), `file` what was fetched, base64 of its "
             "zlib form. Say whether it may be kept, with keys.json as directory.",
             _offers(),
+        ),
+        "author": wrap(
+            "solution-author",
+            "`file` is base64 of the zlib form of a solution's file, which brings the records of "
+            "its author. Say whether it is its author's by the trust file `trust`, at `now`.",
+            _authors(),
         ),
         "withdrawal": wrap(
             "check-withdrawal",
@@ -232,6 +242,45 @@ def _offers() -> list[dict[str, Any]]:
         *PARTS,
     )  # fmt: skip
     add("of whom it does not name", section(broken), broken, "key-unknown")
+    return found
+
+
+def _authors() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    export = directory.row(f"{VN}/export", "export")
+    state = directory.record("vn")
+    own = directory.signed(directory.entry(VN, keys=(export,)))
+    stolen = sign_state(
+        replace(state.record, key_set=directory.key_set(directory.state_keys("xx"))),
+        directory.state_keys("xx"),
+    )
+    forged = directory.signed(directory.entry(VN, keys=(export,)), state="xx")
+    envelope = sign_statement(value(), directory.key(f"{VN}/export"))
+
+    def add(name: str, expect: str, states: Any, entries: Any, pins: str, **more: Any) -> None:
+        data = write_solution(
+            more.get("envelope", envelope),
+            FILES,
+            states=[one.jws for one in states],
+            entries=[one.jws for one in entries],
+        )
+        given = {"file": shut(data), "trust": directory.trust(pins).value(), "now": NOW}
+        found.append(vector(name, given, expect, "spec 19.1"))
+
+    add("its author's", "ok", [state], [own], "vn")
+    add("under a trust file that does not pin the State", "solution-author", [state], [own], "za")
+    add("with a State of its own making", "solution-author", [stolen], [forged], "vn")
+    add("without the State", "solution-author", [], [own], "vn")
+    add("without the party", "key-unknown", [state], [], "vn")
+    other = sign_statement(value(), directory.key(f"{VN}/message"))
+    add(
+        "signed by a key that the entry does not list",
+        "key-unknown",
+        [state],
+        [own],
+        "vn",
+        envelope=other,
+    )
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from tests.exchange.makers import T0, VN, ZA, World, key, sections_of
 from tests.exchange.test_receipts import make_scene
 from tests.origins import origin_of
+from tests.spec import vectors_sections
 from tests.spec.vectors_envelope import vector, wrap
 
 from comity.canonical import b64, decode, encode, time_text
@@ -43,6 +44,16 @@ def files() -> dict[str, Any]:
             answers(),
         )
     }
+
+
+def sections() -> dict[str, Any]:
+    """Return the file of the sections' values, which stands beside the envelopes."""
+    return wrap(
+        "match-schema",
+        "Hold the value of a section, `document`, against its JSON Schema; `mismatch` where it "
+        "does not fit. A sample is a sample: it need not be sensible.",
+        vectors_sections.vectors(),
+    )
 
 
 def answers() -> list[dict[str, Any]]:
