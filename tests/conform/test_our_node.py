@@ -3,7 +3,9 @@
 import json
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +16,9 @@ from comity.cli.conform import conform
 from comity.conform.model import Result
 from comity.conform.report import failed
 from comity.conform.run import all_probes, run, select_probes
+from comity.conform.wire import Answer
+from comity.demo.world import ASKING
+from comity.node.marker import Marker
 
 QUICK = [
     *("values", "signatures", "transport", "receipts", "log", "directory", "packages", "epochs"),
@@ -57,6 +62,34 @@ def test_without_an_operator_what_needs_one_is_skipped_and_says_so(site: Site) -
         results = run(bench, select_probes(all_probes(), ["sending.once", "receipts.head"]))
     assert [r.word for r in results] == ["skipped", "skipped"]
     assert all("--operator" in r.reason for r in results)
+
+
+def test_a_node_that_was_restored_shows_its_epochs(tmp_path: Path) -> None:
+    names = ["epochs.complete", "epochs.signed", "epochs.ended"]
+    wanted = select_probes(all_probes(), names)
+    with running(tmp_path) as site:
+        with site.bench() as bench:
+            run(bench, select_probes(all_probes(), ["log.grows"]))
+        folder = site.world.places[ASKING].config.folder
+        site.process.stop()
+        Marker("2026-01-01T00:00:00Z", (), opened=False, word="a test").write(folder)
+        site.process.start()
+        site.process.wait_ready(60)
+        with site.bench() as bench:
+            results = run(bench, wanted)
+            ask = bench.wire.ask
+
+            def spoilt(method: str, path: str, **more: Any) -> Answer:
+                answer = ask(method, path, **more)
+                if path.endswith("/1/checkpoint"):
+                    answer = replace(answer, body=answer.body + b"\n")
+                return answer
+
+            bench.wire.ask = spoilt  # type: ignore[method-assign]
+            (other,) = run(bench, select_probes(all_probes(), ["epochs.ended"]))
+    assert told(results) == []
+    assert {r.word for r in results} == {"pass"}
+    assert other.word == "fail"
 
 
 @pytest.mark.full

@@ -11,7 +11,7 @@ from tests.walks import every
 from comity.spec.requirements import requirements
 
 LIST = REPOSITORY / "tests" / "spec" / "unproved.txt"
-MOST_UNPROVED = 75
+MOST_UNPROVED = 73
 """How many rules nothing shows. Lower it when a vector or a probe is added; never raise it."""
 DUE = [one.id for one in requirements(REPOSITORY / "spec") if one.level.startswith("MUST")]
 
