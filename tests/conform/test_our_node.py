@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner
 from tests.conform.conftest import Site, running
 from tests.conform.unseen import ELSEWHERE, UNSEEN
+from tests.spec.shapes import validator
 
+from comity.canonical import unb64
 from comity.cli.conform import conform
 from comity.conform.model import Result
 from comity.conform.report import failed
@@ -35,6 +37,39 @@ def test_our_node_keeps_what_is_asked_quickly(site: Site) -> None:
         results = run(bench, select_probes(all_probes(), QUICK))
     assert told(results) == []
     assert not failed(results, strict=True)
+
+
+ANSWERS = {
+    "GET /exchange/v1/epochs": "transport/epochs",
+    "GET /exchange/v1/consistency": "transport/consistency",
+    "GET /exchange/v1/outbox": "transport/outbox",
+    "POST /exchange/v1/checkpoint": "transport/checkpoint",
+    "POST /exchange/v1/log-token": "transport/log-token",
+    "POST /exchange/v1/messages": "jws",
+}
+"""Address of the exchange, and the schema of what is answered there."""
+
+
+def test_what_our_node_answers_fits_the_schemas(site: Site) -> None:
+    with site.bench() as bench:
+        run(bench, select_probes(all_probes(), ["log", "epochs", "receipts", "transport"]))
+        bench.peer.ask("GET", "/exchange/v1/outbox", query="after=0")
+        answers = list(bench.wire.answers)
+    met: set[str] = set()
+    for answer in answers:
+        name = ANSWERS.get(f"{answer.method} {answer.path.partition('?')[0]}", "")
+        if answer.kind == "application/problem+json":
+            name = "transport/problem"
+        elif answer.status != 200:
+            continue
+        if name:
+            document = json.loads(answer.body)
+            assert validator(name).is_valid(document), (name, document)
+            if name == "jws":
+                receipt = json.loads(unb64(document["payload"]))
+                assert validator("receipt").is_valid(receipt), receipt
+            met.add(name)
+    assert met == {*ANSWERS.values(), "transport/problem"}
 
 
 @pytest.mark.full

@@ -31,6 +31,7 @@ from comity.canonical import (
 )
 from comity.evidence.solution import (
     check_withdrawal,
+    file_digest,
     parse_statement,
     parse_withdrawal,
     read_solution,
@@ -107,6 +108,10 @@ def canonical(given: Any, _: Any) -> str:
 def digested(given: Any, _: Any) -> str:
     data = bytes.fromhex(given["data"])
     return "ok" if digest_text(digest(given["domain"], data)) == given["digest"] else "differs"
+
+
+def file_digested(given: Any, _: Any) -> str:
+    return "ok" if file_digest(bytes.fromhex(given["data"])) == given["digest"] else "differs"
 
 
 def signature(given: Any, _: Any) -> str:
@@ -272,6 +277,7 @@ OPERATIONS: dict[str, Callable[[Any, Any], str]] = {
     "digest": digested,
     "read-countersignature": countersignature,
     "fetch-solution": fetched,
+    "file-digest": file_digested,
     "import-file": carried,
     "items": itemised,
     "match-schema": matched,
