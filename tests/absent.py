@@ -37,6 +37,7 @@ PACKAGES: Final = {
     "file": "file",
     "fsck.fat": "dosfstools",
     "initdb": "postgresql",
+    "jv": "jsonschema-jv",
     "losetup": "mount",
     "mkfs.ext4": "e2fsprogs",
     "node": "nodejs",

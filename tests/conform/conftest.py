@@ -32,6 +32,7 @@ class Site:
         trust: the trust file that pins its State.
         records: file of its State's records.
         operator: file that says how it is made to send.
+        process: of the node.
     """
 
     world: World
@@ -40,6 +41,7 @@ class Site:
     trust: Path
     records: Path
     operator: Path
+    process: ForkedNode
 
     @contextlib.contextmanager
     def bench(self, *, operated: bool = True) -> Iterator[Bench]:
@@ -92,7 +94,7 @@ def running(folder: Path, scheme: str = "http", *, quota: int = 0) -> Iterator[S
     try:
         process.wait_ready(60)
         operator = _operator(folder, world, tokens, url)
-        yield Site(world, kit, url, trust, records, operator)
+        yield Site(world, kit, url, trust, records, operator, process)
     finally:
         process.stop()
 

@@ -3,17 +3,24 @@
 import json
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from tests.conform.conftest import Site, running
 from tests.conform.unseen import ELSEWHERE, UNSEEN
+from tests.spec.shapes import validator
 
+from comity.canonical import unb64
 from comity.cli.conform import conform
 from comity.conform.model import Result
 from comity.conform.report import failed
 from comity.conform.run import all_probes, run, select_probes
+from comity.conform.wire import Answer
+from comity.demo.world import ASKING
+from comity.node.marker import Marker
 
 QUICK = [
     *("values", "signatures", "transport", "receipts", "log", "directory", "packages", "epochs"),
@@ -30,6 +37,39 @@ def test_our_node_keeps_what_is_asked_quickly(site: Site) -> None:
         results = run(bench, select_probes(all_probes(), QUICK))
     assert told(results) == []
     assert not failed(results, strict=True)
+
+
+ANSWERS = {
+    "GET /exchange/v1/epochs": "transport/epochs",
+    "GET /exchange/v1/consistency": "transport/consistency",
+    "GET /exchange/v1/outbox": "transport/outbox",
+    "POST /exchange/v1/checkpoint": "transport/checkpoint",
+    "POST /exchange/v1/log-token": "transport/log-token",
+    "POST /exchange/v1/messages": "jws",
+}
+"""Address of the exchange, and the schema of what is answered there."""
+
+
+def test_what_our_node_answers_fits_the_schemas(site: Site) -> None:
+    with site.bench() as bench:
+        run(bench, select_probes(all_probes(), ["log", "epochs", "receipts", "transport"]))
+        bench.peer.ask("GET", "/exchange/v1/outbox", query="after=0")
+        answers = list(bench.wire.answers)
+    met: set[str] = set()
+    for answer in answers:
+        name = ANSWERS.get(f"{answer.method} {answer.path.partition('?')[0]}", "")
+        if answer.kind == "application/problem+json":
+            name = "transport/problem"
+        elif answer.status != 200:
+            continue
+        if name:
+            document = json.loads(answer.body)
+            assert validator(name).is_valid(document), (name, document)
+            if name == "jws":
+                receipt = json.loads(unb64(document["payload"]))
+                assert validator("receipt").is_valid(receipt), receipt
+            met.add(name)
+    assert met == {*ANSWERS.values(), "transport/problem"}
 
 
 @pytest.mark.full
@@ -57,6 +97,34 @@ def test_without_an_operator_what_needs_one_is_skipped_and_says_so(site: Site) -
         results = run(bench, select_probes(all_probes(), ["sending.once", "receipts.head"]))
     assert [r.word for r in results] == ["skipped", "skipped"]
     assert all("--operator" in r.reason for r in results)
+
+
+def test_a_node_that_was_restored_shows_its_epochs(tmp_path: Path) -> None:
+    names = ["epochs.complete", "epochs.signed", "epochs.ended"]
+    wanted = select_probes(all_probes(), names)
+    with running(tmp_path) as site:
+        with site.bench() as bench:
+            run(bench, select_probes(all_probes(), ["log.grows"]))
+        folder = site.world.places[ASKING].config.folder
+        site.process.stop()
+        Marker("2026-01-01T00:00:00Z", (), opened=False, word="a test").write(folder)
+        site.process.start()
+        site.process.wait_ready(60)
+        with site.bench() as bench:
+            results = run(bench, wanted)
+            ask = bench.wire.ask
+
+            def spoilt(method: str, path: str, **more: Any) -> Answer:
+                answer = ask(method, path, **more)
+                if path.endswith("/1/checkpoint"):
+                    answer = replace(answer, body=answer.body + b"\n")
+                return answer
+
+            bench.wire.ask = spoilt  # type: ignore[method-assign]
+            (other,) = run(bench, select_probes(all_probes(), ["epochs.ended"]))
+    assert told(results) == []
+    assert {r.word for r in results} == {"pass"}
+    assert other.word == "fail"
 
 
 @pytest.mark.full

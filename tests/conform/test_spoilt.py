@@ -105,8 +105,8 @@ def other_proofs(_: Spoiler, answer: Answer) -> Answer:
 
 
 def other_tiles(_: Spoiler, answer: Answer) -> Answer:
-    """Serve tiles of another tree."""
-    if "/tile/0" not in answer.path or answer.status != 200:
+    """Serve tiles of another tree, on every level: at 256 leaves the edge is one level up."""
+    if "/tile/" not in answer.path or answer.status != 200:
         return answer
     return replace(answer, body=bytes(len(answer.body)))
 
@@ -192,9 +192,55 @@ def any_transport(spoiler: Spoiler, answer: Answer) -> Answer:
     return answer
 
 
+def opens_its_log(spoiler: Spoiler, answer: Answer) -> Answer:
+    """Give the log to everybody."""
+    if "/log/" not in answer.path:
+        return answer
+    if answer.status == 200:
+        spoiler.first["log"] = answer
+    return spoiler.first.get("log", answer) if answer.status == 401 else answer
+
+
+def opens_nothing_by_token(_: Spoiler, answer: Answer) -> Answer:
+    """Give tokens that are worth nothing."""
+    if not answer.path.endswith("/log-token") or answer.status != 200:
+        return answer
+    told = decode(answer.body, max_bytes=MOST)
+    return replace(answer, body=encode({**told, "token": "comity_log_x"}))
+
+
+def tokens_for_ever(_: Spoiler, answer: Answer) -> Answer:
+    """Give tokens that do not end tomorrow."""
+    if not answer.path.endswith("/log-token") or answer.status != 200:
+        return answer
+    told = decode(answer.body, max_bytes=MOST)
+    return replace(answer, body=encode({**told, "expires_at": ahead(days=365)}))
+
+
+def takes_tokens_everywhere(_: Spoiler, answer: Answer) -> Answer:
+    """Answer at every address whoever has a token."""
+    if "/exchange/" not in answer.path or answer.status not in {401, 400}:
+        return answer
+    return replace(answer, status=200, headers={"content-type": "application/json"}, body=b"{}")
+
+
+def tiles_that_change(spoiler: Spoiler, answer: Answer) -> Answer:
+    """Serve a tile otherwise each time."""
+    if "/tile/0" not in answer.path or answer.status != 200:
+        return answer
+    spoiler.count += 1
+    return replace(answer, body=bytes([spoiler.count % 256]) + answer.body[1:])
+
+
 @pytest.mark.parametrize(
     ("spoil", "probe"),
     [
+        (opens_its_log, "log.unsigned"),
+        (opens_its_log, "log.token-unknown"),
+        (opens_nothing_by_token, "log.token"),
+        (tokens_for_ever, "log.token-end"),
+        (takes_tokens_everywhere, "log.token-elsewhere"),
+        (tiles_that_change, "log.tile-stays"),
         (takes_everything, "signatures.wrong"),
         (takes_everything, "values.fraction"),
         (takes_everything, "messages.sent-ahead"),

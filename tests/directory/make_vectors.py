@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.directory import vectors_tuf
 from tests.directory.world import (
     DAY,
     RECIPIENT,
@@ -29,7 +30,7 @@ from tests.directory.world import (
 from tests.origins import origin_of
 from tests.spec.named import named
 
-from comity.canonical import encode, time_text, unb64
+from comity.canonical import PeerError, encode, parse_time, time_text, unb64
 from comity.directory import (
     KeyRow,
     SignedEntry,
@@ -233,6 +234,12 @@ def acceptance() -> list[Vector]:
     broken = one.jws.value
     broken["signatures"][1]["signature"] = broken["signatures"][0]["signature"]
 
+    thief = replace(row("thief"), status="revoked", invalid_from=START)
+    stolen = following(ONE, keys=(*ONE.keys, row("thief")))
+    true = following(ONE, keys=(*ONE.keys, row("new")), duty_phone="+84 1")
+    healed = signed(following(true, version=4, keys=(*true.keys, thief)))
+    lost = signed(following(true, version=4))
+
     def newer(*keys: KeyRow, after: Any = ONE) -> SignedEntry:
         return signed(following(after, keys=keys))
 
@@ -245,6 +252,20 @@ def acceptance() -> list[Vector]:
         ("a version is skipped", case([VN, one], signed(three)), "ok"),
         ("the same entry again", case([VN, one], one), "ok"),
         ("an older version that the newer one names", case([VN, two], one), "ok"),
+        ("after double-speak, keys of both, to who holds the true one",
+         case([VN, one, signed(true)], healed), "ok"),
+        ("after double-speak, keys of both, to who holds the thief's",
+         case([VN, one, signed(stolen)], healed), "ok"),
+        ("after double-speak, without the thief's key",
+         case([VN, one, signed(stolen)], lost), "entry-history"),
+        ("the other one of two payloads of a version",
+         case([VN, one, signed(stolen)], signed(true)), "entry-double-speak"),
+        ("an entry under keys whose reset is pending",
+         case([VN], signed(entry(state_version=2), state="xx", version=1)), "state-unknown"),
+        ("an entry by the old keys under a version that nobody has",
+         case([VN], signed(entry(state_version=2))), "state-unknown"),
+        ("a second entry that skips its history's keys",
+         case([VN, one], signed(following(ONE, keys=ONE.keys[:2]))), "entry-history"),
         ("a revocation", case([VN, one], newer(revoked, *ONE.keys[1:])), "ok"),
         ("an unpinned State", case([], VN, pins=trust("za")), "state-unpinned"),
         ("other first keys than pinned", case([], sign_state(back, state_keys("xx"))),
@@ -409,6 +430,14 @@ def modes() -> list[Vector]:
     ]
 
 
+def refreshed(given: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what a refresh comes to, or None if it comes to nothing."""
+    try:
+        return vectors_tuf.told(vectors_tuf.run(given, parse_time(given["now"])))
+    except PeerError:
+        return None
+
+
 OPERATIONS: dict[str, tuple[str, Callable[[], list[Vector]]]] = {
     "entry": ("The payload of an entry (spec 12.3), as text: parse it.", entries),
     "state-record": ("The payload of a State record (spec 12.2), as text: parse it.", states),
@@ -423,6 +452,27 @@ OPERATIONS: dict[str, tuple[str, Callable[[], list[Vector]]]] = {
         look_ups,
     ),
     "trust": ("A trust file (spec 12.1), as text: parse it.", trust_files),
+    "records": (
+        "A file of records (spec 12.4), as text: take it under the trust file at `now`. Expect"
+        " `ok`, or the code of the first record that is refused, or of the file.",
+        vectors_tuf.handovers,
+    ),
+    "tuf": (
+        "A secretariat's repository (spec 12.4) by path, and what an earlier refresh kept by name."
+        " Refresh an empty directory under the trust file at `now`. Expect `ok`, or the code of the"
+        " first thing that a person is told; `result` is what came of it, or null.",
+        vectors_tuf.repositories,
+    ),
+    "reset": (
+        "A State record that resets the State's keys (spec 12.2) came at `seen_at`; a person says"
+        " at `now` that it is the one with content digest `confirmed`, or nothing (null). Expect"
+        " `ok` where it is in force, `reset-pending` where it waits, or the code of the refusal.",
+        vectors_tuf.resets,
+    ),
+    "log": (
+        "Whether checkpoints of `origin` count for `party` (spec 10): `ok`, or `origin-unknown`.",
+        vectors_tuf.origins,
+    ),
     "modes": ("Two trust files of one reader, one for each mode (spec 5).", modes),
 }
 
@@ -431,6 +481,8 @@ def build(operation: str) -> str:
     """Return the text of one file."""
     description, make = OPERATIONS[operation]
     vectors = [{"name": n, "input": i, "expect": e} for n, i, e in make()]
+    if operation == "tuf":
+        vectors = [{**one, "result": refreshed(one["input"])} for one in vectors]
     value = {"operation": operation, "description": description, "vectors": vectors}
     value = named(f"directory/{operation}.json", value)
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.directory import vectors_tuf
 from tests.directory.make_vectors import FOLDER, OPERATIONS, build
 from tests.walks import every
 
@@ -77,13 +78,25 @@ def run_modes(given: Any) -> str:
     return "ok"
 
 
+def run_records(given: Any) -> str:
+    return vectors_tuf.read_records(given, parse_time(given["now"]))
+
+
+def run_tuf(given: Any) -> str:
+    return vectors_tuf.verdict(vectors_tuf.told(vectors_tuf.run(given, parse_time(given["now"]))))
+
+
 RUN: dict[str, Callable[[Any], str]] = {
     "accept": run_accept,
     "entry": run_entry,
+    "log": vectors_tuf.run_origin,
     "modes": run_modes,
+    "records": run_records,
+    "reset": vectors_tuf.run_reset,
     "signing-key": run_signing_key,
     "state-record": run_state_record,
     "trust": run_trust,
+    "tuf": run_tuf,
 }
 
 

@@ -15,23 +15,27 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import REPOSITORY
-from tests.evidence.hostile import archive
+from tests.evidence.hostile import archive, stored
+from tests.evidence.hostile import archive as archive_of
 from tests.evidence.kit import IDENTITY, STRANGER, lettered, members, offer_of, row, tar
 from tests.evidence.test_custody import LIFE, chain
 from tests.evidence.test_holes_and_streams import FILE, HOLES, LINKS, OTHER, STREAMS
 from tests.evidence.test_offer import OFFER
 from tests.evidence.test_package_reader import CASES, HOSTILE_NAMES
 from tests.evidence.vectors_blocks import blocks
+from tests.evidence.vectors_signed import signed_offers
 from tests.spec.named import named
 
 from comity.canonical import digest_text
 from comity.evidence import age, custody
 from comity.evidence.age_keys import Identity
+from comity.evidence.age_scrypt import Passphrase
 from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.package_index import Index, Place
 
 FOLDER = REPOSITORY / "vectors" / "package"
 
+A, B = ("data/a.txt", b"alpha"), ("data/b/c.bin", bytes(range(256)))
 type Vector = dict[str, Any]
 
 
@@ -81,7 +85,7 @@ def special_archives() -> list[Vector]:
             for name, (rows, expected) in LINKS.items()
         },
         "row": {
-            name: (archive([FILE], rows=[row(*FILE, **more)]), "package-metadata")
+            name: (archive([FILE], rows=[row(*FILE) | more]), "package-metadata")
             for name, more in WRONG_ROWS.items()
         },
         "index": {
@@ -107,6 +111,17 @@ WRONG_ROWS: dict[str, dict[str, Any]] = {
     "a file with segments": {"segments": 1},
     "nanoseconds of a time not known": {"mtime": None, "mtime_ns": 1},
     "an unknown type": {"type": "socket"},
+    "an original name in two forms": {"name": {"bytes": "YQ", "text": "a"}},
+    "an original name in no form": {"name": {}},
+    "an original name that is a text": {"name": "a.txt"},
+    "more segments than six digits count": {
+        "type": "stream",
+        "path": "data/a",
+        "segments": 1_000_000,
+        "segment_size_bytes": 1 << 24,
+        "size_bytes": 1_000_000 << 24,
+        "sha256": digest_text(bytes(32)),
+    },
 }
 WRONG_INDEXES: dict[str, bytes] = {
     "empty": b"",
@@ -120,7 +135,7 @@ WRONG_INDEXES: dict[str, bytes] = {
 def sealed_packages() -> list[Vector]:
     """Sealed bytes against an offer."""
     archive = tar(members([("data/a.txt", b"alpha")]))
-    data = seal(archive, IDENTITY, "good")
+    data, word = seal(archive, IDENTITY, "good"), passworded(archive)
     offer = offer_of(data, archive)
 
     def case(name: str, expect: str, given: bytes = data, **changes: Any) -> Vector:
@@ -146,6 +161,13 @@ def sealed_packages() -> list[Vector]:
         case("padded by one byte", "offer-size", data + b"\0"),
         case("sealed again by a stranger", "offer-root", seal(archive, IDENTITY, "stranger")),
         case("sealed for somebody else", "age-no-match", seal(archive, STRANGER, "good")),
+        case(
+            "sealed for a passphrase",
+            "age-no-match",
+            word,
+            root=offer_of(word, archive).root,
+            sealed_size_bytes=len(word),
+        ),
         case("another tag manifest offered", "offer-tag-manifest", tag_manifest=bytes(32)),
         case("another file list offered", "offer-file-list", file_list=bytes(32)),
         case("another number of files offered", "offer-file-list", files=2),
@@ -155,6 +177,13 @@ def sealed_packages() -> list[Vector]:
 def seal(archive: bytes, identity: Identity, seed: str) -> bytes:
     """Seal repeatably."""
     return age.seal_bytes(archive, [identity.recipient], random=counter(seed))
+
+
+def passworded(archive: bytes) -> bytes:
+    """Seal for a passphrase, as no package may be."""
+    return age.seal_bytes(
+        archive, [Passphrase(b"correct horse", write_log_n=1)], random=counter("word")
+    )
 
 
 def offers() -> list[Vector]:
@@ -257,6 +286,17 @@ def chains() -> list[Vector]:
         whole("destroyed under a second hold", "custody-rule", *HELD[:3], "held", "destroyed"),
         only("derived, not marked attested", "custody-rule", "derived", attested=False),
         only("destroyed, not marked attested", "custody-rule", "destroyed", attested=False),
+        only("a first event that follows another", "custody-event", "opened",
+             previous=digest_text(bytes(32))),
+        case("a second event that follows none", "custody-event", changed(1, previous=None)),
+        only("by in 200 characters", "ok", "opened", by="x" * 200),
+        only("by in 201 characters", "custody-event", "opened", by="x" * 201),
+        only("by nobody", "custody-event", "opened", by=""),
+        only("a place of 201 characters", "custody-event", "opened", place="x" * 201),
+        only("a reason of 4001 characters", "custody-event", "opened", reason="x" * 4001),
+        only("no reason", "custody-event", "opened", reason=""),
+        only("a name of 4001 characters", "custody-event", "extracted",
+             related={"exhibit": stray, "name": "x" * 4001}),
         only("derived from nothing", "custody-event", "derived", related=None),
         only("extracted into nothing", "custody-event", "extracted", related=None),
         only("copied to nothing", "custody-event", "copied", related=None),
@@ -269,6 +309,102 @@ def chains() -> list[Vector]:
         case("one party back in time, another between", "custody-rule", back, none),
         case("another party's clock behind", "ok", back[:2], none),
         case("a head that contradicts itself", "custody-event", values, none | {"count": 1}),
+    ]  # fmt: skip
+
+
+def handovers() -> list[Vector]:
+    """Chains that a message hands over, to a receiver that holds some of their events."""
+    vn, za = "vn/contact-point", "za/central-authority"
+    at = chain(["sealed"])[0][0].at
+
+    def told(*steps: tuple[str, str]) -> list[Any]:
+        made, head = [], custody.EMPTY
+        for place, (name, party) in enumerate(steps):
+            event, head = custody.append(
+                head,
+                exhibit=OFFER.exhibit,
+                event=name,
+                at=at + timedelta(hours=place),
+                party=party,
+                by="officer-7",
+                reason="x",
+                related=None,
+            )
+            made.append(event.to_value())
+        return made
+
+    def case(
+        name: str, expect: str, *steps: tuple[str, str], known: int, kind: str, author: str
+    ) -> Vector:
+        given = {
+            "chain": told(*steps),
+            "known": known,
+            "type": kind,
+            "author": author,
+            "members": [vn, za],
+        }
+        return vector(name, expect, **given)
+
+    first = (("acquired", za), ("sealed", za), ("offered", za))
+    back = (*first, ("received", vn), ("opened", vn), ("returned", vn))
+    offer, received = "evidence.offered", "evidence.received"
+    wrong = "custody-handover"
+    return [
+        case("a first offer", "ok", *first, known=0, kind=offer, author=za),
+        case("received", "ok", *first, ("received", vn), known=3, kind=received, author=vn),
+        case("returned after it was opened", "ok", *back, known=4, kind="evidence.returned",
+             author=vn),
+        case("offered again, nothing between", "ok", *first, ("offered", za), known=3, kind=offer,
+             author=za),
+        case("the last event is no hand-over", wrong, *first, ("opened", za), known=0, kind=offer,
+             author=za),
+        case("the last event is another hand-over", wrong, *first, known=0, kind=received,
+             author=za),
+        case("the last event is another's", wrong, *first[:2], ("offered", vn), known=0,
+             kind=offer, author=za),
+        case("an event before it that the receiver is to have made", wrong, first[0],
+             ("sealed", vn), first[2], known=0, kind=offer, author=za),
+        case("the receiver's own receipt, which it never wrote", wrong, *first, ("received", vn),
+             ("returned", vn), ("received", za), known=3, kind=received, author=za),
+        case("after the other side has received", wrong, *first, ("received", vn), ("opened", za),
+             ("offered", za), known=4, kind=offer, author=za),
+        case("destroyed by who handed it over and has it no more", wrong, *first, ("received", vn),
+             ("destroyed", za), known=4, kind="evidence.destroyed", author=za),
+        case("received by who offered it", wrong, *first, ("received", za), known=3, kind=received,
+             author=vn),
+        case("returned by who has not received it yet, after an event of its own", wrong, *first,
+             ("opened", vn), ("returned", vn), known=3, kind="evidence.returned", author=za),
+    ]  # fmt: skip
+
+
+def parts() -> list[Vector]:
+    """Sealed packages of which one file is read, found from the index at the end."""
+    archive = tar(members([A, B]))
+    data = seal(archive, IDENTITY, "part")
+    offer = offer_of(data, archive)
+
+    def case(name: str, expect: str, given: bytes = data, **changes: Any) -> Vector:
+        return vector(
+            name,
+            expect,
+            identity=IDENTITY.text(),
+            offer=replace(offer, **changes).to_value(),
+            sealed=packed(given),
+            path="data/a.txt",
+        )
+
+    forged = seal(tar(members([(A[0], b"forge"), B])), IDENTITY, "part")
+    moved = archive_of([A, B], instead={A[0]: stored(A[0], b"forge")})
+    return [
+        case("a file of a package", "ok"),
+        case("cut by one byte", "age-payload", data[:-1]),
+        case("a byte more", "age-payload", data + b"\0", sealed_size_bytes=len(data) + 1),
+        case("another package of the same length", "offer-tag-manifest", forged),
+        case("another tag manifest offered", "offer-tag-manifest", tag_manifest=bytes(32)),
+        case("another number of files offered", "offer-file-list", files=3),
+        case("other bytes than in the manifest", "package-digest",
+             seal(moved, IDENTITY, "part")),
+        case("for somebody else", "age-no-match", seal(archive, STRANGER, "part")),
     ]  # fmt: skip
 
 
@@ -285,7 +421,21 @@ SETS: dict[str, tuple[str, Callable[[], list[Vector]]]] = {
         "Sealed bytes against an offered root and length (spec 15.2), without a key.",
         blocks,
     ),
+    "signed-offer": (
+        "A signed offer as a file (spec 15.3), as text: read it by the trust file at `now`.",
+        signed_offers,
+    ),
     "offer": ("The bytes of an offer (spec 15.3), as text: parse them.", offers),
+    "part": (
+        "A sealed package (base64 of zlib) against an offer: open it with the identity, and read"
+        " the one file `path` by the index at its end (spec 15.1), without reading the others.",
+        parts,
+    ),
+    "handover": (
+        "A custody chain that a message of `type` by `author` hands over to another of `members`,"
+        " who holds its first `known` events (spec 15.4).",
+        handovers,
+    ),
     "custody": (
         "A custody chain (spec 15.4) and a head that was handed over: check one against the other.",
         chains,

@@ -13,11 +13,13 @@ from tests.evidence.make_vectors import FOLDER, SETS, render
 from tests.evidence.vectors_blocks import pattern
 from tests.walks import every
 
-from comity.canonical import ComityError, parse_digest
+from comity.canonical import ComityError, encode, parse_digest, parse_time
 from comity.evidence import age_keys, custody
 from comity.evidence.blocks import verify_blocks
 from comity.evidence.offer import decode_offer, parse_offer
 from comity.files.opening import OpenOrder, check_sealed_package
+from comity.files.part import open_part
+from comity.files.signed_offer import read_signed_offer
 
 
 def read_archive(given: dict[str, Any]) -> None:
@@ -52,11 +54,42 @@ def verify(given: dict[str, Any]) -> None:
     custody.verify_values(given["chain"], head=given["head"])
 
 
+def read_offer(given: dict[str, Any]) -> None:
+    now = parse_time(given["now"])
+    read_signed_offer(given["file"].encode(), encode(given["trust"]), now=now)
+
+
+def read_part(given: dict[str, Any]) -> None:
+    order = OpenOrder(
+        identities=[age_keys.parse_identity(given["identity"])], offer=parse_offer(given["offer"])
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(folder, "package.age")
+        package.write_bytes(zlib.decompress(base64.b64decode(given["sealed"])))
+        name = given["path"].removeprefix("data/").encode()
+        open_part(order, package, Path(folder, "part"), names=[name])
+
+
+def hand_over(given: dict[str, Any]) -> None:
+    events, _ = custody.verify_values(given["chain"])
+    others = {party for party in given["members"] if party != given["author"]}
+    custody.check_handover(
+        events,
+        known=given["known"],
+        message_type=given["type"],
+        author=given["author"],
+        others=others,
+    )
+
+
 OPERATIONS = {
     "archive": read_archive,
     "sealed": open_sealed,
     "blocks": check_blocks,
+    "handover": hand_over,
     "offer": parse,
+    "part": read_part,
+    "signed-offer": read_offer,
     "custody": verify,
 }
 
@@ -88,6 +121,8 @@ def test_at_least_twice_as_many_must_fail_as_pass(name: str) -> None:
     assert 0 < 2 * passing <= len(load(name)) - passing
 
 
-@pytest.mark.parametrize("name", ["offer", "custody", "sealed", "blocks"])
+@pytest.mark.parametrize(
+    "name", ["offer", "custody", "sealed", "blocks", "handover", "signed-offer"]
+)
 def test_the_files_are_what_their_maker_writes(name: str) -> None:
     assert (FOLDER / f"{name}.json").read_text() == render(name)

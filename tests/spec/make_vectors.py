@@ -10,12 +10,15 @@ from tests.exchange.makers import UN, USES, VN, ZA, World
 from tests.exchange.test_receipts import Log
 from tests.spec import (
     vectors_approval,
+    vectors_carried,
     vectors_conversation,
     vectors_editions,
     vectors_envelope,
     vectors_items,
     vectors_receipt,
+    vectors_solution,
     vectors_tables,
+    vectors_transport,
 )
 from tests.spec.named import named
 
@@ -29,11 +32,12 @@ def envelopes() -> dict[str, Any]:
     """Return the files of envelopes, with the parcels whose editions decide."""
     files = vectors_envelope.files()
     files["parcel"]["vectors"] += vectors_editions.parcel_vectors()
-    return files
+    return {**files, "sections": vectors_transport.sections()}
 
 
 PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "approval": vectors_approval.files,
+    "carrying": vectors_carried.files,
     "conversation": lambda: (
         vectors_conversation.files()
         | vectors_editions.files()
@@ -42,6 +46,8 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     ),
     "envelope": envelopes,
     "receipt": vectors_receipt.files,
+    "solution": vectors_solution.files,
+    "transport": vectors_transport.files,
 }
 
 

@@ -27,7 +27,16 @@ CODES = {one.name: one for one in codes(REPOSITORY)}
 OF_NO_CLASS = {ILLEGAL.removeprefix("refused:")}
 ROOTS = {"comity", "peer"}
 STATUS_SAID = re.compile(r" \(\d+(?: or \d+)?\)(?=\.$)")
-WORDS_OF_VECTORS = {"ok", "differs", "reset-pending"}
+WORDS_OF_VECTORS = {
+    "ok",
+    "delegation-differs",
+    "differs",
+    "member-doubled",
+    "member-unknown",
+    "metadata-expired",
+    "mismatch",
+    "reset-pending",
+}
 
 
 def below(kind: type[PeerError]) -> set[type[PeerError]]:

@@ -1,27 +1,18 @@
 """What the specification shows is what the code does: tables, crossing pairs, schemas."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import jsonschema_rs
 import pytest
 from tests.conftest import REPOSITORY
-from tests.exchange.makers import BODIES, VN, ZA, World, sections_of
-from tests.exchange.test_messages import VALUES
-from tests.exchange.test_receipts import make_scene
-from tests.walks import every
+from tests.exchange.makers import VN, ZA, World
 
-from comity.canonical import decode, unb64
-from comity.exchange import MOVES, Message, MoveIllegalError, Role, replay, write_parcel
-from comity.exchange.bodies import SECTIONS
+from comity.exchange import MOVES, Message, MoveIllegalError, Role, replay
 from comity.exchange.conversation import APPLIED, OVERTAKEN
 from comity.exchange.types import MAIN_STATES
 from comity.spec import Crossing, crossings, outdated
 from comity.spec.__main__ import main
-from comity.spec.schemas import schemas
 
 # ------------------------------------------------------------------ files
 
@@ -169,102 +160,3 @@ def test_real_crossing_messages_come_out_as_the_table_says(main_state: str) -> N
     tracks = {m.type for m in MOVES.values() if m.sources}
     assert all(pair[0] in tracks or pair[1] in tracks for pair in missing)  # no instance got there
     assert met or not table
-
-
-# ------------------------------------------------------------------ schemas
-
-
-def validator(name: str) -> Any:
-    path = REPOSITORY / "spec" / "schemas" / f"{name}.json"
-    return jsonschema_rs.validator_for(json.loads(path.read_text(encoding="utf-8")))
-
-
-def things() -> dict[str, Any]:
-    scene = make_scene()
-    world = scene.world
-    sections = sections_of("request.submitted")
-    message = world.sign(world.open(sections=sections))
-    officer = world.officer(VN, "o1")
-    approval = message.approvals[0]
-    from comity.keys import jws
-
-    signed = jws.parse_value(approval["approval"])
-    return {
-        "message": read(message.envelope.payload),
-        "receipt": read(scene.receipt.payload()),
-        "certificate": read(officer.certificate.payload),
-        "approval-statement": read(signed.payload),
-        "jws": message.envelope.value,
-        "parcel": read(write_parcel(message.envelope, sections, known=1)),
-    }
-
-
-def read(data: bytes) -> Any:
-    return decode(data, max_bytes=10**7)
-
-
-@pytest.mark.parametrize(
-    "name", ["message", "receipt", "certificate", "approval-statement", "jws", "parcel"]
-)
-def test_a_schema_accepts_the_thing_and_refuses_each_break_of_its_shape(name: str) -> None:
-    check, value = validator(name), things()[name]
-    assert check.is_valid(value)
-    assert not check.is_valid({**value, "unknown": 1})
-    assert not check.is_valid([value])
-    for member in value:
-        assert not check.is_valid({k: v for k, v in value.items() if k != member})
-        assert not check.is_valid({**value, member: 1.5})
-
-
-@every("name", sorted(BODIES))
-def test_a_section_schema_accepts_the_sample_and_refuses_what_lacks_a_member(name: str) -> None:
-    check = validator(f"sections/{name}")
-    assert check.is_valid(BODIES[name])
-    assert not check.is_valid({**BODIES[name], "unknown": 1})
-    for member in BODIES[name]:
-        assert not check.is_valid({k: v for k, v in BODIES[name].items() if k != member})
-
-
-CALENDAR = {"a month that does not exist", "a day that does not exist"}  # patterns count no days
-
-
-@every("name", sorted(VALUES.keys() - CALENDAR))
-def test_a_section_schema_refuses_what_the_code_refuses(name: str) -> None:
-    part, change = VALUES[name]
-    assert not validator(f"sections/{part}").is_valid(BODIES[part] | change)
-
-
-SHAPE = {
-    "digest-malformed",
-    "member-malformed",
-    "name-malformed",
-    "protocol-unknown",
-    "time-malformed",
-}
-NO_TYPES = {"an unknown type of one word", "an unknown type of 41 characters"}
-
-
-def test_the_schemas_accept_good_vectors_and_refuse_those_of_another_shape() -> None:
-    page = (REPOSITORY / "vectors" / "envelope" / "parcel.json").read_text(encoding="utf-8")
-    parcel, message = validator("parcel"), validator("message")
-    accepted = refused = 0
-    for vector in json.loads(page)["vectors"]:
-        value = vector["input"]["parcel"]
-        payload = read(unb64(value["message"]["payload"]))
-        assert parcel.is_valid(value)
-        if vector["expect"] in SHAPE or vector["name"] in NO_TYPES:
-            assert not message.is_valid(payload), vector["name"]
-            refused += 1
-        elif vector["expect"] == "ok":
-            assert message.is_valid(payload), vector["name"]
-            accepted += 1
-            for name in value["sections"].keys() & SECTIONS.keys():
-                part = value["sections"][name]
-                assert validator(f"sections/{name}").is_valid(part["value"])
-    assert accepted > 4
-    assert refused > 8
-
-
-def test_every_schema_is_a_schema() -> None:
-    for schema in schemas().values():
-        jsonschema_rs.meta.validate(schema)

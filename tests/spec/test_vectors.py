@@ -3,13 +3,21 @@
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from tests.conftest import REPOSITORY
 from tests.exchange.registry import MemoryRegistry
-from tests.spec import vectors_editions, vectors_items, vectors_tables
+from tests.spec import (
+    vectors_carried,
+    vectors_editions,
+    vectors_items,
+    vectors_solution,
+    vectors_tables,
+)
 from tests.spec.make_vectors import made
+from tests.spec.shapes import validator
 from tests.walks import every
 
 from comity.canonical import (
@@ -20,6 +28,15 @@ from comity.canonical import (
     encode,
     parse_time,
     unb64,
+)
+from comity.evidence.solution import (
+    check_withdrawal,
+    file_digest,
+    parse_statement,
+    parse_withdrawal,
+    read_solution,
+    record_of,
+    verify_author,
 )
 from comity.exchange import (
     KNOWN,
@@ -35,13 +52,24 @@ from comity.exchange import (
 )
 from comity.exchange.accept import Refused
 from comity.exchange.approvals import check_approvals
+from comity.exchange.assistance_bodies import Solution as Offered
+from comity.files.solution_file import check_author
 from comity.keys import PrivateKey, PublicKey, jws
 from comity.keys.http import HttpRequest, verify_request
 from comity.keys.jws import UnknownKeyError
 from comity.ledger import Checkpoint, Ed25519Verifier, parse_verifier_key
+from comity.node.assistance.solutions import checked
 
 FOLDER = REPOSITORY / "vectors"
-FOLDERS = ("approval", "conversation", "envelope", "receipt")
+FOLDERS = (
+    "approval",
+    "carrying",
+    "conversation",
+    "envelope",
+    "receipt",
+    "solution",
+    "transport",
+)
 
 
 def directory(mode: Any, invalid_from: Mapping[str, str] | None = None) -> MemoryRegistry:
@@ -80,6 +108,10 @@ def canonical(given: Any, _: Any) -> str:
 def digested(given: Any, _: Any) -> str:
     data = bytes.fromhex(given["data"])
     return "ok" if digest_text(digest(given["domain"], data)) == given["digest"] else "differs"
+
+
+def file_digested(given: Any, _: Any) -> str:
+    return "ok" if file_digest(bytes.fromhex(given["data"])) == given["digest"] else "differs"
 
 
 def signature(given: Any, _: Any) -> str:
@@ -194,16 +226,64 @@ def receipt(given: Any, wanted: Any) -> str:
     return "ok"
 
 
+def matched(given: Any, _: Any) -> str:
+    return "ok" if validator(given["schema"]).is_valid(given["document"]) else "mismatch"
+
+
+def solution(given: Any, _: Any) -> str:
+    found = read_solution(vectors_solution.opened(given["file"]))
+    at = parse_time(given["now"])
+    verify_author(found.envelope, found.statement, directory(given["mode"]), at=at)
+    return "ok"
+
+
+def authored(given: Any, _: Any) -> str:
+    found = read_solution(vectors_solution.opened(given["file"]))
+    check_author(found, encode(given["trust"]), now=parse_time(given["now"]))
+    return "ok"
+
+
+def fetched(given: Any, _: Any) -> str:
+    value = Offered.model_validate(given["section"])
+    record = record_of(jws.parse_value(value.statement))
+    row = SimpleNamespace(digest=value.digest, size_bytes=value.size_bytes, record=record)
+    node = SimpleNamespace(directory=directory(given["mode"]))
+    data = vectors_solution.opened(given["file"])
+    checked(node, row, data, at=parse_time(given["now"]))  # type: ignore[arg-type]
+    return "ok"
+
+
+def carried(given: Any, wanted: Any) -> str:
+    assert vectors_carried.result(given) == wanted["result"]
+    return vectors_carried.first_code(given)
+
+
+def withdrawn(given: Any, _: Any) -> str:
+    envelope = jws.parse_value(given["withdrawal"])
+    statement = jws.parse_value(given["statement"])
+    said, at = parse_withdrawal(envelope), parse_time(given["now"])
+    verify_author(envelope, said, directory(given["mode"]), at=at)
+    check_withdrawal(said, statement, parse_statement(statement))
+    return "ok"
+
+
 OPERATIONS: dict[str, Callable[[Any, Any], str]] = {
     "accept-parcel": parcel,
     "check-approvals": approvals,
     "check-receipt": receipt,
+    "check-withdrawal": withdrawn,
     "choose-edition": choice,
     "decode-canonical": canonical,
     "digest": digested,
     "read-countersignature": countersignature,
+    "fetch-solution": fetched,
+    "file-digest": file_digested,
+    "import-file": carried,
     "items": itemised,
+    "match-schema": matched,
+    "read-solution": solution,
     "replay": conversation,
+    "solution-author": authored,
     "tables": tabled,
     "verify-jws": signature,
     "verify-request": transport,

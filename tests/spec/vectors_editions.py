@@ -20,8 +20,25 @@ from comity.exchange import (
     write_parcel,
 )
 from comity.exchange.editions import CURRENT
+from comity.exchange.moves import Rank
 
-ALL = {one.digest: one for one in (NEWER, NARROWER)}
+RUSHED = "request.rushed"
+FASTER = Edition.of(
+    4,
+    [
+        *CURRENT.moves.values(),
+        replace(
+            CURRENT.moves[LEFT_OUT],
+            type=RUSHED,
+            track=None,
+            becomes="",
+            rank=Rank.FACT,
+            sections={"note": True},
+        ),
+    ],
+)
+"""An edition that has another type, whose rank is higher than that of most."""
+ALL = {one.digest: one for one in (NEWER, NARROWER, FASTER)}
 NOWHERE = "sha256:" + "55" * 32
 OTHER = "sha256:" + "77" * 32
 RAISED, ACCEPTED, PRIVATE = "edition.raised", "edition.accepted", "x-vn.weather"
@@ -155,6 +172,12 @@ def conversations() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of storie
     add("a type outside the edition, where a later one is known", one.known, NEWER)
     one.say("request.withdrawn", VN)
     add("what follows a type outside the edition", one.known, NEWER)
+    ranked = _Told()
+    answer = ranked.draft("request.acknowledged", ZA)
+    rushed = ranked.world.unsigned(replace(ranked.draft(LEFT_OUT, VN), type=RUSHED))
+    crossing = [*ranked.known, ranked.world.unsigned(answer), rushed]
+    add("a type of high rank, outside the edition, crosses", crossing, FASTER, by="8.3")
+    add("a type of high rank that nobody knows crosses", crossing, by="8.3")
     later = _Told(edition=NEWER)
     later.say(NEW_TYPE, VN)
     add("a type of a later edition, inside it", later.known, NEWER)

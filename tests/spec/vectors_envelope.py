@@ -35,6 +35,10 @@ CANONICAL: dict[str, tuple[bytes, str]] = {
 }
 
 
+CREDENTIAL = "eyJhbGciOiJFZDI1NTE5In0.e30." + "A" * 86
+"""Of the form of a credential, in compact serialization."""
+
+
 def files() -> dict[str, Any]:
     """Return the files of this folder by name."""
     return {
@@ -51,6 +55,12 @@ def files() -> dict[str, Any]:
             "digest(domain, data) as text; `data` is hex. A vector whose `expect` is `differs` "
             "states another text.",
             digests(),
+        ),
+        "file-digest": wrap(
+            "file-digest",
+            "The digest of a file as text: `sha256:` and the hex of SHA-256 over `data` (hex) "
+            "alone, without a domain (spec 7.5, 19.2). `differs` where the text is another.",
+            file_digests(),
         ),
         "jws": wrap(
             "verify-jws",
@@ -80,6 +90,26 @@ def wrap(operation: str, description: str, vectors: list[dict[str, Any]]) -> dic
 
 def vector(name: str, value: Any, expect: str, source: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "input": value, "expect": expect, "source": source, **more}
+
+
+def file_digests() -> list[dict[str, Any]]:
+    """Return digests of files: documents of a round table, files of a solution, solutions."""
+    data = b"Agenda\n"
+    good = _plain(data)
+    wrongs = {
+        "of a domain": digest_text(digest("content", data)),
+        "in capitals": good.upper(),
+        "without its prefix": good.removeprefix("sha256:"),
+        "of a line end more": _plain(data + b"\n"),
+        "of nothing": _plain(b""),
+    }
+    found = [
+        vector("of the bytes alone", {"data": data.hex(), "digest": good}, "ok", "spec 7.5"),
+        vector("of no bytes", {"data": "", "digest": _plain(b"")}, "ok", "spec 7.5"),
+    ]
+    for name, told in wrongs.items():
+        found.append(vector(name, {"data": data.hex(), "digest": told}, "differs", "spec 7.5"))
+    return found
 
 
 def digests() -> list[dict[str, Any]]:
@@ -243,6 +273,10 @@ def parcels() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
         add(name, message.envelope, "raised " + code)
     exercise = sign_message(draft, approvals, world.keys[VN, "message"], mode="exercise")
     add("an exercise", exercise.envelope, "raised typ-mismatch")
+    for thing in ("review", "approval", "bundle"):
+        private = world.keys[VN, "message"]
+        other = jws.sign(good.envelope.payload, [private], thing=thing, mode="live")
+        add(f"signed as a {thing}", other, "raised typ-mismatch")
     subject = sections["subject"]
     for name, parts in {
         "a section missing": {k: v for k, v in sections.items() if k != "subject"},
@@ -276,6 +310,17 @@ def parcels() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
         add(name, world.sign(world.open(sections=parts)).envelope, expect, parts)
     bare = world.sign(draft, [])
     add("no approvals", bare.envelope, "approvals-missing")
+    given = found[0]["input"]
+    spoilt = {**given["parcel"], "message": CREDENTIAL}
+    found.append(
+        vector(
+            "a credential in the place of the message",
+            {**given, "parcel": spoilt},
+            "member-malformed",
+            "spec 5",
+            answer="error",
+        )
+    )
     return found
 
 

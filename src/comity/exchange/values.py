@@ -43,7 +43,10 @@ type Id = Annotated[
 type Short = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 type Long = Annotated[str, StringConstraints(min_length=1, max_length=40_000)]
 type Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-type Recipient = Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{20,4000}$")]
+type Recipient = Annotated[
+    str,
+    StringConstraints(pattern=r"^age1[0-9a-z]{20,}$", max_length=4004),  # RE2 counts to 1000 only
+]
 type Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
 

@@ -10,7 +10,7 @@ from comity.canonical.names import Mode, parse_mode, parse_party
 from comity.ledger.errors import OriginError
 
 MAX_PREFIX: Final = 100
-_MAX_ORIGIN: Final = 200  # with the longest name of a party
+MAX_ORIGIN: Final = 200  # with the longest name of a party
 _HOST = r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
 _PREFIX = rf"{_HOST}(?::[1-9][0-9]{{0,4}})?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
 _ORIGIN = re.compile(rf"({_PREFIX})/log/([a-z]+)/([^/\n]+/[^/\n]+)/([1-9][0-9]{{0,8}})", re.ASCII)
@@ -73,7 +73,7 @@ class LogOrigin:
 
 @functools.lru_cache(maxsize=1024)
 def _parts(text: str) -> tuple[str, Mode, str, int]:
-    match = _ORIGIN.fullmatch(text) if len(text) <= _MAX_ORIGIN else None
+    match = _ORIGIN.fullmatch(text) if len(text) <= MAX_ORIGIN else None
     if match is None or len(match[1]) > MAX_PREFIX:
         raise OriginError("expected HOST/log/<mode>/<party>/<epoch>")
     try:

@@ -10,7 +10,7 @@ from comity.spec.modules import EXCHANGE, python_modules, written
 from comity.spec.pairs import pairs_table
 from comity.spec.registry import REGISTRY, codes, words
 from comity.spec.requirements import requirements_json
-from comity.spec.schemas import schemas
+from comity.spec.schemas import schemas, schemas_table
 from comity.spec.tables import (
     editions_table,
     errors_table,
@@ -35,6 +35,7 @@ def expected(root: Path) -> dict[Path, str]:
         REGISTRY / "moves.md": _page("Moves", states_tables()),
         REGISTRY / "crossings.md": _page("Concurrent pairs", pairs_table()),
         REGISTRY / "claims.md": _page("Claims of a verdict", claims_table(root)),
+        REGISTRY / "schemas.md": _page("JSON Schemas", schemas_table()),
         REGISTRY / "names.md": _page("Names", names_tables(words(root))),
         REGISTRY / "errors.md": _page("Error codes", errors_table(codes(root))),
         SPEC / "18-examples.md": _page("18. Worked examples", examples(root)),

@@ -19,6 +19,7 @@ MODULES: Final = (
     "passkeys",
     "receipts",
     "log",
+    "log_reading",
     "directory",
     "packages",
     "node_packages",

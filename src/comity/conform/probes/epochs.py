@@ -7,11 +7,9 @@ from comity.conform.bench import Bench
 from comity.conform.expectations import expect_error, fail_probe, read_json, require
 from comity.conform.model import SkippedError, probe
 from comity.conform.peer import now
-from comity.conform.probes.log import newest
+from comity.conform.probes.log import EPOCHS, newest
 from comity.keys import jws
 from comity.ledger import LogOrigin, parse_successor
-
-EPOCHS = "/exchange/v1/epochs"
 
 
 def statements(bench: Bench) -> list[Any]:
@@ -30,12 +28,14 @@ def form(bench: Bench) -> None:
 @probe("epochs.complete", "10", "There is a statement for each epoch after the first.")
 def complete(bench: Bench) -> None:
     """The last one opens the log that the checkpoint is of."""
-    told, epoch = statements(bench), LogOrigin.parse(newest(bench).origin).epoch
-    if epoch == 1:
-        require(not told, "no statements in the first epoch", f"{len(told)}")
+    told, tree = statements(bench), newest(bench)
+    listed, shown = LogOrigin.parse(bench.entry.origins[-1]), LogOrigin.parse(tree.origin)
+    if not told:
+        require(listed.epoch == 1, f"a statement for epoch {listed.epoch}", "no statements")
         return
     last = parse_successor(jws.parse_value(told[-1]).payload)
-    require(last.origin_new.epoch == epoch, f"a statement for epoch {epoch}", str(last.origin_new))
+    require(last.origin_new == shown, f"a statement for {shown}", str(last.origin_new))
+    require(shown.epoch >= listed.epoch, f"epoch {listed.epoch} or later", f"epoch {shown.epoch}")
 
 
 @probe("epochs.signed", "10", "Each statement is signed by a log key of the node.")
@@ -55,6 +55,20 @@ def signed(bench: Bench) -> None:
             parse_successor(envelope.payload)
         except PeerError as fault:
             fail_probe("a statement that holds", str(fault))
+
+
+@probe("epochs.ended", "13.2", "The checkpoint of an epoch that ended is that of its successor.")
+def ended(bench: Bench) -> None:
+    """Where the log was, as the statement that ended it has it."""
+    told = statements(bench)
+    if not told:
+        raise SkippedError("the node is in its first epoch")
+    for one in told:
+        said = parse_successor(jws.parse_value(one).payload)
+        answer = bench.peer.ask("GET", f"{said.origin_old.path}/checkpoint")
+        require(answer.status == 200, "a checkpoint (status 200)", answer.words())
+        same = answer.body.decode("utf-8", "replace") == said.checkpoint
+        require(same, "the checkpoint of the statement", "another one")
 
 
 @probe("epochs.method", "14", "The statements are read, not written.")
