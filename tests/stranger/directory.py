@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.stranger.log import NoteKey
+from tests.stranger.notes import NoteKey
 from tests.stranger.suites import Envelope, Public, parse_jws, public_of, verify_jws
 from tests.stranger.values import decode, demand, encode, members, refuse, time_of, unb64
 

@@ -15,8 +15,9 @@ from tests.stranger.approvals import Officer, approve, certify, read_countersign
 from tests.stranger.deciding import Decision, decide
 from tests.stranger.directory import Directory, entry_payload, key_row
 from tests.stranger.editions import Editions, knowing, newest
-from tests.stranger.log import Checkpoint, OwnLog
+from tests.stranger.log import OwnLog
 from tests.stranger.message import Message, read_message
+from tests.stranger.notes import Checkpoint
 from tests.stranger.receipts import Receipt, check_receipt
 from tests.stranger.replay import DOUBLE, Outcome, replay
 from tests.stranger.suites import Signer, new_signer, parse_jws, sign_jws

@@ -55,7 +55,7 @@ def _text(value: Any) -> str:
 def decode(data: bytes, *, most: int = 4 * 1024 * 1024) -> Any:
     """Return the value of canonical bytes, or refuse by the codes of spec section 3."""
     demand(len(data) <= most, "oversize")
-    demand(_depth(data) <= MAX_DEPTH, "too-deep")
+    demand(depth_of(data) <= MAX_DEPTH, "too-deep")
     try:
         text = data.decode("utf-8")
         value = json.loads(
@@ -84,7 +84,8 @@ def _no(text: str) -> NoReturn:
     refuse("not-canonical", "a fraction")
 
 
-def _depth(data: bytes) -> int:
+def depth_of(data: bytes) -> int:
+    """Return how deep arrays and objects are nested in JSON text."""
     bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b'""', data)
     deepest = depth = 0
     for byte in bare:
