@@ -54,7 +54,7 @@ def decide(
     verify_jws(message.envelope, thing="message", mode=directory.mode, find=find)
     try:
         sections = _sections(value, parcel["sections"], known)
-        late = _may_wait(sections.get("request"))
+        late = may_wait(sections.get("request"))
         check_approvals(value, directory, at=now, late_allowed=late, known=known)
     except RefusedError as fault:
         return Decision(message, tree, {}, fault.code)
@@ -80,7 +80,8 @@ def _sections(
     return {name: section["value"] for name, section in given.items()}
 
 
-def _may_wait(request: Any) -> bool:
+def may_wait(request: Any) -> bool:
+    """Tell whether the second approval of a request may follow."""
     if request is None:
         return False
     return request["measure"] in {"preservation", "emergency"} or request["urgency"] == "emergency"

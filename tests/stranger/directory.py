@@ -69,6 +69,15 @@ class Directory:
 
         return find
 
+    def holds(self, party: str, use: str, kid: str) -> Public:
+        """Return a party's key of one use, whenever it was good."""
+        known = [r for r in self.rows if (r.kid, r.party, r.mode) == (kid, party, self.mode)]
+        demand(known, "key-unknown")
+        row = next((r for r in known if r.use == use), None)
+        if row is None or row.public is None:
+            refuse("key-use")
+        return row.public
+
     def is_node_key(self, kid: str) -> bool:
         """Tell whether a kid is of a key that some party lists."""
         return any(row.kid == kid for row in self.rows)

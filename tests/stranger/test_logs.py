@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
-from tests.stranger import epochs, log, notes, proofs, values, witness
+from tests.stranger import epochs, log, notes, proofs, stamps, values, witness
 from tests.stranger.suites import new_signer
 from tests.stranger.test_vectors import load, verdict
 from tests.walks import every
@@ -141,3 +141,20 @@ def test_what_this_witness_signs_our_code_verifies(make: Any) -> None:
     assert [cosigned_at(one) for one in opened.verified] == [
         datetime.fromtimestamp(1679315147, UTC)
     ]
+
+
+@every("vector", load("timestamp/timestamp") + load("timestamp/openssl"))
+def test_time_stamps(vector: Any) -> None:
+    given = vector["input"]
+    code, stamp = verdict(
+        stamps.verify_stamp,
+        values.unb64(given["response"]),
+        given["note"].encode(),
+        given["roots"],
+        given["nonce"],
+        given["policy"],
+    )
+    assert code == vector["expect"]
+    if stamp is not None:
+        assert (stamp.serial, stamp.policy) == (vector["says"]["serial"], vector["says"]["policy"])
+        assert values.time_text(stamp.time) == vector["says"]["at"]

@@ -40,7 +40,10 @@ def demand(holds: object, code: str, why: str = "") -> None:
 
 def encode(value: Any) -> bytes:
     """Return the canonical form."""
-    return _text(value).encode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    if text.isascii() or max(text) <= "\uffff":
+        return text.encode()
+    return _text(value).encode()  # names are in the order of UTF-16
 
 
 def _text(value: Any) -> str:
