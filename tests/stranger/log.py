@@ -158,10 +158,12 @@ class OwnLog:
     def __init__(self, origin: str, key: Signer) -> None:
         self.origin, self.key = origin, key
         self.leaves: list[bytes] = []
+        self.openings: list[dict[str, str]] = []
 
     def append(self, opening: dict[str, str]) -> int:
         """Append a leaf; return its index."""
         self.leaves.append(leaf_hash(leaf_entry(opening)))
+        self.openings.append(opening)
         return len(self.leaves) - 1
 
     def checkpoint(self) -> str:

@@ -190,3 +190,8 @@ def identity_of(text: str) -> X25519PrivateKey:
     """Return the identity of ``AGE-SECRET-KEY-1...``."""
     demand(text.isupper(), "key-malformed", "no identity")
     return X25519PrivateKey.from_private_bytes(_unbech32("age-secret-key-", text.lower()))
+
+
+def identity_text(identity: X25519PrivateKey) -> str:
+    """Return ``AGE-SECRET-KEY-1...`` of an identity."""
+    return _bech32("age-secret-key-", identity.private_bytes_raw()).upper()

@@ -181,6 +181,10 @@ def _logs(case: Case, odd: list[Claim]) -> list[Claim]:
         seen = any(owner == party and rows for (owner, _), rows in case.witnessed.items())
         word = "proved" if seen else "unknown"
         found.append(Claim("log-single", word, (party,), party))
+    for (party, epoch), tree in case.trees.items():
+        shown = sum(leaf.epoch == epoch for leaf in case.leaves)
+        if party == case.exporter and shown < tree.size:
+            found.append(Claim("log-entry", "unknown", (), tree.origin))
     if case.leaves and not any(one.name == "log-order" for one in odd):
         found.append(Claim("log-order", "attested", (case.exporter,)))
     return found

@@ -1,0 +1,178 @@
+"""What the second implementation writes, our code reads: a package and a court bundle."""
+
+import os
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from tests.nodes.offices import preservation_request
+from tests.stranger import bag, offers, sealing, values
+from tests.stranger import verdict as judging
+from tests.stranger.binding import Binder, State, trust_file
+from tests.stranger.custody import event_digest
+from tests.stranger.message import Message
+from tests.stranger.party import Party, now
+
+from comity.bundle import MemoryReader, verify
+from comity.cli.open import list_command, open_package
+from comity.directory import parse_trust
+
+MODE = "exercise"
+VN, ZA = "vn/contact-point", "za/central-authority"
+FILES = [("log.txt", b"line\n"), ("mails/\u1ebfn.eml", b"x" * 3000), ("empty", b"")]
+CASE = b'{"@context":{},"@graph":[]}'
+
+
+def sealed(to: X25519PrivateKey) -> tuple[bytes, dict[str, Any], str]:
+    """Return a sealed package, its offer, and the text of the key that opens it."""
+    moment = values.time_text(now())
+    head = {
+        "conversation": None,
+        "from": ZA,
+        "mode": MODE,
+        "protocol": "comity/1",
+        "salt": values.b64(os.urandom(32)),
+        "sealed_at": moment,
+        "to": VN,
+    }
+    archive = bag.write_package(FILES, head, day=moment[:10], case=CASE)
+    package = bag.open_package(archive)
+    public = to.public_key().public_bytes_raw()
+    data = sealing.seal(archive, [public])
+    offer = {
+        "block_size_bytes": offers.BLOCK_SIZE,
+        "description": {"lang": "en", "text": "Login records"},
+        "exhibit": values.new_id(now(), os.urandom(10)),
+        "file_list": package.file_list,
+        "files": len(package.payload),
+        "recipients": [sealing.recipient_text(public)],
+        "root": offers.root_text(offers.block_hashes(data)),
+        "sealed_size_bytes": len(data),
+        "tag_manifest": package.tag_manifest,
+    }
+    return data, offer, sealing.identity_text(to)
+
+
+def test_our_commands_open_a_package_of_the_second_implementation(tmp_path: Path) -> None:
+    data, offer, identity = sealed(X25519PrivateKey.generate())
+    (tmp_path / "package.age").write_bytes(data)
+    (tmp_path / "offer.json").write_bytes(values.encode(offer))
+    (tmp_path / "key").write_text(identity)
+    given = [str(tmp_path / "package.age"), "-i", str(tmp_path / "key")]
+    given += ["--offer", str(tmp_path / "offer.json"), "--unauthenticated"]
+    shown = CliRunner().invoke(list_command, given)
+    assert shown.exit_code == 0, shown.output
+    assert "mails/\u1ebfn.eml" in shown.stdout
+    done = CliRunner().invoke(open_package, [*given, "-o", str(tmp_path / "bag")])
+    assert done.exit_code == 0, done.output
+    for name, content in FILES:
+        assert (tmp_path / "bag" / "data" / name).read_bytes() == content
+
+
+# ------------------------------------------------------------------ a case of two strangers
+
+
+def deliver(sender: Party, receiver: Party, drafted: tuple[Any, Any], *roles: str) -> Message:
+    """Let officers approve a message, and bring it to the other party without any wire."""
+    payload, salted = drafted
+    for role in roles:
+        officer = sender.officer if role == "author" else sender.new_officer(role)
+        payload["approvals"].append(sender.approval(payload, role, officer))
+    message = sender.sign(payload)
+    receipt = receiver.receive(sender.parcel(message, salted, receiver.name))
+    said = sender.take_receipt(message, salted, receipt).value
+    assert said["outcome"] == "applied"
+    return message
+
+
+def event(chain: list[dict[str, Any]], kind: str, party: str, offer: dict[str, Any]) -> None:
+    """Add an event to a chain."""
+    root = None if kind == "acquired" else offer["root"]
+    chain.append(
+        {
+            "at": values.time_text(now()),
+            "attested": kind == "acquired",
+            "by": "examiner 7",
+            "certificate": None,
+            "digest_after": root,
+            "digest_before": None if kind in ("acquired", "sealed") else root,
+            "event": kind,
+            "exhibit": offer["exhibit"],
+            "number": len(chain) + 1,
+            "party": party,
+            "place": None,
+            "previous": event_digest(chain[-1]) if chain else None,
+            "protocol": "comity/1",
+            "reason": "as requested",
+            "related": None,
+        }
+    )
+
+
+def handed(chain: list[dict[str, Any]], offer: dict[str, Any]) -> dict[str, Any]:
+    """Return a chain as a hand-over carries it."""
+    count, digest = len(chain), event_digest(chain[-1])
+    return {"count": count, "digest": digest, "events": list(chain), "exhibit": offer["exhibit"]}
+
+
+@pytest.fixture(scope="module")
+def case() -> tuple[dict[str, bytes], bytes]:
+    vn, za = Party(VN, MODE, 1), Party(ZA, MODE, 2, "ES256")
+    states = [State(name, MODE, now() - timedelta(hours=1)) for name in ("vn", "za")]
+    trust = trust_file(MODE, states)
+    entries = [state.enter(p.entry()) for state, p in zip(states, (vn, za), strict=True)]
+    vn.directory.take(trust, states[1].record().raw, entries[1].raw, now=now())
+    za.directory.take(trust, states[0].record().raw, entries[0].raw, now=now())
+    drafted = vn.opening(ZA, "request.submitted", preservation_request())
+    name = deliver(vn, za, drafted, "author", "approver").envelope.content
+    noted = {"acknowledgement": {"note": None, "reference": "ZA-7"}}
+    deliver(za, vn, za.draft(name, "request.acknowledged", noted))
+    decided: dict[str, Any] = {"domestic_order": None, "grounds": [], "review_by": None}
+    decision = {"decision": decided | {"reasons": {"lang": "en", "text": "It is due."}}}
+    deliver(za, vn, za.draft(name, "request.accepted", decision), "author", "approver")
+    data, offer, _ = sealed(vn.sealing)
+    chain: list[dict[str, Any]] = []
+    for kind in ("acquired", "sealed", "offered"):
+        event(chain, kind, ZA, offer)
+    given = {"custody": handed(chain, offer), "offer": offer}
+    offered = deliver(za, vn, za.draft(name, "evidence.offered", given), "author")
+    event(chain, "received", VN, offer)
+    taken = {"custody": handed(chain, offer)}
+    about = offered.envelope.content
+    deliver(vn, za, vn.draft(name, "evidence.received", taken, about=about), "author")
+    binder = Binder(
+        vn,
+        [state.record() for state in states],
+        entries,
+        {offer["exhibit"]: chain},
+        {offer["root"][7:]: data},
+    )
+    return binder.bind(name, now()), trust
+
+
+def test_our_verifier_finds_a_bundle_of_the_second_implementation_intact(
+    case: tuple[dict[str, bytes], bytes],
+) -> None:
+    files, trust = case
+    report = verify(MemoryReader(files), trust=parse_trust(trust))
+    assert report.first_failure is None
+    assert report.verdict == "intact"
+    own = judging.verify(files, trust)
+    assert (own.exit, own.word) == (report.exit_status, "intact"), own
+    words = [Counter((c.name, c.word) for c in each.claims) for each in (own, report)]
+    assert words[0] == words[1]
+
+
+@pytest.mark.full
+def test_a_bit_of_any_file_of_it_spoils_it_for_both(
+    case: tuple[dict[str, bytes], bytes],
+) -> None:
+    files, trust = case
+    for path, data in files.items():
+        spoilt = files | {path: data[:-1] + bytes([data[-1] ^ 1])}
+        assert verify(MemoryReader(spoilt), trust=parse_trust(trust)).exit_status == 1, path
+        assert judging.verify(spoilt, trust).exit == 1, path
