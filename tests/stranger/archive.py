@@ -11,7 +11,10 @@ BLOCK = 512
 CODE = "package-tar"
 NUMBER = re.compile(rb"0|[1-9][0-9]{0,18}")
 MAX_PIECES = 65_537
-RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+RESERVED = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(\..*)?", re.IGNORECASE
+)
+HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 FOREIGN = set('\\:%"*?<>|')
 SPARSE = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}
 SPARSE_NAMES = {*SPARSE, "GNU.sparse.name", "GNU.sparse.realsize"}
@@ -42,10 +45,18 @@ def check_name(name: str) -> None:
     for part in name.split("/"):
         ends = part[:1] == " " or part[-1:] in (" ", ".")
         demand(part and not ends and len(part.encode()) <= 255, "package-name", "a part of it")
-        plain = all(unicodedata.category(c)[0] != "C" for c in part) and not FOREIGN & set(part)
-        plain = plain and not any(unicodedata.category(c) in ("Zl", "Zp") for c in part)
+        plain = not any(unicodedata.category(c) in HIDDEN for c in part) and not FOREIGN & set(part)
         demand(plain and not RESERVED.fullmatch(part), "package-name", "what it holds")
     demand(unicodedata.normalize("NFC", name) == name, "package-name", "not in form C")
+
+
+def check_alone(names: list[str]) -> None:
+    """Refuse names that fall together, also as folders, where case makes no difference."""
+    files = [name.casefold() for name in names]
+    demand(len(set(files)) == len(files), "package-duplicate")
+    folders = {name[:at] for name in names for at, c in enumerate(name) if c == "/"}
+    folded = {folder.casefold() for folder in folders}
+    demand(len(folded) == len(folders) and not folded & set(files), "package-duplicate")
 
 
 def _octal(field: bytes) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.stranger.archive import Member, check_name, read_archive, write_archive
+from tests.stranger.archive import Member, check_alone, check_name, read_archive, write_archive
 from tests.stranger.rows import check_streams, read_package
 from tests.stranger.values import RefusedError, decode, demand, digest_text, encode, members, refuse
 
@@ -81,8 +81,7 @@ def open_package(data: bytes) -> Package:
     found = read_archive(data)
     for member in found:
         check_name(member.name)
-    folded = [member.name.casefold() for member in found]
-    demand(len(set(folded)) == len(folded), "package-duplicate")
+    check_alone([member.name for member in found])
     order = [member.name for member in found]
     payload = [member for member in found[1:] if member.name.startswith("data/")]
     due = ["bagit.txt", *(member.name for member in payload), *BEHIND]

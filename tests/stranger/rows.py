@@ -24,14 +24,14 @@ MORE = {
     "file": {"changed", "device", "sparse", "xattrs", "xattrs_omitted"},
     "directory": {"xattrs", "xattrs_omitted"},
     "symlink": {"target", "xattrs", "xattrs_omitted"},
-    "hardlink": {"target"},
-    "stream": {"segment_size_bytes", "segments", "sha256"},
-    "refused": {"reason"},
+    "hardlink": {"target", "xattrs", "xattrs_omitted"},
+    "stream": {"segment_size_bytes", "segments", "sha256", "xattrs", "xattrs_omitted"},
+    "refused": {"reason", "xattrs", "xattrs_omitted"},
 }
 DUE = {
     "symlink": {"target"},
     "hardlink": {"target"},
-    "stream": MORE["stream"],
+    "stream": {"segment_size_bytes", "segments", "sha256"},
     "refused": {"reason"},
 }
 SEGMENT = 16 * 1024 * 1024
@@ -87,7 +87,9 @@ def _row(row: Any) -> None:
     _name(row["name"])
     has_path = kind in ("file", "stream")
     demand(isinstance(row["path"], str) == has_path, CODE, "the path of a row")
-    demand(has_path or row["path"] is None, CODE, "the path of a row")
+    bare = row["path"] is None and row["size_bytes"] == 0
+    demand(has_path or bare, CODE, "the path of a row")
+    demand(row["mode"] <= 0o7777, CODE, "the mode of a row")
     for name in ("changed", "device", "sparse", "xattrs_omitted"):
         demand(row.get(name, True) is True, CODE, f"{name} denied")
     if "target" in row:
