@@ -55,6 +55,7 @@ def trust_file(mode: str, states: list[State]) -> bytes:
         "protocol": "comity/1",
         "root": None,
         "timestamp_roots": [],
+        "witness_threshold": 2,
         "witnesses": [],
     }
     return encode(value)

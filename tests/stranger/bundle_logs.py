@@ -109,7 +109,7 @@ def _checkpoint(case: Case, path: str, party_: str, epoch: int) -> None:
     own = (folder_name(named.party), named.epoch, named.mode)
     demand(own == (party_, epoch, case.mode), "bundle-name", path)
     party, keys = case.log_keys(origin)
-    witnesses = case.trust.witnesses if case.trust else []
+    witnesses = list(case.trust.witnesses) if case.trust else []
     case.trees[named.party, epoch] = open_checkpoint(data, keys + witnesses)
     signed = open_note(data, keys + witnesses).signed
     case.witnessed[named.party, epoch] = [(key, at) for key, at in signed if key in witnesses]
@@ -130,7 +130,7 @@ def _leaf(case: Case, path: str, party_: str, epoch: int, index: int) -> None:
     tree = case.trees.get((case.exporter, epoch))
     if tree is None:
         refuse("bundle-file-missing", "the checkpoint of a log")
-    witnesses = case.trust.witnesses if case.trust else []
+    witnesses = list(case.trust.witnesses) if case.trust else []
     _, keys = case.log_keys(tree.origin)
     shown = proof.verify(entry, keys + witnesses)
     demand(shown == tree, "bundle-fork", path)
@@ -266,18 +266,49 @@ def _stamps(case: Case) -> None:
 
 
 def dated(case: Case, record: str) -> list[str]:
-    """Return the times that witnesses and time-stamp authorities give to a record's entry."""
-    found = []
-    for leaf in case.leaves:
-        if leaf.opening["record"] != record:
-            continue
-        found += [
-            at for epoch, size, at in case.stamped if epoch == leaf.epoch and leaf.index < size
-        ]
-        for _, at in case.witnessed.get((case.exporter, leaf.epoch), []):
-            if at:
-                found.append(time_text(datetime.fromtimestamp(at, UTC)))
+    """Return the times at which a record is proved to have been in the exporter's log."""
+    found = stamped(case, record)
+    by = witnesses_of(case, record)
+    if case.trust and len(by) >= case.trust.threshold:
+        found.append(by[case.trust.threshold - 1][0])
     return found
+
+
+def stamped(case: Case, record: str) -> list[str]:
+    """Return the times that time-stamp authorities give to a record's entry."""
+    return [
+        at
+        for leaf in case.leaves
+        if leaf.opening["record"] == record
+        for epoch, size, at in case.stamped
+        if epoch == leaf.epoch and leaf.index < size
+    ]
+
+
+def counting(case: Case, party: str, epoch: int) -> list[tuple[str, str, str]]:
+    """Return time, name and State of the witnesses that count and signed a log's checkpoint.
+
+    The witnesses of one State count once, by the earliest of them.
+    """
+    parties = {case.exporter} | {name for one in case.said for name in one.value["members"]}
+    own = {name[:2] for name in parties}
+    found: dict[str, tuple[str, str, str]] = {}
+    for key, at in case.witnessed.get((party, epoch), []):
+        state = case.trust.witnesses[key] if case.trust else ""
+        if state not in own:
+            row = (time_text(datetime.fromtimestamp(at, UTC)), key.name, state)
+            found[state] = min(row, found.get(state, row))
+    return sorted(found.values())
+
+
+def witnesses_of(case: Case, record: str) -> list[tuple[str, str, str]]:
+    """Return the witnesses that signed a tree of the exporter's that holds a record, in order."""
+    epochs = {leaf.epoch for leaf in case.leaves if leaf.opening["record"] == record}
+    found: dict[str, tuple[str, str, str]] = {}
+    for epoch in epochs:
+        for row in counting(case, case.exporter, epoch):
+            found[row[2]] = min(row, found.get(row[2], row))
+    return sorted(row for row in found.values() if row[0] > "1970-01-01T00:00:00Z")
 
 
 def proved_times(case: Case, one: Said) -> list[str]:

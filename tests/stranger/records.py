@@ -29,7 +29,8 @@ USES = {
     "message", "receipt", "log", "transport", "export", "sealing", "officer-ca", "credential",
 }  # fmt: skip
 STATUSES = ("active", "retired", "revoked")
-TRUST = "delegations mode protocol root timestamp_roots witnesses"
+TRUST = "delegations mode protocol root timestamp_roots witness_threshold witnesses"
+MAX_WITNESSES = 256
 MAX_KEYS = 8
 
 
@@ -200,13 +201,15 @@ class Trust:
     Attributes:
         mode: of what it judges.
         pins: State -> its keys as JWKs and their threshold.
-        witnesses: keys whose cosignatures count.
+        witnesses: keys of witnesses, and the State that operates each.
+        threshold: of how many States witnesses have to agree.
         roots: certificates of time-stamp authorities, as PEM.
     """
 
     mode: str
     pins: dict[str, tuple[list[Any], int]]
-    witnesses: list[NoteKey]
+    witnesses: dict[NoteKey, str]
+    threshold: int
     roots: list[str]
 
 
@@ -231,9 +234,27 @@ def read_trust(text: bytes) -> Trust:
     return Trust(
         value["mode"],
         pins,
-        [note_key(text) for text in value["witnesses"]],
+        _witnesses(value["witnesses"]),
+        _most(value["witness_threshold"]),
         value["timestamp_roots"],
     )
+
+
+def _witnesses(rows: Any) -> dict[NoteKey, str]:
+    found: dict[NoteKey, str] = {}
+    for row in rows:
+        members(row, "key state")
+        key, state = note_key(row["key"]), row["state"]
+        demand(isinstance(state, str) and STATE_NAME.fullmatch(state), "name-malformed")
+        demand(key not in found, "trust-malformed", "a witness twice")
+        found[key] = state
+    return found
+
+
+def _most(value: Any) -> int:
+    demand(type(value) is int, "member-malformed", "witness_threshold")
+    demand(1 <= value <= MAX_WITNESSES, "trust-malformed", "witness_threshold")
+    return int(value)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.stranger.bundle import Case, Said, Told
-from tests.stranger.bundle_logs import dated
+from tests.stranger.bundle_logs import counting, dated, stamped, witnesses_of
 from tests.stranger.bundle_messages import refusals
 from tests.stranger.claims import CEILINGS, Claim, conversations, grown, odd_claims
 from tests.stranger.custody import HAND_OVERS
+from tests.stranger.log import check_consistency
 from tests.stranger.moments import odd_moments
 from tests.stranger.replay import ILLEGAL, replay
+from tests.stranger.values import RefusedError, unb64
 
 SURE = ("unknown", "attested", "proved")
 
@@ -177,10 +179,12 @@ def _logs(case: Case, odd: list[Claim]) -> list[Claim]:
             if grown(case, said["checkpoint"]):
                 found.append(Claim("log-heard", sure, (one.author,), one.path))
     parties = {party for one in case.said for party in one.value["members"]}
-    for party in sorted(parties):
-        seen = any(owner == party and rows for (owner, _), rows in case.witnessed.items())
-        word = "proved" if seen else "unknown"
-        found.append(Claim("log-single", word, (party,), party))
+    found += [_single(case, party) for party in sorted(parties)]
+    found += [
+        Claim("log-continues", "unknown", (party,), party)
+        for party in sorted(parties - {case.exporter})
+        if not continues(case, party)
+    ]
     for (party, epoch), tree in case.trees.items():
         shown = sum(leaf.epoch == epoch for leaf in case.leaves)
         if party == case.exporter and shown < tree.size:
@@ -197,14 +201,58 @@ def _times(case: Case) -> list[Claim]:
     ]
     for one in case.said:
         found.append(Claim("sent-at", "attested", (one.author,), one.content))
-        if dated(case, one.record):
-            found.append(Claim("existed-by", "proved", (), one.path))
-        elif case.proved[one.content]:
-            found.append(Claim("existed-by", "attested", (), one.path))
+        found += _existed(case, one)
         if _is_revoked(case, one) and _exporter_alone(case, one):
             found.append(Claim("key-in-time", "attested", (case.exporter,), one.path))
     found += [Claim("existed-by", "unknown", (), note) for note in case.foreign]
     return [*found, Claim("exported-at", "attested", (case.exporter,), "export")]
+
+
+def continues(case: Case, party: str) -> bool:
+    """Tell whether receipts show that the trees of a partner's log continue one another."""
+    trees: dict[tuple[str, int], bytes] = {}
+    for tree in [told.tree for told in case.told if told.value["to"] == party] + [
+        tree for (owner, _), tree in case.trees.items() if owner == party
+    ]:
+        trees[tree.origin, tree.size] = tree.root
+    linked = set()
+    for told in case.told:
+        proof, tree = told.value["consistency"], told.tree
+        old = trees.get((tree.origin, proof["from"])) if proof else None
+        if told.value["to"] == party and old is not None:
+            path = [unb64(step) for step in proof["path"]]
+            try:
+                check_consistency(proof["from"], tree.size, path, old, tree.root)
+            except RefusedError:
+                continue
+            linked.add((tree.origin, tree.size))
+    firsts = {min(size for o, size in trees if o == origin) for origin, _ in trees}
+    return all(place in linked or place[1] in firsts for place in trees)
+
+
+def _single(case: Case, party: str) -> Claim:
+    """Tell whether witnesses of enough States signed the checkpoint of each epoch (C-16-67)."""
+    epochs = [epoch for owner, epoch in case.trees if owner == party]
+    rows = [counting(case, party, epoch) for epoch in epochs]
+    if case.trust and rows and min(map(len, rows)) >= case.trust.threshold:
+        names = sorted({name for row in rows for _, name, _ in row})
+        return Claim("log-single", "proved", tuple(names), party)
+    return Claim("log-single", "unknown", (), party)
+
+
+def _existed(case: Case, one: Said) -> list[Claim]:
+    """Tell by when a message existed: by time stamps, witnesses, or receipts (C-16-65, 66)."""
+    by = witnesses_of(case, one.record)
+    if case.trust and len(by) >= case.trust.threshold:
+        names = tuple(name for _, name, _ in by[: case.trust.threshold])
+        return [Claim("existed-by", "proved", names, one.path)]
+    if stamped(case, one.record):
+        return [Claim("existed-by", "proved", (), one.path)]
+    if by:
+        return [Claim("existed-by", "attested", (by[0][1],), one.path)]
+    if case.proved[one.content]:
+        return [Claim("existed-by", "attested", (), one.path)]
+    return []
 
 
 def _is_revoked(case: Case, one: Said) -> bool:
