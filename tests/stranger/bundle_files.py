@@ -189,6 +189,9 @@ def step_3(case: Case) -> None:
     """Report what does not stand against the trust file."""
     for fault in case.record_faults:
         raise fault
+    for row in case.statement["conversations"]:
+        for party in row["members"]:
+            demand(case.book.entries.get(party), "party-unknown", party)
 
 
 def entry_at(case: Case, party: str, moment: datetime) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """What the second implementation writes, our code reads: a package and a court bundle."""
 
 import os
+import zipfile
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.stranger.party import Party, now
 
 from comity.bundle import MemoryReader, verify
 from comity.cli.open import list_command, open_package
+from comity.cli.verify import verify_bundle
 from comity.directory import parse_trust
 
 MODE = "exercise"
@@ -165,6 +167,25 @@ def test_our_verifier_finds_a_bundle_of_the_second_implementation_intact(
     assert (own.exit, own.word) == (report.exit_status, "intact"), own
     words = [Counter((c.name, c.word) for c in each.claims) for each in (own, report)]
     assert words[0] == words[1]
+
+
+def test_a_folder_and_a_zip_of_it_are_one_bundle(
+    case: tuple[dict[str, bytes], bytes], tmp_path: Path
+) -> None:
+    files, trust = case
+    (tmp_path / "trust.json").write_bytes(trust)
+    for path, data in files.items():
+        place = tmp_path / "case" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "case.zip", "w") as packed:
+        for path, data in files.items():
+            packed.writestr(path, data)
+    (tmp_path / "no.zip").write_bytes(b"no bundle")
+    given = [str(tmp_path / "case"), "--trust", str(tmp_path / "trust.json")]
+    assert CliRunner().invoke(verify_bundle, given).exit_code == 0
+    for name, status in (("case", 0), ("case.zip", 0), ("no.zip", 2), ("nothing", 2)):
+        assert judging.judge(tmp_path / name, tmp_path / "trust.json").exit == status, name
 
 
 @pytest.mark.full

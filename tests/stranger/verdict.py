@@ -1,6 +1,8 @@
 """The verdict on a bundle: the first step that fails, the claims, the exit status (spec 16)."""
 
+import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.stranger.bundle import Case
 from tests.stranger.bundle_evidence import step_9, step_10
@@ -9,7 +11,7 @@ from tests.stranger.bundle_logs import step_6, step_7, step_8
 from tests.stranger.bundle_messages import step_4, step_5, step_11
 from tests.stranger.claims import CLOCKS, Claim
 from tests.stranger.records import read_trust
-from tests.stranger.values import RefusedError
+from tests.stranger.values import RefusedError, demand
 from tests.stranger.words import claims_of
 
 STEPS = (
@@ -43,6 +45,33 @@ class Verdict:
         return WORDS[self.exit]
 
 
+def load(place: Path) -> dict[str, bytes]:
+    """Return the files of a bundle that is a folder, or a zip of one."""
+    if place.is_dir():
+        found = [path for path in place.rglob("*") if not path.is_dir()]
+        demand(all(path.is_file() and not path.is_symlink() for path in found), "bundle-unreadable")
+        return {path.relative_to(place).as_posix(): path.read_bytes() for path in found}
+    try:
+        with zipfile.ZipFile(place) as packed:
+            names = [name for name in packed.namelist() if not name.endswith("/")]
+            demand(len(set(names)) == len(names), "bundle-unreadable", "a name twice")
+            files = {name: packed.read(name) for name in names}
+    except (OSError, zipfile.BadZipFile) as fault:
+        raise RefusedError("bundle-unreadable", str(fault)) from fault
+    tops = {name.partition("/")[0] for name in files}
+    if len(tops) == 1 and "bagit.txt" not in files:
+        files = {name.partition("/")[2]: data for name, data in files.items()}
+    return files
+
+
+def judge(place: Path, trust: Path | None) -> Verdict:
+    """Judge the bundle at a path; what cannot be read is no bundle, and misuse."""
+    try:
+        return verify(load(place), trust.read_bytes() if trust else None)
+    except (OSError, RefusedError) as fault:
+        return Verdict(UNREADABLE, why=str(fault))
+
+
 def verify(files: dict[str, bytes], trust: bytes | None) -> Verdict:
     """Judge a bundle.
 
@@ -58,6 +87,8 @@ def verify(files: dict[str, bytes], trust: bytes | None) -> Verdict:
             step(case)
         except RefusedError as fault:
             return Verdict(DAMAGED, number, fault.code, str(fault))
+        except (AttributeError, LookupError, TypeError, ValueError) as fault:  # of another kind
+            return Verdict(DAMAGED, number, "member-malformed", repr(fault))
     claims = claims_of(case)
     return Verdict(_status(case, claims), claims=tuple(claims))
 
