@@ -3,10 +3,9 @@
 from typing import Any
 
 from blake3 import blake3
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from tests.stranger.bag import Package, open_package
 from tests.stranger.log import leaf_hash, root_of
-from tests.stranger.sealing import is_recipient, open_age
+from tests.stranger.sealing import Identity, is_recipient, open_age
 from tests.stranger.tables import fits, schema
 from tests.stranger.values import RefusedError, decode, demand
 
@@ -57,11 +56,12 @@ def check_offer(value: Any) -> dict[str, Any]:
     demand(fits(value, rule, rule), "offer-malformed")
     to = value["recipients"]
     demand(len(set(to)) == len(to) >= 1 and all(map(is_recipient, to)), "offer-malformed")
+    demand(len({text.startswith("age1pq1") for text in to}) == 1, "offer-malformed", "two kinds")
     found: dict[str, Any] = value
     return found
 
 
-def open_sealed(data: bytes, identity: X25519PrivateKey, offer: dict[str, Any]) -> Package:
+def open_sealed(data: bytes, identity: Identity, offer: dict[str, Any]) -> Package:
     """Open a sealed package and hold it against its offer."""
     check_offer(offer)
     demand(len(data) == offer["sealed_size_bytes"], "offer-size")

@@ -163,7 +163,7 @@ def _keys(rows: Any) -> None:
         kids.append(row["kid"])
         if row["use"] == "sealing":
             text = row["public"]
-            fit = isinstance(text, str) and is_recipient(text) and text == row["kid"]
+            fit = isinstance(text, str) and is_recipient(text, (32,)) and text == row["kid"]
             demand(fit and row["alg"] == "age-x25519", code, "a sealing key")
             continue
         demand(isinstance(row["public"], dict), code, "a signing key")

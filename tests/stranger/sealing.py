@@ -1,4 +1,4 @@
-"""Sealing: age v1 with X25519 recipients (spec 13.1; age-encryption.org/v1)."""
+"""Sealing: age v1 with X25519 or hybrid recipients (spec 13.1 and 15.2; C2SP age)."""
 
 import base64
 import hmac
@@ -10,7 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from tests.stranger.hybrid import CURVE, LATTICE_KEY, HybridIdentity, wrap
 from tests.stranger.values import RefusedError, demand
+
+type Identity = X25519PrivateKey | HybridIdentity
 
 CHUNK = 64 * 1024
 VERSION = b"age-encryption.org/v1\n"
@@ -20,6 +23,7 @@ HEADER = re.compile(
     rb"(?:-> [!-~]+(?: [!-~]+)*\n(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n)+"
     rb"---) ([A-Za-z0-9+/]{43})\n"
 )
+HYBRID = re.compile(rb"-> mlkem768x25519 ([A-Za-z0-9+/]+)\n([A-Za-z0-9+/]{43})\n")
 STANZA = re.compile(rb"-> X25519 ([A-Za-z0-9+/]{43})\n([A-Za-z0-9+/]{43})\n")
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
@@ -41,10 +45,15 @@ def _wrapping(shared: bytes, share: bytes, recipient: bytes) -> ChaCha20Poly1305
 
 
 def seal(data: bytes, recipients: list[bytes]) -> bytes:
-    """Return an age file to the raw X25519 public keys given."""
+    """Return an age file to the raw public keys given, which are all of one kind."""
+    demand(len({len(recipient) for recipient in recipients}) == 1, "key-malformed", "two kinds")
     file_key, nonce = os.urandom(16), os.urandom(16)
     head = VERSION
     for recipient in recipients:
+        if len(recipient) != 32:
+            share, body = wrap(recipient, file_key)
+            head += b"-> mlkem768x25519 " + _plain64(share) + b"\n" + _plain64(body) + b"\n"
+            continue
         own = X25519PrivateKey.generate()
         share = own.public_key().public_bytes_raw()
         shared = own.exchange(X25519PublicKey.from_public_bytes(recipient))
@@ -65,7 +74,7 @@ def _counter(number: int, *, last: bool) -> bytes:
     return number.to_bytes(11) + bytes([last])
 
 
-def unseal(data: bytes, identity: X25519PrivateKey) -> bytes:
+def unseal(data: bytes, identity: Identity) -> bytes:
     """Return what was sealed to an identity."""
     try:
         return open_age(data, identity)
@@ -73,7 +82,7 @@ def unseal(data: bytes, identity: X25519PrivateKey) -> bytes:
         raise RefusedError("seal-broken", fault.code) from fault
 
 
-def open_age(data: bytes, identity: X25519PrivateKey) -> bytes:
+def open_age(data: bytes, identity: Identity) -> bytes:
     """Return what an age file holds, or refuse it by the codes for packages."""
     head, mac, payload = _split(data)
     file_key = _file_key(head, identity)
@@ -108,7 +117,13 @@ def _split(data: bytes) -> tuple[bytes, bytes, bytes]:
     return found[1], mac, payload
 
 
-def _file_key(head: bytes, identity: X25519PrivateKey) -> bytes:
+def _file_key(head: bytes, identity: Identity) -> bytes:
+    if isinstance(identity, HybridIdentity):
+        for share, body in HYBRID.findall(head):
+            found = identity.unwrap(_from64(share), _from64(body))
+            if found is not None:
+                return found
+        raise RefusedError("age-no-match", "sealed to somebody else")
     own = identity.public_key().public_bytes_raw()
     for share, body in STANZA.findall(head):
         raw, wrapped = _from64(share), _from64(body)
@@ -169,29 +184,40 @@ def _unbech32(prefix: str, text: str) -> bytes:
 
 
 def recipient_text(public: bytes) -> str:
-    """Return ``age1...`` of a raw public key."""
-    return _bech32("age", public)
+    """Return ``age1...`` or ``age1pq1...`` of a raw public key."""
+    return _bech32("age" if len(public) == 32 else "age1pq", public)
 
 
 def recipient_bytes(text: str) -> bytes:
-    """Return the raw public key of ``age1...``."""
-    return _unbech32("age", text)
+    """Return the raw public key of ``age1...`` or ``age1pq1...``."""
+    return _unbech32("age1pq" if text.startswith("age1pq1") else "age", text)
 
 
-def is_recipient(text: str) -> bool:
-    """Tell whether a text is an X25519 recipient."""
+def is_recipient(text: str, sizes: tuple[int, ...] = (32, LATTICE_KEY + CURVE)) -> bool:
+    """Tell whether a text is a recipient of a kind whose keys have such a size."""
     try:
-        return len(recipient_bytes(text)) == 32
+        return len(recipient_bytes(text)) in sizes
     except RefusedError:
         return False
 
 
-def identity_of(text: str) -> X25519PrivateKey:
-    """Return the identity of ``AGE-SECRET-KEY-1...``."""
+def identity_of(text: str) -> Identity:
+    """Return the identity of ``AGE-SECRET-KEY-1...`` or ``AGE-SECRET-KEY-PQ-1...``."""
     demand(text.isupper(), "key-malformed", "no identity")
+    if text.startswith("AGE-SECRET-KEY-PQ-1"):
+        return HybridIdentity(_unbech32("age-secret-key-pq-", text.lower()))
     return X25519PrivateKey.from_private_bytes(_unbech32("age-secret-key-", text.lower()))
 
 
-def identity_text(identity: X25519PrivateKey) -> str:
-    """Return ``AGE-SECRET-KEY-1...`` of an identity."""
+def identity_text(identity: Identity) -> str:
+    """Return how an identity is written."""
+    if isinstance(identity, HybridIdentity):
+        return _bech32("age-secret-key-pq-", identity.seed).upper()
     return _bech32("age-secret-key-", identity.private_bytes_raw()).upper()
+
+
+def public_key(identity: Identity) -> bytes:
+    """Return the raw public key to seal to."""
+    if isinstance(identity, HybridIdentity):
+        return identity.recipient
+    return identity.public_key().public_bytes_raw()

@@ -3,6 +3,7 @@
 import os
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tests.stranger import bag, offers, sealing, values
 from tests.stranger import verdict as judging
 from tests.stranger.binding import Binder, State, trust_file
 from tests.stranger.custody import event_digest
+from tests.stranger.hybrid import HybridIdentity
 from tests.stranger.message import Message
 from tests.stranger.party import Party, now
 
@@ -22,6 +24,7 @@ from comity.bundle import MemoryReader, verify
 from comity.cli.open import list_command, open_package
 from comity.cli.verify import verify_bundle
 from comity.directory import parse_trust
+from comity.evidence import age, age_keys
 
 MODE = "exercise"
 VN, ZA = "vn/contact-point", "za/central-authority"
@@ -29,7 +32,7 @@ FILES = [("log.txt", b"line\n"), ("mails/\u1ebfn.eml", b"x" * 3000), ("empty", b
 CASE = b'{"@context":{},"@graph":[]}'
 
 
-def sealed(to: X25519PrivateKey) -> tuple[bytes, dict[str, Any], str]:
+def sealed(to: sealing.Identity) -> tuple[bytes, dict[str, Any], str]:
     """Return a sealed package, its offer, and the text of the key that opens it."""
     moment = values.time_text(now())
     head = {
@@ -43,7 +46,7 @@ def sealed(to: X25519PrivateKey) -> tuple[bytes, dict[str, Any], str]:
     }
     archive = bag.write_package(FILES, head, day=moment[:10], case=CASE)
     package = bag.open_package(archive)
-    public = to.public_key().public_bytes_raw()
+    public = sealing.public_key(to)
     data = sealing.seal(archive, [public])
     offer = {
         "block_size_bytes": offers.BLOCK_SIZE,
@@ -59,8 +62,15 @@ def sealed(to: X25519PrivateKey) -> tuple[bytes, dict[str, Any], str]:
     return data, offer, sealing.identity_text(to)
 
 
-def test_our_commands_open_a_package_of_the_second_implementation(tmp_path: Path) -> None:
-    data, offer, identity = sealed(X25519PrivateKey.generate())
+def seed_of_both() -> HybridIdentity:
+    return HybridIdentity(os.urandom(32))
+
+
+@pytest.mark.parametrize("make", [X25519PrivateKey.generate, seed_of_both])
+def test_our_commands_open_a_package_of_the_second_implementation(
+    tmp_path: Path, make: Callable[[], sealing.Identity]
+) -> None:
+    data, offer, identity = sealed(make())
     (tmp_path / "package.age").write_bytes(data)
     (tmp_path / "offer.json").write_bytes(values.encode(offer))
     (tmp_path / "key").write_text(identity)
@@ -73,6 +83,15 @@ def test_our_commands_open_a_package_of_the_second_implementation(tmp_path: Path
     assert done.exit_code == 0, done.output
     for name, content in FILES:
         assert (tmp_path / "bag" / "data" / name).read_bytes() == content
+
+
+def test_it_opens_what_our_code_seals_to_a_key_of_both_kinds() -> None:
+    ours = age_keys.generate_hybrid(os.urandom)
+    own = sealing.identity_of(ours.text())
+    assert isinstance(own, HybridIdentity)
+    assert sealing.recipient_text(own.recipient) == str(ours.recipient)
+    data = age.seal_bytes(b"parcel", [ours.recipient], random=os.urandom)
+    assert sealing.open_age(data, own) == b"parcel"
 
 
 # ------------------------------------------------------------------ a case of two strangers
