@@ -79,6 +79,11 @@ def verify(files: dict[str, bytes], trust: bytes | None) -> Verdict:
         files: path to bytes.
         trust: a trust file, which came by hand, or None.
     """
+    return verify_case(files, trust)[0]
+
+
+def verify_case(files: dict[str, bytes], trust: bytes | None) -> tuple[Verdict, Case]:
+    """Judge a bundle, and return what was read of it too."""
     case = Case(files, read_trust(trust) if trust else None)
     for number, step in enumerate(STEPS, 1):
         try:
@@ -86,11 +91,11 @@ def verify(files: dict[str, bytes], trust: bytes | None) -> Verdict:
                 load_records(case)
             step(case)
         except RefusedError as fault:
-            return Verdict(DAMAGED, number, fault.code, str(fault))
+            return Verdict(DAMAGED, number, fault.code, str(fault)), case
         except (AttributeError, LookupError, TypeError, ValueError) as fault:  # of another kind
-            return Verdict(DAMAGED, number, "member-malformed", repr(fault))
+            return Verdict(DAMAGED, number, "member-malformed", repr(fault)), case
     claims = claims_of(case)
-    return Verdict(_status(case, claims), claims=tuple(claims))
+    return Verdict(_status(case, claims), claims=tuple(claims)), case
 
 
 def _status(case: Case, claims: list[Claim]) -> int:
