@@ -4,6 +4,7 @@ import os
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from tests.stranger.binding import Binder, State, trust_file
 from tests.stranger.custody import event_digest
 from tests.stranger.hybrid import HybridIdentity
 from tests.stranger.message import Message
-from tests.stranger.party import Party, now
+from tests.stranger.party import Party, Stored, now
+from tests.stranger.suites import Envelope
 
 from comity.bundle import MemoryReader, verify
 from comity.cli.open import list_command, open_package
@@ -140,14 +142,32 @@ def handed(chain: list[dict[str, Any]], offer: dict[str, Any]) -> dict[str, Any]
     return {"count": count, "digest": digest, "events": list(chain), "exhibit": offer["exhibit"]}
 
 
-@pytest.fixture(scope="module")
-def case() -> tuple[dict[str, bytes], bytes]:
+@dataclass(frozen=True)
+class Meeting:
+    """Two parties who know each other, and what vouches for them."""
+
+    vn: Party
+    za: Party
+    records: list[Envelope]
+    entries: list[Envelope]
+    trust: bytes
+
+
+def meet() -> Meeting:
     vn, za = Party(VN, MODE, 1), Party(ZA, MODE, 2, "ES256")
     states = [State(name, MODE, now() - timedelta(hours=1)) for name in ("vn", "za")]
     trust = trust_file(MODE, states)
+    records = [state.record() for state in states]
     entries = [state.enter(p.entry()) for state, p in zip(states, (vn, za), strict=True)]
-    vn.directory.take(trust, states[1].record().raw, entries[1].raw, now=now())
-    za.directory.take(trust, states[0].record().raw, entries[0].raw, now=now())
+    vn.directory.take(trust, records[1].raw, entries[1].raw, now=now())
+    za.directory.take(trust, records[0].raw, entries[0].raw, now=now())
+    return Meeting(vn, za, records, entries, trust)
+
+
+@pytest.fixture(scope="module")
+def case() -> tuple[dict[str, bytes], bytes]:
+    made = meet()
+    vn, za = made.vn, made.za
     drafted = vn.opening(ZA, "request.submitted", preservation_request())
     name = deliver(vn, za, drafted, "author", "approver").envelope.content
     noted = {"acknowledgement": {"note": None, "reference": "ZA-7"}}
@@ -167,12 +187,12 @@ def case() -> tuple[dict[str, bytes], bytes]:
     deliver(vn, za, vn.draft(name, "evidence.received", taken, about=about), "author")
     binder = Binder(
         vn,
-        [state.record() for state in states],
-        entries,
+        made.records,
+        made.entries,
         {offer["exhibit"]: chain},
         {offer["root"][7:]: data},
     )
-    return binder.bind(name, now()), trust
+    return binder.bind(name, now()), made.trust
 
 
 def test_our_verifier_finds_a_bundle_of_the_second_implementation_intact(
@@ -186,6 +206,36 @@ def test_our_verifier_finds_a_bundle_of_the_second_implementation_intact(
     assert (own.exit, own.word) == (report.exit_status, "intact"), own
     words = [Counter((c.name, c.word) for c in each.claims) for each in (own, report)]
     assert words[0] == words[1]
+
+
+def test_who_has_seen_a_message_has_seen_those_before_it() -> None:
+    """A liar signs that it has seen the second message, and logs the first after its answer.
+
+    The document calls it a contradiction (C-16-46); the first verifier looks at the second alone.
+    """
+    made = meet()
+    vn, za = made.vn, made.za
+    payload, salted = vn.opening(ZA, "request.submitted", preservation_request())
+    for role in ("author", "approver"):
+        payload["approvals"].append(vn.approval(payload, role, vn.new_officer(role)))
+    first = vn.sign(payload)
+    late, name = vn.parcel(first, salted, ZA), first.envelope.content
+    vn.messages[first.envelope.record] = Stored(first, {}, salted=salted)
+    asked, more = vn.draft(name, "request.status-asked", {})
+    second = vn.sign(asked)
+    held = za.receive(vn.parcel(second, more, ZA))
+    assert vn.take_receipt(second, more, held).value["outcome"] == "held"
+    za.messages[first.envelope.record] = Stored(first, {}, salted=salted)
+    noted = {"acknowledgement": {"note": None, "reference": "ZA-7"}}
+    answer, own = za.draft(name, "request.acknowledged", noted)
+    del za.messages[first.envelope.record]
+    lie = za.sign(answer)
+    told = za.parcel(lie, own, VN)
+    assert vn.take_receipt(first, salted, za.receive(late)).value["outcome"] == "applied"
+    assert za.take_receipt(lie, own, vn.receive(told)).value["outcome"] == "applied"
+    files = Binder(za, made.records, made.entries).bind(name, now())
+    found = judging.verify(files, made.trust)
+    assert (found.word, judging.at_odds(found)) == ("damaged", [f"log-order contradicted {ZA}"])
 
 
 def test_a_folder_and_a_zip_of_it_are_one_bundle(
