@@ -8,8 +8,8 @@ from tests.bundle.makers import at_odds
 from tests.bundle.test_adversary import judge
 from tests.stranger import verdict as judging
 
-OWN_REFUSED = {58, 38}
-"""Where a liar exports what its partner refused for its form: the first verifier fails step 4."""
+OWN_REFUSED = {38, 58}
+"""Where a liar shows the sections for which it was refused: the first verifier fails step 4."""
 STRICTER = "received-at contradicted "
 """The second verifier knows that to have seen a message is to have seen those before it."""
 

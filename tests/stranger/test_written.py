@@ -238,6 +238,31 @@ def test_who_has_seen_a_message_has_seen_those_before_it() -> None:
     assert (found.word, judging.at_odds(found)) == ("damaged", [f"log-order contradicted {ZA}"])
 
 
+WRONG = [{"note": {"bogus": 1}}, {"use": {"bogus": 1}}]
+
+
+@pytest.mark.parametrize("sections", WRONG, ids=["of another shape", "of another type"])
+def test_what_a_message_was_refused_for_spoils_no_bundle(sections: dict[str, Any]) -> None:
+    """The sections of a refused message stay, with the fault for all to see (C-16-26).
+
+    The first verifier finds such a bundle damaged; its node leaves these sections out.
+    """
+    made = meet()
+    vn, za = made.vn, made.za
+    drafted = vn.opening(ZA, "request.submitted", preservation_request())
+    name = deliver(vn, za, drafted, "author", "approver").envelope.content
+    payload, salted = vn.draft(name, "request.withdrawn", sections)
+    vn.approve(payload)
+    message = vn.sign(payload)
+    receipt = za.receive(vn.parcel(message, salted, ZA))
+    assert vn.take_receipt(message, salted, receipt).value["outcome"] == "refused:body-malformed"
+    for party in (vn, za):
+        files = Binder(party, made.records, made.entries).bind(name, now())
+        found = judging.verify(files, made.trust)
+        assert found.word == "intact", found
+        assert ("refusal-ground", "proved") in {(one.name, one.word) for one in found.claims}
+
+
 def test_a_folder_and_a_zip_of_it_are_one_bundle(
     case: tuple[dict[str, bytes], bytes], tmp_path: Path
 ) -> None:
