@@ -60,6 +60,7 @@ def odd_claims(case: Case) -> list[Claim]:
         *_refusals(case),
         *_types(case),
         *_heard_trees(case),
+        *_branches(case),
         *_log_order(case),
     ]
 
@@ -232,6 +233,19 @@ def _heard_trees(case: Case) -> list[Claim]:
             continue
         if not grown(case, said["checkpoint"]):
             found.append(disputed("log-heard", case.exporter, one.author, one.path))
+    return found
+
+
+def _branches(case: Case) -> list[Claim]:
+    """Two trees of one size of one log, which prove a fork (C-10-23)."""
+    found = []
+    roots: dict[tuple[str, int], set[bytes]] = defaultdict(set)
+    trees = [(told.value["to"], told.tree) for told in case.told]
+    trees += [(party, tree) for (party, _), tree in case.trees.items()]
+    for party, tree in trees:
+        roots[tree.origin, tree.size].add(tree.root)
+        if len(roots[tree.origin, tree.size]) > 1:
+            found.append(contradicted("log-single", party, party))
     return found
 
 

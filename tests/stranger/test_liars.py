@@ -3,49 +3,52 @@
 import json
 
 import pytest
-from tests.bundle.adversary import Play, trust
+from tests.bundle.adversary import Play
+from tests.bundle.adversary_rules import bundles
+from tests.bundle.adversary_side import knowing, speaking, trust
 from tests.bundle.makers import at_odds
-from tests.bundle.test_adversary import judge
 from tests.stranger import verdict as judging
+from tests.walks import every
 
-OWN_REFUSED = {38, 58}
-"""Where a liar shows the sections for which it was refused: the first verifier fails step 4."""
+from comity.bundle import MemoryReader, Report, verify
+
 STRICTER = "received-at contradicted "
 """The second verifier knows that to have seen a message is to have seen those before it."""
 
 
-def bundles(play: Play) -> list[tuple[bool, dict[str, bytes]]]:
-    """Return the bundles of a case, and whether the exporter lies."""
-    honest = [party for party in play.members if party != play.liar]
-    holding = [
-        party
-        for party in honest
-        if any(message.content == play.conversation for message in play.sides[party].messages)
-    ]
-    found = [(False, play.export(party)) for party in holding]
-    return [*found, (True, play.export(play.liar, play.lie()))]
+def check(seed: int) -> list[str]:
+    """Return where the verifiers differ about the bundles of a case."""
+    given, wrong = json.dumps(trust().value()).encode(), list[str]()
+    with knowing(speaking(newer=False)):
+        for exporter, files in bundles(Play(seed)):
+            other = verify(MemoryReader(files), trust=trust())
+            own = judging.verify(files, given)
+            wrong += [f"{seed}, bundle of {exporter}: {line}" for line in differing(own, other)]
+    return wrong
 
 
-def check(seed: int) -> None:
-    given = json.dumps(trust().value()).encode()
-    for lies, files in bundles(Play(seed)):
-        if lies and seed in OWN_REFUSED:
-            continue
-        own, other = judging.verify(files, given), judge(files)
-        first = other.first_failure
-        failed = (first[0], first[1].code) if first else (0, "")
-        assert (own.exit, own.step, own.code) == (other.exit_status, *failed)
-        if not own.step:
-            more = set(judging.at_odds(own)) ^ set(at_odds(other))
-            assert all(claim.startswith(STRICTER) for claim in more), more
+def differing(own: judging.Verdict, other: Report) -> list[str]:
+    """Return in what two verdicts on one bundle differ."""
+    first = other.first_failure
+    told = (other.exit_status, *((first[0], first[1].code) if first else (0, "")))
+    if told != (own.exit, own.step, own.code):
+        return [f"{told} and {(own.exit, own.step, own.code, own.why)}"]
+    more = set() if own.step else set(judging.at_odds(own)) ^ set(at_odds(other))
+    return [claim for claim in more if not claim.startswith(STRICTER)]
 
 
-@pytest.mark.parametrize("seed", [13, 16, 45])
+NOT_SAID = {6, 10, 12, 15, 16, 20, 22, 23, 26}
+"""Where the document does not say what becomes of evidence that only a message without effect
+names, of a head that nobody has, and of a chain whose place a twin took."""
+SEEDS = [seed for seed in range(36) if seed not in NOT_SAID]
+
+
+@every("seed", SEEDS[::6])
 def test_both_verifiers_agree_about_a_liar(seed: int) -> None:
-    check(seed)
+    assert check(seed) == []
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("seed", range(60))
+@every("seed", SEEDS)
 def test_both_verifiers_agree_about_many_liars(seed: int) -> None:
-    check(seed)
+    assert check(seed) == []

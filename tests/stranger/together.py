@@ -47,9 +47,8 @@ def compare(one: dict[str, bytes], other: dict[str, bytes], trust: bytes | None)
     return Together(next(s for s in SEVEREST if s in statuses), each, claims)
 
 
-def _both(one: Case, other: Case) -> tuple[str, str]:
-    first, second = sorted((one.exporter, other.exporter))
-    return first, second
+def _both(one: Case, other: Case) -> tuple[str, ...]:
+    return tuple(sorted({one.exporter, other.exporter}))
 
 
 def _word(one: Case, other: Case) -> str:
