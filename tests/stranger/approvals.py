@@ -7,6 +7,7 @@ from typing import Any
 from tests.stranger.directory import Directory
 from tests.stranger.editions import Editions, type_of
 from tests.stranger.message import Message
+from tests.stranger.passkeys import check_assertion
 from tests.stranger.suites import (
     Envelope,
     Public,
@@ -16,6 +17,7 @@ from tests.stranger.suites import (
     sign_jws,
     verify_jws,
 )
+from tests.stranger.tables import fits, schema
 from tests.stranger.values import (
     decode,
     demand,
@@ -25,9 +27,12 @@ from tests.stranger.values import (
     refuse,
     time_of,
     time_text,
+    unb64,
 )
 
 CERTIFICATE = "id key mode not_after not_before officer party protocol roles webauthn"
+SIGNED = "approval certificate kind"
+PASSKEY = "authenticator_data certificate client_data kind signature statement"
 STATEMENT = (
     "about body certificate conversation decided_on edition expires_at from id instrument members "
     "mode protocol purpose role type"
@@ -108,19 +113,23 @@ class Given:
 def read_approval(
     item: Any, payload: dict[str, Any], directory: Directory, *, sent_at: datetime, at: datetime
 ) -> Given:
-    """Check one approval of kind ``jws``; this party takes no passkeys."""
-    members(item, "approval certificate kind")
-    demand(item["kind"] == "jws", "member-malformed")
+    """Check one approval, of an officer's key or of a passkey."""
+    passkey = isinstance(item, dict) and item.get("kind") == "webauthn"
+    members(item, PASSKEY if passkey else SIGNED)
+    demand(item["kind"] in {"jws", "webauthn"}, "member-malformed")
     certificate = parse_jws(item["certificate"])
     said = members(decode(certificate.payload), CERTIFICATE)
+    demand(fits(said, rule := schema("certificate"), rule), "member-malformed", "certificate")
     key = public_of(said["key"])
     fit = said["party"] == payload["from"] and said["mode"] == directory.mode
     demand(fit, "certificate-unfit", "of another party or mode")
     signer = directory.signer(said["party"], use="officer-ca", at=at)
     verify_jws(certificate, thing="certificate", mode=directory.mode, find=signer)
-    demand(said["webauthn"] is None and not directory.is_node_key(key.kid), "certificate-unfit")
-    approval = parse_jws(item["approval"])
-    statement = members(decode(approval.payload), STATEMENT, "approval-detached")
+    demand((said["webauthn"] is not None) == passkey, "certificate-unfit", "another kind of key")
+    demand(not directory.is_node_key(key.kid), "certificate-unfit", "a key of a node")
+    approval = None if passkey else parse_jws(item["approval"])
+    told = unb64(item["statement"]) if approval is None else approval.payload
+    statement = members(decode(told), STATEMENT, "approval-detached")
     wanted = expected(payload, directory.mode) | {"certificate": certificate.record}
     own = {name: statement[name] for name in wanted}
     demand(own == wanted and isinstance(statement["role"], str), "approval-detached")
@@ -132,7 +141,10 @@ def read_approval(
     def certified(kid: str) -> Public | None:
         return key if kid == key.kid else None
 
-    verify_jws(approval, thing="approval", mode=directory.mode, find=certified)
+    if approval is None:
+        check_assertion(item, key, said["webauthn"])
+    else:
+        verify_jws(approval, thing="approval", mode=directory.mode, find=certified)
     return Given(statement["role"], said["officer"], key.kid)
 
 

@@ -1,6 +1,6 @@
 """What becomes of a parcel that was opened: the steps of spec 6 to 9, in their order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,12 +25,14 @@ class Decision:
         known: size of our checkpoint that its author knows, or None.
         sections: values by name; empty where it is refused.
         code: why it is refused, or nothing.
+        salted: the sections as they came, with their salts.
     """
 
     message: Message
     known: int | None
     sections: dict[str, Any]
     code: str = ""
+    salted: dict[str, Any] = field(default_factory=dict)
 
 
 def decide(
@@ -54,11 +56,11 @@ def decide(
     verify_jws(message.envelope, thing="message", mode=directory.mode, find=find)
     try:
         sections = _sections(value, parcel["sections"], known)
-        late = _may_wait(sections.get("request"))
+        late = may_wait(sections.get("request"))
         check_approvals(value, directory, at=now, late_allowed=late, known=known)
     except RefusedError as fault:
-        return Decision(message, tree, {}, fault.code)
-    return Decision(message, tree, sections)
+        return Decision(message, tree, {}, fault.code, parcel["sections"])
+    return Decision(message, tree, sections, salted=parcel["sections"])
 
 
 def _sections(
@@ -80,7 +82,8 @@ def _sections(
     return {name: section["value"] for name, section in given.items()}
 
 
-def _may_wait(request: Any) -> bool:
+def may_wait(request: Any) -> bool:
+    """Tell whether the second approval of a request may follow."""
     if request is None:
         return False
     return request["measure"] in {"preservation", "emergency"} or request["urgency"] == "emergency"

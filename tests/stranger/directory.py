@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.stranger.log import NoteKey
+from tests.stranger.notes import NoteKey
 from tests.stranger.suites import Envelope, Public, parse_jws, public_of, verify_jws
 from tests.stranger.values import decode, demand, encode, members, refuse, time_of, unb64
 
@@ -68,6 +68,15 @@ class Directory:
             return row.public
 
         return find
+
+    def holds(self, party: str, use: str, kid: str) -> Public:
+        """Return a party's key of one use, whenever it was good."""
+        known = [r for r in self.rows if (r.kid, r.party, r.mode) == (kid, party, self.mode)]
+        demand(known, "key-unknown")
+        row = next((r for r in known if r.use == use), None)
+        if row is None or row.public is None:
+            refuse("key-use")
+        return row.public
 
     def is_node_key(self, kid: str) -> bool:
         """Tell whether a kid is of a key that some party lists."""

@@ -1,13 +1,12 @@
-"""A log: RFC 9162 tree, C2SP signed notes, checkpoints, openings of leaves (spec 10)."""
+"""A log: RFC 9162 tree, openings of leaves, and one log of our own (spec 10)."""
 
 import base64
-import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import Any
 
-from tests.stranger.suites import Public, Signer
+from tests.stranger.notes import NoteKey, signature_line
+from tests.stranger.suites import Signer
 from tests.stranger.values import (
     DIGEST,
     RefusedError,
@@ -125,102 +124,6 @@ def check_consistency(
     demand(sn == 0 and first == old_root and second == new_root, "proof-mismatch")
 
 
-# ------------------------------------------------------------------ notes
-
-
-def _std(text: str, code: str) -> bytes:
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (ValueError, binascii.Error) as fault:
-        raise RefusedError(code) from fault
-    demand(base64.b64encode(data).decode() == text, code)
-    return data
-
-
-@dataclass(frozen=True)
-class NoteKey:
-    """A name and an Ed25519 key that signs notes under it."""
-
-    name: str
-    raw: bytes
-
-    @property
-    def id(self) -> bytes:
-        """Return the key id of c2sp.org/signed-note."""
-        return hashlib.sha256(self.name.encode() + b"\n\1" + self.raw).digest()[:4]
-
-
-def note_key(text: str) -> NoteKey:
-    """Return the key of a verifier key text ``name+id+key``."""
-    name, _, rest = text.partition("+")
-    number, _, key = rest.partition("+")
-    data = _std(key, "note-key-malformed")
-    demand(len(data) == 33 and data[0] == 1, "note-key-malformed")
-    found = NoteKey(name, data[1:])
-    demand(found.id.hex() == number, "note-key-malformed")
-    return found
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """What a log said of itself."""
-
-    origin: str
-    size: int
-    root: bytes
-
-
-def open_checkpoint(note: str, keys: list[NoteKey]) -> Checkpoint:
-    """Return the checkpoint of a note that the log itself signed."""
-    text, names = open_note(note.encode(), keys)
-    lines = text.split("\n")
-    demand(len(lines) >= 4 and all(lines[:-1]), "checkpoint-malformed")
-    origin, size = lines[0], lines[1]
-    canonical = size.isascii() and size.isdigit() and str(int(size)) == size
-    demand(canonical and int(size) < 1 << 63, "checkpoint-malformed")
-    root = _std(lines[2], "checkpoint-malformed")
-    demand(len(root) == 32, "checkpoint-malformed")
-    demand(origin in names, "checkpoint-unsigned")
-    return Checkpoint(origin, int(size), root)
-
-
-def open_note(data: bytes, keys: list[NoteKey]) -> tuple[str, set[str]]:
-    """Return the text of a signed note and the names of the given keys that signed it."""
-    demand(len(data) <= 1 << 20, "note-oversize")
-    try:
-        whole = data.decode("utf-8")
-    except UnicodeError as fault:
-        raise RefusedError("note-malformed") from fault
-    demand(not any(ord(c) < 32 and c != "\n" for c in whole), "note-malformed")
-    text, gap, tail = whole.rpartition("\n\n")
-    demand(gap and tail.endswith("\n"), "note-malformed")
-    text += "\n"
-    lines = tail[:-1].split("\n")
-    demand(len(lines) <= 100, "note-oversize")
-    known = {(key.name, key.id): key for key in keys}
-    signed = set()
-    for line in lines:
-        name, data = _signature_line(line)
-        key = known.get((name, data[:4]))
-        if key is None:
-            continue
-        public = Public({"crv": "Ed25519", "kty": "OKP", "x": b64(key.raw)})
-        demand(public.verifies(data[4:], text.encode()), "note-signature-bad")
-        signed.add(name)
-    demand(signed, "note-unsigned")
-    return text, signed
-
-
-def _signature_line(line: str) -> tuple[str, bytes]:
-    mark, _, rest = line.partition(" ")
-    name, gap, text = rest.partition(" ")
-    demand(mark == "\u2014" and gap and name, "note-malformed")
-    demand("+" not in name and not any(c.isspace() for c in name), "note-malformed")
-    data = _std(text, "note-malformed")
-    demand(len(data) > 4, "note-malformed")
-    return name, data
-
-
 # ------------------------------------------------------------------ leaves, and our own log
 
 
@@ -255,10 +158,12 @@ class OwnLog:
     def __init__(self, origin: str, key: Signer) -> None:
         self.origin, self.key = origin, key
         self.leaves: list[bytes] = []
+        self.openings: list[dict[str, str]] = []
 
     def append(self, opening: dict[str, str]) -> int:
         """Append a leaf; return its index."""
         self.leaves.append(leaf_hash(leaf_entry(opening)))
+        self.openings.append(opening)
         return len(self.leaves) - 1
 
     def checkpoint(self) -> str:
@@ -267,8 +172,7 @@ class OwnLog:
         root = base64.b64encode(root_of(self.leaves)).decode()
         text = f"{self.origin}\n{len(self.leaves)}\n{root}\n"
         own = NoteKey(self.origin, unb64(self.key.public.jwk["x"]))
-        line = base64.b64encode(own.id + self.key.sign(text.encode())).decode()
-        return f"{text}\n\u2014 {self.origin} {line}\n"
+        return text + "\n" + signature_line(self.origin, own.id, self.key.sign(text.encode()))
 
     def inclusion(self, index: int) -> list[str]:
         """Return the path of a leaf in the tree as it is."""

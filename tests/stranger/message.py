@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.stranger.editions import PRIVATE_MOVE, Editions, knowing, move_of, type_of
+from tests.stranger.epochs import ORIGIN
 from tests.stranger.suites import Envelope, parse_jws
 from tests.stranger.values import (
     DIGEST,
@@ -21,11 +22,6 @@ from tests.stranger.values import (
 MEMBERS = (
     "about approvals body conversation edition from heard id instrument members previous protocol "
     "seen sent_at sequence type"
-)
-HOST = r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
-PREFIX = rf"{HOST}(:[1-9][0-9]{{0,4}})?(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
-ORIGIN = re.compile(
-    rf"(?!.{{101,}}/log/){PREFIX}/log/(live|exercise)/{PARTY.pattern}/[1-9][0-9]{{0,8}}"
 )
 TYPE = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
 MAX_PAYLOAD_BYTES = 256 * 1024

@@ -15,8 +15,9 @@ from tests.stranger.approvals import Officer, approve, certify, read_countersign
 from tests.stranger.deciding import Decision, decide
 from tests.stranger.directory import Directory, entry_payload, key_row
 from tests.stranger.editions import Editions, knowing, newest
-from tests.stranger.log import Checkpoint, OwnLog
+from tests.stranger.log import OwnLog
 from tests.stranger.message import Message, read_message
+from tests.stranger.notes import Checkpoint
 from tests.stranger.receipts import Receipt, check_receipt
 from tests.stranger.replay import DOUBLE, Outcome, replay
 from tests.stranger.suites import Signer, new_signer, parse_jws, sign_jws
@@ -55,6 +56,7 @@ class Stored:
     sections: dict[str, Any]
     refused: str = ""
     receipt: bytes = b""
+    salted: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ class Party:
         message = decision.message
         code = decision.code or self._second_fault(decision)
         refused = f"refused:{code}" if code else ""
-        stored = Stored(message, decision.sections, refused)
+        stored = Stored(message, decision.sections, refused, salted=decision.salted)
         self.messages[message.envelope.record] = stored
         word = self.outcome(message.conversation).standing[message.envelope.content]
         if any(
@@ -383,6 +385,14 @@ class Party:
 
     def push(self, message: Message, salted: dict[str, Any], *, to: str) -> Answer:
         """Seal a message and its sections to a partner, and post it."""
+        return self.ask("POST", "/exchange/v1/messages", self.parcel(message, salted, to), to=to)
+
+    def parcel(self, message: Message, salted: dict[str, Any], to: str) -> bytes:
+        """Log a message that was signed, once, and seal it with its sections to a partner."""
+        with self.lock:
+            record = message.envelope.record
+            if not any(said["record"] == record for said in self.log.openings):
+                self.note("message.sent", record, time_text(now()))
         known = self.known.get(to)
         parcel = {
             "known": known.size if known else None,
@@ -390,9 +400,7 @@ class Party:
             "sections": salted,
         }
         recipients = [sealing.recipient_bytes(text) for text in self.directory.recipients(to)]
-        return self.ask(
-            "POST", "/exchange/v1/messages", sealing.seal(encode(parcel), recipients), to=to
-        )
+        return sealing.seal(encode(parcel), recipients)
 
     def take_receipt(self, message: Message, salted: dict[str, Any], data: bytes) -> Receipt:
         """Check a receipt; keep the message it is for, and the checkpoint it shows."""
@@ -403,8 +411,9 @@ class Party:
             outcome = receipt.value["outcome"]
             refused = outcome if outcome.startswith("refused:") else ""
             values = {name: section["value"] for name, section in salted.items()}
-            self.messages[message.envelope.record] = Stored(message, values, refused, data)
-            self.note("message.sent", message.envelope.record, time_text(now()))
+            stored = Stored(message, values, refused, data, salted)
+            self.messages[message.envelope.record] = stored
+            self.note("receipt.received", parse_jws(decode(data)).record, time_text(now()))
         return receipt
 
     def ask(self, method: str, path: str, body: bytes = b"", *, to: str) -> Answer:

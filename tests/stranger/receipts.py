@@ -5,14 +5,13 @@ from typing import Any
 
 from tests.stranger.directory import Directory
 from tests.stranger.log import (
-    Checkpoint,
     check_consistency,
     check_inclusion,
     leaf_entry,
     leaf_hash,
-    open_checkpoint,
 )
 from tests.stranger.message import Message
+from tests.stranger.notes import Checkpoint, open_checkpoint
 from tests.stranger.suites import parse_jws, verify_jws
 from tests.stranger.tables import fits, schema
 from tests.stranger.values import RefusedError, decode, demand, members, time_of, unb64

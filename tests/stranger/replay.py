@@ -36,11 +36,21 @@ class State:
 
 @dataclass
 class Outcome:
-    """What came of a set of messages."""
+    """What came of a set of messages.
+
+    Attributes:
+        state: at the end.
+        order: content digests as merged.
+        standing: of each message.
+        kept: author -> the chain that counts.
+        unknown: editions in force somewhere that are not known.
+    """
 
     state: State
     order: list[str]
     standing: dict[str, str]
+    kept: dict[str, list[str]] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
 
 
 def content_of(payload: dict[str, Any]) -> str:
@@ -341,7 +351,25 @@ class _Merge:
                 broken = broken or standing[content] == ILLEGAL or not self._keeps(content)
                 if broken:  # whatever names it as previous is illegal too
                     standing[content] = ILLEGAL
-        return Outcome(state, order, standing)
+        return Outcome(state, order, standing, self.kept, self._unknown())
+
+    def _unknown(self) -> set[str]:
+        found = set()
+        for content, payload in self.by_content.items():
+            counts = self.opening and self.at(payload["from"], payload["sequence"]) == content
+            if counts and self.past(content) is not None and self._edition(content) is None:
+                found.add(self.before(content).edition)
+        return found
+
+
+def past_of(
+    content: str,
+    payloads: Iterable[dict[str, Any]],
+    refused: dict[str, str] | None = None,
+    known: Editions | None = None,
+) -> set[str] | None:
+    """Return the causal past of a message, or None where part of it is not there."""
+    return _Merge(payloads, refused or {}, known or knowing()).past(content)
 
 
 def replay(

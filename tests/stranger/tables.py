@@ -140,6 +140,8 @@ def fits(value: Any, rule: dict[str, Any], root: dict[str, Any]) -> bool:
     """Tell whether a value fits a schema; only the words that our schemas use are known."""
     if "$ref" in rule:
         return fits(value, root["$defs"][rule["$ref"].rpartition("/")[2]], root)
+    if "oneOf" in rule:
+        return sum(fits(value, one, root) for one in rule["oneOf"]) == 1
     if "anyOf" in rule:
         return any(fits(value, one, root) for one in rule["anyOf"])
     kind = rule.get("type")

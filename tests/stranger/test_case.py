@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.nodes.offices import preservation_request, timeline
-from tests.stranger import log, sealing, values
+from tests.stranger import log, notes, sealing, values
 from tests.stranger.conftest import MODE, STRANGER
 from tests.stranger.message import read_message
 from tests.stranger.party import Answer, Party
@@ -307,14 +307,14 @@ def path_of(origin: str) -> str:
     return origin[origin.rindex("/log/") :]
 
 
-def node_log(case: Case) -> log.Checkpoint:
+def node_log(case: Case) -> notes.Checkpoint:
     """Return the node's newest checkpoint, its signature checked."""
     (origin,) = (o for o, party in case.stranger.directory.origins.items() if party == ASKING)
     answer = case.stranger.ask("GET", f"{path_of(origin)}/checkpoint", to=ASKING)
     assert answer.status == 200
     note = answer.body.decode()
     assert note.partition("\n")[0] == origin
-    return log.open_checkpoint(note, case.stranger.directory.log_keys(origin))
+    return notes.open_checkpoint(note, case.stranger.directory.log_keys(origin))
 
 
 def test_the_nodes_log_goes_on_from_every_tree_we_knew(case: Case) -> None:
@@ -335,7 +335,7 @@ def test_the_node_tells_us_the_newest_tree_of_ours_that_it_holds(case: Case) -> 
     asked = values.encode(STRANGER)
     answer = stranger.ask("POST", "/exchange/v1/checkpoint", asked, to=ASKING)
     note = values.decode(answer.body)["checkpoint"]
-    held = log.open_checkpoint(note, stranger.directory.log_keys(stranger.origin))
+    held = notes.open_checkpoint(note, stranger.directory.log_keys(stranger.origin))
     assert held.root == log.root_of(stranger.log.leaves[: held.size])
     assert 0 < held.size <= len(stranger.log.leaves)
 

@@ -10,6 +10,8 @@ PARTS = sorted(
     for path in HERE.glob("*.py")
     if not path.name.startswith("test_") and path.name != "conftest.py"  # both sides meet there
 )
+LIBRARIES = {"blake3", "cryptography"}
+"""Two collections of primitives, which know nothing of the protocol."""
 OWN = {"tests.stranger"} | {f"tests.stranger.{path.stem}" for path in PARTS}
 
 
@@ -24,11 +26,11 @@ def imported(source: str) -> set[str]:
 
 
 def foreign(source: str) -> set[str]:
-    """Return what a source imports beside the standard library, cryptography and itself."""
+    """Return what a source imports beside the standard library, two libraries and itself."""
     return {
         name
         for name in imported(source)
-        if name.split(".")[0] not in sys.stdlib_module_names | {"cryptography"} and name not in OWN
+        if name.split(".")[0] not in sys.stdlib_module_names | LIBRARIES and name not in OWN
     }
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from tests.stranger import (
     approvals,
+    book,
     items,
-    log,
+    notes,
     receipts,
+    records,
     replay,
     roundtables,
     suites,
@@ -54,7 +56,7 @@ def directory(mode: str, revoked: dict[str, str] | None = None) -> Directory:
             )
         )
     for row in known["logs"]:
-        key = log.note_key(row["verifier"])
+        key = notes.note_key(row["verifier"])
         jwk = {"crv": "Ed25519", "kty": "OKP", "x": values.b64(key.raw)}
         public = suites.Public(jwk)
         found.origins[row["origin"]] = row["party"]
@@ -161,13 +163,8 @@ def test_parcels_that_arrive(vector: Any) -> None:
     assert vector.get("answer") == ("receipt" if decision.code else None)
 
 
-def is_passkey(param: Any) -> bool:
-    items = param.values[0]["input"]["payload"]["approvals"]
-    return any(item.get("kind") == "webauthn" for item in items)
-
-
-@every("vector", [v for v in load("approval/approval") if not is_passkey(v)])
-def test_approvals_by_officers_keys(vector: Any) -> None:
+@every("vector", load("approval/approval"))
+def test_approvals(vector: Any) -> None:
     given = vector["input"]
     known = directory(given["mode"])
     if given["policy"] is not None:
@@ -228,7 +225,7 @@ def test_which_edition_an_opening_pins(vector: Any) -> None:
 def test_receipts(vector: Any) -> None:
     given = vector["input"]
     known = given["known"]
-    held = known and log.Checkpoint(
+    held = known and notes.Checkpoint(
         known["origin"], known["tree_size"], values.unb64(known["root"])
     )
 
@@ -242,63 +239,6 @@ def test_receipts(vector: Any) -> None:
     assert code == vector["expect"]
     if receipt is not None:
         assert receipt.linked == vector["linked"]
-
-
-# ------------------------------------------------------------------ ledger
-
-
-def std(text: str) -> bytes:
-    return log._std(text, "base64")
-
-
-@pytest.mark.parametrize("vector", load("ledger/leaf"))
-def test_leaves(vector: Any) -> None:
-    def run() -> None:
-        entry = bytes.fromhex(vector["input"]["entry"])
-        values.demand(len(entry) == 33 and entry[0] == 1, "leaf-malformed")
-        values.demand(log.leaf_entry(vector["input"]["opening"]) == entry, "leaf-mismatch")
-
-    assert verdict(run)[0] == vector["expect"]
-
-
-@pytest.mark.parametrize("vector", load("ledger/inclusion"))
-def test_inclusion(vector: Any) -> None:
-    given = vector["input"]
-    path = [std(step) for step in given["path"]]
-    leaf, root = std(given["leaf_hash"]), std(given["root"])
-    found = verdict(log.check_inclusion, leaf, given["index"], given["tree_size"], path, root)
-    assert found[0] == vector["expect"]
-
-
-@pytest.mark.parametrize("vector", load("ledger/consistency"))
-def test_consistency(vector: Any) -> None:
-    given = vector["input"]
-    path = [std(step) for step in given["proof"]]
-    roots = std(given["old_root"]), std(given["new_root"])
-    sizes = given["old_size"], given["new_size"]
-    assert verdict(log.check_consistency, *sizes, path, *roots)[0] == vector["expect"]
-
-
-def as_bytes(note: Any) -> bytes:
-    return note.encode() if isinstance(note, str) else std(note["base64"])
-
-
-def ed25519_keys(texts: list[str]) -> list[log.NoteKey]:
-    return [found for text in texts if (found := verdict(log.note_key, text)[1])]
-
-
-@every("vector", load("ledger/note"))
-def test_notes(vector: Any) -> None:
-    given = vector["input"]
-    keys = ed25519_keys(given["verifier_keys"])
-    assert verdict(log.open_note, as_bytes(given["note"]), keys)[0] == vector["expect"]
-
-
-@pytest.mark.parametrize("vector", load("ledger/checkpoint"))
-def test_checkpoints(vector: Any) -> None:
-    given = vector["input"]
-    keys = ed25519_keys(given["verifier_keys"])
-    assert verdict(log.open_checkpoint, given["note"], keys)[0] == vector["expect"]
 
 
 # ------------------------------------------------------------------ directory
@@ -319,32 +259,45 @@ def test_which_key_counts_when(vector: Any) -> None:
     assert verdict(find, given["kid"])[0] == vector["expect"]
 
 
-FIRST = "a first entry"
-
-
-@pytest.mark.parametrize(
-    "vector",
-    [
-        v
-        for v in load("directory/accept")
-        if v.values[0]["name"]
-        in {
-            FIRST,
-            "vn signs the entry of za",
-            "one signature where two are due",
-            "a stranger's signature does not count",
-            "a signature copied from another key",
-            "an exercise entry",
-            "an entry issued ahead",
-        }
-    ],
-)
-def test_first_entries(vector: Any) -> None:
+@every("vector", load("directory/accept"))
+def test_records_that_join_those_held(vector: Any) -> None:
     given = vector["input"]
-    trust, record = values.encode(given["trust"]), given["record"].encode()
-    held = given["held"][0].encode()
-    found = verdict(Directory("live").take, trust, held, record, now=moment(given["now"]))
-    assert (found[0] == "ok") == (vector["expect"] == "ok"), found
+    trust = records.read_trust(values.encode(given["trust"]))
+    held = book.Book(trust.mode, trust)
+    for text in given["held"]:
+        assert held.accept(json.loads(text), moment(given["now"])) == "ok"
+    code, answer = verdict(held.accept, json.loads(given["record"]), moment(given["now"]))
+    assert (answer or code) == vector["expect"]
+
+
+@every("vector", load("directory/state-record"))
+def test_state_records(vector: Any) -> None:
+    found = verdict(records.read_state, vector["input"]["payload"].encode())
+    assert found[0] == vector["expect"]
+
+
+NO_RECIPIENT = "sealing and ES256 keys"
+"""Its sealing key is no age recipient (spec 5), for its last six letters are no checksum."""
+
+
+@every("vector", load("directory/entry"))
+def test_entries(vector: Any) -> None:
+    if vector["name"] == NO_RECIPIENT:
+        return
+    found = verdict(records.read_entry, vector["input"]["payload"].encode())
+    assert found[0] == vector["expect"]
+
+
+@every("vector", load("directory/trust"))
+def test_trust_files(vector: Any) -> None:
+    found = verdict(records.read_trust, vector["input"]["file"].encode())
+    assert found[0] == vector["expect"]
+
+
+@every("vector", load("directory/modes"))
+def test_two_trust_files(vector: Any) -> None:
+    both = [records.read_trust(values.encode(vector["input"][m])) for m in ("live", "exercise")]
+    assert verdict(records.check_modes, *both)[0] == vector["expect"]
 
 
 @every("vector", load("conversation/tables"))

@@ -40,7 +40,10 @@ def demand(holds: object, code: str, why: str = "") -> None:
 
 def encode(value: Any) -> bytes:
     """Return the canonical form."""
-    return _text(value).encode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    if text.isascii() or max(text) <= "\uffff":
+        return text.encode()
+    return _text(value).encode()  # names are in the order of UTF-16
 
 
 def _text(value: Any) -> str:
@@ -55,7 +58,7 @@ def _text(value: Any) -> str:
 def decode(data: bytes, *, most: int = 4 * 1024 * 1024) -> Any:
     """Return the value of canonical bytes, or refuse by the codes of spec section 3."""
     demand(len(data) <= most, "oversize")
-    demand(_depth(data) <= MAX_DEPTH, "too-deep")
+    demand(depth_of(data) <= MAX_DEPTH, "too-deep")
     try:
         text = data.decode("utf-8")
         value = json.loads(
@@ -84,7 +87,8 @@ def _no(text: str) -> NoReturn:
     refuse("not-canonical", "a fraction")
 
 
-def _depth(data: bytes) -> int:
+def depth_of(data: bytes) -> int:
+    """Return how deep arrays and objects are nested in JSON text."""
     bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b'""', data)
     deepest = depth = 0
     for byte in bare:

@@ -1,0 +1,105 @@
+"""Steps 9 and 10 of a verdict: custody chains and evidence (spec 16)."""
+
+import hashlib
+from typing import Any
+
+from tests.stranger.bag import BAGIT, MANIFEST, TAGGED, TAGS, file_list, read_manifest
+from tests.stranger.bundle import Case
+from tests.stranger.custody import check_chain, check_head, head_of
+from tests.stranger.offers import block_hashes, check_offer, root_text
+from tests.stranger.values import RefusedError, decode, demand, refuse
+
+SAME = ("file_list", "files", "sealed_size_bytes", "tag_manifest")
+
+
+def step_9(case: Case) -> None:
+    """Check each chain, and that it is the one that was handed over."""
+    code = "bundle-custody"
+    for path, (exhibit,) in case.of_kind("custody"):
+        chain = decode(case.files[path])
+        demand(isinstance(chain, list) and chain, "custody-event", path)
+        check_chain(chain, exhibit)
+        case.chains[exhibit] = chain
+    stated = case.statement["custody"]
+    demand(set(case.chains) == set(stated), code, "chains that are stated")
+    for exhibit, chain in case.chains.items():
+        demand(stated[exhibit] == head_of(chain), code, "a stated head")
+    for one, said in case.hand_overs():
+        if case.outcome_of(one).startswith("refused:"):
+            continue
+        exhibit = said["exhibit"]
+        withheld = f"data/custody/{exhibit}.json" in case.withheld
+        demand(exhibit in case.chains or withheld, code, "a chain that was handed over")
+        if exhibit not in case.chains:
+            continue
+        chain = case.chains[exhibit]
+        try:
+            check_chain(said["events"], exhibit)
+            check_head(said["events"], said["count"], said["digest"])
+            check_head(chain, said["count"], said["digest"])
+        except RefusedError as fault:
+            raise RefusedError(code, f"{one.path}: {fault}") from fault
+    for _, offer in case.offers():
+        exhibit = offer["exhibit"]
+        withheld = f"data/custody/{exhibit}.json" in case.withheld
+        demand(exhibit in case.chains or withheld, code, "an exhibit that was offered")
+
+
+def step_10(case: Case) -> None:
+    """Check sealed packages and opened exhibits against their offers."""
+    offers: dict[str, dict[str, Any]] = {}
+    for one, offer in case.offers():
+        if case.outcome_of(one).startswith("refused:"):
+            continue
+        check_offer(offer)
+        first = offers.setdefault(offer["root"][7:], offer)
+        same = all(first[name] == offer[name] for name in SAME)
+        demand(same, "bundle-evidence", "two offers of one root")
+    sealed = {root: path for path, (root,) in case.of_kind("evidence")}
+    for root, path in sealed.items():
+        data = case.files[path]
+        demand(root_text(block_hashes(data))[7:] == root, "offer-root", path)
+        demand(root in offers, "bundle-evidence", "no offer explains it")
+        demand(len(data) == offers[root]["sealed_size_bytes"], "offer-size", path)
+    for root in offers:
+        apart = f"data/evidence/{root}.age" in case.withheld
+        demand(root in sealed or apart, "bundle-evidence", "a package that was offered")
+    _exhibits(case, offers)
+
+
+def _exhibits(case: Case, offers: dict[str, dict[str, Any]]) -> None:
+    opened: dict[str, dict[str, bytes]] = {}
+    for path, (root, name) in case.of_kind("exhibit"):
+        opened.setdefault(root, {})[name] = case.files[path]
+    apart: dict[str, set[str]] = {}
+    for path in case.withheld:
+        if path.startswith("data/exhibits/"):
+            root, _, name = path.removeprefix("data/exhibits/").partition("/")
+            apart.setdefault(root, set()).add(name)
+    for root in apart:
+        demand(root in opened, "bundle-statement", "a file of an exhibit that is not there")
+    for root, files in opened.items():
+        if root not in offers:
+            refuse("bundle-evidence", "no offer explains an exhibit")
+        _exhibit(files, apart.get(root, set()), offers[root])
+
+
+def _exhibit(files: dict[str, bytes], apart: set[str], offer: dict[str, Any]) -> None:
+    tags = {*TAGGED, TAGS}
+    demand(tags <= set(files), "package-manifest", "a tag file")
+    demand(files["bagit.txt"] == BAGIT, "package-layout")
+    own = "sha256:" + hashlib.sha256(files[TAGS]).hexdigest()
+    demand(own == offer["tag_manifest"], "package-digest", "another tag manifest was offered")
+    told = read_manifest(files[TAGS], 128)
+    demand(set(told) == set(TAGGED), "package-manifest")
+    for name, digest in told.items():
+        demand(hashlib.sha512(files[name]).hexdigest() == digest, "package-digest", name)
+    manifest = read_manifest(files[MANIFEST], 64)
+    demand(apart <= set(manifest), "bundle-statement", "withheld, and not of the exhibit")
+    there = set(files) - tags
+    demand(there | apart == set(manifest), "package-manifest")
+    for name in there:
+        same = hashlib.sha256(files[name]).hexdigest() == manifest[name]
+        demand(same, "package-digest", name)
+    listed = file_list(["sha256:" + digest for digest in manifest.values()])
+    demand(listed == offer["file_list"], "offer-file-list")

@@ -1,0 +1,296 @@
+"""Claims of a verdict, and what contradicts or is disputed among signed statements (spec 16)."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from tests.stranger.bundle import Case, Said, Told
+from tests.stranger.bundle_messages import APPLIES, refusals
+from tests.stranger.editions import current, is_private
+from tests.stranger.log import check_consistency
+from tests.stranger.replay import HELD, ILLEGAL, OUTSIDE, replay
+from tests.stranger.tables import SPEC
+from tests.stranger.values import RefusedError, decode, unb64
+
+CLOCKS = {"sent-at", "received-at", "exported-at"}
+CEILINGS: dict[str, str] = dict(
+    re.findall(
+        r"^\| `([a-z-]+)` \| (proved|attested|unknown) \|",
+        (SPEC / "registry" / "claims.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim.
+
+    Attributes:
+        name: in the registry.
+        word: proved, attested, contradicted, disputed or unknown.
+        by: the parties whose statements it rests on.
+        about: what it is about.
+    """
+
+    name: str
+    word: str
+    by: tuple[str, ...] = ()
+    about: str = ""
+
+
+def contradicted(name: str, party: str, about: str) -> Claim:
+    """Return that a party signed two statements that cannot both be true."""
+    return Claim(name, "contradicted", (party,), about)
+
+
+def disputed(name: str, one: str, other: str, about: str) -> Claim:
+    """Return that the statements of two parties do not fit together."""
+    return Claim(name, "disputed", tuple(sorted({one, other})), about)
+
+
+def odd_claims(case: Case) -> list[Claim]:
+    """Return what contradicts itself or is disputed, times apart."""
+    return [
+        *_places(case),
+        *_heard_receipts(case),
+        *_outcomes(case),
+        *_refusals(case),
+        *_types(case),
+        *_heard_trees(case),
+        *_branches(case),
+        *_log_order(case),
+    ]
+
+
+def conversations(case: Case) -> dict[str, list[Said]]:
+    """Return the messages of each conversation."""
+    found: dict[str, list[Said]] = defaultdict(list)
+    for one in case.said:
+        found[one.message.conversation].append(one)
+    return found
+
+
+# ------------------------------------------------------------------ messages and receipts
+
+
+def _places(case: Case) -> list[Claim]:
+    """Two messages in one place, and heads of receipts that name another one (C-16-44)."""
+    found = []
+    places: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+    ids: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in case.said:
+        key = (one.message.conversation, one.author, one.value["sequence"])
+        places[key].add(one.content)
+        ids[one.author, one.value["id"]].add(one.content)
+    for (_, author, sequence), contents in places.items():
+        if len(contents) > 1:
+            found.append(contradicted("one-message-a-place", author, str(sequence)))
+    for (author, name), contents in ids.items():
+        if len(contents) > 1:
+            found.append(contradicted("one-message-a-place", author, name))
+    by_content = case.by_content()
+    for told in case.told:
+        head, named = told.value["head"], by_content.get(told.value["content"])
+        if head is None or named is None:
+            continue
+        party = told.value["to"]
+        there = places.get((named.message.conversation, party, head["sequence"]), set())
+        if there and head["content"] not in there:
+            found.append(contradicted("one-message-a-place", party, told.path))
+        elif not there and party == case.exporter:
+            found.append(contradicted("message-named", party, told.path))
+        elif not there:
+            found.append(Claim("message-named", "unknown", (party,), told.path))
+    return found
+
+
+def _heard_receipts(case: Case) -> list[Claim]:
+    """Receipts that a message says its author has heard, and that are not there (C-16-39)."""
+    found = []
+    there = {told.content for told in case.told}
+    for one in case.said:
+        for party, said in one.value["heard"].items():
+            if case.exporter not in (party, one.author):
+                continue  # what two others say to each other is not in this bundle
+            missing = [name for name in said["receipts"] if name not in there]
+            if not missing or _may_be_withheld(case, one, party, len(missing)):
+                continue
+            if one.author == case.exporter:
+                found.append(contradicted("receipt", case.exporter, one.path))
+            else:
+                found.append(disputed("receipt", party, one.author, one.path))
+    return found
+
+
+def _may_be_withheld(case: Case, one: Said, party: str, count: int) -> bool:
+    """Tell whether so many receipts of a party for an author's messages are withheld."""
+    own = party.replace("/", "_")
+    paths = {
+        f"data/receipts/{other.record[7:]}.{own}.json"
+        for other in case.said
+        if other.author == one.author and other.message.conversation == one.message.conversation
+    }
+    return len(paths & set(case.withheld)) >= count
+
+
+def _outcomes(case: Case) -> list[Claim]:
+    """Outcomes that the messages do not bear out (C-16-40)."""
+    found, by_content = [], case.by_content()
+    own = _answers_to_refused(case)
+    for told in case.told:
+        one = by_content[told.value["content"]]
+        outcome = case.outcomes[one.message.conversation]
+        if outcome.unknown or one.content in own:
+            continue
+        said, standing = told.value["outcome"], outcome.standing.get(one.content)
+        bad = said in APPLIES and standing in (ILLEGAL, HELD)
+        if bad or (said == ILLEGAL and standing in APPLIES):
+            found.append(disputed("receipt", told.value["to"], one.author, told.path))
+    return found
+
+
+def _refusals(case: Case) -> list[Claim]:
+    """Who refused a message and yet answers it (C-16-41)."""
+    answers = _answers_to_refused(case).values()
+    return [contradicted("receipt", told.value["to"], told.path) for told in answers]
+
+
+def _answers_to_refused(case: Case) -> dict[str, Told]:
+    """Return the messages that are legal only without a refusal of their own author."""
+    found = {}
+    for said in conversations(case).values():
+        refused = refusals(case, said)
+        values = [one.value for one in said]
+        for told in _receipts(case, said):
+            outcome, party = told.value["outcome"], told.value["to"]
+            content = told.value["content"]
+            if not outcome.startswith("refused:") or outcome == ILLEGAL:
+                continue
+            without = {name: why for name, why in refused.items() if name != content}
+            kept = replay(values, {**without, content: outcome}).standing
+            lifted = replay(values, without).standing
+            for one in said:
+                aware = one.value["about"] == content or content in seen_by(one, said)
+                legal = lifted.get(one.content) in APPLIES
+                if one.author == party and aware and legal and kept[one.content] not in APPLIES:
+                    found[one.content] = told
+    return found
+
+
+def _receipts(case: Case, said: list[Said]) -> list[Told]:
+    contents = {one.content for one in said}
+    return [told for told in case.told if told.value["content"] in contents]
+
+
+def seen_by(one: Said, said: list[Said]) -> set[str]:
+    """Return all that a message's author had seen or said before it."""
+    by_content = {other.content: other for other in said}
+    found, waiting = set[str](), [one]
+    while waiting:
+        value = waiting.pop().value
+        names = [value["previous"], *(mark["content"] for mark in value["seen"].values())]
+        for name in names:
+            if name is not None and name not in found:
+                found.add(name)
+                if name in by_content:
+                    waiting.append(by_content[name])
+    return found
+
+
+def _types(case: Case) -> list[Claim]:
+    """Who refused a type of the edition that it speaks (C-16-63)."""
+    found = []
+    for conversation, said in conversations(case).items():
+        opening = next(one for one in said if one.content == conversation)
+        edition = opening.value["edition"]
+        raised = any(one.value["type"] == "edition.accepted" for one in said)
+        if edition != current().digest or raised:
+            continue  # which edition was in force is known here for the current one alone
+        for told in _receipts(case, said):
+            one = next(o for o in said if o.content == told.value["content"])
+            inside = one.value["type"] in current().types or is_private(one.value["type"])
+            if told.value["outcome"] == OUTSIDE and inside:
+                party = told.value["to"]
+                speaks = edition in case.directory.editions.get(party, [])
+                speaks = speaks or any(other.author == party for other in said)
+                if speaks:
+                    found.append(contradicted("receipt", party, told.path))
+    return found
+
+
+# ------------------------------------------------------------------ logs
+
+
+def _heard_trees(case: Case) -> list[Claim]:
+    """Trees of the exporter's log that others say they hold (C-16-45)."""
+    found = []
+    for one in case.said:
+        said = one.value["heard"].get(case.exporter)
+        if one.author == case.exporter or not said or said["checkpoint"] is None:
+            continue
+        if not grown(case, said["checkpoint"]):
+            found.append(disputed("log-heard", case.exporter, one.author, one.path))
+    return found
+
+
+def _branches(case: Case) -> list[Claim]:
+    """Two trees of one size of one log, which prove a fork (C-10-23)."""
+    found = []
+    roots: dict[tuple[str, int], set[bytes]] = defaultdict(set)
+    trees = [(told.value["to"], told.tree) for told in case.told]
+    trees += [(party, tree) for (party, _), tree in case.trees.items()]
+    for party, tree in trees:
+        roots[tree.origin, tree.size].add(tree.root)
+        if len(roots[tree.origin, tree.size]) > 1:
+            found.append(contradicted("log-single", party, party))
+    return found
+
+
+def grown(case: Case, held: dict[str, Any]) -> bool:
+    """Tell whether the exporter's log is shown to have grown from a tree that another holds."""
+    size, root = held["size"], unb64(held["root"])
+    for told in case.told:
+        if told.tree.origin == held["origin"] and told.tree.size == size:
+            return told.tree.root == root
+    for (party, epoch), tree in case.trees.items():
+        if party != case.exporter or tree.origin != held["origin"]:
+            continue
+        if tree.size == size:
+            return tree.root == root
+        path = f"data/log/{party.replace('/', '_')}/{epoch}/consistency.json"
+        for row in decode(case.files[path]) if path in case.files else []:
+            if row["from"] == size:
+                steps = [unb64(step) for step in row["path"]]
+                try:
+                    check_consistency(size, tree.size, steps, root, tree.root)
+                except RefusedError:
+                    return False
+                return True
+    return False
+
+
+def _log_order(case: Case) -> list[Claim]:
+    """Times of the exporter's log that fall, and messages before those they had seen (C-16-46)."""
+    found = []
+    leaves = sorted(case.leaves, key=lambda leaf: (leaf.epoch, leaf.index))
+    for before, after in pairwise(leaves):
+        if before.epoch == after.epoch and after.opening["time"] < before.opening["time"]:
+            found.append(contradicted("log-order", case.exporter, str(after.index)))
+    places = {
+        (leaf.opening["kind"], leaf.opening["record"]): (leaf.epoch, leaf.index)
+        for leaf in reversed(leaves)
+    }
+    by_content, said = case.by_content(), conversations(case)
+    for one in case.said:
+        sent = places.get(("message.sent", one.record))
+        if one.author != case.exporter or sent is None:
+            continue
+        for content in seen_by(one, said[one.message.conversation]):
+            other = by_content.get(content)
+            got = other and places.get(("message.received", other.record))
+            if got and got > sent:
+                found.append(contradicted("log-order", case.exporter, one.path))
+    return found
