@@ -14,6 +14,7 @@ from tests.bundle.makers import START, VN, ZA, Story, bundle_of, case_of, privat
 from tests.bundle.rewriting import own_receipts, rewrite, sign_again
 from tests.exchange.makers import seed
 
+from comity.bundle import Withheld, layout
 from comity.exchange import Draft, Message, Seen, sign_receipt
 from comity.exchange.message import Heard, HeardTree
 
@@ -54,6 +55,10 @@ def _case(*kinds: str, change: Callable[[Draft], Draft] = lambda draft: draft) -
         first = story.nodes[VN].messages[0].content
         story.say(VN, kind, conversation=first, change=changed)
     return story
+
+
+def _whole(story: Story) -> str:
+    return story.nodes[VN].messages[0].content
 
 
 def _asked(story: Story) -> Message:
@@ -127,9 +132,17 @@ def _moments() -> Iterator[Attack]:
     yield _made("a whole log moved by 60 days", story, 4, ANSWER, TREE, made, late)
     early = START + timedelta(minutes=6)
     files = bundle_of(case_of(short_story(), ZA, exported_at=early))
-    claims = (f"exported-at disputed {VN} {ZA}",)
+    own = f"exported-at contradicted {ZA}"
+    claims = (f"exported-at disputed {VN} {ZA}", own)
     name = "an export dated before what its partner dates"
     yield Attack(name, "short", files, 0, "", 4, claims=claims)
+    ahead = _case(ASK)
+    last = ahead.say(ZA, "request.at-risk", conversation=_whole(ahead), delivered=False)
+    gone = {layout.receipt_path(last.record, VN): Withheld("not received so far")}
+    early = ahead.at - timedelta(minutes=6)
+    files = bundle_of(case_of(ahead, ZA, exported_at=early, withheld=gone))
+    name = "an export dated before its own last message, which nobody answered"
+    yield Attack(name, "short", files, 0, "", 4, claims=(own,))
 
 
 def _orders() -> Iterator[Attack]:
@@ -151,6 +164,21 @@ def _orders() -> Iterator[Attack]:
     sign_again(node, {0: 1, 1: 0})
     own = f"log-order contradicted {ZA}"
     yield _made("a log that sent before it received", story, 1, own, ANSWER, TREE)
+    story = _case(ASK, ASK)
+    story.say(ZA, "request.at-risk", conversation=_whole(story))
+    node = story.nodes[ZA]
+    kinds = [one.kind for one in node.openings]
+    asked, risk = kinds.index("message.received", 1), len(kinds) - 2
+    part = node.openings[asked : risk + 1]
+    times = [one.time for one in part]
+    moved = [*part[1:], part[0]]
+    node.openings[asked : risk + 1] = [
+        replace(one, time=at) for one, at in zip(moved, times, strict=True)
+    ]
+    places = {asked: risk, **{n: n - 1 for n in range(asked + 1, risk + 1)}}
+    sign_again(node, places)
+    name = "a log that sent before it received the first of two that it had seen"
+    yield _made(name, story, 1, own, RECEIVED, ANSWER, TREE)
 
 
 def _heads() -> Iterator[Attack]:

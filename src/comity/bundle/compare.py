@@ -133,9 +133,12 @@ def _had(bundle: Bundle, message: Message, party: str, until: datetime) -> Asser
     for path, later in bundle.messages.items():
         if later.draft.author != party or later.draft.sent_at > until:
             continue
-        mark = later.draft.seen.get(message.draft.author)
-        if later is message or (mark is not None and mark.content == message.content):
+        if later is message:
             return Assertion(party, path, "message", {"sequence": later.draft.sequence})
+    seen = bundle.seeing.get((party, message.content))
+    if seen is not None and seen.draft.sent_at <= until:
+        facts: dict[str, str | int] = {"sequence": seen.draft.sequence}
+        return Assertion(party, bundle.path_of(seen), "message", facts)
     return None
 
 
@@ -213,6 +216,8 @@ def _states(notes: Notes, first: Bundle, second: Bundle) -> None:
     """Claim the state that both state; where they hold the same messages and differ, a dispute."""
     for conversation in sorted(first.replays.keys() & second.replays.keys()):
         mine, theirs = first.replays[conversation], second.replays[conversation]
+        if mine.lacking or theirs.lacking:
+            continue  # of an edition that this verifier does not know, the state is unknown
         by = (first.exporter, second.exporter)
         facts = {"conversation": conversation, "main": mine.state.main}
         if mine.state.to_value() == theirs.state.to_value():

@@ -362,13 +362,34 @@ class Bundle:
         return found
 
     @cached_property
-    def seeing(self) -> Mapping[tuple[str, str], list[Message]]:
-        """(Author, content digest) -> messages of that author that name it as the newest seen."""
-        found: dict[tuple[str, str], list[Message]] = {}
+    def seeing(self) -> Mapping[tuple[str, str], Message]:
+        """(Author, content digest) -> that author's message, dated first, that has seen it.
+
+        Who has seen a message has seen those of its author before it.
+        """
+        found: dict[tuple[str, str], Message] = {}
+
+        def keep(author: str, content: str, message: Message) -> None:
+            first = found.setdefault((author, content), message)
+            found[author, content] = min(first, message, key=lambda m: (m.draft.sent_at, m.content))
+
         for message in self.by_content.values():
             for mark in message.draft.seen.values():
-                found.setdefault((message.draft.author, mark.content), []).append(message)
+                seen = self.by_content.get(mark.content)
+                if seen is not None and seen.conversation == message.conversation:
+                    keep(message.draft.author, mark.content, message)
+        authors = {author for author, _ in found}
+        for message in reversed(self.chained):
+            for author in authors:
+                later = found.get((author, message.content))
+                if later is not None and message.draft.previous is not None:
+                    keep(author, message.draft.previous, later)
         return found
+
+    @cached_property
+    def chained(self) -> list[Message]:
+        """All messages, each after the one before it in its author's chain."""
+        return sorted(self.by_content.values(), key=lambda m: (m.draft.sequence, m.content))
 
     @cached_property
     def chains(self) -> Mapping[str, Any]:

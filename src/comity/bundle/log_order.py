@@ -6,6 +6,7 @@ name: what a message has seen was recorded before it was sent.
 Source: spec/10-log.md; spec/16-bundles.md.
 """
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from comity.bundle import layout
@@ -52,22 +53,39 @@ def _falling(party: str, own: list[Leaf]) -> list[tuple[Assertion, Assertion]]:
 def _spoke_first(
     bundle: Bundle, party: str, own: list[Leaf], again: set[tuple[int, int]]
 ) -> list[tuple[Assertion, Assertion]]:
-    """Return pairs of leaves: a message was sent before one that it had seen was received."""
+    """Return pairs of leaves: a message was sent before one that it had seen was received.
+
+    Who has seen a message has seen those of its author before it. In what order a partner gave back
+    what is told again says nothing.
+    """
     place = {(leaf.opening.kind, digest_text(leaf.opening.record)): leaf for leaf in own}
+    fresh = {k: leaf for k, leaf in place.items() if (leaf.epoch, leaf.index) not in again}
+    latest, latest_fresh = _latest_received(bundle, place), _latest_received(bundle, fresh)
     found = []
     for message in bundle.messages.values():
         sent = place.get(("message.sent", message.record))
         if message.draft.author != party or sent is None:
             continue
+        seen = latest_fresh if (sent.epoch, sent.index) in again else latest
         for mark in message.draft.seen.values():
-            seen = bundle.by_content.get(mark.content)
-            leaf = place.get(("message.received", seen.record)) if seen is not None else None
-            places = [(one.epoch, one.index) for one in (leaf, sent) if one is not None]
-            if leaf is None or again.issuperset(places):
-                continue  # in what order a partner gave both back says nothing
-            if places[0] > places[1]:
+            leaf = seen.get(mark.content)
+            if leaf is not None and (leaf.epoch, leaf.index) > (sent.epoch, sent.index):
                 found.append((_at(party, sent), _at(party, leaf)))
     return found
+
+
+def _latest_received(bundle: Bundle, place: Mapping[tuple[str, str], Leaf]) -> dict[str, Leaf]:
+    """Return content digest -> the last leaf of it and of what its author said before it."""
+    latest: dict[str, Leaf] = {}
+    for message in bundle.chained:
+        leaves = (
+            place.get(("message.received", message.record)),
+            latest.get(message.draft.previous or ""),
+        )
+        there = [leaf for leaf in leaves if leaf is not None]
+        if there:
+            latest[message.content] = max(there, key=lambda leaf: (leaf.epoch, leaf.index))
+    return latest
 
 
 def _path(leaf: Leaf) -> str:

@@ -104,11 +104,10 @@ def claim_moments(bundle: Bundle, notes: Notes) -> None:
 
 def _seen_before(bundle: Bundle, mine: Moment, message: Message) -> Moment | None:
     """Return when a party's own message had seen one that it received later, as it says."""
-    for later in bundle.seeing.get((mine.by, message.content), ()):
-        same = later.conversation == message.conversation and later.content != message.content
-        if same and mine.at - later.draft.sent_at > MAX_AHEAD:
-            return _sent(bundle, later)
-    return None
+    later = bundle.seeing.get((mine.by, message.content))
+    if later is None or later.content == message.content:
+        return None
+    return _sent(bundle, later) if mine.at - later.draft.sent_at > MAX_AHEAD else None
 
 
 def _claim(

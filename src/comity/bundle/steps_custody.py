@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import Final
 
 from comity.bundle import layout
 from comity.bundle.claims import Word
@@ -10,6 +11,9 @@ from comity.bundle.errors import BundleCustodyError, BundleHeadError
 from comity.bundle.layout import Kind
 from comity.bundle.verdict import Notes
 from comity.evidence.custody import Event, Head, parse_head, verify_values
+
+TAKEN: Final = ("received", "returned")
+"""The events by which a party has an exhibit from another."""
 
 
 def custody(bundle: Bundle, notes: Notes) -> str:
@@ -92,7 +96,7 @@ def _claim_events(
             notes.claim("custody-event", "unknown", bundle.exporter, told=facts)
     for before, after in pairwise(events):
         both = {before.party, after.party}
-        if len(both) == 1:
+        if len(both) == 1 or after.event not in TAKEN:
             continue
         taken = all(one.number <= signed.get((exhibit, one.party), 0) for one in (before, after))
         word: Word = "proved" if taken and all(map(bundle.pinned, both)) else "attested"

@@ -8,6 +8,7 @@ is not so. It makes no step fail; the verdict says who says what.
 Source: spec 6 and 16.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from comity.bundle import layout
@@ -24,11 +25,17 @@ type Path = tuple[bytes, ...]
 def heard_receipts(bundle: Bundle, notes: Notes) -> None:
     """Say which receipts a member holds, as it says, that are not here."""
     there = bundle.receipt_digests
-    gone = _not_received(bundle)
-    for path, author, party, heard in _heard(bundle):
-        for record in heard.receipts:
-            if (party, record) not in there and (author, party) not in gone:
-                _not_there(bundle, notes, path, author, party)
+    withheld, missing = _not_received(bundle), Counter[tuple[str, str]]()
+    told = {
+        (author, party, record): path
+        for path, author, party, heard in _heard(bundle)
+        for record in heard.receipts
+        if (party, record) not in there
+    }
+    for (author, party, _), path in told.items():
+        missing[author, party] += 1
+        if missing[author, party] > withheld[author, party]:  # each withheld one may be one of them
+            _not_there(bundle, notes, path, author, party)
 
 
 def _not_there(bundle: Bundle, notes: Notes, path: str, author: str, party: str) -> None:
@@ -128,11 +135,11 @@ def _heard(bundle: Bundle) -> Iterator[tuple[str, str, str, Heard]]:
             yield path, message.draft.author, party, heard
 
 
-def _not_received(bundle: Bundle) -> set[tuple[str, str]]:
-    """Return (author, addressee) of messages whose receipt is withheld: one may be this one."""
-    found = set()
-    for message in bundle.messages.values():
-        for party in message.draft.members:
-            if layout.receipt_path(message.record, party) in bundle.withheld:
-                found.add((message.draft.author, party))
-    return found
+def _not_received(bundle: Bundle) -> Counter[tuple[str, str]]:
+    """Return (author, addressee) -> how many receipts of the one for the other are withheld."""
+    return Counter(
+        (message.draft.author, party)
+        for message in bundle.messages.values()
+        for party in message.draft.members
+        if layout.receipt_path(message.record, party) in bundle.withheld
+    )

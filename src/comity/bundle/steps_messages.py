@@ -23,7 +23,6 @@ from comity.exchange import (
     Approved,
     Message,
     Registry,
-    Section,
     countersign,
     verify_message,
 )
@@ -80,10 +79,13 @@ def _bodies(bundle: Bundle, notes: Notes, message: Message, word: Word) -> dict[
     for name, section in sections.items():
         path = layout.section_path(message.content, name)
         with notes.guard(path):
-            _check_section(message, name, section)
+            if message.draft.body.get(name) != section.commitment:
+                raise SectionMismatchError("the message commits to another section", section=name)
             notes.claim("section-content", word, message.draft.author, path=path)
-            # of another type or of private use: what it says cannot be judged here
-            if message.draft.known and not name.startswith(PRIVATE_PREFIX):
+            # of another type or of private use: what it says cannot be judged here; of one that is
+            # set aside, its receipt has judged it
+            judged = message.draft.known and message.content in bundle.counted
+            if judged and name not in foreign_sections(message.draft) and not _private(name):
                 found[name] = check_body(name, section.value)
     if message.content in bundle.counted:
         _check_listed(notes, bundle.path_of(message), message)
@@ -100,11 +102,8 @@ def _bodies(bundle: Bundle, notes: Notes, message: Message, word: Word) -> dict[
     return found
 
 
-def _check_section(message: Message, name: str, section: Section) -> None:
-    if message.draft.body.get(name) != section.commitment:
-        raise SectionMismatchError("the message commits to another section", section=name)
-    if message.draft.known and name in foreign_sections(message.draft):
-        raise BodyMalformedError(f"a section that {message.draft.type} does not have")
+def _private(name: str) -> bool:
+    return name.startswith(PRIVATE_PREFIX)
 
 
 def _check_listed(notes: Notes, path: str, message: Message) -> None:

@@ -127,15 +127,23 @@ def _claim_export(bundle: Bundle, notes: Notes, clocks: _Clocks) -> None:
         for path, (_, receipt) in bundle.receipts.items()
     ]
     exporter, at = bundle.exporter, bundle.exported_at
+    found += [
+        Moment(message.draft.sent_at, exporter, path, "sent-at")
+        for path, message in bundle.messages.items()
+        if message.draft.author == exporter
+    ]
     mine = Moment(at, exporter, layout.STATEMENT, "exported-at")
-    last = max(found, default=mine)
-    if last.at - at <= MAX_AHEAD:
+    odd = False
+    for own in (True, False):
+        last = max((one for one in found if (one.by == exporter) is own), default=mine)
+        if last.at - at > MAX_AHEAD:
+            odd = True
+            word: Word = "contradicted" if own else "disputed"
+            both = (mine.asserted(), last.asserted())
+            by = {exporter, last.by}
+            notes.claim("exported-at", word, *by, statements=both, time=time_text(at))
+    if not odd:
         notes.claim("exported-at", "attested", exporter, time=time_text(at))
-        return
-    both = (mine.asserted(), last.asserted())
-    word: Word = "contradicted" if last.by == exporter else "disputed"
-    by = {exporter, last.by}
-    notes.claim("exported-at", word, *by, statements=both, time=time_text(at))
 
 
 def _proof(

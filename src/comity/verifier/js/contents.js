@@ -14,6 +14,7 @@ import { parseMessage, parseSection } from "./message.js";
 import { parseOffer } from "./offer.js";
 import { parseReceipt } from "./receipt.js";
 import { parseEntry, parseStateRecord } from "./records.js";
+import { seeing } from "./seeing.js";
 import { parseStatement } from "./statement.js";
 import { digest, stateOf } from "./values.js";
 
@@ -122,13 +123,7 @@ export class Bundle {
     for (const [path, { jws, to }] of this.receipts) {
       this.receiptPaths.set(`${to} ${digest("content", jws.payload)}`, path);
     }
-    this.seeing = new Map(); // "author content" -> its messages that name it as the newest seen
-    for (const message of this.byContent.values()) {
-      for (const { content } of message.seen.values()) {
-        const name = `${message.author} ${content}`;
-        this.seeing.set(name, [...(this.seeing.get(name) ?? []), message]);
-      }
-    }
+    this.seeing = seeing(this);
     this.hearings = new Map();
     for (const message of this.messages.values()) {
       for (const [party, { receipts }] of message.heard) {
@@ -328,4 +323,3 @@ function readLeaf(bytes, _, { party, epoch, index }) {
     proof: utf8(proof),
   };
 }
-

@@ -10,12 +10,15 @@ import { assertion } from "./notes.js";
 
 /** Claim of receipts that a member holds, as it says, and that are not here. */
 export function heardReceipts(bundle, notes) {
-  const gone = notReceived(bundle);
+  const [withheld, missing, told] = [notReceived(bundle), new Map(), new Map()];
   for (const { path, author, party, receipts } of heard(bundle)) {
-    for (const content of receipts) {
-      const known = bundle.receiptPaths.has(`${party} ${content}`);
-      if (!known && !gone.has(`${author} ${party}`)) notThere(bundle, notes, path, author, party);
-    }
+    const gone = receipts.filter((content) => !bundle.receiptPaths.has(`${party} ${content}`));
+    for (const content of gone) told.set(`${author} ${party} ${content}`, { path, author, party });
+  }
+  for (const { path, author, party } of told.values()) {
+    const pair = `${author} ${party}`;
+    missing.set(pair, (missing.get(pair) ?? 0) + 1); // each withheld one may be one of them
+    if (missing.get(pair) > (withheld.get(pair) ?? 0)) notThere(bundle, notes, path, author, party);
   }
 }
 
@@ -85,12 +88,14 @@ function* heard(bundle) {
   }
 }
 
-/** "author addressee" of messages whose receipt is withheld: one may be this one. */
+/** "author addressee" -> how many receipts of the one for the other are withheld. */
 function notReceived(bundle) {
-  const found = new Set();
+  const found = new Map();
   for (const { author, members, record } of bundle.messages.values()) {
     for (const party of members) {
-      if (bundle.withheld.has(receiptPath(record, party))) found.add(`${author} ${party}`);
+      const pair = `${author} ${party}`;
+      const gone = bundle.withheld.has(receiptPath(record, party));
+      if (gone) found.set(pair, (found.get(pair) ?? 0) + 1);
     }
   }
   return found;

@@ -2,6 +2,7 @@
 
 import { flat } from "./layout.js";
 import { assertion } from "./notes.js";
+import { chained } from "./seeing.js";
 import { timeText } from "./values.js";
 
 /** Claim the order of the exporter's log: attested by it, or contradicted by its own word. */
@@ -47,22 +48,37 @@ function falling(party, own) {
     .map((both) => both.map(dated));
 }
 
-/** Pairs of leaves: a message was sent before one that it had seen was received. */
-function spokeFirst({ byContent, messages }, party, own, again) {
+/**
+ * Pairs of leaves: a message was sent before one that it had seen was received. Who has seen one
+ * has seen those before it. In what order a partner gave back what is told again says nothing.
+ */
+function spokeFirst(bundle, party, own, again) {
   const place = new Map(own.map((leaf) => [`${leaf.opening.kind} ${leaf.opening.record}`, leaf]));
+  const fresh = new Map([...place].filter(([, leaf]) => !again.has(leaf)));
+  const [latest, latestFresh] = [place, fresh].map((found) => latestReceived(bundle, found));
   const found = [];
-  for (const message of messages.values()) {
+  for (const message of bundle.messages.values()) {
     const sent = place.get(`message.sent ${message.record}`);
     if (message.author !== party || sent === undefined) continue;
+    const seen = again.has(sent) ? latestFresh : latest;
     for (const { content } of message.seen.values()) {
-      const record = byContent.get(content)?.record;
-      const leaf = place.get(`message.received ${record}`);
+      const leaf = seen.get(content);
       if (leaf === undefined || !isAfter(leaf, sent)) continue;
-      if (again.has(leaf) && again.has(sent)) continue; // a partner gave both back in its order
       found.push([sent, leaf].map((one) => at(party, one)));
     }
   }
   return found;
+}
+
+/** Content digest -> the last leaf of a message and of what its author said before it. */
+function latestReceived(bundle, place) {
+  const latest = new Map();
+  for (const { content, previous, record } of chained(bundle)) {
+    const leaves = [place.get(`message.received ${record}`), latest.get(previous)];
+    const there = leaves.filter((leaf) => leaf !== undefined);
+    if (there.length > 0) latest.set(content, there.sort((a, b) => (isAfter(a, b) ? -1 : 1))[0]);
+  }
+  return latest;
 }
 
 function pathOf({ index, log }) {

@@ -129,11 +129,9 @@ export function claimMoments(bundle, notes) {
 
 /** When a party's own message had seen one that it received later, as it says; or undefined. */
 function seenBefore(bundle, mine, message) {
-  const later = (bundle.seeing.get(`${mine.by} ${message.content}`) ?? []).find((one) => {
-    const same = one.conversation === message.conversation && one.content !== message.content;
-    return same && one.sentAt + AHEAD_S < mine.at;
-  });
-  return later && sent(bundle, later);
+  const later = bundle.seeing.get(`${mine.by} ${message.content}`);
+  if (later === undefined || later.content === message.content) return undefined;
+  return later.sentAt + AHEAD_S < mine.at ? sent(bundle, later) : undefined;
 }
 
 /** Claim a moment; tell whether it is disputed. */

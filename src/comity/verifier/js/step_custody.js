@@ -7,6 +7,8 @@ import { isObject } from "./json.js";
 import { custodyPath, placeOf, sectionPath } from "./layout.js";
 import { whyNot } from "./step_messages.js";
 
+const TAKEN = ["received", "returned"]; // by these a party has an exhibit from another
+
 export function custody(bundle, notes) {
   const heads = bundle.statement?.custody ?? new Map();
   const chains = readChains(bundle, notes, heads);
@@ -128,7 +130,7 @@ function claimHandOvers(bundle, notes, exhibit, events, signed) {
   events.slice(1).forEach((after, i) => {
     const both = [events[i], after];
     const parties = both.map(({ party }) => party);
-    if (parties[0] === parties[1]) return;
+    if (parties[0] === parties[1] || !TAKEN.includes(after.event)) return;
     const covered = ({ number, party }) => number <= (signed.get(`${exhibit} ${party}`) ?? 0);
     const taken = both.every(covered);
     const pinned = parties.every((party) => bundle.pinned(party));

@@ -49,12 +49,12 @@ function checkSections(bundle, notes, path, message, word) {
     notes.guard(sectionPath(message.content, name), () => {
       const same = message.body.get(name) === section.commitment;
       demand(same, "section-mismatch", "the message commits to another section");
-      const own = isPrivate(message, name);
-      const has = !message.known || own || Object.hasOwn(message.move.sections, name);
-      demand(has, "body-malformed", `a section that ${message.type} does not have`);
       const facts = { path: sectionPath(message.content, name) };
       notes.claim("section-content", word, [message.author], facts);
-      if (!message.known || own) return; // what a section of it says, this version cannot judge
+      // of another type or of private use: what it says cannot be judged here; of one that is set
+      // aside, its receipt has judged it
+      const listed = message.known && Object.hasOwn(message.move.sections, name);
+      if (!listed || !bundle.counted.has(message.content)) return;
       checkBody(name, section.value);
       good.set(name, section.value);
     });

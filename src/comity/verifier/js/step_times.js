@@ -97,7 +97,7 @@ function claimExport(bundle, notes, { stamps, witnesses }) {
   if (bundle.statement === null) return;
   const dated = (moment, origin) => ({ ...moment, path: origin, say: "dated" });
   const mine = { at, by: exporter, path: STATEMENT, say: "exported-at" };
-  const last = latest([
+  const found = [
     ...stamps.map(({ at, by, log }) => {
       return dated({ at, by }, checkpoints.get(log)?.checkpoint.origin ?? "");
     }),
@@ -107,14 +107,20 @@ function claimExport(bundle, notes, { stamps, witnesses }) {
       ),
     ),
     ...[...receipts].map(([path, { at, to: by }]) => ({ at, by, path, say: "received-at" })),
-  ]) ?? mine;
+    ...[...bundle.messages]
+      .filter(([, { author }]) => author === exporter)
+      .map(([path, { sentAt }]) => ({ at: sentAt, by: exporter, path, say: "sent-at" })),
+  ];
   const time = timeText(at);
-  if (last.at <= at + AHEAD_S) notes.claim("exported-at", "attested", [exporter], { time });
-  else {
-    const word = last.by === exporter ? "contradicted" : "disputed";
+  const odd = [true, false].filter((own) => {
+    const last = latest(found.filter(({ by }) => (by === exporter) === own)) ?? mine;
+    if (last.at <= at + AHEAD_S) return false;
     const both = [asserted(mine), asserted(last)];
-    notes.claim("exported-at", word, [exporter, last.by], { time }, both);
-  }
+    const by = [...new Set([exporter, last.by])];
+    notes.claim("exported-at", own ? "contradicted" : "disputed", by, { time }, both);
+    return true;
+  });
+  if (odd.length === 0) notes.claim("exported-at", "attested", [exporter], { time });
 }
 
 /** A receipt by a key revoked later needs its own proof: another State's log, witness, stamp. */
