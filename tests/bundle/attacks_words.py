@@ -136,6 +136,9 @@ def _manifested_over(files: Files) -> Files:
         path: hashlib.sha256(data).digest() for path, data in files.items() if "data/" in path
     }
     good |= {layout.STATEMENT: files[layout.STATEMENT], "manifest-sha256.txt": b""}
+    size = sum(len(data) for path, data in files.items() if path.startswith("data/"))
+    oxum = f"Payload-Oxum: {size}.".encode()
+    good["bag-info.txt"] = re.sub(rb"Payload-Oxum: [0-9]+\.", oxum, good["bag-info.txt"])
     good["manifest-sha256.txt"] = tagfiles.manifest(digests)
     long = {path: hashlib.sha512(good[path]).digest() for path in layout.TAG_FILES}
     return {**good, layout.TAG_MANIFEST: tagfiles.tag_manifest(long)}

@@ -101,6 +101,7 @@ def special_archives() -> list[Vector]:
 
 
 WRONG_ROWS: dict[str, dict[str, Any]] = {
+    "an attribute named with a newline": {"xattrs": {"user.a\n": "AA"}},
     "attributes without one": {"xattrs": {}},
     "an attribute that is no base64url": {"xattrs": {"user.a": "=="}},
     "an attribute that is no text": {"xattrs": {"user.a": 7}},

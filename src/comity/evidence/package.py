@@ -9,6 +9,7 @@ Source: spec 15.1.
 import codecs
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -315,9 +316,16 @@ def _xattrs(value: object) -> tuple[tuple[str, bytes], ...]:
     if not isinstance(value, dict) or not value:
         raise PackageMetadataError("extended attributes are an object of names and values")
     found = tuple((name, unb64(content)) for name, content in value.items())
+    if not all(is_nameable(name) for name, _ in found):
+        raise PackageMetadataError("an extended attribute whose name has a control character")
     if sum(len(name.encode()) + len(content) for name, content in found) > MAX_XATTR_BYTES:
         raise PackageMetadataError("a row has more extended attributes than a package may")
     return found
+
+
+def is_nameable(name: str) -> bool:
+    """Tell whether an extended attribute of that name can stand in a row (spec 15.1)."""
+    return not any(unicodedata.category(char) in ("Cc", "Cs") for char in name)
 
 
 def _original(value: object) -> bytes:

@@ -9,9 +9,8 @@ Source: xattr(7); spec 15.1.
 
 import errno
 import os
-import unicodedata
 
-from comity.evidence.package import MAX_XATTR_BYTES
+from comity.evidence.package import MAX_XATTR_BYTES, is_nameable
 from comity.files.platforms import HAS_XATTRS
 
 type Attributes = tuple[tuple[str, bytes], ...]
@@ -36,7 +35,7 @@ def read_xattrs(place: int | bytes) -> tuple[Attributes, bool]:
         return (), False
     found: list[tuple[str, bytes]] = []
     room, omitted = MAX_XATTR_BYTES, False
-    for name in sorted(filter(_nameable, names), key=lambda name: name.encode("utf-16-be")):
+    for name in sorted(filter(is_nameable, names), key=lambda name: name.encode("utf-16-be")):
         try:
             value = os.getxattr(place, name, follow_symlinks=follow)
         except OSError:
@@ -48,9 +47,4 @@ def read_xattrs(place: int | bytes) -> tuple[Attributes, bool]:
             continue
         room -= size
         found.append((name, value))
-    return tuple(found), omitted or not all(map(_nameable, names))
-
-
-def _nameable(name: str) -> bool:
-    """Tell whether a name can stand in a row: UTF-8, no control character."""
-    return not any(unicodedata.category(char) in ("Cc", "Cs") for char in name)
+    return tuple(found), omitted or not all(map(is_nameable, names))

@@ -95,6 +95,7 @@ def _opening(receipt: Receipt) -> bytes:
     parse_digest(value["record"])
     told = {
         "kind": "message.received",
+        "outcome": value["outcome"],
         "record": value["record"],
         "time": value["received_at"],
     }
