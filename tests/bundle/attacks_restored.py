@@ -84,7 +84,7 @@ def _leaves(epoch: int, node: MemoryNode, shown: int, size: int) -> Iterator[wri
 
 
 def _sizes(case: writing.Case, kept: int) -> dict[int, tuple[bytes, ...]]:
-    return {s: path for s, path in case.consistency.get(1, {}).items() if s < kept}
+    return {s: tuple(path) for s, path in case.consistency.get(1, {}).items() if s < kept}
 
 
 def _refused(name: str, files: Files) -> Attack:

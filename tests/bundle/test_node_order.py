@@ -1,20 +1,20 @@
 """A message that says what may not be said is refused in whatever order it arrives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from tests.bundle.test_node_evidence import Talk
 from tests.docket.conftest import DeskOffice, office, place
 from tests.exchange.makers import T0, VN, ZA, parcel_of, section, sections_of
 
-from comity.exchange import Message, accept
+from comity.exchange import Message, Section, accept
 from comity.node import inbox
 from comity.node.models import MessageRow
 from comity.node.records import replay_of
 
 __all__ = ["office", "place"]
 
-type Sections = dict[str, object]
+type Sections = Mapping[str, Section]
 
 
 def given(talk: Talk, message: Message, sections: Sections) -> str:

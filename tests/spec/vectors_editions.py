@@ -220,10 +220,10 @@ def conversations() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of storie
 
     less = _Told(edition=NEWER)
     proposal = less.say(RAISED, VN, edition=NARROWER.digest)
-    crossing = less.draft(LEFT_OUT, VN)
+    dropped = less.draft(LEFT_OUT, VN)
     less.say(ACCEPTED, ZA, about=proposal.content)
-    left = [*less.known, less.world.unsigned(crossing)]
-    add("a type that a later edition leaves out, before it counts", left, NEWER, NARROWER)
+    known = [*less.known, less.world.unsigned(dropped)]
+    add("a type that a later edition leaves out, before it counts", known, NEWER, NARROWER)
     less.force("request.withdrawn", VN, type=LEFT_OUT)
     add("a type that a later edition leaves out", less.known, NEWER, NARROWER)
 
