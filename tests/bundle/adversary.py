@@ -377,7 +377,7 @@ class Play:
         except PeerError as fault:
             refusal = f"refused:{fault.code}"
         standing = self._standing(side, message, refusal)
-        return (refusal if refusal and standing == HELD else standing), kept
+        return (refusal if refusal and standing in (HELD, DOUBLE_SPEAK) else standing), kept
 
     def _standing(self, side: Side, message: Message, refusal: str = "") -> str:
         refused = {**side.refused, message.content: refusal} if refusal else side.refused

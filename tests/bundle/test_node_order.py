@@ -78,3 +78,12 @@ def test_what_is_refused_for_what_it_says_is_refused_before_its_time(
     assert (row.outcome, row.standing) == (f"refused:{code}", f"refused:{code}")
     found = replay_of(early.conversation)
     assert (found.state.main, found.standing[early.content]) == ("accepted", f"refused:{code}")
+
+
+def test_a_twin_that_says_what_may_not_be_said_is_refused(office: DeskOffice) -> None:
+    talk = Talk(office)
+    assert talk.take("request.at-risk", sections_of("request.at-risk")) == "applied"
+    last = talk.known[-1].draft
+    wrong, said = malformed(talk, talk.known[:-1])
+    assert (wrong.draft.sequence, wrong.draft.previous) == (last.sequence, last.previous)
+    assert given(talk, wrong, said) == "refused:body-malformed"

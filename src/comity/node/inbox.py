@@ -295,10 +295,11 @@ def _outcome(message: Message, standing: str, same_id: list[MessageRow], *, refu
     """Return what the receipt says.
 
     The same identifier in another conversation is double-speak. What is refused for what it says is
-    refused also where a message before it is missing: held, it would count once that one is here.
+    refused also where a message before it is missing, or where it has a twin: held, it would count
+    once the gap is filled, or once another member has seen it.
 
     Source: spec/08-conversations.md, C-8.2-10.
     """
-    if any(row.content != message.content for row in same_id):
-        return DOUBLE_SPEAK
-    return refused if refused and standing == HELD else standing
+    twins = any(row.content != message.content for row in same_id)
+    told = DOUBLE_SPEAK if twins else standing
+    return refused if refused and told in (HELD, DOUBLE_SPEAK) else told
