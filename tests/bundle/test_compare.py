@@ -2,12 +2,24 @@
 
 from dataclasses import replace
 
-from tests.bundle.makers import VN, ZA, Story, bundle_of, case_of, short_story, trust_file
+import pytest
+from tests.bundle.attack import flip_signature, rewritten
+from tests.bundle.makers import (
+    VN,
+    ZA,
+    Story,
+    bundle_of,
+    case_of,
+    resigned,
+    short_story,
+    trust_file,
+)
 from tests.bundle.rewriting import rewrite
 from tests.bundle.test_corrupt_exporter import without_messages
 
 from comity.bundle import MemoryReader
 from comity.bundle.compare import Comparison, compare
+from comity.bundle.errors import NotOfOneCaseError
 from comity.directory import TrustFile
 from comity.exchange import Draft
 
@@ -37,7 +49,12 @@ def words(found: Comparison) -> set[str]:
 def test_two_honest_bundles_hold_the_same_and_agree() -> None:
     found = both(told())
     assert (found.verdict, found.exit_status) == ("intact", 0)
-    assert words(found) == {f"held-by-both proved {VN} {ZA}", f"state-agreed proved {VN} {ZA}"}
+    assert words(found) == {
+        f"held-by-both proved {VN} {ZA}",
+        f"state-agreed proved {VN} {ZA}",
+        f"nothing-later unknown {VN} {ZA}",
+        "not-invented-together unknown",
+    }
     assert len([one for one in found.claims if one.name == "held-by-both"]) == 5
 
 
@@ -104,3 +121,24 @@ def test_twins_one_in_each_bundle_are_found() -> None:
     one, other = story("request.at-risk"), story("request.status-given")
     found = compared(bundle_of(case_of(one, VN)), bundle_of(case_of(other, ZA)))
     assert f"one-message-a-place contradicted {ZA}" in words(found)
+
+
+def test_bundles_of_two_cases_accuse_nobody() -> None:
+    other = Story()
+    other.count = 50  # other identifiers
+    asked = other.say(VN, "information.shared")
+    assert asked.content not in {m.content for m in told().nodes[VN].messages}
+    mine = bundle_of(case_of(told(), VN))
+    with pytest.raises(NotOfOneCaseError, match="share no conversation"):
+        compared(mine, bundle_of(case_of(other, ZA)))
+    with pytest.raises(NotOfOneCaseError, match="given twice"):
+        compared(mine, mine)
+
+
+def test_what_does_not_verify_accuses_nobody_and_bears_nothing_out() -> None:
+    mine, theirs = (bundle_of(case_of(told(), party)) for party in (VN, ZA))
+    for path in [path for path in mine if path.startswith("data/messages/")]:
+        mine = rewritten(mine, path, flip_signature)
+    found = compared(resigned(mine), theirs)
+    assert (found.verdict, found.exit_status) == ("damaged", 1)
+    assert {one.word for one in (*found.claims, *found.reports[0].claims)} <= {"unknown"}

@@ -90,6 +90,17 @@ def test_claims_at_odds_are_compared_where_they_are_said() -> None:
     assert disagreement({**expect, "claims": []}, claimed(other)) == ""
 
 
+def test_a_claim_surer_than_it_may_be_is_seen() -> None:
+    expect = {"exit": 4, "step": 0, "code": ""}
+    proved = claimed(("approval", "proved", ["vn/a"]))
+    assert "no surer than attested" in disagreement(expect, proved)
+    later = claimed(("nothing-later", "attested", ["vn/a"]))
+    assert "no surer than unknown" in disagreement(expect, later)
+    assert disagreement(expect, claimed(("approval", "attested", ["vn/a"]))) == ""
+    failed = {"exit": 4, "step": 7, "code": ""}
+    assert "where a step fails" in disagreement(failed, claimed(("receipt", "proved", ["vn/a"])))
+
+
 def test_without_a_trust_file_its_option_is_left_out(tmp_path: Path) -> None:
     command = "check --trust {trust} --deep {bundle} --trust={trust}"
     bundle, trust = tmp_path / "b", tmp_path / "t"

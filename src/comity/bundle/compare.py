@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from comity.bundle.claims import Assertion, Claim, Group, Word, grouped
 from comity.bundle.contents import Bundle
+from comity.bundle.errors import NotOfOneCaseError
 from comity.bundle.layout import STATEMENT
 from comity.bundle.reader import Reader
 from comity.bundle.verdict import EXIT, Notes, Report, Verdict
@@ -78,11 +79,13 @@ def compare(one: Reader, other: Reader, *, trust: TrustFile | None) -> Compariso
         trust: from outside both; None: nothing is proved.
 
     Raises:
+        NotOfOneCaseError: they share no conversation, or are the same bundle.
         As `comity.bundle.verify.verify`.
     """
     (first, report), (second, another) = judge(one, trust=trust), judge(other, trust=trust)
     notes = Notes()
     if first.statement is not None and second.statement is not None:
+        _check_case(first, second)
         for bundle, against in ((first, second), (second, first)):
             _messages(notes, bundle, against)
         _held_by_both(notes, first, second)
@@ -90,7 +93,28 @@ def compare(one: Reader, other: Reader, *, trust: TrustFile | None) -> Compariso
         _places(notes, first, second)
         _trees(notes, first, second)
         _states(notes, first, second)
-    return Comparison((report, another), tuple(notes.claims))
+        notes.claim("nothing-later", "unknown", first.exporter, second.exporter)
+        notes.claim("not-invented-together", "unknown")
+    claims = notes.claims
+    if report.first_failure is not None or another.first_failure is not None:
+        # What failed may be what a claim rests on: nothing is borne out, nobody accused.
+        claims = [claim for claim in claims if claim.word == "unknown"]
+    return Comparison((report, another), tuple(claims))
+
+
+def _check_case(first: Bundle, second: Bundle) -> None:
+    """Raise unless two bundles tell of the same conversations, at least in part.
+
+    Each party numbers its cases itself, so two bundles of one number may be of two cases.
+    """
+    if not first.replays.keys() & second.replays.keys():
+        raise NotOfOneCaseError(
+            "the two bundles share no conversation: they are of different cases; a party numbers "
+            "its cases itself, so ask the other party for the case that has this conversation"
+        )
+    mine, theirs = first.statement_jws, second.statement_jws
+    if mine is not None and theirs is not None and mine.record == theirs.record:
+        raise NotOfOneCaseError("this is one bundle given twice; name the other party's")
 
 
 def _word(*bundles: Bundle) -> Word:
@@ -112,6 +136,10 @@ def _messages(notes: Notes, bundle: Bundle, against: Bundle) -> None:
     """Claim of each message that only one bundle has whether the other's exporter left it out."""
     for path, message in bundle.messages.items():
         if message.record in against.by_record:
+            continue
+        if message.conversation not in against.replays:  # a party may keep it as another case
+            facts = {"path": path, "party": message.draft.author, "exporter": bundle.exporter}
+            notes.claim("only-in-one", "unknown", bundle.exporter, told=facts)
             continue
         facts = {"path": path, "party": message.draft.author, "exporter": bundle.exporter}
         had = _had(bundle, message, against.exporter, against.exported_at)

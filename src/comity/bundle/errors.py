@@ -123,6 +123,12 @@ class BundleEvidenceError(PeerError):
     code = "bundle-evidence"
 
 
+class NotOfOneCaseError(MisuseError):
+    """Two bundles that are to be compared are not of one case, or are one bundle."""
+
+    code = "not-one-case"
+
+
 class TrustInsideError(MisuseError):
     """A trust file lies inside the bundle that it should judge."""
 

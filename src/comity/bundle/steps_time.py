@@ -66,7 +66,7 @@ def times(bundle: Bundle, notes: Notes) -> str:
         if clocks.stamps
         else "no trusted time stamp"
     )
-    return f"{proved} of {counted(len(bundle.messages), 'message')} with a proved time; {said}"
+    return f"{proved} of {counted(len(bundle.messages), 'message')} that others date; {said}"
 
 
 def _claim_existed(bundle: Bundle, notes: Notes, message: Message, clocks: _Clocks) -> None:

@@ -110,7 +110,8 @@ class Report:
         heads: conversation -> member -> ``{"content", "sequence"}``: complete up to these.
         custody: exhibit -> ``{"count", "digest"}``: complete up to these.
         states: conversation -> state.
-        times: path of a message -> ``{"at", "by"}``: its proved time, and who proves it.
+        times: path of a message -> ``{"at", "by"}``: when another party, witnesses or a
+            time stamp say that it existed at the latest, and who they are.
         withheld: path -> why it is not there, and by which decision.
         unlike_trust: States whose keys are not those that the trust file pins; findings say it too.
     """
@@ -165,7 +166,7 @@ class Report:
             "heads": dict(self.heads),
             "intact": self.intact,
             "mode": self.mode,
-            "proved_times": dict(self.times),
+            "times_by_others": dict(self.times),
             "states": dict(self.states),
             "steps": [step.value() for step in self.steps],
             "verdict": self.verdict,

@@ -49,7 +49,7 @@ STEPS: Final = (
     Step("conversations", conversations),
     Step("receipts", receipts),
     Step("logs", log),
-    Step("proved time and revocation", times),
+    Step("times that others bear out, and revocation", times),
     Step("custody chains", custody),
     Step("evidence", evidence),
     Step("completeness", completeness),
@@ -79,6 +79,10 @@ def judge(reader: Reader, *, trust: TrustFile | None) -> tuple[Bundle, Report]:
     bundle = Bundle(reader, trust)
     claims: list[Claim] = []
     steps = tuple(_run(bundle, number, step, claims) for number, step in enumerate(STEPS, 1))
+    if any(step.status == "failed" for step in steps):
+        # What failed may be what a claim rests on: nothing is borne out, nobody accused.
+        claims = [claim for claim in claims if claim.word == "unknown"]
+        bundle.times.clear()
     return bundle, _report(bundle, steps, tuple(claims))
 
 

@@ -47,6 +47,8 @@ def verify_two_bundles(
 
 def _lines(found: Comparison, paths: tuple[Path, Path], speech: Speech) -> Iterator[str]:
     yield speech.word(found.verdict)
+    if any(report.mode == "exercise" for report in found.reports):
+        yield f"{speech.word('exercise')}: {speech.word('exercise-text')}"
     for path, report in zip(paths, found.reports, strict=True):
         yield f"  {path}: {report.exporter or '?'}: {speech.word(report.verdict)}"
     yield ""

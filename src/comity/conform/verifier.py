@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from comity.bundle.ceilings import CEILINGS
 from comity.canonical import MisuseError, OperationError, PeerError, decode_loose, encode
 from comity.conform.model import Probe, Result, Word
 from comity.conform.run import read_xfail
@@ -20,6 +21,9 @@ MAX_BYTES: Final = 256 * 1024 * 1024
 SECTION: Final = "16"
 AT_ODDS: Final = ("contradicted", "disputed")
 """Words of the claims that are shown where one is missing."""
+
+
+SURENESS: Final = {"unknown": 0, "attested": 1, "proved": 2}
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,21 @@ def disagreement(expect: Mapping[str, Any], said: Said) -> str:
     code = report.get("code", _first(report).get("code"))
     if code is not None and expect.get("code") and code != expect["code"]:
         return f"Expected the code {expect['code']}. Received {code}"
-    return _unsaid((*expect.get("claims", ()), *expect.get("shows", ())), report)
+    too_sure = _too_sure(report, failed=bool(expect.get("step")))
+    return too_sure or _unsaid((*expect.get("claims", ()), *expect.get("shows", ())), report)
+
+
+def _too_sure(report: Mapping[str, Any], *, failed: bool) -> str:
+    """Return which claim a report calls surer than it may be, or nothing (C-16-34, C-16-73)."""
+    claims = report.get("claims")
+    for one in claims if isinstance(claims, list) else ():
+        name, word = (one.get("claim"), one.get("word")) if isinstance(one, dict) else ("", "")
+        most = CEILINGS.get(str(name))
+        if failed and word not in ("", "unknown"):
+            return f"Expected nothing borne out where a step fails. Received {name} {word}"
+        if most is not None and SURENESS.get(str(word), 0) > SURENESS[most]:
+            return f"Expected the claim {name} no surer than {most}. Received {word}"
+    return ""
 
 
 def _unsaid(wanted: Sequence[str], report: Mapping[str, Any]) -> str:
