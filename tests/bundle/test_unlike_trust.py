@@ -45,6 +45,11 @@ def test_nothing_is_proved_by_keys_unlike_those_pinned() -> None:
     assert {one.word for one in report.claims} == {"unknown"}
 
 
+def test_a_trust_file_of_the_other_mode_blames_no_bundle() -> None:
+    _, text = told(replace(trust_file(), mode="exercise"))
+    assert text[1].startswith("Your trust file is of the other mode")
+
+
 @pytest.mark.parametrize("trust", [None, trust_file(), trust_file("vn")])
 def test_nothing_is_said_of_a_trust_file_that_agrees(trust: TrustFile | None) -> None:
     assert "Either may be wrong" not in "\n".join(told(trust)[1])

@@ -113,6 +113,7 @@ class Report:
         times: path of a message -> ``{"at", "by"}``: when another party, witnesses or a
             time stamp say that it existed at the latest, and who they are.
         withheld: path -> why it is not there, and by which decision.
+        other_mode: whether the trust file is for exercises and the bundle is not, or the reverse.
         unlike_trust: States whose keys are not those that the trust file pins; findings say it too.
     """
 
@@ -127,6 +128,7 @@ class Report:
     states: Mapping[str, Any]
     times: Mapping[str, Any]
     withheld: Mapping[str, Withheld]
+    other_mode: bool = False
     unlike_trust: tuple[str, ...] = ()
 
     @property

@@ -134,5 +134,6 @@ def _report(bundle: Bundle, steps: tuple[Outcome, ...], claims: tuple[Claim, ...
             if (message := bundle.by_content.get(content)) is not None
         },
         withheld=bundle.withheld,
+        other_mode=bool(bundle.trust and told and told.mode != bundle.trust.mode),
         unlike_trust=bundle.known.unlike_trust,
     )

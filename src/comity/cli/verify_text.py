@@ -51,7 +51,13 @@ def lines(
 def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
     first = report.first_failure
     yield speech.word(report.verdict)
-    yield speech.verdict(report.verdict, first=first, exporter=report.exporter, trusted=trusted)
+    yield speech.verdict(
+        report.verdict,
+        first=first,
+        exporter=report.exporter,
+        trusted=trusted,
+        other_mode=report.other_mode,
+    )
     if first is not None:
         _, finding = first
         yield f"  {finding.path!a}: {finding.reason} [{finding.code}]"

@@ -112,6 +112,7 @@ def verdict_box(checked: Checked, words: Words) -> Block:
         first=report.first_failure,
         exporter=report.exporter,
         trusted=checked.trust is not None,
+        other_mode=report.other_mode,
     )
     values = [strong(speech.word(report.verdict)), _sentence(meaning)]
     if report.first_failure is not None:

@@ -99,6 +99,7 @@ class Speech:
         first: tuple[int, Told] | None,
         exporter: str | None,
         trusted: bool,
+        other_mode: bool = False,
     ) -> str:
         """Return what a verdict means.
 
@@ -107,7 +108,10 @@ class Speech:
             first: the first finding, with its step's number.
             exporter: who made the bundle, as it claims.
             trusted: whether there was a trust file.
+            other_mode: whether that is for exercises and the bundle is not, or the reverse.
         """
+        if other_mode:
+            return self.word("other-mode")
         if verdict == "damaged" and first is not None:
             number, finding = first
             why = self.word(reason_of(finding.code))

@@ -46,7 +46,9 @@ export class Speech {
   }
 
   /** Pieces of the sentence that says what a verdict means. */
-  verdict({ verdict, first, exporter, steps, trusted, unpinned }) {
+  verdict({ verdict, first, exporter, mode, steps, trusted, unpinned }) {
+    const other = trusted !== null && mode !== null && trusted !== mode;
+    if (other) return this.pieces("other-mode", {});
     if (verdict === "damaged" && first !== null) {
       const reason = [this.words[whyOf(first.code)]];
       return this.pieces("damaged-text", { step: first.step, reason });
