@@ -146,6 +146,8 @@ class Case:
     places: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
     foreign: list[str] = field(default_factory=list)
     early: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    ended: dict[tuple[str, int], str] = field(default_factory=dict)
+    opened: dict[tuple[str, int], str] = field(default_factory=dict)
 
     @property
     def exporter(self) -> str:
@@ -214,6 +216,13 @@ class Case:
             party = named.party
         rows = [r for r in self.directory.rows if (r.party, r.use) == (party, "log")]
         return party, [NoteKey(origin, _raw(row.public)) for row in rows]
+
+    def is_lost(self, origin: str, size: int) -> bool:
+        """Tell whether a tree is of an epoch that ended, and beyond what is left of it."""
+        named = read_origin(origin)
+        place = (named.party, named.epoch)
+        left = self.trees.get(place)
+        return place in self.ended and (left is None or size > left.size)
 
     def hand_overs(self) -> list[tuple[Said, dict[str, Any]]]:
         """Return the messages that hand an exhibit over, and their section ``custody``."""

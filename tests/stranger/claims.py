@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from tests.stranger.bundle import Case, Said, Told
+from tests.stranger.bundle import Case, Leaf, Said, Told
 from tests.stranger.bundle_messages import APPLIES, refusals
 from tests.stranger.editions import current, is_private
 from tests.stranger.log import check_consistency
@@ -231,7 +231,8 @@ def _heard_trees(case: Case) -> list[Claim]:
         said = one.value["heard"].get(case.exporter)
         if one.author == case.exporter or not said or said["checkpoint"] is None:
             continue
-        if not grown(case, said["checkpoint"]):
+        tree = said["checkpoint"]
+        if not case.is_lost(tree["origin"], tree["size"]) and not grown(case, tree):
             found.append(disputed("log-heard", case.exporter, one.author, one.path))
     return found
 
@@ -276,12 +277,12 @@ def _log_order(case: Case) -> list[Claim]:
     """Times of the exporter's log that fall, and messages before those they had seen (C-16-46)."""
     found = []
     leaves = sorted(case.leaves, key=lambda leaf: (leaf.epoch, leaf.index))
-    for before, after in pairwise(leaves):
+    again = told_again(case)
+    for before, after in pairwise(leaf for leaf in leaves if place_of(leaf) not in again):
         if before.epoch == after.epoch and after.opening["time"] < before.opening["time"]:
             found.append(contradicted("log-order", case.exporter, str(after.index)))
     places = {
-        (leaf.opening["kind"], leaf.opening["record"]): (leaf.epoch, leaf.index)
-        for leaf in reversed(leaves)
+        (leaf.opening["kind"], leaf.opening["record"]): place_of(leaf) for leaf in reversed(leaves)
     }
     by_content, said = case.by_content(), conversations(case)
     for one in case.said:
@@ -291,6 +292,28 @@ def _log_order(case: Case) -> list[Claim]:
         for content in seen_by(one, said[one.message.conversation]):
             other = by_content.get(content)
             got = other and places.get(("message.received", other.record))
-            if got and got > sent:
+            if got and got > sent and not {got, sent} <= again:
                 found.append(contradicted("log-order", case.exporter, one.path))
     return found
+
+
+def place_of(leaf: Leaf) -> tuple[int, int]:
+    """Return epoch and index."""
+    return leaf.epoch, leaf.index
+
+
+def told_again(case: Case) -> set[tuple[int, int]]:
+    """Return the places of leaves that tell again what an ended epoch held (C-16-70).
+
+    That leaf 0 is of the statement in the bundle, step 7 has seen.
+    """
+    opened = {
+        leaf.epoch: leaf.opening["time"]
+        for leaf in case.leaves
+        if leaf.index == 0 and (case.exporter, leaf.epoch) in case.opened
+    }
+    return {
+        place_of(leaf)
+        for leaf in case.leaves
+        if leaf.epoch in opened and leaf.opening["time"] < opened[leaf.epoch]
+    }

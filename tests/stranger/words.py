@@ -176,8 +176,15 @@ def _logs(case: Case, odd: list[Claim]) -> list[Claim]:
         said = one.value["heard"].get(case.exporter)
         if one.author != case.exporter and said and said["checkpoint"]:
             sure = "proved" if case.independent(one.author) else "attested"
-            if grown(case, said["checkpoint"]):
+            tree = said["checkpoint"]
+            if case.is_lost(tree["origin"], tree["size"]):
+                found.append(Claim("log-heard", "unknown", (one.author,), one.path))
+            elif grown(case, tree):
                 found.append(Claim("log-heard", sure, (one.author,), one.path))
+    found += [
+        Claim("log-epoch", "attested", (party,), path)
+        for (party, _), path in sorted(case.opened.items())
+    ]
     parties = {party for one in case.said for party in one.value["members"]}
     found += [_single(case, party) for party in sorted(parties)]
     found += [
