@@ -199,7 +199,27 @@ def _paths(case: Case, party: str, epoch: int) -> dict[int, list[bytes]]:
     return found
 
 
+def _one_branch(case: Case) -> None:
+    """Check that the exporter shows one tree of each size, and that its proofs hold."""
+    roots: dict[tuple[str, int], bytes] = {}
+    own = [told for told in case.told if told.value["to"] == case.exporter]
+    trees = [tree for (party, _), tree in case.trees.items() if party == case.exporter]
+    for path, (party_, number, size) in case.of_kind("note"):
+        if party_ == folder_name(case.exporter):
+            trees.append(_stamped(case, path, party_, int(number), int(size)))
+    for tree in [*trees, *(told.tree for told in own)]:
+        same = roots.setdefault((tree.origin, tree.size), tree.root) == tree.root
+        demand(same, "bundle-fork", f"two roots of size {tree.size}")
+    for told in own:
+        proof = told.value["consistency"]
+        old = proof and roots.get((told.tree.origin, proof["from"]))
+        if old:
+            steps = [unb64(step) for step in proof["path"]]
+            check_consistency(proof["from"], told.tree.size, steps, old, told.tree.root)
+
+
 def _links(case: Case) -> None:
+    _one_branch(case)
     for (party, epoch), tree in case.trees.items():
         older = [told.tree for told in case.told if told.tree.origin == tree.origin]
         paths = _paths(case, party, epoch)
@@ -360,7 +380,7 @@ def _keys_in_time(case: Case, one: Said) -> None:
     strict.proved = proved
     find = strict.signer(one.author, use="message", at=moment)
     find(one.message.envelope.headers[0]["kid"])
-    if one.fault or type_of(one.value) is None:
+    if not case.counts(one) or type_of(one.value) is None:
         return
     late = "request" in one.withheld or may_wait(one.sections.get("request"))
     check_approvals(one.value, strict, at=moment, late_allowed=late)
