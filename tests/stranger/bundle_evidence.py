@@ -85,7 +85,7 @@ def _exhibits(case: Case, offers: dict[str, dict[str, Any]], *, unread: bool) ->
 
 
 def _exhibit(files: dict[str, bytes], apart: set[str], offer: dict[str, Any]) -> None:
-    """Check what the offer binds of an opened exhibit (C-16-77)."""
+    """Check what the offer binds of an opened exhibit (C-16-78)."""
     own = "sha256:" + hashlib.sha256(files.get(TAGS, b"")).hexdigest()
     demand(own == offer["tag_manifest"], "package-digest", "another tag manifest was offered")
     told = read_manifest(files[TAGS], 128)
