@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bundle import (
+    attacks_aside,
     attacks_claims,
     attacks_editions,
     attacks_evidence,
@@ -25,6 +26,7 @@ from tests.bundle.makers import (
     EXHIBIT,
     EXPORTED,
     VN,
+    ZA,
     bundle_of,
     case_of,
     directory,
@@ -45,6 +47,20 @@ from comity.bundle import Withheld, layout
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors" / "bundle"
 
+SHOWN = (
+    f"approval attested {VN}",
+    f"approval attested {ZA}",
+    f"custody-event attested {VN}",
+    f"custody-event attested {ZA}",
+    f"exporter-prose attested {VN}",
+    f"hand-over proved {VN} {ZA}",
+    "log-single unknown",
+    "not-invented-together unknown",
+    f"nothing-later unknown {VN}",
+    f"state proved {ZA}",
+)
+"""What a whole case shows, and what it leaves open."""
+
 
 def attacks() -> Iterator[Attack]:
     """Yield good bundles and every attack."""
@@ -57,12 +73,13 @@ def attacks() -> Iterator[Attack]:
     yield from attacks_editions.attacks()
     yield from attacks_witnesses.attacks()
     yield from attacks_restored.attacks()
+    yield from attacks_aside.attacks()
 
 
 def _good() -> Iterator[Attack]:
     short, whole = short_bundle(), whole_bundle()
     yield Attack("a preservation, proved", "short", short, 0, "", 0)
-    yield Attack("a case with evidence, proved", "whole", whole, 0, "", 0)
+    yield Attack("a case with evidence, proved", "whole", whole, 0, "", 0, shows=SHOWN)
     yield Attack("no trust file: no key vouched for", "short", short, 0, "", 3, None)
     only = trust_file("vn")
     yield Attack("a State the trust file does not pin", "short", short, 0, "", 3, only)

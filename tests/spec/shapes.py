@@ -49,6 +49,7 @@ BEYOND = {
     "trust": {
         "a threshold above the keys": "a number and the length of a list",
         "a witness with a wrong id": "a digest",
+        "a witness listed for two States": "what two members have in common",
         "a member twice": "a text; JSON has the later one",
     },
     "log-origin": {

@@ -11,12 +11,14 @@ from tests.stranger.epochs import read_origin
 from tests.stranger.log import leaf_hash
 from tests.stranger.message import Message
 from tests.stranger.notes import Checkpoint, NoteKey
+from tests.stranger.offers import check_offer
 from tests.stranger.records import Trust
 from tests.stranger.replay import Outcome
 from tests.stranger.values import RefusedError
 
 STATEMENT = "data/bundle.json"
 TAG_FILES = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt", "tagmanifest-sha512.txt")
+APPLIES = ("applied", "overtaken")
 HEX, PARTY_, UUID = r"[0-9a-f]{64}", r"[a-z]{2}_[a-z0-9]+(?:-[a-z0-9]+)*", r"[0-9a-f-]{36}"
 LOG = rf"data/log/({PARTY_})/([1-9][0-9]{{0,8}})"
 NUMBER = r"0|[1-9][0-9]*"
@@ -146,6 +148,8 @@ class Case:
     places: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
     foreign: list[str] = field(default_factory=list)
     early: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    ended: dict[tuple[str, int], str] = field(default_factory=dict)
+    opened: dict[tuple[str, int], str] = field(default_factory=dict)
 
     @property
     def exporter(self) -> str:
@@ -215,17 +219,54 @@ class Case:
         rows = [r for r in self.directory.rows if (r.party, r.use) == (party, "log")]
         return party, [NoteKey(origin, _raw(row.public)) for row in rows]
 
+    def is_lost(self, origin: str, size: int) -> bool:
+        """Tell whether a tree is of an epoch that ended, and beyond what is left of it."""
+        named = read_origin(origin)
+        place = (named.party, named.epoch)
+        left = self.trees.get(place)
+        return place in self.ended and (left is None or size > left.size)
+
+    def in_effect(self, one: Said) -> bool:
+        """Tell whether a message has a part in the state."""
+        outcome = self.outcomes[one.message.conversation]
+        return outcome.standing.get(one.content) in APPLIES
+
+    def counts(self, one: Said) -> bool:
+        """Tell whether a message is not set aside: in effect, or held or refused by nobody."""
+        if self.in_effect(one):
+            return True
+        told = [str(said["outcome"]) for said in self.early.get(one.content, {}).values()]
+        return not any(word.startswith(("held", "refused:")) for word in told)
+
     def hand_overs(self) -> list[tuple[Said, dict[str, Any]]]:
-        """Return the messages that hand an exhibit over, and their section ``custody``."""
+        """Return the messages that count and hand an exhibit over, with section ``custody``."""
         return [
             (one, one.sections["custody"])
             for one in self.said
-            if one.value["type"] in HAND_OVERS and "custody" in one.sections
+            if one.value["type"] in HAND_OVERS and "custody" in one.sections and self.counts(one)
         ]
 
     def offers(self) -> list[tuple[Said, dict[str, Any]]]:
-        """Return the messages that offer a package, and their section ``offer``."""
-        return [(one, one.sections["offer"]) for one in self.said if "offer" in one.sections]
+        """Return the messages that count and offer a package, with section ``offer``."""
+        found = [one for one in self.said if "offer" in one.sections and self.counts(one)]
+        return [(one, one.sections["offer"]) for one in found]
+
+    def explaining(self) -> dict[str, tuple[Said, dict[str, Any]]]:
+        """Return root -> the offer that explains a package: one that counts if there is one."""
+        apart = [one for one in self.said if "offer" in one.sections and not self.counts(one)]
+        more = [(one, one.sections["offer"]) for one in apart if _is_offer(one.sections["offer"])]
+        found: dict[str, tuple[Said, dict[str, Any]]] = {}
+        for one, offer in [*self.offers(), *more]:
+            found.setdefault(offer["root"][7:], (one, offer))
+        return found
+
+
+def _is_offer(value: Any) -> bool:
+    try:
+        check_offer(value)
+    except RefusedError:
+        return False
+    return True
 
 
 def _raw(public: Any) -> bytes:

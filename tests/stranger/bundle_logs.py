@@ -144,11 +144,14 @@ def _successor(case: Case, path: str, party_: str, epoch: int) -> None:
     envelope, said = open_statement(value, case.mode, [key for key in keys if key])
     named = read_origin(said["origin_new"])
     demand((named.party, named.epoch) == (party, epoch), "bundle-name", path)
-    if party != case.exporter:
-        return
+    _, old = case.log_keys(said["origin_old"])
+    open_checkpoint(said["checkpoint"], old)
+    case.opened[party, epoch] = path
+    case.ended |= {(party, e): path for e in range(read_origin(said["origin_old"]).epoch, epoch)}
     first = [leaf for leaf in case.leaves if (leaf.epoch, leaf.index) == (epoch, 0)]
-    opened = first and (first[0].opening["kind"], first[0].opening["record"])
-    demand(opened == ("epoch.opened", envelope.record), "bundle-leaf-missing", path)
+    for leaf in first if party == case.exporter else []:
+        own = (leaf.opening["kind"], leaf.opening["record"])
+        demand(own == ("epoch.opened", envelope.record), "bundle-leaf", path)
 
 
 def _needed(case: Case) -> None:
@@ -164,14 +167,23 @@ def _needed(case: Case) -> None:
         if told.value["to"] != case.exporter:
             demand(("receipt.received", told.record) in held, code, told.path)
             continue
-        epoch = read_origin(told.tree.origin).epoch
-        due = (told.value["leaf"]["index"], told.value["outcome"], told.value["received_at"])
+        due = ("message.received", told.value["record"])
         own_leaves = [
-            (leaf.index, leaf.opening.get("outcome"), leaf.opening["time"])
-            for leaf in case.leaves
-            if leaf.epoch == epoch and leaf.opening["record"] == told.value["record"]
+            leaf for leaf in case.leaves if (leaf.opening["kind"], leaf.opening["record"]) == due
         ]
-        demand(due in own_leaves, code, told.path)
+        demand(own_leaves, code, told.path)
+        demand(any(_is_leaf_of(case, leaf, told) for leaf in own_leaves), "bundle-leaf", told.path)
+
+
+def _is_leaf_of(case: Case, leaf: Leaf, told: Told) -> bool:
+    """Tell whether a leaf is that of the exporter's receipt, or tells it again (C-16-71)."""
+    said, epoch = told.value, read_origin(told.tree.origin).epoch
+    what = (leaf.opening.get("outcome"), leaf.opening["time"])
+    if what != (said["outcome"], said["received_at"]):
+        return False
+    if leaf.epoch == epoch:
+        return bool(leaf.index == said["leaf"]["index"])
+    return leaf.epoch > epoch and case.is_lost(told.tree.origin, said["leaf"]["index"] + 1)
 
 
 def _paths(case: Case, party: str, epoch: int) -> dict[int, list[bytes]]:
@@ -187,13 +199,34 @@ def _paths(case: Case, party: str, epoch: int) -> dict[int, list[bytes]]:
     return found
 
 
+def _one_branch(case: Case) -> None:
+    """Check that the exporter shows one tree of each size, and that its proofs hold."""
+    roots: dict[tuple[str, int], bytes] = {}
+    own = [told for told in case.told if told.value["to"] == case.exporter]
+    trees = [tree for (party, _), tree in case.trees.items() if party == case.exporter]
+    for path, (party_, number, size) in case.of_kind("note"):
+        if party_ == folder_name(case.exporter):
+            trees.append(_stamped(case, path, party_, int(number), int(size)))
+    for tree in [*trees, *(told.tree for told in own)]:
+        same = roots.setdefault((tree.origin, tree.size), tree.root) == tree.root
+        demand(same, "bundle-fork", f"two roots of size {tree.size}")
+    for told in own:
+        proof = told.value["consistency"]
+        old = proof and roots.get((told.tree.origin, proof["from"]))
+        if old:
+            steps = [unb64(step) for step in proof["path"]]
+            check_consistency(proof["from"], told.tree.size, steps, old, told.tree.root)
+
+
 def _links(case: Case) -> None:
+    _one_branch(case)
     for (party, epoch), tree in case.trees.items():
         older = [told.tree for told in case.told if told.tree.origin == tree.origin]
         paths = _paths(case, party, epoch)
         if party == case.exporter:
             for one in older:
-                link(one, tree, paths)
+                if not case.is_lost(one.origin, one.size):
+                    link(one, tree, paths)
     for path, (party_, number, size) in case.of_kind("note"):
         note = _stamped(case, path, party_, int(number), int(size))
         owner = read_origin(note.origin).party
@@ -347,7 +380,7 @@ def _keys_in_time(case: Case, one: Said) -> None:
     strict.proved = proved
     find = strict.signer(one.author, use="message", at=moment)
     find(one.message.envelope.headers[0]["kid"])
-    if one.fault or type_of(one.value) is None:
+    if not case.counts(one) or type_of(one.value) is None:
         return
     late = "request" in one.withheld or may_wait(one.sections.get("request"))
     check_approvals(one.value, strict, at=moment, late_allowed=late)

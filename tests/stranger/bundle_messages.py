@@ -11,7 +11,7 @@ from tests.stranger.deciding import may_wait
 from tests.stranger.directory import Directory
 from tests.stranger.editions import Editions, is_private, knowing, type_of
 from tests.stranger.message import read_message
-from tests.stranger.replay import Outcome, replay
+from tests.stranger.replay import replay
 from tests.stranger.suites import Public, verify_jws
 from tests.stranger.tables import check_section
 from tests.stranger.values import (
@@ -25,7 +25,6 @@ from tests.stranger.values import (
 )
 
 ANY_TIME = datetime(1, 1, 1, tzinfo=UTC)
-APPLIES = ("applied", "overtaken")
 
 
 class Timeless(Directory):
@@ -82,21 +81,20 @@ def step_4(case: Case) -> None:
     by_content = case.by_content()
     _sections_of_nobody(case, by_content)
     for one in case.said:
+        _sections(case, one)
+    _replay(case)
+    for one in case.said:
         try:
-            _sections(case, one, known)
+            _judge_sections(one, known)
             _approvals(case, one, by_content, known)
         except RefusedError as fault:
-            refused = early_outcome(case, one)
-            if fault.code in ("bundle-section", "section-mismatch"):
+            if case.counts(one):
                 raise
-            demand(refused.startswith("refused:"), fault.code, str(fault))
             one.fault = fault.code
     for one in case.said:
         previous = one.value["previous"]
         if previous is not None and previous not in by_content:
-            told = [str(said["outcome"]) for said in case.early.get(one.content, {}).values()]
-            apart = any(word.startswith(("held", "refused:")) for word in told)
-            demand(apart, "bundle-message-missing", previous)
+            demand(not case.counts(one), "bundle-message-missing", previous)
 
 
 def early_outcome(case: Case, one: Said) -> str:
@@ -113,7 +111,7 @@ def _sections_of_nobody(case: Case, by_content: dict[str, Said]) -> None:
         demand(one and name in one.value["body"], "bundle-section", path)
 
 
-def _sections(case: Case, one: Said, known: Editions) -> None:
+def _sections(case: Case, one: Said) -> None:
     for name, told in one.value["body"].items():
         path = f"data/sections/{one.content[7:]}/{name}.json"
         here, apart = path in case.files, path in case.withheld
@@ -126,6 +124,9 @@ def _sections(case: Case, one: Said, known: Editions) -> None:
         good = len(unb64(section["salt"])) == 32 and commitment(section) == told
         demand(good, "section-mismatch", path)
         one.sections[name] = section["value"]
+
+
+def _judge_sections(one: Said, known: Editions) -> None:
     row, private = type_of(one.value, known), is_private(one.value["type"])
     if row is None:
         return
@@ -172,6 +173,14 @@ def refusals(case: Case, said: list[Said]) -> dict[str, str]:
     return found
 
 
+def _replay(case: Case) -> None:
+    by_conversation: dict[str, list[Said]] = defaultdict(list)
+    for one in case.said:
+        by_conversation[one.message.conversation].append(one)
+    for name, said in by_conversation.items():
+        case.outcomes[name] = replay([one.value for one in said], refusals(case, said))
+
+
 def step_5(case: Case) -> None:
     """Replay each conversation to the stated state and heads."""
     by_conversation: dict[str, list[Said]] = defaultdict(list)
@@ -184,38 +193,20 @@ def step_5(case: Case) -> None:
         demand(name in stated, "bundle-statement", "a conversation that is not stated")
         opening = any(one.content == name for one in said)
         demand(opening, "bundle-message-missing", "the opening")
-        outcome = replay([one.value for one in said], refusals(case, said))
-        case.outcomes[name] = outcome
+        outcome = case.outcomes[name]
         first = next(one for one in said if one.content == name)
         row = stated[name]
         demand(row["members"] == first.value["members"], "bundle-statement", "members")
         values = {one.content: one.value for one in said}
         heads = {
             party: {"content": chain[-1], "sequence": values[chain[-1]]["sequence"]}
-            for party, chain in _merged(outcome).items()
+            for party, chain in outcome.merged().items()
             if chain
         }
-        demand(row["heads"] == heads, "bundle-head", str(heads))
         if not outcome.unknown:
+            demand(row["heads"] == heads, "bundle-head", str(heads))
             same = case.statement["state"][name] == outcome.state.value()
             demand(same, "bundle-state", name)
-
-
-def _merged(outcome: Outcome) -> dict[str, list[str]]:
-    """Return of each author's chain what the replay merges; all of it where it cannot tell."""
-    if outcome.unknown:
-        return outcome.kept
-    merged = set(outcome.order)
-    return {party: [c for c in chain if c in merged] for party, chain in outcome.kept.items()}
-
-
-def counts(case: Case, one: Said) -> bool:
-    """Tell whether a message has a part in the state, or no receipt holds or refuses it."""
-    outcome = case.outcomes[one.message.conversation]
-    if outcome.standing.get(one.content) in APPLIES:
-        return True
-    told = [str(receipt.value["outcome"]) for receipt in case.receipts_of(one)]
-    return not any(word.startswith(("held", "refused:")) for word in told)
 
 
 def step_11(case: Case) -> None:
@@ -224,7 +215,7 @@ def step_11(case: Case) -> None:
     for told in case.told:
         demand(told.value["content"] in there, "bundle-message-missing", told.path)
     for one in case.said:
-        if not counts(case, one):
+        if not case.counts(one):
             continue
         named = [one.value["previous"]]
         named += [mark["content"] for mark in one.value["seen"].values()]

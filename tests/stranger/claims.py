@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from tests.stranger.bundle import Case, Said, Told
-from tests.stranger.bundle_messages import APPLIES, refusals
+from tests.stranger.bundle import APPLIES, Case, Leaf, Said, Told
+from tests.stranger.bundle_messages import refusals
 from tests.stranger.editions import current, is_private
 from tests.stranger.log import check_consistency
 from tests.stranger.replay import HELD, ILLEGAL, OUTSIDE, replay
@@ -108,32 +108,33 @@ def _places(case: Case) -> list[Claim]:
 
 
 def _heard_receipts(case: Case) -> list[Claim]:
-    """Receipts that a message says its author has heard, and that are not there (C-16-39)."""
+    """Receipts that a message says its author has heard, and that are not there (C-16-39).
+
+    Each receipt that is withheld may be one of them.
+    """
     found = []
-    there = {told.content for told in case.told}
+    there = {(told.value["to"], told.content) for told in case.told}
+    missing: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for one in case.said:
         for party, said in one.value["heard"].items():
-            if case.exporter not in (party, one.author):
-                continue  # what two others say to each other is not in this bundle
-            missing = [name for name in said["receipts"] if name not in there]
-            if not missing or _may_be_withheld(case, one, party, len(missing)):
-                continue
-            if one.author == case.exporter:
-                found.append(contradicted("receipt", case.exporter, one.path))
+            if case.exporter in (party, one.author):  # else it is not in this bundle
+                gone = [name for name in said["receipts"] if (party, name) not in there]
+                missing[one.author, party] |= dict.fromkeys(gone, one.path)
+    for (author, party), names in missing.items():
+        for path in list(names.values())[_withheld(case, author, party) :]:
+            if author == case.exporter:
+                found.append(contradicted("receipt", case.exporter, path))
             else:
-                found.append(disputed("receipt", party, one.author, one.path))
+                found.append(disputed("receipt", party, author, path))
     return found
 
 
-def _may_be_withheld(case: Case, one: Said, party: str, count: int) -> bool:
-    """Tell whether so many receipts of a party for an author's messages are withheld."""
+def _withheld(case: Case, author: str, party: str) -> int:
+    """Return how many receipts of a party for an author's messages are withheld."""
     own = party.replace("/", "_")
-    paths = {
-        f"data/receipts/{other.record[7:]}.{own}.json"
-        for other in case.said
-        if other.author == one.author and other.message.conversation == one.message.conversation
-    }
-    return len(paths & set(case.withheld)) >= count
+    said = [one for one in case.said if one.author == author]
+    paths = {f"data/receipts/{one.record[7:]}.{own}.json" for one in said}
+    return len(paths & set(case.withheld))
 
 
 def _outcomes(case: Case) -> list[Claim]:
@@ -202,22 +203,19 @@ def seen_by(one: Said, said: list[Said]) -> set[str]:
 
 def _types(case: Case) -> list[Claim]:
     """Who refused a type of the edition that it speaks (C-16-63)."""
-    found = []
-    for conversation, said in conversations(case).items():
-        opening = next(one for one in said if one.content == conversation)
-        edition = opening.value["edition"]
-        raised = any(one.value["type"] == "edition.accepted" for one in said)
-        if edition != current().digest or raised:
-            continue  # which edition was in force is known here for the current one alone
-        for told in _receipts(case, said):
-            one = next(o for o in said if o.content == told.value["content"])
-            inside = one.value["type"] in current().types or is_private(one.value["type"])
-            if told.value["outcome"] == OUTSIDE and inside:
-                party = told.value["to"]
-                speaks = edition in case.directory.editions.get(party, [])
-                speaks = speaks or any(other.author == party for other in said)
-                if speaks:
-                    found.append(contradicted("receipt", party, told.path))
+    found, by_content = [], case.by_content()
+    for told in case.told:
+        one, party = by_content[told.value["content"]], told.value["to"]
+        editions = case.outcomes[one.message.conversation].editions
+        edition = editions.get(one.content)
+        if told.value["outcome"] != OUTSIDE or edition != current().digest:
+            continue
+        inside = one.value["type"] in current().types or is_private(one.value["type"])
+        speaks = edition in case.directory.editions.get(party, [])
+        spoken = (c for c, e in editions.items() if e == edition)
+        speaks = speaks or any(by_content[content].author == party for content in spoken)
+        if inside and speaks:
+            found.append(contradicted("receipt", party, told.path))
     return found
 
 
@@ -231,7 +229,8 @@ def _heard_trees(case: Case) -> list[Claim]:
         said = one.value["heard"].get(case.exporter)
         if one.author == case.exporter or not said or said["checkpoint"] is None:
             continue
-        if not grown(case, said["checkpoint"]):
+        tree = said["checkpoint"]
+        if not case.is_lost(tree["origin"], tree["size"]) and not grown(case, tree):
             found.append(disputed("log-heard", case.exporter, one.author, one.path))
     return found
 
@@ -276,12 +275,12 @@ def _log_order(case: Case) -> list[Claim]:
     """Times of the exporter's log that fall, and messages before those they had seen (C-16-46)."""
     found = []
     leaves = sorted(case.leaves, key=lambda leaf: (leaf.epoch, leaf.index))
-    for before, after in pairwise(leaves):
+    again = told_again(case)
+    for before, after in pairwise(leaf for leaf in leaves if place_of(leaf) not in again):
         if before.epoch == after.epoch and after.opening["time"] < before.opening["time"]:
             found.append(contradicted("log-order", case.exporter, str(after.index)))
     places = {
-        (leaf.opening["kind"], leaf.opening["record"]): (leaf.epoch, leaf.index)
-        for leaf in reversed(leaves)
+        (leaf.opening["kind"], leaf.opening["record"]): place_of(leaf) for leaf in reversed(leaves)
     }
     by_content, said = case.by_content(), conversations(case)
     for one in case.said:
@@ -291,6 +290,28 @@ def _log_order(case: Case) -> list[Claim]:
         for content in seen_by(one, said[one.message.conversation]):
             other = by_content.get(content)
             got = other and places.get(("message.received", other.record))
-            if got and got > sent:
+            if got and got > sent and not {got, sent} <= again:
                 found.append(contradicted("log-order", case.exporter, one.path))
     return found
+
+
+def place_of(leaf: Leaf) -> tuple[int, int]:
+    """Return epoch and index."""
+    return leaf.epoch, leaf.index
+
+
+def told_again(case: Case) -> set[tuple[int, int]]:
+    """Return the places of leaves that tell again what an ended epoch held (C-16-70).
+
+    That leaf 0 is of the statement in the bundle, step 7 has seen.
+    """
+    opened = {
+        leaf.epoch: leaf.opening["time"]
+        for leaf in case.leaves
+        if leaf.index == 0 and (case.exporter, leaf.epoch) in case.opened
+    }
+    return {
+        place_of(leaf)
+        for leaf in case.leaves
+        if leaf.epoch in opened and leaf.opening["time"] < opened[leaf.epoch]
+    }

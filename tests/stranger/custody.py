@@ -43,8 +43,8 @@ def event_digest(event: dict[str, Any]) -> str:
     return digest_text("custody", encode(event))
 
 
-def _text(value: Any, most: int) -> bool:
-    return isinstance(value, str) and len(value) <= most
+def _text(value: Any, most: int, least: int = 0) -> bool:
+    return isinstance(value, str) and least <= len(value) <= most
 
 
 def check_event(event: Any, exhibit: str) -> None:
@@ -68,7 +68,7 @@ def check_event(event: Any, exhibit: str) -> None:
         type(event["number"]) is int and event["number"] >= 1,
         isinstance(event["party"], str) and PARTY.fullmatch(event["party"]),
         digests,
-        place and _text(event["by"], 200) and _text(event["reason"], 4000),
+        place and _text(event["by"], 200, 1) and _text(event["reason"], 4000, 1),
     )
     demand(all(good), code, str(good))
     demand((event["number"] == 1) == (event["previous"] is None), code, "previous")

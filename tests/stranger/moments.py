@@ -66,7 +66,10 @@ def odd_moments(case: Case) -> list[Claim]:
         if moments[later].party[:2] != case.exporter[:2]
         for name in past
     }
+    idle = {one.content for one in case.said if not case.in_effect(one)}
     for name, own in moments.items():
+        if name in idle:
+            continue
         before = [moments[other] for other in pasts[name]]
         after = [
             moments[later]

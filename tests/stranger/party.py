@@ -19,7 +19,7 @@ from tests.stranger.log import OwnLog
 from tests.stranger.message import Message, read_message
 from tests.stranger.notes import Checkpoint
 from tests.stranger.receipts import Receipt, check_receipt
-from tests.stranger.replay import DOUBLE, Outcome, replay
+from tests.stranger.replay import DOUBLE, HELD, OUTSIDE, Outcome, replay
 from tests.stranger.suites import Signer, new_signer, parse_jws, sign_jws
 from tests.stranger.values import (
     RefusedError,
@@ -192,6 +192,8 @@ class Party:
         stored = Stored(message, decision.sections, refused, salted=decision.salted)
         self.messages[message.envelope.record] = stored
         word = self.outcome(message.conversation).standing[message.envelope.content]
+        if word == HELD and code and refused != OUTSIDE:
+            word = refused  # held, it would count once its past is there
         if any(
             s.message.value["id"] == message.value["id"] and s is not stored
             for s in self.messages.values()

@@ -44,6 +44,7 @@ class Outcome:
         standing: of each message.
         kept: author -> the chain that counts.
         unknown: editions in force somewhere that are not known.
+        editions: of each message whose past is whole, the edition in force there.
     """
 
     state: State
@@ -51,6 +52,12 @@ class Outcome:
     standing: dict[str, str]
     kept: dict[str, list[str]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+    editions: dict[str, str] = field(default_factory=dict)
+
+    def merged(self) -> dict[str, list[str]]:
+        """Return of each author's chain what was merged."""
+        done = set(self.order)
+        return {party: [c for c in chain if c in done] for party, chain in self.kept.items()}
 
 
 def content_of(payload: dict[str, Any]) -> str:
@@ -351,7 +358,9 @@ class _Merge:
                 broken = broken or standing[content] == ILLEGAL or not self._keeps(content)
                 if broken:  # whatever names it as previous is illegal too
                     standing[content] = ILLEGAL
-        return Outcome(state, order, standing, self.kept, self._unknown())
+        order = [content for content in order if standing[content] != ILLEGAL]
+        editions = {content: self.before(content).edition for content in whole}
+        return Outcome(state, order, standing, self.kept, self._unknown(), editions)
 
     def _unknown(self) -> set[str]:
         found = set()

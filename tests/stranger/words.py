@@ -12,7 +12,8 @@ from tests.stranger.custody import HAND_OVERS
 from tests.stranger.log import check_consistency
 from tests.stranger.moments import odd_moments
 from tests.stranger.replay import ILLEGAL, replay
-from tests.stranger.values import RefusedError, unb64
+from tests.stranger.suites import parse_jws
+from tests.stranger.values import RefusedError, decode, unb64
 
 SURE = ("unknown", "attested", "proved")
 
@@ -76,10 +77,24 @@ def _message(case: Case, one: Said) -> Iterator[Claim]:
     for name in one.value["body"]:
         word = "unknown" if name in one.withheld else sure
         yield Claim("section-content", word, by, f"{one.path} {name}")
-    if one.value["approvals"]:
+    if one.value["approvals"] and case.counts(one):
         yield Claim("approval", "attested", by, one.path)
     for name in set(_named(one.sections)) - set(case.outcomes):
         yield Claim("conversation-named", "unknown", (), f"{one.path} {name}")
+    yield from _named_in_vain(case, one)
+
+
+def _named_in_vain(case: Case, one: Said) -> Iterator[Claim]:
+    """Say of messages that are named and not there whose word it is (C-16-28)."""
+    there, value = case.by_content(), one.value
+    names = [value["previous"], value["about"], *(m["content"] for m in value["seen"].values())]
+    by = one.author
+    if not case.counts(one):
+        told = case.early[one.content].items()
+        by = next(p for p, said in told if said["outcome"].startswith(("held", "refused:")))
+    for name in names:
+        if name is not None and name not in there:
+            yield Claim("message-named", "unknown", (by,), f"{one.path} {name}")
 
 
 def heard(case: Case, told: Told) -> bool:
@@ -105,7 +120,7 @@ def _receipts(case: Case) -> list[Claim]:
             word = _sure(case, told.value["to"]) if borne else "unknown"
             found.append(Claim("refusal-ground", word, (told.value["to"],), told.path))
     paths = [path for path in case.withheld if path.startswith("data/receipts/")]
-    return found + [Claim("receipt", "unknown", (), path) for path in paths]
+    return found + [Claim("receipt", "unknown", (case.exporter,), path) for path in paths]
 
 
 def _standing(case: Case, one: Said) -> str:
@@ -176,12 +191,19 @@ def _logs(case: Case, odd: list[Claim]) -> list[Claim]:
         said = one.value["heard"].get(case.exporter)
         if one.author != case.exporter and said and said["checkpoint"]:
             sure = "proved" if case.independent(one.author) else "attested"
-            if grown(case, said["checkpoint"]):
+            tree = said["checkpoint"]
+            if case.is_lost(tree["origin"], tree["size"]):
+                found.append(Claim("log-heard", "unknown", (one.author,), one.path))
+            elif grown(case, tree):
                 found.append(Claim("log-heard", sure, (one.author,), one.path))
+    found += [
+        Claim("log-epoch", "attested", (party,), path)
+        for (party, _), path in sorted(case.opened.items())
+    ]
     parties = {party for one in case.said for party in one.value["members"]}
     found += [_single(case, party) for party in sorted(parties)]
     found += [
-        Claim("log-continues", "unknown", (party,), party)
+        Claim("log-continues", "unknown", (), party)
         for party in sorted(parties - {case.exporter})
         if not continues(case, party)
     ]
@@ -189,9 +211,24 @@ def _logs(case: Case, odd: list[Claim]) -> list[Claim]:
         shown = sum(leaf.epoch == epoch for leaf in case.leaves)
         if party == case.exporter and shown < tree.size:
             found.append(Claim("log-entry", "unknown", (), tree.origin))
+    known = _records(case)
+    found += [
+        Claim("log-entry", "unknown", (), f"{leaf.epoch} {leaf.index}")
+        for leaf in case.leaves
+        if leaf.opening["record"] not in known
+    ]
     if case.leaves and not any(one.name == "log-order" for one in odd):
         found.append(Claim("log-order", "attested", (case.exporter,)))
     return found
+
+
+def _records(case: Case) -> set[str]:
+    """Return the record digests of what is in the bundle."""
+    found = {one.record for one in case.said} | {told.record for told in case.told}
+    found |= {parse_jws(decode(case.files[path])).record for path in case.opened.values()}
+    found |= {"sha256:" + root for root in case.explaining()}
+    approvals = [row for one in case.said for row in one.value["approvals"]]
+    return found | {parse_jws(row["certificate"]).record for row in approvals}
 
 
 def _times(case: Case) -> list[Claim]:
@@ -252,7 +289,7 @@ def _existed(case: Case, one: Said) -> list[Claim]:
         return [Claim("existed-by", "attested", (by[0][1],), one.path)]
     if case.proved[one.content]:
         return [Claim("existed-by", "attested", (), one.path)]
-    return []
+    return [Claim("existed-by", "unknown", (), one.path)]
 
 
 def _is_revoked(case: Case, one: Said) -> bool:
@@ -270,7 +307,7 @@ def _exporter_alone(case: Case, one: Said) -> bool:
 
 def _custody(case: Case) -> list[Claim]:
     found = []
-    handed = [(one, said) for one, said in case.hand_overs() if not one.fault]
+    handed = case.hand_overs()
     for exhibit, chain in case.chains.items():
         reached = Counter[str]()
         for one, said in handed:
@@ -299,11 +336,18 @@ APART = ("data/evidence/", "data/custody/", "data/exhibits/")
 
 def _evidence(case: Case) -> list[Claim]:
     found = []
-    offered = {offer["root"][7:]: one for one, offer in case.offers()}
+    offered = {root: one for root, (one, _) in case.explaining().items()}
     for path, (root,) in case.of_kind("evidence"):
+        if root not in offered:
+            found.append(Claim("package-sealed", "unknown", (case.exporter,), path))
+            continue
         author = offered[root].author
         found.append(Claim("package-sealed", _sure(case, author), (author,), path))
     opened = sorted({names[0] for _, names in case.of_kind("exhibit")})
-    found += [Claim("exhibit-opened", "attested", (offered[r].author,), r) for r in opened]
+    for r in opened:
+        if r in offered:
+            found.append(Claim("exhibit-opened", "attested", (offered[r].author,), r))
+        else:
+            found.append(Claim("package-sealed", "unknown", (case.exporter,), r))
     apart = [path for path in case.withheld if path.startswith(APART)]
     return found + [Claim("evidence-withheld", "unknown", (case.exporter,), p) for p in apart]

@@ -1,0 +1,185 @@
+"""What a partner signed that its addressee set aside, and branches of a log: honest and not."""
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from tests.bundle.attack import Attack, Files, paths_of, record_of, rewritten
+from tests.bundle.makers import (
+    VN,
+    ZA,
+    bundle_of,
+    case_of,
+    evidence_of,
+    private,
+    resigned,
+    short_story,
+    whole_story,
+)
+from tests.bundle.rewriting import own_receipts, sign_again
+from tests.bundle.stories import Story
+from tests.exchange.makers import seed
+
+from comity.bundle import layout
+from comity.evidence.blocks import BlockHasher
+from comity.exchange import Consistency, Draft, sign_receipt
+
+NOWHERE = "sha256:" + "ab" * 32
+SEALED = b"sealed bytes that nobody opens"
+
+
+def attacks() -> Iterator[Attack]:
+    """Yield bundles with messages that were set aside, and with logs that branch."""
+    yield from _messages()
+    yield from _offers()
+    yield from _packages()
+    yield from _branches()
+
+
+def _messages() -> Iterator[Attack]:
+    story = short_story()
+    first = story.nodes[VN].messages[0].content
+    asked = story.say(VN, "request.status-asked", conversation=first)
+
+    def twin(draft: Draft) -> Draft:
+        before = asked.draft
+        return replace(
+            draft, type="request.amended", sequence=before.sequence, previous=before.previous
+        )
+
+    story.say(
+        VN, "request.status-asked", conversation=first, outcome="held:double-speak", change=twin
+    )
+    claims = (f"one-message-a-place contradicted {VN}",)
+    files = bundle_of(case_of(story, ZA))
+    yield Attack("a twin that is malformed too", "short", files, 0, "", 0, claims=claims)
+    story = short_story()
+    first = story.nodes[VN].messages[0].content
+    wrong: Any = {"bogus": 1}
+    outcome = "refused:body-malformed"
+    story.say(VN, "request.withdrawn", conversation=first, outcome=outcome, note=wrong)
+    name = "a message refused for a section, which is kept"
+    kept = bundle_of(case_of(story, ZA))
+    yield Attack(name, "short", kept, 0, "", 0, claims=())
+    (path,) = paths_of(kept, layout.section_path(story.nodes[VN].messages[-1].content, "note"))
+    other = rewritten(kept, path, lambda one: {**one, "value": {"text": "another"}})
+    name = "a refused message's section exchanged"
+    yield Attack(name, "short", resigned(other), 4, "section-mismatch")
+
+
+def _offers() -> Iterator[Attack]:
+    for name, section, lie in (
+        ("an offer of other files", "offer", lambda one: {**one, "files": 3}),
+        ("an offer of other bytes", "offer", lambda one: {**one, "root": NOWHERE}),
+        ("an offer that is none", "offer", _too_long),
+        ("a hand-over of another chain", "custody", _told_otherwise),
+    ):
+        twin, refused = (aside(outcome, {section: lie}) for outcome in (HELD, ILLEGAL))
+        claims = (f"one-message-a-place contradicted {ZA}",)
+        yield Attack(f"{name}, in a twin", "whole", twin, 0, "", 0, claims=claims)
+        moved, shows = f"{name}, in an illegal move", (f"message-named unknown {VN}",)
+        yield Attack(moved, "whole", refused, 0, "", 0, claims=(), shows=shows)
+
+
+HELD, ILLEGAL = "held:double-speak", "refused:illegal-move"
+
+
+def _too_long(offer: Any) -> Any:
+    return {**offer, "description": {"lang": "en", "text": "x" * 5000}}
+
+
+def _told_otherwise(custody: Any) -> Any:
+    return {**custody, "count": 1, "digest": NOWHERE}
+
+
+def aside(outcome: str, lies: dict[str, Callable[[Any], Any]], more: Files | None = None) -> Files:
+    """Return VN's bundle of the whole story with one offer more by ZA, which VN set aside.
+
+    Args:
+        outcome: of VN's receipt.
+        lies: section -> what it says instead.
+        more: evidence beside that of the story.
+    """
+    story = whole_story.__wrapped__()
+    given = next(one for one in story.nodes[VN].sections.values() if "offer" in one)
+    values = {part: one.value for part, one in given.items()}
+    values |= {part: lie(values[part]) for part, lie in lies.items()}
+    offered = next(m for m in story.nodes[ZA].messages if m.draft.type == "evidence.offered")
+
+    def change(draft: Draft) -> Draft:
+        if outcome == ILLEGAL:
+            return replace(draft, about=NOWHERE)
+        twin = offered.draft
+        return replace(draft, sequence=twin.sequence, previous=twin.previous)
+
+    kind, case = "evidence.offered", offered.conversation
+    story.say(ZA, kind, conversation=case, outcome=outcome, change=change, **values)
+    return bundle_of(case_of(story), {**evidence_of(whole_story()), **(more or {})})
+
+
+def _root(data: bytes) -> bytes:
+    hasher = BlockHasher()
+    hasher.update(memoryview(data))
+    return hasher.root()
+
+
+def _packages() -> Iterator[Attack]:
+    root = _root(SEALED)
+    more = {layout.package_path(root): SEALED}
+    size = len(SEALED)
+
+    def other(offer: Any) -> Any:
+        return {**offer, "root": f"sha256:{root.hex()}", "sealed_size_bytes": size}
+
+    files = aside(ILLEGAL, {"offer": other}, more)
+    name = "a package that only a refused message offers"
+    shows = (f"package-sealed proved {ZA}",)
+    yield Attack(name, "whole", files, 0, "", 0, claims=(), shows=shows)
+    files = bundle_of(case_of(whole_story()), {**evidence_of(whole_story()), **more})
+    yield Attack("a package that nobody offers", "whole", files, 10, "bundle-evidence")
+
+
+def _branches() -> Iterator[Attack]:
+    story = _asked(VN)
+    node = story.nodes[ZA]
+    other = deepcopy(node)
+    other.openings[0] = replace(other.openings[0], time=story.tick(0))
+    sign_again(other)
+    node.receipts[-1] = other.receipts[-1]
+    story.nodes[VN].receipts[-1] = other.receipts[-1]
+    name = "an exporter's answer from a branch of its log"
+    yield Attack(name, "short", bundle_of(case_of(story, ZA)), 7, "bundle-fork")
+
+    story = _spoilt(VN)
+    shows = ("log-continues unknown",)
+    files = bundle_of(case_of(story, ZA))
+    name = "a partner's proof that its log goes on, spoilt"
+    yield Attack(name, "short", files, 0, "", 0, claims=(), shows=shows)
+    name = "an exporter's proof that its log goes on, spoilt"
+    yield Attack(name, "short", bundle_of(case_of(_spoilt(VN), VN)), 7, "proof-mismatch")
+
+
+def _asked(author: str) -> Story:
+    story = short_story()
+    kind = "request.status-asked" if author == VN else "request.at-risk"
+    story.say(author, kind, conversation=story.nodes[VN].messages[0].content)
+    return story
+
+
+def _spoilt(party: str) -> Story:
+    """Return a story in which a party's last receipt has a consistency proof that is none."""
+    story = _asked(ZA if party == VN else VN)
+    envelope, receipt = own_receipts(story.nodes[party])[-1]
+    assert receipt.consistency is not None
+    known = Consistency(receipt.consistency.tree_size, (seed("no proof"),))
+    lie = sign_receipt(replace(receipt, consistency=known), private(party, "receipt"))
+    for node in story.nodes.values():
+        node.receipts = [lie if one is envelope else one for one in node.receipts]
+        node.openings = [
+            replace(one, record=record_of(lie)) if one.record == record_of(envelope) else one
+            for one in node.openings
+        ]
+    other = ZA if party == VN else VN
+    sign_again(story.nodes[other])
+    return story
