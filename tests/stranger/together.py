@@ -35,6 +35,8 @@ def compare(one: dict[str, bytes], other: dict[str, bytes], trust: bytes | None)
         *_left_out(*reversed(cases)),
         *_twice(*cases),
         *_states(*cases),
+        Claim("nothing-later", "unknown", _both(*cases)),
+        Claim("not-invented-together", "unknown", ()),
     )
     exporters = {case.exporter for case in cases}
     own = [c for c in claims if c.word == "contradicted" and exporters & set(c.by)]

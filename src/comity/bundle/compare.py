@@ -95,11 +95,10 @@ def compare(one: Reader, other: Reader, *, trust: TrustFile | None) -> Compariso
         _states(notes, first, second)
         notes.claim("nothing-later", "unknown", first.exporter, second.exporter)
         notes.claim("not-invented-together", "unknown")
-    claims = notes.claims
     if report.first_failure is not None or another.first_failure is not None:
         # What failed may be what a claim rests on: nothing is borne out, nobody accused.
-        claims = [claim for claim in claims if claim.word == "unknown"]
-    return Comparison((report, another), tuple(claims))
+        return Comparison((report, another), ())
+    return Comparison((report, another), tuple(notes.claims))
 
 
 def _check_case(first: Bundle, second: Bundle) -> None:
