@@ -8,7 +8,15 @@ from tests.stranger.bundle import Case, Said
 from tests.stranger.claims import CLOCKS, Claim, contradicted, seen_by
 from tests.stranger.epochs import read_origin
 from tests.stranger.values import time_of
-from tests.stranger.verdict import DAMAGED, DISPUTED, INTACT, UNPINNED, Verdict, verify_case
+from tests.stranger.verdict import (
+    DAMAGED,
+    DISPUTED,
+    INTACT,
+    UNPINNED,
+    UNREADABLE,
+    Verdict,
+    verify_case,
+)
 
 SEVEREST = (DAMAGED, UNPINNED, DISPUTED, INTACT)
 
@@ -23,12 +31,14 @@ class Together:
 
 
 def compare(one: dict[str, bytes], other: dict[str, bytes], trust: bytes | None) -> Together:
-    """Judge two bundles by themselves, then both together."""
+    """Judge two bundles by themselves, then both together; of two cases, that is misuse."""
     judged = [verify_case(files, trust) for files in (one, other)]
     each = (judged[0][0], judged[1][0])
     if any(verdict.step for verdict in each):
         return Together(DAMAGED, each)
     cases = (judged[0][1], judged[1][1])
+    if one == other or not set.intersection(*(set(case.outcomes) for case in cases)):
+        return Together(UNREADABLE, each)
     claims = (
         *_held(*cases),
         *_left_out(*cases),
@@ -36,7 +46,7 @@ def compare(one: dict[str, bytes], other: dict[str, bytes], trust: bytes | None)
         *_twice(*cases),
         *_states(*cases),
         Claim("nothing-later", "unknown", _both(*cases)),
-        Claim("not-invented-together", "unknown", ()),
+        Claim("not-invented-together", "unknown"),
     )
     exporters = {case.exporter for case in cases}
     own = [c for c in claims if c.word == "contradicted" and exporters & set(c.by)]
