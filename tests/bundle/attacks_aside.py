@@ -1,5 +1,6 @@
 """What a partner signed that its addressee set aside, and branches of a log: honest and not."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -22,6 +23,7 @@ from tests.bundle.stories import Story
 from tests.exchange.makers import seed
 
 from comity.bundle import layout
+from comity.evidence import bag
 from comity.evidence.blocks import BlockHasher
 from comity.exchange import Consistency, Draft, sign_receipt
 
@@ -35,6 +37,7 @@ def attacks() -> Iterator[Attack]:
     yield from _offers()
     yield from _packages()
     yield from _branches()
+    yield _planted()
 
 
 def _messages() -> Iterator[Attack]:
@@ -138,6 +141,24 @@ def _packages() -> Iterator[Attack]:
     yield Attack(name, "whole", files, 0, "", 0, claims=(), shows=shows)
     files = bundle_of(case_of(whole_story()), {**evidence_of(whole_story()), **more})
     yield Attack("a package that nobody offers", "whole", files, 10, "bundle-evidence")
+
+
+def _planted() -> Attack:
+    """Return an exhibit whose tag manifest names no manifest, so that it vouches for no file."""
+    root = _root(SEALED)
+    top = bag.line(hashlib.sha512(bag.DECLARATION).digest(), bag.DECLARATION_NAME)
+    tags = {bag.DECLARATION_NAME: bag.DECLARATION, bag.TAG_MANIFEST_NAME: top}
+    files = {**tags, "data/planted.txt": b"anything at all"}
+    more = {layout.exhibit_path(root, path): data for path, data in files.items()}
+    said = {
+        "root": f"sha256:{root.hex()}",
+        "sealed_size_bytes": len(SEALED),
+        "tag_manifest": f"sha256:{hashlib.sha256(top).hexdigest()}",
+    }
+    more[layout.package_path(root)] = SEALED
+    spoilt = aside(ILLEGAL, {"offer": lambda offer: {**offer, **said}}, more)
+    name = "an opened exhibit whose tag manifest names no manifest"
+    return Attack(name, "whole", spoilt, 10, "package-manifest")
 
 
 def _branches() -> Iterator[Attack]:

@@ -159,6 +159,15 @@ def _orders() -> Iterator[Attack]:
     yield _made("a log whose times run backwards", story, 1, *claims)
     story = _case(ASK, END)
     node = story.nodes[ZA]
+    node.openings = [
+        replace(one, time=time) for one, time in zip(node.openings, reversed(times), strict=True)
+    ]
+    node.append("epoch.opened", bytes(32), story.tick(600))
+    sign_again(node)
+    name = "a log whose times run backwards, with an epoch that no statement opened"
+    yield _made(name, story, 1, *claims)
+    story = _case(ASK, END)
+    node = story.nodes[ZA]
     first, last = node.openings[0], node.openings[1]
     node.openings[:2] = [replace(last, time=first.time), replace(first, time=last.time)]
     sign_again(node, {0: 1, 1: 0})
