@@ -200,7 +200,8 @@ def _unproved(of: Judged, claim: Claim) -> Iterator[str]:
         yield "by the exporter alone"
     if claim.name in ("existed-by", "log-single"):
         listed = of.trust.witnesses if of.trust is not None else ()
-        involved = {state_of(party) for party in play.members}
+        told = play.members if of.report.heads else (of.exporter,)  # no message names the others
+        involved = {state_of(party) for party in told}
         counts = [one for one in listed if one.state not in involved]
         if (
             not counts

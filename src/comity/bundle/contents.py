@@ -65,6 +65,7 @@ class Bundle:
         offer_faults: path of a section -> why it is no offer.
         held: receipts that step 6 found good, by record digest.
         checkpoints: (flat party, epoch) -> checkpoint that step 7 found good.
+        begun: (flat party, epoch) -> record digest of the good statement that opened that epoch.
         ended: (flat party, epoch) -> the good statement of its party that ended that epoch.
         stamped: path of a stamped note -> the tree that step 7 found signed by its log.
         times: content digest -> (proved time, who proves it), from step 8.
@@ -77,6 +78,7 @@ class Bundle:
     offer_faults: dict[str, PeerError] = field(default_factory=dict)
     held: dict[str, list[Receipt]] = field(default_factory=dict)
     checkpoints: dict[tuple[str, int], SignedCheckpoint] = field(default_factory=dict)
+    begun: dict[tuple[str, int], bytes] = field(default_factory=dict)
     ended: dict[tuple[str, int], Successor] = field(default_factory=dict)
     good_leaves: list[Leaf] = field(default_factory=list)
     stamped: dict[str, Stamped] = field(default_factory=dict)

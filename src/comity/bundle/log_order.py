@@ -23,7 +23,7 @@ def claim_order(bundle: Bundle, notes: Notes) -> None:
     if not own:
         return
     own.sort(key=lambda leaf: (leaf.epoch, leaf.index))
-    again = _told_again(own)
+    again = _told_again(bundle, own)
     fresh = [leaf for leaf in own if (leaf.epoch, leaf.index) not in again]
     against = _falling(exporter, fresh) + _spoke_first(bundle, exporter, own, again)
     for one, other in against:
@@ -32,13 +32,18 @@ def claim_order(bundle: Bundle, notes: Notes) -> None:
         notes.claim("log-order", "attested", exporter, count=len(own))
 
 
-def _told_again(own: list[Leaf]) -> set[tuple[int, int]]:
+def _told_again(bundle: Bundle, own: list[Leaf]) -> set[tuple[int, int]]:
     """Return the places of leaves that are older than their epoch: they tell a lost log again."""
-    opened = {leaf.epoch: leaf for leaf in own if leaf.opening.kind == "epoch.opened"}
+    opened = {
+        leaf.epoch: leaf.opening.time
+        for leaf in own
+        if (leaf.index, leaf.opening.kind) == (0, "epoch.opened")
+        and bundle.begun.get((leaf.party, leaf.epoch)) == leaf.opening.record
+    }
     return {
         (leaf.epoch, leaf.index)
         for leaf in own
-        if (first := opened.get(leaf.epoch)) is not None and leaf.opening.time < first.opening.time
+        if leaf.epoch in opened and leaf.opening.time < opened[leaf.epoch]
     }
 
 

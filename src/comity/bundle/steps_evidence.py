@@ -142,6 +142,8 @@ def _exhibit(bundle: Bundle, notes: Notes, opened: _Opened, offer: Offer) -> Non
         return
     with notes.guard(top):
         tags = bag.parse_manifest(bundle.read(top), bag.TAG_MANIFEST_NAME)
+        if bag.MANIFEST_NAME not in tags:
+            raise PackageManifestError(f"it does not name {bag.MANIFEST_NAME}")
         _same_files(opened, tags.keys(), payload=False)
         for path, value in tags.items():
             inside = opened.prefix + path

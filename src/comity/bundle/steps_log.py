@@ -343,6 +343,7 @@ def _successor(bundle: Bundle, notes: Notes, path: str) -> None:
             if leaf.opening.record != record:
                 raise BundleLeafError("the epoch's first leaf is of another statement")
             break
+    bundle.begun[part["party"], epoch] = record
     for ended in range(successor.origin_old.epoch, epoch):
         bundle.ended[part["party"], ended] = successor
     notes.claim("log-epoch", "attested", party, path=path, reason=successor.reason, epoch=epoch)

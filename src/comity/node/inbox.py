@@ -302,4 +302,6 @@ def _outcome(message: Message, standing: str, same_id: list[MessageRow], *, refu
     """
     twins = any(row.content != message.content for row in same_id)
     told = DOUBLE_SPEAK if twins else standing
+    if refused == UNKNOWN_TYPE and told == HELD:
+        return HELD  # which edition is in force is not known before its past is here (spec 8.7)
     return refused if refused and told in (HELD, DOUBLE_SPEAK) else told

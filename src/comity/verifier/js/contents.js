@@ -32,6 +32,7 @@ export class Bundle {
     this.held = new Map(); // record -> receipts that step 6 found good
     this.checkpoints = new Map(); // "party/epoch" -> what step 7 found good
     this.stamped = new Map(); // path of a stamped note -> its tree, from step 7
+    this.begun = new Map(); // "party/epoch" -> record of the good statement that opened it
     this.ended = new Set(); // "party/epoch" of those that a good statement of the party ended
     this.goodLeaves = [];
     this.times = new Map(); // content -> {at, by}, from step 8

@@ -11,7 +11,7 @@ export function claimOrder(bundle, notes) {
   const own = goodLeaves.filter((leaf) => leaf.party === flat(exporter));
   if (own.length === 0) return;
   own.sort((a, b) => (isAfter(a, b) ? 1 : -1));
-  const again = toldAgain(own);
+  const again = toldAgain(bundle, own);
   const fresh = own.filter((leaf) => !again.has(leaf));
   const against = [...falling(exporter, fresh), ...spokeFirst(bundle, exporter, own, again)];
   for (const both of against) {
@@ -30,8 +30,10 @@ function isAfter(one, other) {
 }
 
 /** Leaves that are older than their epoch: they tell a lost log again. */
-function toldAgain(own) {
-  const opened = own.filter(({ opening }) => opening.kind === "epoch.opened");
+function toldAgain({ begun }, own) {
+  const opened = own.filter(({ index, log, opening: { kind, record } }) => {
+    return index === 0n && kind === "epoch.opened" && begun.get(log) === record;
+  });
   const at = new Map(opened.map(({ log, opening }) => [log, opening.at]));
   return new Set(own.filter(({ log, opening }) => at.has(log) && opening.at < at.get(log)));
 }

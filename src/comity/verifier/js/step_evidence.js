@@ -109,6 +109,7 @@ function checkBag(bundle, notes, bag, offer) {
   }
   notes.guard(path, () => {
     const tags = parseManifest(bytesOf(top), { digits: 128, payload: false });
+    demand(tags.has(MANIFEST), "package-manifest", `it does not name ${MANIFEST}`);
     demandSame(bag, new Set(tags.keys()), false);
     for (const [name, digest] of tags) {
       const same = bag.files.get(name).sha512 === digest;

@@ -167,6 +167,7 @@ function checkSuccessor(bundle, notes, path) {
   const first = bundle.goodLeaves.find((leaf) => leaf.log === name && leaf.index === 0n);
   const same = first === undefined || first.opening.record === record;
   demand(same, "bundle-leaf", "the epoch's first leaf is of another statement");
+  bundle.begun.set(name, record);
   for (let ended = parseOrigin(old).epoch; ended < epoch; ended += 1) {
     bundle.ended.add(`${flat(party)}/${ended}`);
   }
