@@ -49,6 +49,10 @@ DO: Final[Mapping[str, str]] = {
     "not-tried": _("Not tried, because a key is missing or damaged. See “The keys”."),
     "own-entry-none": _("Our State has not listed this node yet."),
     "own-entry-other": _("Our entry lists other keys than this node holds. Call our key holders."),
+    "own-host-unserved": _(
+        "Partners reach this node as %(host)s, and it refuses every request under that name: add "
+        "the name to “hosts” in node.toml, then start the node again."
+    ),
     "officer-ca-none": _(
         "No officer can sign: our entry lists no officer CA. Add one, and have the entry revised."
     ),
