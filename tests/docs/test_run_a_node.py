@@ -46,11 +46,13 @@ def test_the_printed_commands_list_a_node_whose_entry_names_a_treaty(
     typed(*printed("directory publish"))
     typed("directory", "import", "node/directory", "vn-records.json")
     entry = DirectoryStore.open(Path("node/directory")).load().entry(PARTY)
-    assert [(one.name, one.status) for one in entry.instruments] == [("un-2024", "signed")]
+    assert [(one.name, one.status) for one in entry.instruments] == [
+        ("un-2024", "signed-not-in-force")
+    ]
 
 
 def test_the_remark_about_a_missing_treaty_shows_the_form() -> None:
-    assert "--instrument un-2024=signed" in DO["instruments-none"]
+    assert "--instrument un-2024=signed-not-in-force" in DO["instruments-none"]
 
 
 def test_the_founding_of_a_directory_is_told_in_good_english(tmp_path: Path) -> None:
@@ -58,3 +60,8 @@ def test_the_founding_of_a_directory_is_told_in_good_english(tmp_path: Path) -> 
         main, ["directory", "found", str(tmp_path / "s"), "--mode", "exercise"]
     )
     assert told.output.startswith("founded an exercise directory")
+
+
+def test_the_help_names_the_states_of_a_treaty_by_which_requests_are_offered() -> None:
+    told = CliRunner().invoke(main, ["directory", "entry", "new", "--help"]).output
+    assert "in-force or signed-not-in-force" in " ".join(told.split())

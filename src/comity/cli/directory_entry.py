@@ -28,7 +28,9 @@ def _described[F: Any](command: F) -> F:
         click.option("--phone", help="Number to call back by day and night."),
         click.option("--language", multiple=True, help="BCP 47 tag; repeat for more."),
         click.option("--function", multiple=True, help="What the party is; repeat for more."),
-        click.option("--instrument", multiple=True, help="NAME=STATUS, as un-2024=signed."),
+        click.option(
+            "--instrument", multiple=True, help="NAME=STATUS, in-force or signed-not-in-force."
+        ),
         click.option("--condition", multiple=True, help="LANG:TEXT, as en:Use in court only."),
         click.option("--policy", multiple=True, help="TYPE=AUTHORS,APPROVERS[,LATE_HOURS]."),
         click.option("--expires", callback=moment, help="Time; default a year from now."),

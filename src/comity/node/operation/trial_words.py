@@ -58,7 +58,7 @@ DO: Final[Mapping[str, str]] = {
     ),
     "instruments-none": _(
         "Our entry names no treaty: have it revised by “comity directory entry revise” with "
-        "“--instrument”, for example “--instrument un-2024=signed”."
+        "“--instrument”, for example “--instrument un-2024=signed-not-in-force”."
     ),
     "officers-few": _("An author and an approver must be certified: two people."),
     "tls-none": _("Whether a proxy in front encrypts is not seen from here."),
