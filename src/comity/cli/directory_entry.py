@@ -114,6 +114,9 @@ def revise(
                 editions=listed.editions,
             )
         if (endpoint := _endpoint(said)) is not None:
+            kept = made.endpoint.tls_certificate
+            if endpoint.tls_certificate is None and (endpoint.url or "").startswith("https:"):
+                endpoint = replace(endpoint, tls_certificate=kept)  # partners trust nothing else
             made = replace(made, endpoint=endpoint)
         _tell(office.put(_with(made, said), now=now()), as_json=as_json, dry_run=dry_run)
 
