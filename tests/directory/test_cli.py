@@ -169,6 +169,10 @@ def test_a_tls_certificate_is_pinned_from_pem_or_der(shell: Shell) -> None:
         assert certificate.fingerprint(SHA256()).hex() in told, "the two operators compare it"
         (party,) = shell.json("show", shell / "vn")["parties"]
         assert party["endpoint"]["tls_certificate"] == wanted
+    shell.run("entry", "revise", shell / "vn", PARTY, "--url", "https://new.example")
+    (party,) = shell.json("show", shell / "vn")["parties"]
+    assert party["endpoint"]["url"] == "https://new.example"
+    assert party["endpoint"]["tls_certificate"] == wanted, "what is not named stays as it was"
     (shell / "tls").write_bytes(b"no certificate")
     shell.run("entry", "revise", shell / "vn", PARTY, "--url", "https://vn.example",
               "--tls", shell / "tls", status=2)  # fmt: skip

@@ -119,3 +119,37 @@ def test_a_state_that_lost_its_keys_starts_again_when_a_person_confirms(
 def test_a_state_folder_takes_no_pins_of_others(say: Say) -> None:
     told = say("directory", "trust", "state", "--add", "state/trust.json", status=2)
     assert "its own keys alone" in told
+
+
+def test_a_lost_list_is_made_anew_as_it_was_and_is_named_where_it_is_needed(
+    say: Say, tmp_path: Path
+) -> None:
+    path = tmp_path / "node" / "public-keys.json"
+    say("keys", "prepare", "node", "--use", "message")
+    _revise(say, "2")
+    say("keys", "prepare", "node", "--use", "sealing")
+    before = json.loads(path.read_bytes())
+    path.unlink()
+    for words in (("keys", "list", "node"), ("keys", "prepare", "node", "--use", "receipt")):
+        assert f"comity keys list {path.parent} --write" in say(*words, status=2)
+    assert not (tmp_path / "node" / "keys" / "receipt.next").exists(), "no key without a list"
+    say("keys", "list", "node", "--write")
+    after = json.loads(path.read_bytes())
+
+    def named(value: dict[str, list[dict[str, str]]]) -> set[tuple[str, str]]:
+        return {(row["use"], row["kid"]) for row in value["keys"]}
+
+    assert named(after) == named(before)
+    assert (after["log"], after["party"]) == (before["log"], before["party"])
+    _revise(say, "3")
+
+
+def test_a_list_that_no_state_has_seen_is_made_anew(tmp_path: Path, say: Say) -> None:
+    say("init", "other", "--party", PARTY, "--mode", "exercise", "--trust", "state/trust.json")
+    path = tmp_path / "other" / "public-keys.json"
+    before = json.loads(path.read_bytes())
+    path.unlink()
+    say("keys", "list", "other", "--write")
+    after = json.loads(path.read_bytes())
+    assert after["log"] == before["log"]
+    assert {row["kid"] for row in after["keys"]} == {row["kid"] for row in before["keys"]}

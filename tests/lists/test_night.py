@@ -10,10 +10,13 @@ from django.test import Client
 from tests.docket.conftest import DeskOffice
 
 from comity.node.access import staff
+from comity.node.api import office as health_api
 from comity.node.clock import now
+from comity.node.condition import Condition
 from comity.node.desk.watch import watch_words
 from comity.node.duty import planning
 from comity.node.duty.roster import Crew, Weekly
+from comity.node.health.checking import Check
 from comity.node.models import Alarm, Officer, WeeklyShift
 from comity.node.service import this_service
 from comity.node.watch import Kind, shifts
@@ -43,6 +46,17 @@ def test_work_that_stands_still_is_told_in_words_on_the_watch_and_log_health(
     assert told["standing"] == ["duty", "clocks"]
     assert told["good"] is False
     assert {"key": "work", "stands": "bad"} in told["checks"]
+
+
+def test_health_is_not_good_where_a_person_must_act_now(
+    office: DeskOffice, api: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = api(office.people["approver"])
+    monkeypatch.setattr(Condition, "good", True)
+    monkeypatch.setattr(health_api, "checks", lambda *_, **__: (Check("officers", "bad"),))
+    assert asking.get("/api/v1/health").json()["good"] is False
+    monkeypatch.setattr(health_api, "checks", lambda *_, **__: (Check("officers", "soon"),))
+    assert asking.get("/api/v1/health").json()["good"] is True
 
 
 def test_the_heartbeat_is_bad_and_names_nothing(office: DeskOffice) -> None:

@@ -84,7 +84,8 @@ def found(
         Secretariat.found(place, mode=parse_mode(mode), threshold=threshold, keys=keys, now=now())
     facts = {"folder": str(folder), "keys": keys, "mode": mode, "threshold": threshold}
     lines = [
-        f"founded a {mode} directory in {folder}; {threshold} of {keys} keys sign together",
+        f"founded {'an' if mode == 'exercise' else 'a'} {mode} directory in {folder}; "
+        f"{threshold} of {keys} keys sign together",
         f"next: comity directory admit {folder} STATE_RECORD, for each State",
     ]
     tell(facts, lines, as_json=as_json, dry_run=dry_run)

@@ -28,7 +28,9 @@ def _described[F: Any](command: F) -> F:
         click.option("--phone", help="Number to call back by day and night."),
         click.option("--language", multiple=True, help="BCP 47 tag; repeat for more."),
         click.option("--function", multiple=True, help="What the party is; repeat for more."),
-        click.option("--instrument", multiple=True, help="NAME=STATUS, as un-2024=signed."),
+        click.option(
+            "--instrument", multiple=True, help="NAME=STATUS, in-force or signed-not-in-force."
+        ),
         click.option("--condition", multiple=True, help="LANG:TEXT, as en:Use in court only."),
         click.option("--policy", multiple=True, help="TYPE=AUTHORS,APPROVERS[,LATE_HOURS]."),
         click.option("--expires", callback=moment, help="Time; default a year from now."),
@@ -112,6 +114,9 @@ def revise(
                 editions=listed.editions,
             )
         if (endpoint := _endpoint(said)) is not None:
+            kept = made.endpoint.tls_certificate
+            if endpoint.tls_certificate is None and (endpoint.url or "").startswith("https:"):
+                endpoint = replace(endpoint, tls_certificate=kept)  # partners trust nothing else
             made = replace(made, endpoint=endpoint)
         _tell(office.put(_with(made, said), now=now()), as_json=as_json, dry_run=dry_run)
 

@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.law_say import say
 from comity.cli.office import AS_JSON, at_node, session, show
 
 _WORDS: Final = {
@@ -14,6 +15,7 @@ _WORDS: Final = {
     "bad": "ACT NOW",
     "unknown": "not known",
 }
+_INDENT: Final = 16
 _ORDER: Final = ("bad", "soon", "unknown", "good")
 
 
@@ -25,15 +27,22 @@ def health(*, url: str, token_file: Path, as_json: bool) -> int:
     """Tell how your node is, what needs a person first.
 
     Exit status: 0 nothing needs a person now; 1 something does, or the node does not answer; 2
-    misuse. The page Log health says for each line what to do and whom to call.
+    misuse. Below each line that is not in order stands what to do; the page Log health also says
+    what was found and whom to call.
     """
+    from comity.node.health.check_words import DO, TITLE
+
     found = session(url, token_file).get("/health")
     bad = not found["good"] or any(one["stands"] == "bad" for one in found["checks"])
     if as_json:
         show(found)
         return int(bad)
     for one in sorted(found["checks"], key=lambda each: _ORDER.index(each["stands"])):
-        click.echo(f"{_WORDS[one['stands']]:15} {one['key']}")
+        key, stands = one["key"], one["stands"]
+        title = f"{TITLE[key]} [{key}]" if key in TITLE else key
+        click.echo(f"{_WORDS[stands]:15} {title}")
+        if told := DO.get((key, stands)):
+            say(told, indent=_INDENT)
     for partner in found["partners"]:
         if not partner["agrees"]:
             click.echo(f"the two logs disagree: call {partner['party']}")

@@ -33,20 +33,21 @@ def keys() -> None:
 @click.option(
     "--write",
     is_flag=True,
-    help="Write FOLDER/public-keys.json anew, as after an update of the program: it also says "
-    "which editions of the kinds of message the program knows.",
+    help="Write FOLDER/public-keys.json anew, as after an update of the program, or where it is "
+    "lost: it also says which editions of the kinds of message the program knows.",
 )
 @AS_JSON
 @guarded
 def list_(folder: Path, *, write: bool, as_json: bool) -> None:
     """List the public keys that the node in FOLDER wants in its entry."""
     from comity.cli.directory_common import spoken_line
+    from comity.node.clock import now
     from comity.node.config import load_config
     from comity.node.rekeying import listed, write_list
 
     config = load_config(folder)
     if write:
-        write_list(config)
+        write_list(config, now=now())
     found = listed(config).keys
     if as_json:
         show({"keys": [row.value() for row in found]})

@@ -59,7 +59,7 @@ def move(folder: Path, *, url: str, dry_run: bool, as_json: bool) -> int:
     """Move the log of the node in DIR to another address, step by step.
 
     A log is named by the address where it is read, so it goes on in a new epoch under a new name.
-    Run the command twice, with the same address.
+    Run the command twice, with the same address. `hosts` in node.toml must name its host.
 
     First it puts the new name on the list of public keys. Your State then signs an entry with this
     list and the new address (`comity directory entry revise --keys --url`), and publishes it. The
@@ -82,6 +82,7 @@ def move(folder: Path, *, url: str, dry_run: bool, as_json: bool) -> int:
     facts = {
         "dry_run": dry_run,
         "epoch": found.origin_new.epoch,
+        "host_missing": found.host_missing,
         "list": str(folder / PUBLIC),
         "origin_new": str(found.origin_new),
         "origin_old": str(found.origin_old),
@@ -119,7 +120,13 @@ def _lines(facts: dict[str, Any], *, url: str, party: str, folder: Path) -> list
             f"Next: {again if facts['dry_run'] else f'comity run {folder}'}",
         ),
     }
-    return list(told[facts["step"]])
+    missing = facts["host_missing"]
+    first = (
+        f"First: hosts in {folder / 'node.toml'} does not name {missing}, so the node would refuse "
+        f"every request to its new address (400). Add {missing} to hosts and start the node again "
+        "before your State publishes the address.",
+    )
+    return [*told[facts["step"]], *(first if missing else ())]
 
 
 def _node(folder: Path) -> Any:

@@ -142,6 +142,7 @@ class DirectoryStore:
 
         Raises:
             DirectoryUnreachableError: nobody answers; the last good copy stays as it was.
+            MisuseError: the trust file names no root, so no secretariat is trusted.
             TufMetadataError: what answers breaks TUF's rules; the last good copy stays.
         """
         with disk.locked(self.folder):

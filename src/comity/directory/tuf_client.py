@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from comity.canonical import ComityError, PeerError, encode, parse_state
+from comity.canonical import ComityError, MisuseError, PeerError, encode, parse_state
 from comity.directory.acceptance import accept_all, admit
 from comity.directory.directory import Directory
 from comity.directory.entry import MAX_ENTRY_BYTES
@@ -121,11 +121,15 @@ def refresh(directory: Directory, archive: Archive, fetch: Fetch, *, now: dateti
         now: the node's clock.
 
     Raises:
-        TufMetadataError: no root in the trust file, or metadata that breaks a rule of TUF.
+        MisuseError: the trust file names no root, so no secretariat is trusted.
+        TufMetadataError: metadata breaks a rule of TUF.
         DirectoryUnreachableError: nobody answers.
     """
     if directory.trust.root is None:
-        raise TufMetadataError("the trust file names no TUF root")
+        raise MisuseError(
+            "no secretariat is trusted here: the trust file names no TUF root, so nothing can be "
+            "refreshed; take a State's file by hand instead, with `comity directory import`"
+        )
     with _tuf_errors():
         trusted = TrustedMetadataSet(encode(dict(directory.trust.root)), EnvelopeType.METADATA)
         trusted.reference_time = _LONG_AGO

@@ -6,8 +6,9 @@ content-addressed and copied after it, so nothing that the database names is mis
 tar inside age, or a plain tar on the operator's word. Its last member lists every file with its
 SHA-256.
 
-Members: ``backup.json``, ``node.toml``, ``secret``, ``keys/*``, ``directory/**``, ``snapshots/*``,
-``node.sqlite3`` or ``node.pgdump``, ``vault/packages/*``, ``manifest.json``.
+Members: ``backup.json``, ``node.toml``, ``secret``, ``public-keys.json``, ``keys/*``,
+``directory/**``, ``snapshots/*``, ``node.sqlite3`` or ``node.pgdump``, ``vault/packages/*``,
+``manifest.json``. ``public-keys.json`` is missing where the node has none.
 """
 
 import hashlib
@@ -47,10 +48,11 @@ DATABASE: Final = "node.sqlite3"
 DUMP: Final = "node.pgdump"
 """The register of a node that keeps it in PostgreSQL."""
 SETTINGS: Final = "node.toml"
+_LISTED: Final = "public-keys.json"
 _PART: Final = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
 NAME: Final = re.compile(
-    rf"{HEAD}|{MANIFEST}|{SETTINGS}|{SECRET}|{DATABASE}|{DUMP}|(?:keys|snapshots)/{_PART}"
-    rf"|directory(?:/{_PART}){{1,6}}|vault/packages/[0-9a-f]{{64}}(?:\.blocks)?"
+    rf"{HEAD}|{MANIFEST}|{SETTINGS}|{SECRET}|{_LISTED}|{DATABASE}|{DUMP}"
+    rf"|(?:keys|snapshots)/{_PART}|directory(?:/{_PART}){{1,6}}|vault/packages/[0-9a-f]{{64}}(?:\.blocks)?"
 )
 """What a backup may hold; checked when it is written, and again when it is restored."""
 _PIECE: Final = 1024 * 1024
@@ -158,6 +160,8 @@ def _small(config: NodeConfig) -> Iterator[tuple[str, Path]]:
     """Yield settings, keys and directory; files that are being written begin with a dot."""
     yield SETTINGS, config.folder / SETTINGS
     yield SECRET, config.folder / SECRET
+    if (config.folder / _LISTED).is_file():
+        yield _LISTED, config.folder / _LISTED
     for folder in (config.keys, config.directory, config.folder / "snapshots"):
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(config.folder).as_posix()

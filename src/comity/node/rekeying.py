@@ -15,10 +15,11 @@ from comity.directory import NodeKeys, build_node_keys, parse_node_keys, sealing
 from comity.directory.keyrow import KeyRow
 from comity.directory.store import DirectoryStore
 from comity.evidence import age_keys
-from comity.files.errors import translating
+from comity.files.errors import NotFoundError, translating
 from comity.keys import PrivateKey, PublicKey
 from comity.node.config import NodeConfig
 from comity.node.keystore import SEALING, load_signing_key, make_signing_key, write_secret
+from comity.node.relisting import made_anew
 
 REPLACEABLE: Final = ("message", "receipt", "transport", "export", SEALING, "credential")
 """Uses whose key can be replaced; a log's key names the log, so it takes a new epoch."""
@@ -31,20 +32,34 @@ def listed(config: NodeConfig) -> NodeKeys:
     """Return the node's list of public keys.
 
     Raises:
-        StorageError: there is none, or it cannot be read.
+        NotFoundError: there is none; says how to make it anew.
+        StorageError: it cannot be read.
     """
     path = config.folder / PUBLIC
+    if not path.exists():
+        raise NotFoundError(
+            f"{path}, the list of the node's public keys, is not there: make it anew with "
+            f"`comity keys list {config.folder} --write`"
+        )
     with translating(f"reading {path}"):
         return parse_node_keys(path.read_bytes())
 
 
-def write_list(config: NodeConfig) -> None:
+def write_list(config: NodeConfig, *, now: datetime) -> None:
     """Write the list anew, with the editions of the registry that this program knows.
 
+    Where the file is lost, it is made from the node's keys and its entry in the directory.
+
+    Args:
+        config: of the node.
+        now: from when keys hold that a lost list alone named.
+
     Raises:
-        StorageError: there is none, or it cannot be written.
+        KeyFileError, HeadGuardMissingError: it is lost, and so is what it would be made from.
+        StorageError: it cannot be read or written.
     """
-    write_keys(config, listed(config))
+    lost = not (config.folder / PUBLIC).exists()
+    write_keys(config, made_anew(config, now=now, life=LIFE) if lost else listed(config))
 
 
 def write_keys(config: NodeConfig, keys: NodeKeys) -> None:
@@ -62,12 +77,14 @@ def prepare(config: NodeConfig, use: str, *, now: datetime, alg: str = "Ed25519"
 
     Raises:
         MisuseError: a next key is there already, or keys of this use are not replaced this way.
+        NotFoundError: there is no list of public keys; no key was made.
     """
     if use not in REPLACEABLE:
         raise MisuseError(f"a {use} key is not replaced this way")
     path = _next(config, use)
     if path.exists():
         raise MisuseError(f"a next {use} key is there already; list it, then switch")
+    held = listed(config)
     if use == SEALING:
         identity = age_keys.generate(os.urandom)
         row = sealing_row(str(identity.recipient), not_before=now, not_after=now + LIFE)
@@ -76,7 +93,6 @@ def prepare(config: NodeConfig, use: str, *, now: datetime, alg: str = "Ed25519"
     else:
         key = make_signing_key(path, use=use, alg="Ed25519" if use == "receipt" else alg)
         row = signing_row(key.public, use=use, not_before=now, not_after=now + LIFE)
-    held = listed(config)
     _write(config, replace(held, keys=(*held.keys, row)))
     return row
 

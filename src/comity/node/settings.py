@@ -13,6 +13,7 @@ from comity.node.clock import follow
 from comity.node.config import VARIABLE, NodeConfig, load_config
 from comity.node.postgresql.place import register_in
 from comity.node.secret import site_secret
+from comity.node.served_names import served_names
 
 _HERE = Path(__file__).resolve().parent
 _FOLDER = os.environ.get(VARIABLE, "")
@@ -24,7 +25,7 @@ if CONFIG:
 
 DEBUG = False
 SECRET_KEY = site_secret(CONFIG)
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *(CONFIG.hosts if CONFIG else ())]
+ALLOWED_HOSTS = served_names(CONFIG)
 ROOT_URLCONF = "comity.node.urls"
 
 INSTALLED_APPS = [

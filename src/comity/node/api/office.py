@@ -118,11 +118,12 @@ def health(request: HttpRequest) -> dict[str, Any]:
     """Tell how the node is: its log, its partners' logs, its directory, its queue, its disk."""
     at, node = now(), this_service().node
     found = condition(node, at=at)
+    looked_at = checks(node, found, at=at)
     partners = [asdict(partner) for partner in found.partners]
     for partner in partners:
         del partner["phone"]
     return {
-        "good": found.good,
+        "good": found.good and all(one.stands != "bad" for one in looked_at),
         "log": asdict(found.log),
         "partners": partners,
         "stampings": [asdict(stamping) for stamping in found.stampings],
@@ -130,7 +131,7 @@ def health(request: HttpRequest) -> dict[str, Any]:
         "directory_old": found.directory_old,
         "queued": found.queued,
         "dead_letters": found.dead_letters,
-        "checks": [{"key": one.key, "stands": one.stands} for one in checks(node, found, at=at)],
+        "checks": [{"key": one.key, "stands": one.stands} for one in looked_at],
         "refusals": [_refusal(row) for row in refusals.stopped()],
         "standing": list(found.standing),
         "disk_free_bytes": found.disk_free_bytes,

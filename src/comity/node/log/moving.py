@@ -23,6 +23,7 @@ from comity.node.marker import read_marker
 from comity.node.models import LogHead
 from comity.node.node import Node
 from comity.node.register_state import check_guarded
+from comity.node.served_names import unserved_name
 
 type Step = Literal["list", "wait", "open"]
 REASON: Final[Reason] = "migration"
@@ -43,11 +44,14 @@ class Move:
         origin_new: its name after the move.
         step: what is next: ``list``: the new name goes on the list of public keys; ``wait``: the
             State lists it; ``open``: the new epoch is opened.
+        host_missing: host of the new address if ``hosts`` in the node's settings does not name
+            it, so that the node would refuse every request there; or nothing.
     """
 
     origin_old: LogOrigin
     origin_new: LogOrigin
     step: Step
+    host_missing: str = ""
 
 
 def plan_move(node: Node, *, url: str) -> Move:
@@ -67,6 +71,7 @@ def plan_move(node: Node, *, url: str) -> Move:
         raise LogMoveError("the node was restored: start it first, it opens an epoch by itself")
     if not node.directory.has(node.party):
         raise LogMoveError("the node's directory has no entry of its own: refresh it first")
+    missing = unserved_name(node.config, url)
     entry, epoch = node.directory.entry(node.party), read_head().epoch
     old = LogOrigin.parse(node.origin(epoch))
     new = LogOrigin(prefix, node.config.mode, node.party, epoch + 1)
@@ -78,12 +83,17 @@ def plan_move(node: Node, *, url: str) -> Move:
                 f"the State lists {node.origin(new.epoch)} as the next log: move there first"
             )
         listed = str(new) in rekeying.listed(node.config).origins
-        return Move(old, new, "wait" if listed else "list")
+        return Move(old, new, "wait" if listed else "list", missing)
     reached = entry.endpoint.url
     if reached is None or log_prefix(reached, node.party) != prefix:
         raise LogMoveError(
             f"the node's entry lists {new}, and not the address {url}: ask the State to revise the "
             "entry with --url"
+        )
+    if missing:
+        raise LogMoveError(
+            f"hosts in node.toml does not name {missing}, so the node would refuse every request "
+            f"to its new address (400): add {missing} to hosts, then run this command again"
         )
     return Move(old, new, "open")
 

@@ -20,6 +20,7 @@ from comity.canonical import ComityError
 from comity.node.config import NodeConfig
 from comity.node.keystore import SEALING, USES, KeyFileError, load_keys
 from comity.node.operation import trials
+from comity.node.served_names import unserved_name
 
 type Word = Literal["proved", "attested", "unknown", "failed"]
 
@@ -168,6 +169,10 @@ def _directory(config: NodeConfig, at: datetime) -> Trial:
     ours = {key.kid for key in keys.signing.values()}
     if not ours <= listed:
         return Trial("directory", "failed", "own-entry-other", facts)
+    reached = held.entry(config.party).endpoint.url
+    unserved = unserved_name(config, reached) if reached else ""
+    if unserved:
+        return Trial("directory", "failed", "own-host-unserved", {**facts, "host": unserved})
     return Trial("directory", "proved", "own-entry-ours", facts)
 
 

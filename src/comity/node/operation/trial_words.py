@@ -49,12 +49,16 @@ DO: Final[Mapping[str, str]] = {
     "not-tried": _("Not tried, because a key is missing or damaged. See “The keys”."),
     "own-entry-none": _("Our State has not listed this node yet."),
     "own-entry-other": _("Our entry lists other keys than this node holds. Call our key holders."),
+    "own-host-unserved": _(
+        "Partners reach this node as %(host)s, and it refuses every request under that name: add "
+        "the name to “hosts” in node.toml, then start the node again."
+    ),
     "officer-ca-none": _(
         "No officer can sign: our entry lists no officer CA. Add one, and have the entry revised."
     ),
     "instruments-none": _(
         "Our entry names no treaty: have it revised by “comity directory entry revise” with "
-        "“--instrument”."
+        "“--instrument”, for example “--instrument un-2024=signed-not-in-force”."
     ),
     "officers-few": _("An author and an approver must be certified: two people."),
     "tls-none": _("Whether a proxy in front encrypts is not seen from here."),

@@ -1,0 +1,18 @@
+"""The list of a node's public keys comes back from a backup."""
+
+from pathlib import Path
+
+from comity.node.backup import back_up
+from comity.node.clock import now
+from comity.node.config import NodeConfig
+from comity.node.founding import write_public_keys
+from comity.node.restoring import restore
+
+
+def test_the_list_of_public_keys_comes_back(node: NodeConfig, tmp_path: Path) -> None:
+    write_public_keys(node, now=now())
+    packed = tmp_path / "node.tar"
+    back_up(node, packed, recipients=(), with_packages=False, at=now())
+    restore(packed, tmp_path / "back", identities=())
+    name = "public-keys.json"
+    assert (tmp_path / "back" / name).read_bytes() == (node.folder / name).read_bytes()
