@@ -243,7 +243,7 @@ def test_an_entry_of_another_state_cannot_be_put(world: World) -> None:
 
 def test_a_directory_without_a_root_cannot_refresh(world: World) -> None:
     store = DirectoryStore.create(world.base / "by-hand", world.vn.store.trust_bytes())
-    with pytest.raises(TufMetadataError):
+    with pytest.raises(MisuseError, match="no secretariat is trusted here"):
         store.refresh(folder_fetch(world.secretariat.repository), now=world.clock.now)
 
 
