@@ -4,7 +4,7 @@ import functools
 import socket
 from typing import Final
 
-BLOCK: Final = 100
+BLOCK: Final = 200
 _FIRST: Final = 20000
 _END: Final = 32000  # from there on systems give out ports of their own
 _HELD: Final[list[socket.socket]] = []
