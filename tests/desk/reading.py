@@ -47,7 +47,7 @@ CALLS_WITHOUT_CONTENT: Final = {
     "/privacy", "/privacy/due", "/round-tables", "/shifts", "/solutions", "/strays",
     "/translations", "/uploads", "/watch",  # lists
     "/approvals/policy", "/cases/{case}/access", "/compartments", "/drafts/{draft}/onward",
-    "/exports/{export}", "/numbers", "/packages/{root}/handover",
+    "/exports/{export}", "/numbers", "/openings", "/packages/{root}/handover",
     "/packages/{root}/offer", "/privacy/codes", "/sensitive/{kind}/{subject}",
     "/solutions/{digest}",
 }  # fmt: skip

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.bundle.attacks_exporter import with_event
 from tests.bundle.makers import (
     DECIDED,
+    START,
     VN,
     ZA,
     redacted_bundle,
@@ -121,7 +122,7 @@ def test_without_a_trust_file_nothing_is_proved(page: Page, tmp_path: Path) -> N
 
 
 def test_statements_that_do_not_fit_are_set_beside_each_other(page: Page, tmp_path: Path) -> None:
-    early = datetime(2026, 1, 1, tzinfo=UTC)
+    early = START + timedelta(minutes=6)  # before the last answer in it
     files = resigned(short_bundle(), lambda told: replace(told, exported_at=early))
     check(page, tmp_path, files, trust_file())
     table = page.locator("[data-claim] details[open] table").first
