@@ -1,7 +1,7 @@
 // Step 7: the logs tell one history: checkpoints, cosignatures, leaves, successors.
 
 import { equal } from "./bytes.js";
-import { demand } from "./faults.js";
+import { demand, Fault } from "./faults.js";
 import { decode } from "./json.js";
 import { parseJws, recordOf, verifyJws } from "./jws.js";
 import { flat, logPath, SNAPSHOT, SNAPSHOT_PROOF } from "./layout.js";
@@ -141,10 +141,20 @@ function checkDue(bundle, notes) {
   }
 }
 
+/** Epoch of a receipt's log; null where its checkpoint is none, which step 6 names. */
+function epochOf({ note }) {
+  try {
+    return parseOrigin(peekCheckpoint(note).origin).epoch;
+  } catch (fault) {
+    if (fault instanceof Fault) return null;
+    throw fault;
+  }
+}
+
 /** Whether a leaf is the receipt's, or tells it again after its log was lost. */
 function isLeafOf(bundle, leaf, receipt) {
-  const { epoch } = parseOrigin(peekCheckpoint(receipt.note).origin);
   const here = Number(leaf.log.split("/")[1]);
+  const epoch = epochOf(receipt) ?? here;
   if (here === epoch) return leaf.index === receipt.index && equal(leaf.entry, receipt.entry);
   const lost = isLost(bundle, `${leaf.party}/${epoch}`, receipt.index + 1n);
   const { kind, at, outcome } = leaf.opening;
