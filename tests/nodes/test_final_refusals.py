@@ -20,7 +20,6 @@ from comity.node import (
     fetching,
     packages,
     recovery,
-    refusals,
     snapshots,
     uploading,
     witnessing,
@@ -31,6 +30,8 @@ from comity.node.assistance import solution_fetching
 from comity.node.clock import now, real_now
 from comity.node.condition import condition
 from comity.node.delivery import Delivery
+from comity.node.federation import refusals
+from comity.node.federation.refusals import HeldClient, Job
 from comity.node.health.checking import checks
 from comity.node.marker import BEGINNING, Marker, read_marker
 from comity.node.models import (
@@ -41,7 +42,6 @@ from comity.node.models import (
     SolutionRow,
 )
 from comity.node.partner_http import PartnerBusyError, PartnerRefusedError
-from comity.node.refusals import HeldClient, Job
 from comity.node.watch.machine import breakdowns
 from comity.node.watch.severity import Kind
 

@@ -15,7 +15,7 @@ from comity.node.config import NodeConfig
 from comity.node.founding import write_public_keys
 from comity.node.log import moving
 from comity.node.operation.selftest import self_test
-from comity.node.served_names import unserved_name
+from comity.node.operation.served_names import unserved_name
 
 NEW = "https://new.example"
 

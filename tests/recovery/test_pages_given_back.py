@@ -12,11 +12,12 @@ from tests.nodes.test_final_refusals import spoken
 from comity.canonical import encode
 from comity.demo.world import ASKED
 from comity.evidence import age, age_keys
-from comity.node import composing, leftovers, refusals, restitution
+from comity.node import composing, restitution
 from comity.node.clock import now
+from comity.node.federation import leftovers, refusals
+from comity.node.federation.refusals import Job
 from comity.node.marker import ReconcileFirstError
 from comity.node.models import Conversation, MessageRow, Refusal
-from comity.node.refusals import Job
 
 pytestmark = pytest.mark.django_db
 

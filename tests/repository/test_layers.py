@@ -49,8 +49,8 @@ def test_a_pure_room_calls_no_clock_no_randomness_and_opens_no_file(path: Path) 
 
 
 BEHIND_THE_DESK = (
-    "access", "api", "authorities", "duty", "evidence", "health", "models", "office",
-    "operation", "privacy", "programs", "search", "statistics", "treaties", "watch",
+    "access", "api", "authorities", "duty", "evidence", "federation", "health", "models",
+    "office", "operation", "privacy", "programs", "search", "statistics", "treaties", "watch",
 )  # fmt: skip
 """Areas of a node that work without its pages; signing in and the first start are pages."""
 

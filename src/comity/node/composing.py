@@ -40,8 +40,8 @@ from comity.node.clock import now, real_now
 from comity.node.committer import Committer
 from comity.node.duty import reach
 from comity.node.effects import apply_effects
+from comity.node.federation.leftovers import check_open
 from comity.node.identifying import normal
-from comity.node.leftovers import check_open
 from comity.node.log.hearing import heard_of
 from comity.node.logstore import Batch
 from comity.node.marker import check_may_speak

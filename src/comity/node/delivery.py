@@ -23,9 +23,11 @@ from comity.canonical import (
 )
 from comity.evidence import age, age_keys
 from comity.exchange import write_parcel
-from comity.node import inbox, outbox, refusals
+from comity.node import inbox, outbox
 from comity.node.clock import now, real_now
 from comity.node.committer import Committer
+from comity.node.federation import refusals
+from comity.node.federation.refusals import CLOCK_STEP, Job
 from comity.node.log.guarded_log import ensure_guarded
 from comity.node.models import MessageRow, OutboxRow, PartnerCursor
 from comity.node.node import Node
@@ -40,7 +42,6 @@ from comity.node.partner_http import (
 from comity.node.randomness import random_bytes
 from comity.node.receiving import known_checkpoint, take_receipt
 from comity.node.records import message_of, sections_of
-from comity.node.refusals import CLOCK_STEP, Job
 
 PLACES: Final = 16
 PLACES_EACH: Final = 4

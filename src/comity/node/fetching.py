@@ -23,6 +23,7 @@ from comity.node.arrival import Arrival
 from comity.node.bulk import RangeReader
 from comity.node.clock import now, real_now
 from comity.node.committer import Committer
+from comity.node.federation.refusals import CLOCK_STEP
 from comity.node.incoming import HASH_BYTES
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, Package
@@ -38,7 +39,6 @@ from comity.node.partner_http import (
     wait_of,
 )
 from comity.node.rate import RateLimit
-from comity.node.refusals import CLOCK_STEP
 from comity.node.room import NO_SPACE, check_room
 from comity.node.strays import adopt
 from comity.node.vault import Vault, open_vault

@@ -23,15 +23,15 @@ from comity.canonical import (
     parse_time,
 )
 from comity.ledger import LogOrigin, open_checkpoint, peek_checkpoint
-from comity.node import leftovers, refusals
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.epochs import open_epoch
+from comity.node.federation import leftovers, refusals
+from comity.node.federation.refusals import Job
 from comity.node.logstore import read_head, root_at
 from comity.node.marker import BEGINNING, Marker, read_marker
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient
-from comity.node.refusals import Job
 from comity.node.restitution import take_back
 
 _LOG = logging.getLogger("comity.recovery")

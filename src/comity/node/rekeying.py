@@ -19,7 +19,7 @@ from comity.files.errors import NotFoundError, translating
 from comity.keys import PrivateKey, PublicKey
 from comity.node.config import NodeConfig
 from comity.node.keystore import SEALING, load_signing_key, make_signing_key, write_secret
-from comity.node.relisting import made_anew
+from comity.node.operation.key_list import made_anew
 
 REPLACEABLE: Final = ("message", "receipt", "transport", "export", SEALING, "credential")
 """Uses whose key can be replaced; a log's key names the log, so it takes a new epoch."""

@@ -22,10 +22,11 @@ from comity.exchange import (
 from comity.exchange.conversation import ILLEGAL
 from comity.exchange.receipts import Receipt, parse_receipt
 from comity.keys import Jws, jws
-from comity.node import audit, leftovers
+from comity.node import audit
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.composing import record_sent
+from comity.node.federation import leftovers
 from comity.node.inbox import record_received
 from comity.node.linking import LogsDisagreeError
 from comity.node.logstore import Batch

@@ -11,9 +11,9 @@ from comity.files.languages import use, with_pages
 from comity.forensics.confinement import allow_unconfined
 from comity.node.clock import follow
 from comity.node.config import VARIABLE, NodeConfig, load_config
+from comity.node.operation.served_names import served_names
 from comity.node.postgresql.place import register_in
 from comity.node.secret import site_secret
-from comity.node.served_names import served_names
 
 _HERE = Path(__file__).resolve().parent
 _FOLDER = os.environ.get(VARIABLE, "")

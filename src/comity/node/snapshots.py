@@ -15,15 +15,16 @@ from comity.ledger import (
     verify_proof,
 )
 from comity.ledger.leaf import entry, opening_value, parse_opening
-from comity.node import audit, refusals
+from comity.node import audit
 from comity.node.clock import now
 from comity.node.committer import Committer
+from comity.node.federation import refusals
+from comity.node.federation.refusals import Job
 from comity.node.log.guarded_log import read_guarded
 from comity.node.logstore import Batch, Reader, openings
 from comity.node.models import LogEntry
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient, PartnerRefusedError, check_accepted
-from comity.node.refusals import Job
 
 KIND: Final = "directory.snapshot"
 FOLDER: Final = "snapshots"

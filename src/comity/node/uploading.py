@@ -11,9 +11,11 @@ import time
 from typing import Final
 
 from comity.canonical import ComityError, OperationError, parse_digest
-from comity.node import packages, refusals
+from comity.node import packages
 from comity.node.committer import Committer
 from comity.node.evidence import serving
+from comity.node.federation import refusals
+from comity.node.federation.refusals import Job
 from comity.node.models import Package
 from comity.node.node import Node
 from comity.node.partner_http import (
@@ -26,7 +28,6 @@ from comity.node.partner_http import (
     wait_of,
 )
 from comity.node.rate import RateLimit
-from comity.node.refusals import Job
 
 PART_BYTES: Final = 4 * 1024 * 1024
 _LOG = logging.getLogger("comity.uploading")

@@ -28,15 +28,16 @@ from comity.ledger.witness import (
     parse_cosignatures,
     request_cosignature,
 )
-from comity.node import audit, refusals
+from comity.node import audit
 from comity.node.clock import now
+from comity.node.federation import refusals
+from comity.node.federation.refusals import Job
 from comity.node.keystore import WITNESS_FILE, load_signing_key, witness_name
 from comity.node.log.guarded_log import Guarded, read_guarded
 from comity.node.logstore import Reader
 from comity.node.models import OwnCheckpoint, WitnessedTree
 from comity.node.node import Node
 from comity.node.partner_http import Answer, PartnerClient, check_accepted
-from comity.node.refusals import Job
 
 UNPROVED: Final = 422
 PATH: Final = "/witness/add-checkpoint"

@@ -18,7 +18,6 @@ from comity.node import (
     linking,
     outbox,
     recovery,
-    refusals,
     snapshots,
     storewatch,
     succession,
@@ -32,6 +31,8 @@ from comity.node.committer import Committer
 from comity.node.delivery import Delivery
 from comity.node.duty import keeping, reach_due, sending
 from comity.node.evidence import exports
+from comity.node.federation import refusals
+from comity.node.federation.refusals import HeldClient, Job
 from comity.node.fetching import Fetcher
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
@@ -40,7 +41,6 @@ from comity.node.partner_http import PartnerClient, PartnerUnreachableError
 from comity.node.privacy import traces
 from comity.node.programs import hooks, repeating
 from comity.node.programs import sending as handing
-from comity.node.refusals import HeldClient, Job
 from comity.node.uploading import upload_offered
 
 RETRY_S: Final = 5.0

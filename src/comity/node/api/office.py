@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Body, Path, Query, Router, Status
 
 from comity.canonical import decode
-from comity.node import acts, certifying, refusals
+from comity.node import acts, certifying
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
@@ -23,6 +23,7 @@ from comity.node.api.shapes import (
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.condition import condition
+from comity.node.federation import refusals
 from comity.node.health.checking import checks
 from comity.node.models import Officer, OutboxRow, Refusal
 from comity.node.outbox import page as deliveries

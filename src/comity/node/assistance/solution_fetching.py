@@ -9,6 +9,7 @@ from comity.node import audit
 from comity.node.assistance import solutions
 from comity.node.clock import now, real_now
 from comity.node.committer import Committer
+from comity.node.federation.refusals import CLOCK_STEP
 from comity.node.logstore import Batch
 from comity.node.models import SolutionRow
 from comity.node.node import Node
@@ -22,7 +23,6 @@ from comity.node.partner_http import (
     refused,
     wait_of,
 )
-from comity.node.refusals import CLOCK_STEP
 
 PAUSE: Final = timedelta(minutes=1)
 """How long a partner that refused or did not answer is left in peace."""

@@ -8,12 +8,12 @@ from typing import Any, Final, Literal
 
 from comity.canonical import ComityError, parse_time
 from comity.forensics.confinement import is_offered
-from comity.node import refusals
 from comity.node.authorities.editions import are_published
 from comity.node.authorities.listing import keys
 from comity.node.backup import LAST_BACKUP
 from comity.node.condition import WORK_IS_LATE, Condition
 from comity.node.config import NodeConfig
+from comity.node.federation import refusals
 from comity.node.models import OutboxRow
 from comity.node.node import Node
 from comity.node.officer_ca import stored_certificates

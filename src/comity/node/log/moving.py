@@ -22,8 +22,8 @@ from comity.node.logstore import read_head
 from comity.node.marker import read_marker
 from comity.node.models import LogHead
 from comity.node.node import Node
+from comity.node.operation.served_names import unserved_name
 from comity.node.register_state import check_guarded
-from comity.node.served_names import unserved_name
 
 type Step = Literal["list", "wait", "open"]
 REASON: Final[Reason] = "migration"

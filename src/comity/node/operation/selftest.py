@@ -20,7 +20,7 @@ from comity.canonical import ComityError
 from comity.node.config import NodeConfig
 from comity.node.keystore import SEALING, USES, KeyFileError, load_keys
 from comity.node.operation import trials
-from comity.node.served_names import unserved_name
+from comity.node.operation.served_names import unserved_name
 
 type Word = Literal["proved", "attested", "unknown", "failed"]
 

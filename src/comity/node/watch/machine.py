@@ -7,11 +7,11 @@ from typing import Final
 
 from django.db.models import Count, Max, Min, Q
 
-from comity.node import refusals
 from comity.node.access.circle import Circle
 from comity.node.authorities.editions import are_published
 from comity.node.clock import real_now
 from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS, WORK_IS_LATE
+from comity.node.federation import refusals
 from comity.node.logstore import read_head
 from comity.node.models import (
     Conversation,

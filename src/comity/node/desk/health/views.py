@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comity.node import refusals
 from comity.node.clock import now
 from comity.node.condition import Condition, condition
 from comity.node.desk.guard import caller, only
 from comity.node.desk.health import words
 from comity.node.desk.pages import page
+from comity.node.federation import refusals
 from comity.node.health.checking import Check, checks
 from comity.node.roles import Right
 from comity.node.service import this_service

@@ -17,10 +17,10 @@ from comity.exchange import Message, parse_message, read_parcel, verify_message
 from comity.exchange.receipts import parse_receipt
 from comity.keys import jws
 from comity.node.clock import now
+from comity.node.federation.refusals import Job
 from comity.node.marker import ReconcileFirstError
 from comity.node.models import Conversation, Refusal
 from comity.node.node import Node
-from comity.node.refusals import Job
 
 MOST: Final = 64
 """Things of one partner that are kept besides our own messages: it may invent any number."""

@@ -1,0 +1,1 @@
+"""Dealings with partners' systems: what they refuse, and what they give back."""
