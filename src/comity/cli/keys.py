@@ -33,7 +33,7 @@ def keys() -> None:
 @click.option(
     "--write",
     is_flag=True,
-    help="Write FOLDER/public-keys.json anew, as after an update of the program, or where it is "
+    help="Write FOLDER/public-keys.json again, as after an update of the program, or where it is "
     "lost: it also says which editions of the kinds of message the program knows.",
 )
 @AS_JSON

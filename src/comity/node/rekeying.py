@@ -38,7 +38,7 @@ def listed(config: NodeConfig) -> NodeKeys:
     path = config.folder / PUBLIC
     if not path.exists():
         raise NotFoundError(
-            f"{path}, the list of the node's public keys, is not there: make it anew with "
+            f"{path}, the list of the node's public keys, is not there: make it again with "
             f"`comity keys list {config.folder} --write`"
         )
     with translating(f"reading {path}"):

@@ -1,4 +1,4 @@
-"""Making a node's list of public keys anew, where the file is lost.
+"""Making a node's list of public keys again, where the file is lost.
 
 What the State listed stays as it is listed; keys that it has not listed yet get a new time.
 """
