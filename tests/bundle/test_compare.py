@@ -3,6 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from tests.bundle.adversary import Play
+from tests.bundle.adversary_rules import bundles, trust
+from tests.bundle.adversary_side import knowing, speaking
 from tests.bundle.attack import flip_signature, rewritten
 from tests.bundle.makers import (
     VN,
@@ -142,3 +145,11 @@ def test_what_does_not_verify_accuses_nobody_and_bears_nothing_out() -> None:
     found = compared(resigned(mine), theirs)
     assert (found.verdict, found.exit_status) == ("damaged", 1)
     assert {one.word for one in (*found.claims, *found.reports[0].claims)} <= {"unknown"}
+
+
+def test_no_state_is_agreed_in_an_edition_that_the_verifier_does_not_know() -> None:
+    files = [made for _, made in bundles(Play(3))][:2]  # a case whose edition is NEWER
+    with knowing(speaking(newer=False)):
+        found = compare(*map(MemoryReader, files), trust=trust())
+        assert [one for one in found.claims if one.name == "nothing-later"]
+        assert not [one for one in found.claims if one.name == "state-agreed"]
