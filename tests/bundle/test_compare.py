@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 from tests.bundle.adversary import Play
-from tests.bundle.adversary_rules import bundles, trust
-from tests.bundle.adversary_side import knowing, speaking
+from tests.bundle.adversary_rules import bundles
+from tests.bundle.adversary_side import knowing, speaking, trust
 from tests.bundle.attack import flip_signature, rewritten
 from tests.bundle.makers import (
     VN,
