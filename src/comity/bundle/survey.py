@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +10,11 @@ from comity.bundle.errors import BundleLimitError
 from comity.bundle.layout import Kind
 from comity.bundle.reader import Reader
 from comity.evidence.blocks import BlockHasher
+from comity.files.stages import Crew, Ring, Slot
 
 MAX_FILES: Final = 2_000_000
 _PIECE_BYTES: Final = 1 << 20
+_PIECES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +49,49 @@ def survey(reader: Reader) -> tuple[Mapping[str, Found], tuple[str, ...]]:
     buffer = memoryview(bytearray(_PIECE_BYTES))
     plain = sorted(path for path, size in listing.items() if size is not None)
     strange = tuple(sorted(path for path, size in listing.items() if size is None))
-    with ThreadPoolExecutor(1) as beside:  # its thread starts with the first package
-        return {path: _found(reader, path, buffer, beside) for path in plain}, strange
+    return {path: _found(reader, path, buffer) for path in plain}, strange
 
 
-def _found(reader: Reader, path: str, buffer: memoryview, beside: Executor) -> Found:
+def _found(reader: Reader, path: str, buffer: memoryview) -> Found:
     row = layout.row_of(path)
+    if row is not None and row.kind is Kind.PACKAGE:
+        return _package(reader, path)
     plain = hashlib.sha256()
     long = hashlib.sha512() if not path.startswith("data/") or row is None else None
-    blocks = BlockHasher() if row is not None and row.kind is Kind.PACKAGE else None
     size_bytes = 0
     with reader.open(path) as stream:
         while size := stream.readinto(buffer) or 0:
             piece = buffer[:size]
             size_bytes += size
-            # A package is hashed twice, at once: both hashes leave the interpreter to others.
-            second = beside.submit(blocks.update, piece) if blocks is not None else None
             plain.update(piece)
             if long is not None:
                 long.update(piece)
-            if second is not None:
-                second.result()
-    return Found(
-        size_bytes,
-        plain.digest(),
-        long.digest() if long is not None else b"",
-        blocks.root() if blocks is not None else b"",
-    )
+    return Found(size_bytes, plain.digest(), long.digest() if long is not None else b"")
+
+
+def _package(reader: Reader, path: str) -> Found:
+    """Hash a package twice: SHA-256 in a thread beside what reads it and hashes its blocks."""
+    plain, blocks = hashlib.sha256(), BlockHasher()
+    ring, crew = Ring(_PIECES, _PIECE_BYTES), Crew()
+
+    def hash_slot(slot: Slot) -> None:
+        plain.update(slot.view[: slot.size])
+
+    beside = crew.stage("sha256", hash_slot, ring)
+    try:
+        with reader.open(path) as stream:
+            while True:
+                slot = ring.take(uses=2)
+                slot.size = stream.readinto(slot.view) or 0
+                if not slot.size:
+                    break
+                beside.put(slot)
+                blocks.update(slot.view[: slot.size])
+                ring.release(slot)
+    finally:
+        crew.close()
+    crew.check()
+    return Found(blocks.size_bytes, plain.digest(), root=blocks.root())
 
 
 def read_small(reader: Reader, path: str, *, max_bytes: int) -> bytes:
