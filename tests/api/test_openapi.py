@@ -93,6 +93,8 @@ def test_a_call_names_the_right_that_a_token_needs(method: str, path: str) -> No
 def test_no_two_calls_share_a_name() -> None:
     names = [DOCUMENT["paths"][path][method]["operationId"] for method, path in CALLS]
     assert len(set(names)) == len(names)
+    assert {"get_cases_case", "post_mail_item_set_aside"} <= set(names)
+    assert not [name for name in names if "comity" in name or "api" in name]  # of no module of ours
 
 
 def test_an_address_is_not_hidden_by_one_before_it_that_takes_anything() -> None:

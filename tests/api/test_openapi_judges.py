@@ -114,7 +114,7 @@ def test_a_client_that_a_generator_wrote_takes_in_mail(
     assert done.returncode == 0, done.stderr
     monkeypatch.syspath_prepend(tmp_path)
     clients = importlib.import_module("generated")
-    take_in = importlib.import_module("generated.api.mail.comity_node_api_mail_take_in")
+    take_in = importlib.import_module("generated.api.mail.post_mail")
     models = importlib.import_module("generated.models")
     types = importlib.import_module("generated.types")
     client = clients.AuthenticatedClient(
@@ -128,7 +128,7 @@ def test_a_client_that_a_generator_wrote_takes_in_mail(
             client=client,
             body=types.File(payload=file, file_name="letter.eml"),
             name="letter.eml",
-            channel=models.ComityNodeApiMailTakeInChannel("e-mail"),
+            channel=models.PostMailChannel("e-mail"),
             sender="prosecutor@example.org",
         )
     assert found.name == "letter.eml"

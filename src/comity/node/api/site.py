@@ -190,6 +190,7 @@ class Api(NinjaAPI):
         rights = dict(self._rights())
         for path, operations in schema["paths"].items():
             for method, operation in operations.items():
+                operation["operationId"] = _identifier(method, path)
                 operation["x-right"] = rights[method.upper(), path]
                 if method.upper() in METHODS and STREAMED not in _taken(operation):
                     operation["parameters"] = [*operation.get("parameters", []), _KEY]
@@ -208,6 +209,15 @@ class Api(NinjaAPI):
                 for operation in view.operations:
                     way: Any = operation.auth_callbacks[0]
                     yield from (((one, root + path), str(way.right)) for one in operation.methods)
+
+
+def _identifier(method: str, path: str) -> str:
+    """Return the name of an operation in generated clients: method and address, nothing of ours.
+
+    ``get_cases_case`` is GET of ``/api/v1/cases/{case}``: as stable as the address.
+    """
+    parts = path.removeprefix("/api/v1/").translate(str.maketrans("/-", "__", "{}"))
+    return f"{method}_{parts}"
 
 
 def _taken(operation: dict[str, Any]) -> Iterable[str]:
