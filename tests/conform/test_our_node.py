@@ -16,8 +16,8 @@ from tests.spec.shapes import validator
 from comity.canonical import unb64
 from comity.cli.conform import conform
 from comity.conform.model import Result
-from comity.conform.report import failed
 from comity.conform.run import all_probes, run, select_probes
+from comity.conform.tally import failed
 from comity.conform.wire import Answer
 from comity.demo.world import ASKING
 from comity.node.marker import Marker
@@ -78,8 +78,8 @@ def test_our_node_keeps_everything_that_is_asked(site: Site) -> None:
         results = run(bench, all_probes())
     assert told(results) == []
     assert not failed(results, strict=True)
-    skipped = {r.probe.id for r in results if r.word == "skipped"}
-    assert UNSEEN <= skipped <= UNSEEN | ELSEWHERE
+    untried = {r.probe.id for r in results if r.word == "not tried"}
+    assert UNSEEN <= untried <= UNSEEN | ELSEWHERE
     assert sum(r.seconds for r in results) < 120
 
 
@@ -92,11 +92,11 @@ def test_the_next_run_goes_on_from_the_one_before(site: Site) -> None:
     assert [r.word for r in results] == ["pass", "pass"], told(results)
 
 
-def test_without_an_operator_what_needs_one_is_skipped_and_says_so(site: Site) -> None:
+def test_without_an_operator_what_needs_one_is_not_tried_and_says_so(site: Site) -> None:
     with site.bench(operated=False) as bench:
         results = run(bench, select_probes(all_probes(), ["sending.once", "receipts.head"]))
-    assert [r.word for r in results] == ["skipped", "skipped"]
-    assert all("--operator" in r.reason for r in results)
+    assert [r.word for r in results] == ["not tried", "not tried"]
+    assert all("--operator" in r.remedy for r in results)
 
 
 def test_a_node_that_was_restored_shows_its_epochs(tmp_path: Path) -> None:

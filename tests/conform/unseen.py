@@ -17,7 +17,7 @@ ELSEWHERE = {
     "transport.quota-of-others",
     "sending.other-certificate",  # test_the_peer_is_reached_by_tls_where_its_address_says_so
 }
-"""Probes that are skipped by a whole run against our node, and that another test makes."""
+"""Probes that are not tried by a whole run against our node, and that another test makes."""
 
 
 def seen() -> tuple[Probe, ...]:

@@ -99,7 +99,8 @@ class Bench:
         """
         if self.operator is None:
             raise SkippedError(
-                "it needs a message from the node, and no operator is named with --operator"
+                "it needs a message from the node, and nobody makes the node send",
+                remedy="name a file by --operator, or add --serve and send by hand",
             )
         return self.operator
 
@@ -121,7 +122,7 @@ class Bench:
         members: tuple[str, ...] = (),
     ) -> Talk:
         """Open a conversation that the node takes; return it."""
-        told = note("Opened by the conformance kit.") if sections is None else sections
+        told = note("Opened.") if sections is None else sections
         letter = self.peer.approved(self.peer.opening(type, told, members=members), *roles)
         return self.begin_conversation(self.peer, letter)
 

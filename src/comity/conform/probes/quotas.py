@@ -17,6 +17,10 @@ from comity.conform.wire import Answer
 FLOOD = 70
 """Most messages that are sent to find a quota."""
 NONE = f"the node took {FLOOD} messages of one party without a quota"
+REMEDY = (
+    "set a small quota (a Comity node: partner_messages_per_minute = 20 in node.toml), and run"
+    " --only C-13.3-04 --only C-13.3-05 --only C-13.3-06 --only C-13.3-07"
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def beyond(bench: Bench) -> Beyond:
     if kept is None:
         kept = bench.kept["beyond"] = flood(bench) or NONE
     if isinstance(kept, str):
-        raise SkippedError(kept)
+        raise SkippedError(kept, remedy=REMEDY)
     return kept
 
 
@@ -76,7 +80,7 @@ def of_others(bench: Bench) -> None:
     letter = bench.third.opening("consultation.note", note("Still too many."))
     refused = post(bench.third, letter)
     if refused.status != 429:
-        raise SkippedError("the quota of the third party was free again")
+        raise SkippedError("the quota of the third party was free again", remedy=REMEDY)
     answer = post(bench.silent, bench.silent.opening("consultation.note", note("Of another.")))
     require(answer.status == 200, "a receipt for the other party", answer.words())
 
