@@ -13,13 +13,16 @@ from tests.conform.conftest import Site, running
 from tests.conform.unseen import ELSEWHERE, UNSEEN
 from tests.spec.shapes import validator
 
-from comity.canonical import unb64
+from comity.canonical import MisuseError, unb64
 from comity.cli.conform import conform
+from comity.conform.acquaintance import check_acquaintance
+from comity.conform.folder import PeerFolder
 from comity.conform.model import Result
 from comity.conform.run import all_probes, run, select_probes
 from comity.conform.tally import failed
 from comity.conform.wire import Answer
 from comity.demo.world import ASKING
+from comity.node.clock import now
 from comity.node.marker import Marker
 
 QUICK = [
@@ -213,6 +216,44 @@ def test_a_person_is_told_what_to_send(site: Site) -> None:
     assert done.exit_code == 1, done.output
     assert "Let the node send a message of type consultation.note to zz/conformance" in done.output
     assert "Received nothing in time" in done.output
+
+
+def test_a_peer_that_the_node_does_not_know_ends_the_run_in_one_sentence(
+    site: Site, tmp_path: Path
+) -> None:
+    stranger = PeerFolder.create(tmp_path / "kit two", url="http://127.0.0.1:8799", now=now())
+    done = CliRunner().invoke(conform, [*arguments(site), "--keys", str(stranger.folder)])
+    assert done.exit_code == 2
+    assert done.output.count("\n") == 1
+    assert "refuses the requests of zz/conformance (status 401 with the code" in done.output
+    give = stranger.for_the_node
+    for name in ("trust.json", "directory.json"):
+        assert f"'{give / name}'" in done.output  # as a shell reads it
+
+
+def test_a_clock_that_is_wrong_is_told_apart_from_a_stranger(site: Site) -> None:
+    with site.bench() as bench:
+        ask = bench.wire.ask
+
+        def refused(*arguments: Any, **more: Any) -> Answer:
+            answer = ask(*arguments, **more)
+            date = {"date": "Mon, 02 Jan 2006 15:04:05 GMT"}
+            return replace(answer, status=401, headers={**answer.headers, **date})
+
+        bench.wire.ask = refused  # type: ignore[method-assign]
+        with pytest.raises(MisuseError, match="set both clocks"):
+            check_acquaintance(bench, site.folder)
+
+
+def test_an_address_without_a_node_is_said(site: Site) -> None:
+    elsewhere = ["--node", f"{site.url}/elsewhere", "--party", ASKING]
+    done = CliRunner().invoke(conform, [*arguments(site), *elsewhere])
+    assert done.exit_code == 2
+    assert "there is no node of comity/1 at this address" in done.output
+    nobody = ["--node", "http://127.0.0.1:9", "--party", ASKING]
+    done = CliRunner().invoke(conform, [*arguments(site), *nobody])
+    assert done.exit_code == 2
+    assert "start the node first" in done.output
 
 
 def test_another_party_than_the_records_know_is_refused(site: Site) -> None:

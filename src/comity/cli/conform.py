@@ -135,6 +135,7 @@ def _verifier(told: dict[str, Any]) -> int:
 
 
 def _node(told: dict[str, Any]) -> int:
+    from comity.conform.acquaintance import check_acquaintance
     from comity.conform.bench import Bench
     from comity.conform.folder import PeerFolder
     from comity.conform.operator import PersonOperator, ended, read_operator
@@ -158,6 +159,7 @@ def _node(told: dict[str, Any]) -> int:
         bench = Bench.make(folder, directory, node=node, url=told["url"], operator=operator)
 
         def work() -> "Sequence[Result]":
+            check_acquaintance(bench, folder)
             return run(bench, wanted, xfail=known, tell=_teller(told))
 
         results = _made(bench, work)

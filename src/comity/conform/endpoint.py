@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from comity.canonical import MisuseError, OperationError, PeerError, b64, decode, encode, time_text
+from comity.canonical import MisuseError, PeerError, b64, decode, encode, time_text
 from comity.conform.letters import raw_jws
 from comity.conform.peer import Peer, now
 from comity.conform.tls import load_certificate, make_certificate, server_context
@@ -133,7 +133,7 @@ class Endpoint:
         """Begin to serve.
 
         Raises:
-            OperationError: the port is taken.
+            MisuseError: the port is taken.
         """
         parts = urlsplit(self.url)
         handler = type("OwnHandler", (_Handler,), {"endpoint": self})
@@ -141,8 +141,8 @@ class Endpoint:
         try:
             self._server = _Server((host, parts.port or 0), handler)
         except OSError as fault:
-            told = f"port {parts.port} of {self.url} cannot be served; is another run going on?"
-            raise OperationError(told) from fault
+            told = f"port {parts.port} of {self.url} is taken, so the peer cannot listen there;"
+            raise MisuseError(f"{told} end the other run or program that uses it") from fault
         if self._context is not None:
             self._server.socket = self._context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(
