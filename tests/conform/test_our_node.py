@@ -256,6 +256,20 @@ def test_an_address_without_a_node_is_said(site: Site) -> None:
     assert "start the node first" in done.output
 
 
+def test_what_a_run_leaves_at_the_node_is_said(site: Site) -> None:
+    more = ["--operator", str(site.operator), "--json"]
+    only = ["--only", "sending.receipt-nonsense", "--only", "conversations.double-id"]
+    done = CliRunner().invoke(conform, arguments(site, *more, *only))
+    assert done.exit_code == 0, done.output
+    told = " ".join(json.loads(done.output)["left_at_the_node"])
+    assert "of the invented State zz" in told
+    assert "Our log and those of our partners" in told
+    assert "Messages that say two different things" in told
+    assert "discard this node" in told
+    done = CliRunner().invoke(conform, arguments(site, "--only", "log.grows"))
+    assert "On purpose" not in done.output
+
+
 def test_another_party_than_the_records_know_is_refused(site: Site) -> None:
     done = CliRunner().invoke(conform, arguments(site, "--party", "xx/nobody"))
     assert done.exit_code == 2

@@ -138,6 +138,7 @@ def _node(told: dict[str, Any]) -> int:
     from comity.conform.acquaintance import check_acquaintance
     from comity.conform.bench import Bench
     from comity.conform.folder import PeerFolder
+    from comity.conform.leavings import left_behind
     from comity.conform.operator import PersonOperator, ended, read_operator
     from comity.conform.peer import now
     from comity.conform.records import known_directory, node_of
@@ -164,7 +165,7 @@ def _node(told: dict[str, Any]) -> int:
 
         results = _made(bench, work)
     left_out = tuple(one for one in probes if one not in wanted)
-    report = Report(node, results, left_out)
+    report = Report(node, results, left_out, left_behind(bench, results))
     return _report(report, told)
 
 
