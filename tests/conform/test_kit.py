@@ -257,7 +257,8 @@ def test_the_folder_holds_keys_that_only_its_owner_reads(tmp_path: Path) -> None
     assert (tmp_path / "kit" / "keys.json").stat().st_mode & 0o777 == 0o600
     assert {path.name for path in made_one.for_the_node.iterdir()} == {
         "directory.json",
-        "state-record.json",
+        "state-record-xz.json",
+        "state-record-zz.json",
         "trust.json",
     }
     for party in PARTIES:

@@ -156,7 +156,7 @@ from comity.conform.operator import Wanted, read_operator
 told = json.loads(Path(sys.argv[2]).read_text("utf-8"))
 package = told.pop("package")
 told |= {"to": tuple(told["to"]), "approvals": tuple(told["approvals"])}
-operator = read_operator(Path(sys.argv[1]))
+operator, _ = read_operator(Path(sys.argv[1]))
 operator.send(Wanted(**told, package=package and Path(package)))
 operator.close()
 """
@@ -262,7 +262,7 @@ def test_what_a_run_leaves_at_the_node_is_said(site: Site) -> None:
     done = CliRunner().invoke(conform, arguments(site, *more, *only))
     assert done.exit_code == 0, done.output
     told = " ".join(json.loads(done.output)["left_at_the_node"])
-    assert "of the invented State zz" in told
+    assert "of the invented States zz and xz" in told
     assert "Our log and those of our partners" in told
     assert "Messages that say two different things" in told
     assert "discard this node" in told

@@ -151,13 +151,16 @@ def _node(told: dict[str, Any]) -> int:
     folder = PeerFolder(told["folder"])
     directory = known_directory(folder, told["trust"], told["source"], now=now())
     node = node_of(directory, told["url"], told["party"])
-    operator: Any = read_operator(told["operator"]) if told["operator"] else None
+    operator: Any
+    operator, carrier = read_operator(told["operator"]) if told["operator"] else (None, None)
     if operator is None and told["serve"]:
         operator = PersonOperator(lambda text: click.echo(text, err=True))
     if operator is not None and told["wait_s"]:
         operator.patience_s = float(told["wait_s"])
     with ended(operator):
-        bench = Bench.make(folder, directory, node=node, url=told["url"], operator=operator)
+        bench = Bench.make(
+            folder, directory, node=node, url=told["url"], operator=operator, carrier=carrier
+        )
 
         def work() -> "Sequence[Result]":
             check_acquaintance(bench, folder)

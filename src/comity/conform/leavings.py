@@ -5,7 +5,7 @@ from typing import Final
 
 from comity.canonical.amounts import counted
 from comity.conform.bench import Bench
-from comity.conform.folder import PARTIES, STATE
+from comity.conform.folder import PARTIES, STATES
 from comity.conform.model import Result
 from comity.conform.peer import MESSAGES
 
@@ -40,7 +40,8 @@ def left_behind(bench: Bench, results: Iterable[Result]) -> tuple[str, ...]:
     tried = [one.probe.id for one in results if one.word != "not tried"]
     spoilt = [what for start, what in _SPOILT if any(id.startswith(start) for id in tried)]
     told = [
-        f"{counted(sent, 'message')} of {', '.join(PARTIES)}, of the invented State {STATE};"
+        f"{counted(sent, 'message')} of {', '.join(PARTIES)}, of the invented States"
+        f" {' and '.join(STATES)};"
         " their texts name the conformance kit."
     ]
     told += [f"On purpose: {what}." for what in spoilt]

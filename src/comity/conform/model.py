@@ -27,6 +27,8 @@ FAMILIES: Final = (
     "log",
     "directory",
     "packages",
+    "solutions",
+    "files",
     "epochs",
     "sending",
     "problems",
