@@ -97,6 +97,15 @@ def test_only_selects_vectors_by_name_rule_and_file() -> None:
     assert done.output.startswith(f"bundle.{one.name}  MUST  16  bundle/vectors.json: ")
 
 
+def test_a_verifier_that_prints_no_json_is_said_to_be_compared_by_exit_status_alone() -> None:
+    damaged = [case for case in cases() if case.expect["exit"] == 1][:2]
+    report = Report("false", run_cases(tuple(damaged), "false {bundle}"))
+    assert report.verdict().endswith("conforms to each; 2 of them compared by exit status alone")
+    good = select_cases(cases(), [damaged[0].name])
+    report = Report("ours", run_cases(good, OURS))
+    assert report.verdict().endswith("all tried: it conforms to each")
+
+
 def test_status_step_and_code_are_compared_where_they_are_said() -> None:
     assert disagreement(FAILED, Said(1, b"no JSON")) == ""
     assert "Received 0" in disagreement(FAILED, Said(0, b""))
@@ -158,6 +167,8 @@ def test_without_a_trust_file_its_option_is_left_out(tmp_path: Path) -> None:
 def test_a_command_that_names_no_bundle_or_is_not_there_is_misuse() -> None:
     with pytest.raises(MisuseError, match="must say"):
         run_cases(some(60), "true")
+    with pytest.raises(MisuseError, match="quotation"):
+        run_cases(some(60), "true '{bundle}")
     with pytest.raises(MisuseError, match="could not be run"):
         run_cases(some(60), "/no/such/verifier {bundle}")
     with pytest.raises(MisuseError, match=r"no vectors\.json"):

@@ -97,6 +97,11 @@ class Report:
         return found
 
     @property
+    def by_status(self) -> int:
+        """Return how many vectors passed by their exit status, with nothing else to compare."""
+        return sum(one.word == "pass" and bool(one.reason) for one in self.results)
+
+    @property
     def untried(self) -> int:
         """Return how many probes of the kit were not tried, for whatever reason."""
         return sum(len(group.probes) for group in self.groups)
@@ -133,6 +138,8 @@ class Report:
             )
         if not told:
             told.append(f"{counted(made, self.noun)}, all tried: it conforms to each")
+        if self.by_status:
+            told.append(f"{self.by_status} of them compared by exit status alone")
         return f"{self.subject}: {'; '.join(told)}"
 
 

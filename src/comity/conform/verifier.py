@@ -19,6 +19,7 @@ from comity.conform.run import expected, place_of, read_xfail
 from comity.files.errors import translating
 
 TIME_S: Final = 120
+BY_STATUS: Final = "Only the exit status was compared: the verifier printed no JSON to compare."
 NO_STATUS: Final = -1000
 """Stands for the exit status of a verifier that did not end in time."""
 MAX_BYTES: Final = 256 * 1024 * 1024
@@ -248,6 +249,10 @@ def run_cases(
     """
     if "{bundle}" not in command:
         raise MisuseError("the verifier's command must say {bundle} where the folder's name goes")
+    try:
+        shlex.split(command)
+    except ValueError as fault:
+        raise MisuseError("the verifier's command ends inside a quotation") from fault
     found = []
     for case in cases:
         begun = time.monotonic()
@@ -274,7 +279,15 @@ def _judged(case: Case, command: str) -> tuple[Word, str]:
             trust.write_bytes(_bytes(case.trust))
         said = _run(list(words(command, bundle, trust)))
     odd = disagreement(case.expect, said)
-    return ("fail", f"{odd}. See {place_of(case.probe)}.") if odd else ("pass", "")
+    if odd:
+        return "fail", f"{odd}. See {place_of(case.probe)}."
+    return "pass", BY_STATUS if _is_by_status(case.expect, said.report) else ""
+
+
+def _is_by_status(expect: Mapping[str, Any], report: Mapping[str, Any]) -> bool:
+    """Tell whether a vector asks for more than an exit status, and the verifier said no more."""
+    asked = any(expect.get(name) for name in ("step", "claims", "shows"))
+    return asked and not any(name in report for name in ("step", "code", "steps", "claims"))
 
 
 def write(files: Mapping[str, Any], folder: Path) -> None:
