@@ -174,9 +174,17 @@ def test_a_command_makes_any_node_send(site: Site, tmp_path: Path) -> None:
     done = CliRunner().invoke(conform, arguments(site, *more))
     assert done.exit_code == 1
     assert "ended with status 1" in done.output
-    operator.write_text("{}", "utf-8")
-    done = CliRunner().invoke(conform, arguments(site, *more))
-    assert done.exit_code == 2
+    for wrong in (
+        {},
+        {"command": "/no/such/program"},
+        {"command": "false 'x"},
+        {"command": "false", "carry": {"in": "true {path}", "out": "true {path}"}},
+        {"command": "false", "carry": {"in": "no-such-program {path}", "out": "-"}},
+    ):
+        operator.write_text(json.dumps(wrong), "utf-8")
+        done = CliRunner().invoke(conform, arguments(site, *more))
+        assert done.exit_code == 2
+        assert "operator" in done.output
 
 
 def arguments(site: Site, *more: str) -> list[str]:
@@ -225,6 +233,7 @@ def test_a_peer_that_the_node_does_not_know_ends_the_run_in_one_sentence(
     done = CliRunner().invoke(conform, [*arguments(site), "--keys", str(stranger.folder)])
     assert done.exit_code == 2
     assert done.output.count("\n") == 1
+    assert "Try, where NODE is the folder" in done.output
     assert "refuses the requests of zz/conformance (status 401 with the code" in done.output
     give = stranger.for_the_node
     for name in ("trust.json", "directory.json"):

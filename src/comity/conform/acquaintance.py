@@ -35,7 +35,7 @@ def check_acquaintance(bench: Bench, folder: PeerFolder) -> None:
         if answer.status == HTTPStatus.NOT_FOUND:
             raise MisuseError(
                 f"{bench.wire.origin}{bench.wire.base} has no {ASKED}, so there is no node of"
-                " comity/1 at this address; give --node the address that the node's entry lists"
+                " comity/1 at this address. Try: --node with the address in the node's entry"
             )
         if answer.status in _REFUSED or answer.code in _STRANGER:
             raise MisuseError(_told(bench, peer, answer, folder.for_the_node))
@@ -47,13 +47,14 @@ def _told(bench: Bench, peer: Peer, answer: Answer, give: Path) -> str:
     if abs(apart_s) > CLOCK_S:
         return (
             f"{what} because its clock is {apart_s:+.0f} s from the one of this machine, and 300 s"
-            " are allowed; set both clocks, and run the kit again"
+            " are allowed. Try: set both clocks, and run the kit again"
         )
     trust, records = (shlex.quote(str(give / name)) for name in ("trust.json", "directory.json"))
     return (
-        f"{what} because it does not know the peer, or knows it by the keys of another folder; a"
-        f" Comity node in the folder NODE is told by: comity directory trust NODE/directory"
-        f" --add {trust} && comity directory import NODE/directory {records}"
+        f"{what} because it does not know the peer, or knows it by the keys of another folder."
+        f" Try, where NODE is the folder of a Comity node: comity directory trust NODE/directory"
+        f" --add {trust} && comity directory import NODE/directory {records} (if a State is pinned"
+        " to other keys already, run the kit with the folder that was given to the node)"
     )
 
 

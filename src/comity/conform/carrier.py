@@ -1,6 +1,7 @@
 """How exchange files are carried into the node under test and out of it: by two commands."""
 
 import shlex
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,8 @@ def read_carrier(value: Any) -> Carrier | None:
     """Return the carrier that the member ``carry`` of an operator file describes, or None.
 
     Raises:
-        MisuseError: it is there, and names no two commands with their places.
+        MisuseError: it is there, and names no two commands with their places, or a program that is
+            not on this machine.
     """
     if value is None:
         return None
@@ -64,4 +66,23 @@ def read_carrier(value: Any) -> Carrier | None:
             "member carry of the operator file must be two commands: in with {path}, and out with"
             " {party} and {path}"
         )
+    for command in (inward, outward):
+        check_command(command)
     return Carrier(inward, outward)
+
+
+def check_command(command: str) -> None:
+    """Raise MisuseError unless the program that a command of the operator file names is there.
+
+    The node is not to blame for a program that is missing on this machine.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError as fault:
+        raise MisuseError("a command of the operator file ends inside a quotation") from fault
+    if not words or shutil.which(words[0]) is None:
+        named = words[0] if words else "nothing"
+        raise MisuseError(
+            f"the operator file names a command that is not on this machine: {named}; give its"
+            " whole path"
+        )

@@ -47,7 +47,7 @@ def left_behind(bench: Bench, results: Iterable[Result]) -> tuple[str, ...]:
     told += [f"On purpose: {what}." for what in spoilt]
     told.append(
         "None of it concerns another partner. A node keeps what partners signed, so nothing takes"
-        " it back: discard this node and create a new one, or put back a copy of its folder made"
-        " before the run."
+        " it back: discard this node and create a new one, or restore a backup made before the"
+        " run into a new folder."
     )
     return tuple(told)

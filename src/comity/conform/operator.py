@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from comity.canonical import MisuseError, OperationError, PeerError, decode, decode_loose
 from comity.client.api import Api
 from comity.client.approving import fetch_draft, sign_draft
-from comity.conform.carrier import Carrier, read_carrier
+from comity.conform.carrier import Carrier, check_command, read_carrier
 from comity.conform.folder import MODE
 from comity.conform.peer import now
 from comity.files.errors import translating
@@ -201,6 +201,7 @@ def read_operator(path: Path) -> tuple[Operator, Carrier | None]:
         value = decode_loose(data, max_bytes=_MAX_BYTES)
         carrier = read_carrier(value.get("carry"))
         if isinstance(value.get("command"), str):
+            check_command(value["command"])
             return CommandOperator(value["command"]), carrier
         hands = {
             role: _hand(path.parent, value["api"], value[role])
