@@ -158,7 +158,7 @@ def retry_after(bench: Bench) -> None:
     if not busy:
         raise SkippedError(
             "the node answered nothing of this run with 429 or 503",
-            remedy="set a small quota, and run the probes of the quota together with this one",
+            remedy="set a small quota, and run --only C-13.3-04 --only C-14-09",
         )
     for one in busy:
         text = one.headers.get("retry-after", "")

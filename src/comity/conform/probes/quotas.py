@@ -23,7 +23,8 @@ FLOOD = 70
 NONE = f"the node took {FLOOD} messages of one party without a quota"
 REMEDY = (
     "set a small quota (a Comity node: partner_messages_per_minute = 20 in node.toml), and run"
-    " --only C-13.3-04 --only C-13.3-05 --only C-13.3-06 --only C-13.3-07"
+    " --only C-13.3-04 --only C-13.3-05 --only C-13.3-06 --only C-13.3-07 --only C-13.3-11"
+    " --only C-14-09"
 )
 
 
