@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +49,16 @@ class Site:
         """Give a bench whose endpoint serves."""
         told = parse_handover(self.records.read_bytes()).records
         directory = self.folder.directory(self.trust.read_bytes(), told, now=now())
-        with ended(read_operator(self.operator) if operated else None) as operator:
-            bench = Bench.make(self.folder, directory, node=ASKING, url=self.url, operator=operator)
+        operator, carrier = read_operator(self.operator) if operated else (None, None)
+        with ended(operator):
+            bench = Bench.make(
+                self.folder,
+                directory,
+                node=ASKING,
+                url=self.url,
+                operator=operator,
+                carrier=carrier,
+            )
             bench.endpoint.start()
             try:
                 yield bench
@@ -76,6 +85,7 @@ def running(folder: Path, scheme: str = "http", *, quota: int = 0) -> Iterator[S
     toml = place.config.folder / "node.toml"
     lines = toml.read_text("utf-8").splitlines()
     own_lines = [f"partner_messages_per_minute = {quota}", "witness = true"]
+    own_lines += ['poll = ["zz/conformance"]'] if quota else []
     names = tuple(line.partition(" ")[0] for line in own_lines)
     kept = [line for line in lines if not line.startswith(names)]
     toml.write_text("\n".join([*kept, *own_lines]) + "\n", "utf-8")
@@ -101,7 +111,12 @@ def running(folder: Path, scheme: str = "http", *, quota: int = 0) -> Iterator[S
 
 def _operator(folder: Path, world: World, tokens: dict[str, str], url: str) -> Path:
     offline = world.folder / "officers" / ASKING.replace("/", "-")
-    told: dict[str, object] = {"api": url}
+    command, node = f"{sys.executable} -m comity", world.places[ASKING].config.folder
+    carry = {
+        "in": f"{command} import {node} {{path}}",
+        "out": f"{command} export {node} --to {{party}} -o {{path}}",
+    }
+    told: dict[str, object] = {"api": url, "carry": carry}
     for role, stem, who in (("author", "first", "case"), ("approver", "second", "approver")):
         (folder / f"{role}.token").write_text(tokens[who], "utf-8")
         told[role] = {

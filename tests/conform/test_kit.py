@@ -14,8 +14,9 @@ from comity.canonical import MisuseError
 from comity.conform.folder import PARTIES, PeerFolder
 from comity.conform.model import FAMILIES, BrokenError, Probe, Result, SkippedError
 from comity.conform.page import page
-from comity.conform.report import counts, failed, junit, line, summary, value
+from comity.conform.report import junit, line, summary, value
 from comity.conform.run import all_probes, read_xfail, run, run_probe, select_probes
+from comity.conform.tally import Report, counts, failed
 from comity.spec.requirements import requirements
 
 SPEC = "\n".join(path.read_text("utf-8") for path in sorted((REPOSITORY / "spec").glob("*.md")))
@@ -31,7 +32,7 @@ def bad(_: object) -> None:
 
 
 def unmade(_: object) -> None:
-    raise SkippedError("it needs a message of the node")
+    raise SkippedError("it needs a message of the node", remedy="name a file by --operator")
 
 
 def one(id: str, step: object, level: str = "MUST") -> Probe:
@@ -114,7 +115,7 @@ def test_probes_are_chosen_by_id_and_by_family() -> None:
 
 def test_a_known_failure_that_passes_fails_the_run() -> None:
     words = {r.probe.id: r.word for r in results({"values.a": "mended?", "values.b": "known"})}
-    assert words == {"values.a": "unexpected pass", "values.b": "xfail", "log.c": "skipped"}
+    assert words == {"values.a": "unexpected pass", "values.b": "xfail", "log.c": "not tried"}
     assert failed(results({"values.a": "x", "values.b": "y"}), strict=False)
     assert not failed(results({"values.b": "y"}), strict=False)
     assert failed(results(), strict=False)
@@ -140,10 +141,10 @@ def test_a_probe_that_cannot_read_what_came_fails_with_a_reason() -> None:
     def wrong(_: object) -> None:
         raise KeyError("payload")
 
-    word, reason = run_probe(None, one("values.e", wrong))  # type: ignore[arg-type]
-    assert word == "fail"
-    assert "could not be read" in reason
-    assert "section 3" in reason
+    made = run_probe(None, one("values.e", wrong))  # type: ignore[arg-type]
+    assert made.word == "fail"
+    assert "could not be read" in made.reason
+    assert "section 3" in made.reason
 
 
 def test_a_reason_says_what_was_expected_what_came_and_where_it_stands() -> None:
@@ -156,29 +157,99 @@ def test_a_reason_says_what_was_expected_what_came_and_where_it_stands() -> None
 
 def test_the_reports_say_the_same() -> None:
     found = results()
-    assert counts(found) == {"pass": 1, "fail": 1, "xfail": 0, "unexpected pass": 0, "skipped": 1}
-    assert value("xx/node", found)["counts"] == counts(found)
-    assert "xx/node: 3 probes" in list(summary("xx/node", found))[-1]
-    tree = ET.fromstring(junit("xx/node", found))  # noqa: S314 - our own
+    words = {"pass": 1, "fail": 1, "xfail": 0, "unexpected pass": 0, "not tried": 1}
+    assert counts(found) == words
+    report = Report("xx/node", found)
+    assert value(report)["counts"] == words
+    assert "3 probes in 0 s: 1 pass, 1 fail, 1 not tried" in list(summary(report))
+    tree = ET.fromstring(junit(report))  # noqa: S314 - our own
     assert [s.get("failures") for s in tree] == ["1", "0"]
     assert [s.get("skipped") for s in tree] == ["0", "1"]
     assert len(tree.findall("./testsuite/testcase/failure")) == 1
 
 
+RULED = (
+    replace(one("values.a", good), requirements=("C-3-01", "C-3-02", "C-3-10")),
+    replace(one("log.b", unmade), requirements=("C-3-02", "C-10-01")),
+    replace(one("log.c", bad), requirements=("C-10-02",)),
+    replace(one("log.d", bad), requirements=("C-10-03",)),
+)
+
+
+def reported(
+    *probes: Probe, left_out: tuple[Probe, ...] = (), xfail: dict[str, str] | None = None
+) -> Report:
+    found = run(None, probes, xfail=xfail)  # type: ignore[arg-type]
+    return Report("xx/node", found, left_out)
+
+
+def test_a_report_says_of_each_requirement_how_it_stands() -> None:
+    report = reported(*RULED, xfail={"log.d": "to be mended"})
+    assert report.requirements == {
+        "shown": ["C-3-01", "C-3-10"],
+        "shown in part": ["C-3-02"],
+        "failed": ["C-10-02"],
+        "expected to fail": ["C-10-03"],
+        "not tried": ["C-10-01"],
+    }
+    told = "2 shown, 1 shown in part, 1 failed, 1 expected to fail, 1 not tried"
+    assert f"requirements of the specification: {told}" in list(summary(report))
+
+
+def test_only_a_run_that_tried_everything_is_said_to_conform() -> None:
+    whole = reported(RULED[0])
+    assert whole.verdict() == "xx/node: 1 probe, all tried: it conforms to each"
+    for part in (reported(*RULED[:2]), reported(RULED[0], left_out=RULED[1:2])):
+        assert part.verdict().startswith("xx/node: INCOMPLETE: 1 probe of 2 not tried")
+        assert list(summary(part))[-1] == part.verdict()
+        assert not value(part)["complete"]
+        for text in (junit(part), page(part, at=AT)):
+            assert part.verdict() in text
+    broken, known = reported(RULED[2]), reported(RULED[2], xfail={"log.c": "why"})
+    assert broken.verdict() == "xx/node: FAILED: 1 probe of 1"
+    assert known.verdict() == "xx/node: 1 known failure"
+    should = reported(one("values.d", bad, "SHOULD"))
+    assert should.verdict() == "xx/node: 1 recommendation (SHOULD) not kept"
+
+
+def test_what_was_not_tried_says_why_and_what_would_try_it() -> None:
+    report = reported(*RULED[:2], left_out=RULED[2:])
+    told = "\n".join(summary(report))
+    assert "1 probe (2 requirements): it needs a message of the node.\n    To try: name a" in told
+    assert "2 probes (2 requirements): not selected in this run.\n    To try: Leave out" in told
+    tree = ET.fromstring(junit(report))  # noqa: S314 - our own
+    assert sum(int(suite.get("skipped", "")) for suite in tree) == 3
+    messages = [one.get("message", "") for one in tree.iter("skipped")]
+    assert messages[0].endswith("To try it: name a file by --operator.")
+    assert len(messages) == 3
+    assert "<td>name a file by --operator.</td>" in page(report, at=AT)
+
+
+def test_what_was_not_tried_fails_a_run_that_must_be_complete() -> None:
+    part = reported(*RULED[:2])
+    assert not part.failed(strict=True, complete=False)
+    assert part.failed(strict=False, complete=True)
+    assert reported(RULED[0], left_out=RULED[1:2]).failed(strict=False, complete=True)
+    assert not reported(RULED[0]).failed(strict=False, complete=True)
+    known = reported(*RULED[:2], xfail={"log.b": "our node is in its first epoch"})
+    assert not known.failed(strict=False, complete=True)
+    assert "INCOMPLETE" in known.verdict()
+
+
 def test_the_page_needs_no_script_and_escapes_what_came() -> None:
-    text = page("xx/node", results(), at=AT)
+    text = page(Report("xx/node", results()), at=AT)
     assert "<script" not in text
     assert "status 500 with &lt;b&gt;" in text
     assert "http" not in text.replace('http-equiv="', "")
-    assert text.count("<table>") == text.count("<caption") == 3
-    assert text.count('scope="col"') == 6 + 2 * 5
+    assert text.count("<table>") == text.count("<caption") == 5
+    assert text.count('scope="col"') == 6 + 3 + 3 + 2 * 5
     assert '<html lang="en">' in text
     assert "<h1>" in text
 
 
 def test_a_reason_with_control_characters_is_no_broken_xml() -> None:
     odd = replace(results()[1], reason="\x00\x1b[31m")
-    assert len(ET.fromstring(junit("xx/node", [odd]))) == 1  # noqa: S314 - our own
+    assert len(ET.fromstring(junit(Report("xx/node", [odd])))) == 1  # noqa: S314 - our own
 
 
 def test_the_folder_holds_keys_that_only_its_owner_reads(tmp_path: Path) -> None:
@@ -186,7 +257,8 @@ def test_the_folder_holds_keys_that_only_its_owner_reads(tmp_path: Path) -> None
     assert (tmp_path / "kit" / "keys.json").stat().st_mode & 0o777 == 0o600
     assert {path.name for path in made_one.for_the_node.iterdir()} == {
         "directory.json",
-        "state-record.json",
+        "state-record-xz.json",
+        "state-record-zz.json",
         "trust.json",
     }
     for party in PARTIES:

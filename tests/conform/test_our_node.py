@@ -1,6 +1,7 @@
 """Our own node keeps what the kit asks of any."""
 
 import json
+import os
 import shlex
 import sys
 from dataclasses import replace
@@ -13,13 +14,16 @@ from tests.conform.conftest import Site, running
 from tests.conform.unseen import ELSEWHERE, UNSEEN
 from tests.spec.shapes import validator
 
-from comity.canonical import unb64
+from comity.canonical import MisuseError, unb64
 from comity.cli.conform import conform
+from comity.conform.acquaintance import check_acquaintance
+from comity.conform.folder import PeerFolder
 from comity.conform.model import Result
-from comity.conform.report import failed
 from comity.conform.run import all_probes, run, select_probes
+from comity.conform.tally import failed
 from comity.conform.wire import Answer
 from comity.demo.world import ASKING
+from comity.node.clock import now
 from comity.node.marker import Marker
 
 QUICK = [
@@ -78,9 +82,10 @@ def test_our_node_keeps_everything_that_is_asked(site: Site) -> None:
         results = run(bench, all_probes())
     assert told(results) == []
     assert not failed(results, strict=True)
-    skipped = {r.probe.id for r in results if r.word == "skipped"}
-    assert UNSEEN <= skipped <= UNSEEN | ELSEWHERE
-    assert sum(r.seconds for r in results) < 120
+    untried = {r.probe.id for r in results if r.word == "not tried"}
+    assert UNSEEN <= untried <= UNSEEN | ELSEWHERE
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # by others' work, not the kit's
+    assert sum(r.seconds for r in results) < 120 * busy
 
 
 def test_the_next_run_goes_on_from_the_one_before(site: Site) -> None:
@@ -92,11 +97,11 @@ def test_the_next_run_goes_on_from_the_one_before(site: Site) -> None:
     assert [r.word for r in results] == ["pass", "pass"], told(results)
 
 
-def test_without_an_operator_what_needs_one_is_skipped_and_says_so(site: Site) -> None:
+def test_without_an_operator_what_needs_one_is_not_tried_and_says_so(site: Site) -> None:
     with site.bench(operated=False) as bench:
         results = run(bench, select_probes(all_probes(), ["sending.once", "receipts.head"]))
-    assert [r.word for r in results] == ["skipped", "skipped"]
-    assert all("--operator" in r.reason for r in results)
+    assert [r.word for r in results] == ["not tried", "not tried"]
+    assert all("--operator" in r.remedy for r in results)
 
 
 def test_a_node_that_was_restored_shows_its_epochs(tmp_path: Path) -> None:
@@ -153,7 +158,7 @@ from comity.conform.operator import Wanted, read_operator
 told = json.loads(Path(sys.argv[2]).read_text("utf-8"))
 package = told.pop("package")
 told |= {"to": tuple(told["to"]), "approvals": tuple(told["approvals"])}
-operator = read_operator(Path(sys.argv[1]))
+operator, _ = read_operator(Path(sys.argv[1]))
 operator.send(Wanted(**told, package=package and Path(package)))
 operator.close()
 """
@@ -171,9 +176,17 @@ def test_a_command_makes_any_node_send(site: Site, tmp_path: Path) -> None:
     done = CliRunner().invoke(conform, arguments(site, *more))
     assert done.exit_code == 1
     assert "ended with status 1" in done.output
-    operator.write_text("{}", "utf-8")
-    done = CliRunner().invoke(conform, arguments(site, *more))
-    assert done.exit_code == 2
+    for wrong in (
+        {},
+        {"command": "/no/such/program"},
+        {"command": "false 'x"},
+        {"command": "false", "carry": {"in": "true {path}", "out": "true {path}"}},
+        {"command": "false", "carry": {"in": "no-such-program {path}", "out": "-"}},
+    ):
+        operator.write_text(json.dumps(wrong), "utf-8")
+        done = CliRunner().invoke(conform, arguments(site, *more))
+        assert done.exit_code == 2
+        assert "operator" in done.output
 
 
 def arguments(site: Site, *more: str) -> list[str]:
@@ -213,6 +226,59 @@ def test_a_person_is_told_what_to_send(site: Site) -> None:
     assert done.exit_code == 1, done.output
     assert "Let the node send a message of type consultation.note to zz/conformance" in done.output
     assert "Received nothing in time" in done.output
+
+
+def test_a_peer_that_the_node_does_not_know_ends_the_run_in_one_sentence(
+    site: Site, tmp_path: Path
+) -> None:
+    stranger = PeerFolder.create(tmp_path / "kit two", url="http://127.0.0.1:8799", now=now())
+    done = CliRunner().invoke(conform, [*arguments(site), "--keys", str(stranger.folder)])
+    assert done.exit_code == 2
+    assert done.output.count("\n") == 1
+    assert "Try, where NODE is the folder" in done.output
+    assert "refuses the requests of zz/conformance (status 401 with the code" in done.output
+    give = stranger.for_the_node
+    for name in ("trust.json", "directory.json"):
+        assert f"'{give / name}'" in done.output  # as a shell reads it
+
+
+def test_a_clock_that_is_wrong_is_told_apart_from_a_stranger(site: Site) -> None:
+    with site.bench() as bench:
+        ask = bench.wire.ask
+
+        def refused(*arguments: Any, **more: Any) -> Answer:
+            answer = ask(*arguments, **more)
+            date = {"date": "Mon, 02 Jan 2006 15:04:05 GMT"}
+            return replace(answer, status=401, headers={**answer.headers, **date})
+
+        bench.wire.ask = refused  # type: ignore[method-assign]
+        with pytest.raises(MisuseError, match="set both clocks"):
+            check_acquaintance(bench, site.folder)
+
+
+def test_an_address_without_a_node_is_said(site: Site) -> None:
+    elsewhere = ["--node", f"{site.url}/elsewhere", "--party", ASKING]
+    done = CliRunner().invoke(conform, [*arguments(site), *elsewhere])
+    assert done.exit_code == 2
+    assert "there is no node of comity/1 at this address" in done.output
+    nobody = ["--node", "http://127.0.0.1:9", "--party", ASKING]
+    done = CliRunner().invoke(conform, [*arguments(site), *nobody])
+    assert done.exit_code == 2
+    assert "start the node first" in done.output
+
+
+def test_what_a_run_leaves_at_the_node_is_said(site: Site) -> None:
+    more = ["--operator", str(site.operator), "--json"]
+    only = ["--only", "sending.receipt-nonsense", "--only", "conversations.double-id"]
+    done = CliRunner().invoke(conform, arguments(site, *more, *only))
+    assert done.exit_code == 0, done.output
+    told = " ".join(json.loads(done.output)["left_at_the_node"])
+    assert "of the invented States zz and xz" in told
+    assert "Our log and those of our partners" in told
+    assert "Messages that say two different things" in told
+    assert "discard this node" in told
+    done = CliRunner().invoke(conform, arguments(site, "--only", "log.grows"))
+    assert "On purpose" not in done.output
 
 
 def test_another_party_than_the_records_know_is_refused(site: Site) -> None:

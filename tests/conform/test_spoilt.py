@@ -224,6 +224,15 @@ def takes_tokens_everywhere(_: Spoiler, answer: Answer) -> Answer:
     return replace(answer, status=200, headers={"content-type": "application/json"}, body=b"{}")
 
 
+def serves_for_everybody(spoiler: Spoiler, answer: Answer) -> Answer:
+    """Give a solution to everybody, and for ever."""
+    if "/solutions/" not in answer.path:
+        return answer
+    if answer.status == 200:
+        spoiler.first["solution"] = answer
+    return spoiler.first.get("solution", replace(answer, status=200, body=b"x"))
+
+
 def tiles_that_change(spoiler: Spoiler, answer: Answer) -> Answer:
     """Serve a tile otherwise each time."""
     if "/tile/0" not in answer.path or answer.status != 200:
@@ -268,6 +277,7 @@ def tiles_that_change(spoiler: Spoiler, answer: Answer) -> Answer:
         (conflict_as_a_problem, "log.witness-conflict"),
         (time_of_the_sender, "receipts.time"),
         (takes_every_receipt, "sending.receipt-second-leaf"),
+        (serves_for_everybody, "solutions.foreign"),
     ],
     ids=lambda one: one if isinstance(one, str) else one.__name__,
 )
@@ -292,6 +302,7 @@ def test_a_node_that_is_broken_is_found_out(
         (result,) = run(bench, wanted)
     assert result.word == "fail"
     assert result.reason.startswith("Expected ")
+    assert all(rule in result.reason for rule in result.probe.requirements)
 
 
 def warm(bench: Bench) -> None:

@@ -4,14 +4,25 @@ import json
 import shlex
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
 from tests.repository.sources import REPOSITORY
 
-from comity.canonical import MisuseError, OperationError
+from comity.canonical import MisuseError
 from comity.cli.conform import conform
-from comity.conform.verifier import Case, Said, disagreement, read_cases, run_cases, words
+from comity.conform.report import junit
+from comity.conform.tally import Report
+from comity.conform.verifier import (
+    Case,
+    Said,
+    disagreement,
+    read_cases,
+    run_cases,
+    select_cases,
+    words,
+)
 
 VECTORS = REPOSITORY / "vectors" / "bundle"
 OURS = f"{shlex.quote(sys.executable)} -m comity verify {{bundle}} --trust {{trust}} --json"
@@ -50,6 +61,49 @@ def test_a_verifier_that_says_yes_to_all_is_found_out() -> None:
         case.name: "pass" if case.expect["exit"] == 0 else "fail" for case in some(4)
     }
     assert "fail" in words_of.values()
+
+
+def test_a_case_names_its_file_and_the_rules_that_it_shows() -> None:
+    told = json.loads((VECTORS / "vectors.json").read_text("utf-8"))["vectors"]
+    for case, vector in zip(cases(), told, strict=True):
+        probe = case.probe
+        assert probe.requirements == tuple(vector["requirements"])
+        assert probe.place == "bundle/vectors.json"
+        assert probe.title.startswith("bundle/vectors.json: exit status ")
+        assert case.name not in probe.title, "said twice"
+    (result,) = run_cases(some(300), "false {bundle}")
+    tree = ET.fromstring(junit(Report("false", [result])))  # noqa: S314 - our own
+    (found,) = tree.iter("testcase")
+    assert found.get("file") == "bundle/vectors.json"
+    assert all(rule in found.get("name", "") for rule in result.probe.requirements)
+    assert str(result.probe.requirements[0]) in result.reason
+
+
+def test_only_selects_vectors_by_name_rule_and_file() -> None:
+    found = select_cases(cases(), ["C-16-65"])
+    assert 0 < len(found) < len(cases())
+    assert all("C-16-65" in case.requirements for case in found)
+    one = found[0]
+    assert select_cases(cases(), [one.name]) == select_cases(cases(), [f"bundle.{one.name}"])
+    assert select_cases(cases(), ["bundle/vectors.json"]) == cases() == select_cases(cases(), [])
+    with pytest.raises(MisuseError, match="no vector is called values"):
+        select_cases(cases(), ["values"])
+    options = ["--verifier", "true {bundle}", "--vectors", str(VECTORS), "--only", one.name]
+    done = CliRunner().invoke(conform, options)
+    assert "1 vector in " in done.output
+    assert f"INCOMPLETE: {len(cases()) - 1} vectors of {len(cases())} not tried" in done.output
+    done = CliRunner().invoke(conform, [*options, "--list"])
+    assert done.output.count("\n") == 1
+    assert done.output.startswith(f"bundle.{one.name}  MUST  16  bundle/vectors.json: ")
+
+
+def test_a_verifier_that_prints_no_json_is_said_to_be_compared_by_exit_status_alone() -> None:
+    damaged = [case for case in cases() if case.expect["exit"] == 1][:2]
+    report = Report("false", run_cases(tuple(damaged), "false {bundle}"))
+    assert report.verdict().endswith("conforms to each; 2 of them compared by exit status alone")
+    good = select_cases(cases(), [damaged[0].name])
+    report = Report("ours", run_cases(good, OURS))
+    assert report.verdict().endswith("all tried: it conforms to each")
 
 
 def test_status_step_and_code_are_compared_where_they_are_said() -> None:
@@ -113,7 +167,9 @@ def test_without_a_trust_file_its_option_is_left_out(tmp_path: Path) -> None:
 def test_a_command_that_names_no_bundle_or_is_not_there_is_misuse() -> None:
     with pytest.raises(MisuseError, match="must say"):
         run_cases(some(60), "true")
-    with pytest.raises(OperationError, match="could not be run"):
+    with pytest.raises(MisuseError, match="quotation"):
+        run_cases(some(60), "true '{bundle}")
+    with pytest.raises(MisuseError, match="could not be run"):
         run_cases(some(60), "/no/such/verifier {bundle}")
     with pytest.raises(MisuseError, match=r"no vectors\.json"):
         read_cases(REPOSITORY / "docs")

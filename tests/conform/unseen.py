@@ -15,9 +15,10 @@ ELSEWHERE = {
     "transport.quota-emergency",
     "transport.quota-forgets",
     "transport.quota-of-others",
+    "transport.quota-polled",
     "sending.other-certificate",  # test_the_peer_is_reached_by_tls_where_its_address_says_so
 }
-"""Probes that are skipped by a whole run against our node, and that another test makes."""
+"""Probes that are not tried by a whole run against our node, and that another test makes."""
 
 
 def seen() -> tuple[Probe, ...]:

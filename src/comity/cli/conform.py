@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from comity.conform.bench import Bench
     from comity.conform.model import Result
+    from comity.conform.tally import Report
 
 _PATH = click.Path(path_type=Path)
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -37,9 +38,22 @@ _VECTORS: Final = Path("vectors/bundle")
 @click.option("--operator", type=_FILE, help="JSON file: how the node is made to send.")
 @click.option("--serve", is_flag=True, help="Only judge what the node sends; tell what to send.")
 @click.option("--wait", "wait_s", type=click.IntRange(1), help="Seconds to wait for a message.")
-@click.option("--only", multiple=True, help="A probe or family; repeat for more.")
-@click.option("--list", "listing", is_flag=True, help="List the probes and end.")
+@click.option(
+    "--only",
+    multiple=True,
+    help="A probe, family or rule, as C-13.3-04; with --verifier a vector, its rule or file."
+    " Repeat for more.",
+)
+@click.option(
+    "--list",
+    "listing",
+    is_flag=True,
+    help="List the probes, or with --verifier the vectors, and end.",
+)
 @click.option("--strict", is_flag=True, help="A broken SHOULD fails the run too.")
+@click.option(
+    "--complete", is_flag=True, help="A probe that was not tried, and not listed, fails it too."
+)
 @click.option("--xfail", type=_FILE, help="Known failures: an id, # and the reason, one a line.")
 @click.option("--junit", type=_FILE, help="Write the report as JUnit XML.")
 @click.option("--html", type=_FILE, help="Write the report as one HTML page.")
@@ -58,9 +72,16 @@ def conform(context: click.Context, /, **told: Any) -> int | None:
     """Try from outside whether a node keeps the protocol.
 
     A scripted peer speaks to a live node in exercise mode and says of each requirement whether it
-    is kept. Begin with `comity conform keys FOLDER`, which prints what the node must be given.
-    Without --operator, probes that need a message of the node are skipped. Never run it against a
-    node in live mode: it refuses to. Exit status: 0 all good; 1 something failed; 2 misuse.
+    is kept. Begin with `comity conform keys FOLDER`, which prints what the node must be given. A
+    run needs --node, --trust and --keys. Without --operator, probes that need a message of the node
+    are not tried; the report says what was not tried, why, and what would try it. What the peer
+    sends stays at the node: use one that holds nothing you need. Never run it against a node in
+    live mode: it refuses to. For a verifier of bundles give --verifier instead; it is judged by its
+    exit status: 0 intact, 1 damaged, 3 unpinned, 4 disputed.
+
+    Exit status: 0 nothing that was tried failed; 1 something failed, or with --complete was not
+    tried; 2 the kit could not run: misuse, no node at the address, or one that does not know the
+    peer.
     """
     if context.invoked_subcommand is not None:
         return None
@@ -85,8 +106,13 @@ def _list(told: dict[str, Any]) -> int:
     from comity.cli.office import show
     from comity.conform.report import listed
     from comity.conform.run import all_probes, select_probes
+    from comity.conform.verifier import read_cases, select_cases
 
-    found = select_probes(all_probes(), told["only"])
+    if told["verifier"]:
+        cases = select_cases(read_cases(told["vectors"]), told["only"])
+        found = tuple(case.probe for case in cases)
+    else:
+        found = select_probes(all_probes(), told["only"])
     if told["as_json"]:
         names = ("id", "level", "section", "title", "requirements")
         show({"probes": [{name: getattr(one, name) for name in names} for one in found]})
@@ -97,22 +123,27 @@ def _list(told: dict[str, Any]) -> int:
 
 
 def _verifier(told: dict[str, Any]) -> int:
-    from comity.conform.verifier import read_cases, read_known, run_cases
+    from comity.conform.tally import Report
+    from comity.conform.verifier import read_cases, read_known, run_cases, select_cases
 
     cases = read_cases(told["vectors"])
     known = read_known(told["xfail"], cases) if told["xfail"] else {}
-    tell = _teller(told)
-    results = run_cases(cases, told["verifier"], tell=tell, xfail=known)
-    return _report(told["verifier"], results, told)
+    wanted = select_cases(cases, told["only"])
+    results = run_cases(wanted, told["verifier"], tell=_teller(told), xfail=known)
+    left_out = tuple(case.probe for case in cases if case not in wanted)
+    return _report(Report(told["verifier"], results, left_out), told)
 
 
 def _node(told: dict[str, Any]) -> int:
+    from comity.conform.acquaintance import check_acquaintance
     from comity.conform.bench import Bench
     from comity.conform.folder import PeerFolder
+    from comity.conform.leavings import left_behind
     from comity.conform.operator import PersonOperator, ended, read_operator
     from comity.conform.peer import now
     from comity.conform.records import known_directory, node_of
     from comity.conform.run import all_probes, read_xfail, run, select_probes
+    from comity.conform.tally import Report
 
     probes = all_probes()
     wanted = select_probes(probes, told["only"] or (("sending",) if told["serve"] else ()))
@@ -120,15 +151,25 @@ def _node(told: dict[str, Any]) -> int:
     folder = PeerFolder(told["folder"])
     directory = known_directory(folder, told["trust"], told["source"], now=now())
     node = node_of(directory, told["url"], told["party"])
-    operator: Any = read_operator(told["operator"]) if told["operator"] else None
+    operator: Any
+    operator, carrier = read_operator(told["operator"]) if told["operator"] else (None, None)
     if operator is None and told["serve"]:
         operator = PersonOperator(lambda text: click.echo(text, err=True))
     if operator is not None and told["wait_s"]:
         operator.patience_s = float(told["wait_s"])
     with ended(operator):
-        bench = Bench.make(folder, directory, node=node, url=told["url"], operator=operator)
-        results = _made(bench, lambda: run(bench, wanted, xfail=known, tell=_teller(told)))
-    return _report(node, results, told)
+        bench = Bench.make(
+            folder, directory, node=node, url=told["url"], operator=operator, carrier=carrier
+        )
+
+        def work() -> "Sequence[Result]":
+            check_acquaintance(bench, folder)
+            return run(bench, wanted, xfail=known, tell=_teller(told))
+
+        results = _made(bench, work)
+    left_out = tuple(one for one in probes if one not in wanted)
+    report = Report(node, results, left_out, left_behind(bench, results))
+    return _report(report, told)
 
 
 def _made(bench: "Bench", work: "Callable[[], Sequence[Result]]") -> "Sequence[Result]":
@@ -144,7 +185,7 @@ def _teller(told: dict[str, Any]) -> "Callable[[Result], None]":
     from comity.conform.report import line
 
     def tell(one: "Result") -> None:
-        shown = one.word not in ("pass", "skipped") or told["only"]
+        shown = one.word not in ("pass", "not tried") or told["only"]
         if shown and not told["as_json"]:
             click.echo(line(one))
             sys.stdout.flush()
@@ -152,22 +193,23 @@ def _teller(told: dict[str, Any]) -> "Callable[[Result], None]":
     return tell
 
 
-def _report(node: str, results: "Sequence[Result]", told: dict[str, Any]) -> int:
+def _report(report: "Report", told: dict[str, Any]) -> int:
     from comity.cli.office import show
     from comity.conform.page import page
     from comity.conform.peer import now
-    from comity.conform.report import failed, junit, summary, value
+    from comity.conform.report import junit, summary, value
 
     for path, text in (
-        (told["junit"], junit(node, results)),
-        (told["html"], page(node, results, at=now())),
+        (told["junit"], junit(report)),
+        (told["html"], page(report, at=now())),
     ):
         if path is not None:
             with translating(f"writing {path}"):
                 path.write_text(text, "utf-8")
     if told["as_json"]:
-        show(value(node, results))
+        show(value(report))
     else:
-        for text in summary(node, results):
+        for text in summary(report):
             click.echo(text)
-    return 1 if failed(results, strict=told["strict"]) else 0
+    failed = report.failed(strict=told["strict"], complete=told["complete"])
+    return 1 if failed else 0

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from comity.conform.carrier import Carrier
 from comity.conform.endpoint import Endpoint
 from comity.conform.expectations import expect_receipt
-from comity.conform.folder import PARTIES, PEER, SILENT, THIRD, PeerFolder
+from comity.conform.folder import ABROAD, PARTIES, PEER, SILENT, THIRD, PeerFolder
 from comity.conform.letters import Letter
 from comity.conform.model import SkippedError
 from comity.conform.operator import Operator
@@ -30,6 +31,7 @@ class Bench:
         peers: the scripted parties by name.
         endpoint: where the node reaches them; not served where it cannot.
         operator: makes the node send, or None.
+        carrier: brings exchange files to the node and back, or None.
         kept: what probes leave for later ones.
     """
 
@@ -39,6 +41,7 @@ class Bench:
     peers: Mapping[str, Peer]
     endpoint: Endpoint
     operator: Operator | None = None
+    carrier: Carrier | None = None
     kept: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -50,6 +53,7 @@ class Bench:
         node: str,
         url: str,
         operator: Operator | None = None,
+        carrier: Carrier | None = None,
     ) -> "Bench":
         """Return a bench for a node; nothing is sent and nothing served yet."""
         wire = Wire(url, directory.entry(node).endpoint.tls_certificate)
@@ -66,7 +70,8 @@ class Bench:
             for party in PARTIES
         }
         tls = folder.folder if folder.url.startswith("https") else None
-        made = cls(node, directory, wire, peers, Endpoint(peers, folder.url, tls=tls), operator)
+        endpoint = Endpoint(peers, folder.url, tls=tls)
+        made = cls(node, directory, wire, peers, endpoint, operator, carrier)
         if made.peer.known is not None:
             made.kept["known"] = made.peer.known
         return made
@@ -87,6 +92,11 @@ class Bench:
         return self.peers[SILENT]
 
     @property
+    def abroad(self) -> Peer:
+        """Return the party of another State."""
+        return self.peers[ABROAD]
+
+    @property
     def entry(self) -> Entry:
         """Return the node's newest entry."""
         return self.directory.entry(self.node)
@@ -99,9 +109,23 @@ class Bench:
         """
         if self.operator is None:
             raise SkippedError(
-                "it needs a message from the node, and no operator is named with --operator"
+                "it needs a message from the node, and nobody makes the node send",
+                remedy="name a file by --operator, or add --serve and send by hand",
             )
         return self.operator
+
+    def need_carrier(self) -> Carrier:
+        """Return the carrier.
+
+        Raises:
+            SkippedError: there is none.
+        """
+        if self.carrier is None:
+            raise SkippedError(
+                "it needs exchange files carried to the node and back, and nobody carries them",
+                remedy="give the --operator file a member carry with the two commands",
+            )
+        return self.carrier
 
     # ------------------------------------------------------------------ conversations
 
@@ -121,7 +145,7 @@ class Bench:
         members: tuple[str, ...] = (),
     ) -> Talk:
         """Open a conversation that the node takes; return it."""
-        told = note("Opened by the conformance kit.") if sections is None else sections
+        told = note("Opened.") if sections is None else sections
         letter = self.peer.approved(self.peer.opening(type, told, members=members), *roles)
         return self.begin_conversation(self.peer, letter)
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from comity.canonical import MisuseError, OperationError, PeerError, b64, decode, encode, time_text
+from comity.canonical import MisuseError, PeerError, b64, decode, encode, time_text
+from comity.conform.folder import PEER
 from comity.conform.letters import raw_jws
 from comity.conform.peer import Peer, now
 from comity.conform.tls import load_certificate, make_certificate, server_context
@@ -23,12 +24,15 @@ from comity.evidence import age
 from comity.exchange import Message, Refused, Verified, accept, read_parcel, replay
 from comity.exchange.parcel import Parcel
 from comity.exchange.wire_errors import WIRE_ERRORS, status_retryable
+from comity.keys import jws
 from comity.ledger import LogOrigin
 
 MAX_BODY_BYTES: Final = 6 * 1024 * 1024
 _SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([A-Za-z0-9.:_~/%-]{1,300}))?")
 _RANGE: Final = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 _PACKAGES: Final = "/exchange/v1/packages/"
+OUTBOX_PAGE: Final = 64
+SOLUTIONS: Final = "/exchange/v1/solutions/"
 JSON: Final = "application/json"
 _AS_DUE: Final[Mapping[str, Any]] = {}
 OCTETS: Final = "application/octet-stream"
@@ -121,6 +125,12 @@ class Endpoint:
         """Every request that came, but for its body."""
         self.packages: dict[str, tuple[bytes, bytes]] = {}
         """Sealed packages and their joined block hashes, by root in hex."""
+        self.solutions: dict[str, bytes] = {}
+        """Files of solutions, by their digest in hex."""
+        self.outbox: dict[str, tuple[int, bytes]] = {}
+        """Sealed parcels that wait for a node that polls, numbered, by their record digests."""
+        self.acknowledged: set[str] = set()
+        """Record digests of those of them for which the node gave a receipt."""
         self.rule: Rule = _good
         """What is answered to a delivery; None for the receipt that is due."""
         self.news = threading.Condition()
@@ -133,7 +143,7 @@ class Endpoint:
         """Begin to serve.
 
         Raises:
-            OperationError: the port is taken.
+            MisuseError: the port is taken.
         """
         parts = urlsplit(self.url)
         handler = type("OwnHandler", (_Handler,), {"endpoint": self})
@@ -141,8 +151,8 @@ class Endpoint:
         try:
             self._server = _Server((host, parts.port or 0), handler)
         except OSError as fault:
-            told = f"port {parts.port} of {self.url} cannot be served; is another run going on?"
-            raise OperationError(told) from fault
+            told = f"port {parts.port} of {self.url} is taken, so the peer cannot listen there;"
+            raise MisuseError(f"{told} end the other run or program that uses it") from fault
         if self._context is not None:
             self._server.socket = self._context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(
@@ -207,6 +217,9 @@ class Endpoint:
             return problem(404, "not-here")
         if method == "GET" and path.startswith(_PACKAGES):
             return self._package(path.removeprefix(_PACKAGES), headers.get("range"))
+        if method == "GET" and path.startswith(SOLUTIONS):
+            data = self.solutions.get(path.removeprefix(SOLUTIONS))
+            return problem(404, "solution-foreign") if data is None else Reply(200, OCTETS, data)
         if (method, path) == ("POST", "/exchange/v1/messages"):
             return self._take(peer, Arrival(now(), method, path, query, headers, body))
         if (method, path) == ("GET", f"{LogOrigin.parse(peer.log.origin).path}/checkpoint"):
@@ -214,7 +227,9 @@ class Endpoint:
         if (method, path) == ("POST", "/exchange/v1/checkpoint"):
             return Reply(200, JSON, encode({"checkpoint": None}))
         if (method, path) == ("GET", "/exchange/v1/outbox"):
-            return Reply(200, JSON, encode({"items": []}))
+            return self._waiting(peer, query)
+        if (method, path) == ("POST", "/exchange/v1/receipts"):
+            return self._acknowledge(body)
         if (method, path) == ("GET", "/exchange/v1/epochs"):
             return Reply(200, JSON, encode({"statements": []}))
         span = _SPAN.fullmatch(query)
@@ -222,6 +237,24 @@ class Endpoint:
             proof = peer.log.consistency(int(span[1]), int(span[2]))
             return Reply(200, JSON, encode({"path": proof}))
         return problem(404, "not-here")
+
+    def _waiting(self, peer: Peer, query: str) -> Reply:
+        """Return the outbox of the peer that speaks; the others have none."""
+        after = query.removeprefix("after=")
+        first = int(after) if after.isdecimal() else 0
+        with self.news:
+            rows = sorted(self.outbox.values()) if peer.party == PEER else []
+        items = [{"number": n, "parcel": b64(data)} for n, data in rows if n > first]
+        return Reply(200, JSON, encode({"items": items[:OUTBOX_PAGE]}))
+
+    def _acknowledge(self, body: bytes) -> Reply:
+        told = signed_payload(jws.parse(body).payload)
+        with self.news:
+            if self.outbox.pop(told["record"], None) is None:
+                return problem(404, "not-here")
+            self.acknowledged.add(told["record"])
+            self.news.notify_all()
+        return Reply(204)
 
     def _package(self, name: str, span: str | None) -> Reply:
         root, _, blocks = name.partition("/")

@@ -1,9 +1,11 @@
 """The folder with the scripted peer's keys, and what a node must be given of it.
 
 Three parties of one invented State: the peer that speaks, a third that sits in conversations of
-more than two, and one without an address. They are good for exercises only.
+more than two, and one without an address; and one of another invented State, the author of
+solutions that may not go to the first State. They are good for exercises only.
 """
 
+import functools
 import json
 import os
 import secrets
@@ -14,7 +16,14 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from comity.canonical import MisuseError, Mode, OperationError, PeerError, decode_loose
+from comity.canonical import (
+    MisuseError,
+    Mode,
+    OperationError,
+    PeerError,
+    decode_loose,
+    state_of,
+)
 from comity.conform.tls import make_certificate
 from comity.directory import (
     Directory,
@@ -37,9 +46,11 @@ from comity.keys import PrivateKey
 from comity.ledger import LogOrigin, log_prefix
 
 MODE: Final[Mode] = "exercise"
-STATE: Final = "zz"
+STATE, ELSEWHERE = "zz", "xz"
+STATES: Final = (STATE, ELSEWHERE)
 PEER, THIRD, SILENT = "zz/conformance", "zz/third", "zz/without-address"
-PARTIES: Final = (PEER, THIRD, SILENT)
+ABROAD: Final = "xz/another-state"
+PARTIES: Final = (PEER, THIRD, SILENT, ABROAD)
 LIFE: Final = timedelta(days=3650)
 USES: Final = ("message", "receipt", "log", "transport", "export", "officer-ca", "credential")
 SPARE: Final = {
@@ -60,6 +71,8 @@ POLICY: Final = {
 }
 """Of the peer: one stricter than the table, and one looser, which counts for nothing."""
 _KEYS: Final = "keys.json"
+_PLACES: Final = {STATE: "state", ELSEWHERE: "state-elsewhere"}
+"""Folder of each invented State."""
 _MAX_BYTES: Final = 64 * 1024 * 1024
 DAY: Final = timedelta(days=1)
 
@@ -102,9 +115,12 @@ class PeerFolder:
             raise MisuseError(f"{url} names no port, as in http://127.0.0.1:8799")
         with translating(f"writing {folder}"):
             folder.mkdir(parents=True, exist_ok=True)
-        state = StateFolder.create(
-            folder / "state", state=STATE, mode=MODE, keys=3, threshold=2, now=now
-        )
+        states = {
+            name: StateFolder.create(
+                folder / place, state=name, mode=MODE, keys=3, threshold=2, now=now
+            )
+            for name, place in _PLACES.items()
+        }
         tls = None
         if parts.scheme == "https":
             tls = make_certificate(folder, parts.hostname or "", begin=now - DAY, end=now + LIFE)
@@ -113,12 +129,12 @@ class PeerFolder:
             address = Endpoint(kind="url", url=url, tls_certificate=tls)
             if party == SILENT:
                 address = Endpoint(kind="outbound-only")
-            state.put(_entry(party, keys, address, now), now=now)
+            states[state_of(party)].put(_entry(party, keys, address, now), now=now)
         found = cls(folder)
-        found._write(made, url)
+        found._write(made, url, now)
         return found
 
-    def _write(self, made: Mapping[str, PeerKeys], url: str) -> None:
+    def _write(self, made: Mapping[str, PeerKeys], url: str, now: datetime) -> None:
         secret = {
             "keys": {
                 party: {name: key.private_jwk for name, key in keys.signing.items()}
@@ -133,11 +149,28 @@ class PeerFolder:
             json.dump(secret, file, indent=1)
         give = self.for_the_node
         give.mkdir()
-        store = StateFolder.open(self.folder / "state").store
-        (give / "directory.json").write_bytes(build_handover(store.load()))
-        (give / "trust.json").write_bytes(store.trust_bytes())
-        record = StateFolder.open(self.folder / "state").record_bytes(1)
-        (give / "state-record.json").write_bytes(record)
+        trust = self._trust()
+        told = accept_all(Directory(trust=trust), self._records(), now=now).directory
+        (give / "directory.json").write_bytes(build_handover(told))
+        (give / "trust.json").write_bytes(trust.data)
+        for name, place in _PLACES.items():
+            record = StateFolder.open(self.folder / place).record_bytes(1)
+            (give / f"state-record-{name}.json").write_bytes(record)
+
+    def _trust(self) -> TrustFile:
+        """Return the pins of the kit's own States."""
+        pins = [StateFolder.open(self.folder / place).store.trust() for place in _PLACES.values()]
+        return functools.reduce(merged_trust, pins)
+
+    def _records(self) -> list[bytes]:
+        """Return what the kit's own States signed."""
+        return [
+            record
+            for place in _PLACES.values()
+            for record in parse_handover(
+                build_handover(StateFolder.open(self.folder / place).store.load())
+            ).records
+        ]
 
     @property
     def for_the_node(self) -> Path:
@@ -170,7 +203,7 @@ class PeerFolder:
         return PeerKeys(signing, sealing)
 
     def directory(self, trust: bytes, records: Iterable[bytes], *, now: datetime) -> Directory:
-        """Return the directory of a run: the peer's own State, and what the node's State signed.
+        """Return the directory of a run: the kit's own States, and what the node's State signed.
 
         Args:
             trust: the trust file that pins the node's State.
@@ -180,13 +213,13 @@ class PeerFolder:
         Raises:
             MisuseError: the trust file is live, or a record does not verify under it.
         """
-        own = StateFolder.open(self.folder / "state").store
+        if not (self.folder / _KEYS).is_file():
+            raise self._none()
         told = parse_trust(trust)
         if told.mode != MODE:
             raise MisuseError("the trust file is live; the kit speaks to nodes in exercise mode")
-        pinned = merged_trust(told, TrustFile(mode=MODE, delegations=own.trust().delegations))
-        ours = parse_handover(build_handover(own.load())).records
-        batch = accept_all(Directory(trust=pinned), [*ours, *records], now=now)
+        pinned = merged_trust(told, self._trust())
+        batch = accept_all(Directory(trust=pinned), [*self._records(), *records], now=now)
         for refused in batch.refused:
             raise MisuseError(f"a record of {refused.subject} is refused: {refused.reason}")
         return batch.directory

@@ -12,7 +12,7 @@ from comity.canonical import MisuseError
 if TYPE_CHECKING:
     from comity.conform.bench import Bench
 
-type Word = Literal["pass", "fail", "xfail", "unexpected pass", "skipped"]
+type Word = Literal["pass", "fail", "xfail", "unexpected pass", "not tried"]
 type Level = Literal["MUST", "SHOULD"]
 type Step = Callable[["Bench"], None]
 
@@ -27,6 +27,8 @@ FAMILIES: Final = (
     "log",
     "directory",
     "packages",
+    "solutions",
+    "files",
     "epochs",
     "sending",
     "problems",
@@ -50,7 +52,15 @@ class BrokenError(Exception):
 
 
 class SkippedError(Exception):
-    """A probe cannot be made here; the text says why."""
+    """A probe cannot be made here; the text says why.
+
+    Attributes:
+        remedy: the option or the set-up with which it can be made.
+    """
+
+    def __init__(self, why: str, *, remedy: str) -> None:
+        super().__init__(why)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,7 @@ class Probe:
         level: MUST or SHOULD.
         step: does it; raises `BrokenError` or `SkippedError`.
         requirements: numbers of the rules of the specification that it shows.
+        place: file of the vector below ``vectors``, of a case for verifiers; else empty.
     """
 
     id: str
@@ -72,6 +83,7 @@ class Probe:
     level: Level
     step: Step
     requirements: tuple[str, ...] = ()
+    place: str = ""
 
     @property
     def family(self) -> str:
@@ -88,12 +100,16 @@ class Result:
         word: in one word.
         reason: in a sentence; empty where it passed.
         seconds: how long it took.
+        remedy: of a probe that was not tried, how it can be, in a sentence.
+        known: whether the file of known failures lists it.
     """
 
     probe: Probe
     word: Word
     reason: str = ""
     seconds: float = 0.0
+    remedy: str = ""
+    known: bool = False
 
     @property
     def good(self) -> bool:

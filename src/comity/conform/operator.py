@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from comity.canonical import MisuseError, OperationError, PeerError, decode, decode_loose
 from comity.client.api import Api
 from comity.client.approving import fetch_draft, sign_draft
+from comity.conform.carrier import Carrier, check_command, read_carrier
 from comity.conform.folder import MODE
 from comity.conform.peer import now
 from comity.files.errors import translating
@@ -181,12 +182,13 @@ def _handed_in(api: Api, conversation: str, package: Path, offer: dict[str, Any]
     return dict(api.get(f"/packages/{root}/handover", **told))
 
 
-def read_operator(path: Path) -> Operator:
-    """Return the operator that a JSON file describes.
+def read_operator(path: Path) -> tuple[Operator, Carrier | None]:
+    """Return the operator that a JSON file describes, and the carrier of exchange files, if any.
 
     ``{"command": "..."}``, or ``{"api": URL, "author": {"token", "key", "certificate"},
     "approver": {...}}`` with the names of files beside it; ``key`` and ``certificate`` may be
-    absent where no approvals are to be given.
+    absent where no approvals are to be given. ``"carry": {"in": "...", "out": "..."}`` names the
+    commands of `comity.conform.carrier`.
 
     Raises:
         MisuseError: it describes none.
@@ -197,8 +199,10 @@ def read_operator(path: Path) -> Operator:
         data = path.read_bytes()
     try:
         value = decode_loose(data, max_bytes=_MAX_BYTES)
+        carrier = read_carrier(value.get("carry"))
         if isinstance(value.get("command"), str):
-            return CommandOperator(value["command"])
+            check_command(value["command"])
+            return CommandOperator(value["command"]), carrier
         hands = {
             role: _hand(path.parent, value["api"], value[role])
             for role in ("author", "approver")
@@ -208,7 +212,7 @@ def read_operator(path: Path) -> Operator:
         raise wrong from None  # what the file says may be a secret
     if "author" not in hands:
         raise wrong
-    return ApiOperator(hands)
+    return ApiOperator(hands), carrier
 
 
 def _hand(place: Path, url: str, said: Mapping[str, str]) -> Hand:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from comity.canonical import MisuseError
-from comity.conform.folder import PARTIES, PeerFolder, read_records
+from comity.conform.folder import PARTIES, STATES, PeerFolder, read_records
 from comity.directory import Directory
 from comity.directory.fetching import folder_fetch, http_fetch
 from comity.directory.store import DirectoryStore
@@ -56,7 +56,7 @@ def _fetched(trust: bytes, fetch: object, now: datetime) -> tuple[bytes, ...]:
 
 def _foreign(one: object) -> bool:
     record = getattr(one, "record", None)
-    return record is None or record.state != PARTIES[0][:2]
+    return record is None or record.state not in STATES
 
 
 def node_of(directory: Directory, url: str, party: str | None) -> str:

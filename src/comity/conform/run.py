@@ -3,6 +3,7 @@
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ def all_probes() -> tuple[Probe, ...]:
 
 
 def select_probes(probes: Iterable[Probe], only: Iterable[str]) -> tuple[Probe, ...]:
-    """Return the probes whose id, or a part of it before a full stop, is among these.
+    """Return the probes whose id, rule, or part of the id before a full stop is among these.
 
     Raises:
         MisuseError: one of them names no probe.
@@ -84,38 +85,51 @@ def run(
     found = []
     for one in probes:
         begun = time.monotonic()
-        word, reason = run_probe(bench, one)
-        known = (xfail or {}).get(one.id)
-        if known is not None and word == "fail":
-            word, reason = "xfail", f"known: {known} ({reason})"
-        elif known is not None and word == "pass":
-            word, reason = "unexpected pass", f"listed as a known failure: {known}"
-        result = Result(one, word, reason, time.monotonic() - begun)
+        made = run_probe(bench, one)
+        made = replace(made, seconds=time.monotonic() - begun)
+        result = expected(made, (xfail or {}).get(one.id))
         tell(result)
         found.append(result)
     return tuple(found)
 
 
-def run_probe(bench: Bench, one: Probe) -> tuple[Word, str]:
-    """Make one probe; return the word and the reason."""
+def expected(made: Result, known: str | None) -> Result:
+    """Return a result as the list of known failures has it.
+
+    Args:
+        made: the result.
+        known: the reason that the list gives, or None where it does not name the probe.
+    """
+    if known is None:
+        return made
+    told: Mapping[Word, tuple[Word, str]] = {
+        "fail": ("xfail", f"known: {known} ({made.reason})"),
+        "pass": ("unexpected pass", f"listed as a known failure: {known}"),
+    }
+    word, reason = told.get(made.word, (made.word, made.reason))
+    return replace(made, word=word, reason=reason, known=True)
+
+
+def run_probe(bench: Bench, one: Probe) -> Result:
+    """Make one probe; return what became of it."""
     try:
         one.step(bench)
     except BrokenError as fault:
-        told = f"Expected {fault.expected}. Received {fault.came}. See {_place(one)}."
-        return "fail", told
+        told = f"Expected {fault.expected}. Received {fault.came}. See {place_of(one)}."
+        return Result(one, "fail", told)
     except SkippedError as fault:
-        return "skipped", f"{fault}."
+        return Result(one, "not tried", f"{fault}.", remedy=f"{fault.remedy}.")
     except ComityError as fault:
         told = f"The probe could not run: {fault} [{fault.code}]."
-        return "fail", f"{told} See {_place(one)}."
+        return Result(one, "fail", f"{told} See {place_of(one)}.")
     except (LookupError, TypeError, ValueError, AttributeError) as fault:
         where = traceback.extract_tb(fault.__traceback__)[-1]
         told = f"The answer could not be read ({type(fault).__name__} in {where.name})."
-        return "fail", f"{told} See {_place(one)}."
-    return "pass", ""
+        return Result(one, "fail", f"{told} See {place_of(one)}.")
+    return Result(one, "pass")
 
 
-def _place(one: Probe) -> str:
+def place_of(one: Probe) -> str:
     """Return where the specification says it."""
     rules = f" ({', '.join(one.requirements)})" if one.requirements else ""
     return f"{SPEC}, section {one.section}{rules}"

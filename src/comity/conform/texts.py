@@ -11,9 +11,9 @@ def text(words: str) -> dict[str, str]:
     return {"lang": "en", "text": words}
 
 
-def note(words: str = "A note of the conformance kit.") -> dict[str, Any]:
-    """Return section ``note`` by its name."""
-    return {"note": {"text": text(words)}}
+def note(words: str = "A note.") -> dict[str, Any]:
+    """Return section ``note`` by its name; its text says that it is of the kit."""
+    return {"note": {"text": text(f"Conformance kit: {words}")}}
 
 
 def request(measure: str = "subscriber-data", urgency: str = "normal") -> dict[str, Any]:

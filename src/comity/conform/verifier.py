@@ -5,18 +5,23 @@ import json
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from comity.bundle.ceilings import CEILINGS
-from comity.canonical import MisuseError, OperationError, PeerError, decode_loose, encode
+from comity.canonical import MisuseError, PeerError, decode_loose, encode
+from comity.canonical.amounts import counted
 from comity.conform.model import Probe, Result, Word
-from comity.conform.run import read_xfail
+from comity.conform.run import expected, place_of, read_xfail
 from comity.files.errors import translating
 
 TIME_S: Final = 120
+BY_STATUS: Final = "Only the exit status was compared: the verifier printed no JSON to compare."
+NO_STATUS: Final = -1000
+"""Stands for the exit status of a verifier that did not end in time."""
 MAX_BYTES: Final = 256 * 1024 * 1024
 SECTION: Final = "16"
 AT_ODDS: Final = ("contradicted", "disputed")
@@ -35,12 +40,40 @@ class Case:
         files: path to content.
         trust: the trust file, or None.
         expect: as the vector says it.
+        place: file that the vector stands in, with its folder: ``bundle/vectors.json``.
+        requirements: numbers of the rules that it shows.
     """
 
     name: str
     files: Mapping[str, Any]
     trust: Any
     expect: Mapping[str, Any]
+    place: str = ""
+    requirements: tuple[str, ...] = ()
+
+    @property
+    def probe(self) -> Probe:
+        """Return the case as a probe, so that lists and reports treat both alike."""
+        return Probe(
+            f"bundle.{self.name}",
+            SECTION,
+            f"{self.place}: {_wanted(self.expect)}.",
+            "MUST",
+            _no_step,
+            self.requirements,
+            self.place,
+        )
+
+
+def _wanted(expect: Mapping[str, Any]) -> str:
+    """Return in words what a verifier must say of a case."""
+    told = [f"exit status {expect['exit']}"]
+    if expect.get("step"):
+        told.append(f"first fault at step {expect['step']} ({expect['code']})")
+    claims = (*expect.get("claims", ()), *expect.get("shows", ()))
+    if claims:
+        told.append(counted(len(claims), "claim"))
+    return ", ".join(told)
 
 
 @dataclass(frozen=True)
@@ -73,6 +106,8 @@ def disagreement(expect: Mapping[str, Any], said: Said) -> str:
     the claims that must be contradicted or disputed, and those that the verdict has to show:
     "claim word party party".
     """
+    if said.status == NO_STATUS:
+        return f"Expected exit status {expect['exit']}. Received none within {TIME_S} s"
     if said.status != expect["exit"]:
         return f"Expected exit status {expect['exit']}. Received {said.status}"
     report = said.report
@@ -143,7 +178,10 @@ def read_cases(folder: Path) -> tuple[Case, ...]:
     """
     path = folder / "vectors.json"
     if not path.is_file():
-        raise MisuseError(f"{folder} holds no vectors.json; name the folder vectors/bundle")
+        raise MisuseError(
+            f"{folder} holds no vectors.json; get the folder vectors/bundle of Comity's source, and"
+            " name it by --vectors"
+        )
     with translating(f"reading {folder}"):
         told = json.loads(path.read_text("utf-8"))
         names = {vector["base"] for vector in told["vectors"]}
@@ -152,8 +190,37 @@ def read_cases(folder: Path) -> tuple[Case, ...]:
     for vector in told["vectors"]:
         files = {**bases[vector["base"]]["files"], **vector["changes"]}
         kept = {path: content for path, content in files.items() if content is not None}
-        found.append(Case(vector["name"], kept, vector["trust"], vector["expect"]))
+        found.append(
+            Case(
+                vector["name"],
+                kept,
+                vector["trust"],
+                vector["expect"],
+                f"{folder.resolve().name}/{path.name}",
+                tuple(vector.get("requirements", ())),
+            )
+        )
     return tuple(found)
+
+
+def select_cases(cases: Iterable[Case], only: Iterable[str]) -> tuple[Case, ...]:
+    """Return the cases that are named by their identifier, a rule, or their file.
+
+    Raises:
+        MisuseError: a name is that of no case.
+    """
+    found = tuple(cases)
+    wanted = {name: [one for one in found if _is(name, one)] for name in only}
+    for name, named in wanted.items():
+        if not named:
+            raise MisuseError(f"no vector is called {name}; --list --verifier shows all")
+    chosen = {one.name for named in wanted.values() for one in named}
+    return tuple(one for one in found if one.name in chosen) if wanted else found
+
+
+def _is(name: str, case: Case) -> bool:
+    folder = case.place.partition("/")[0]
+    return name in (case.name, case.probe.id, case.place, folder, *case.requirements)
 
 
 def _base(folder: Path, name: str) -> str:
@@ -178,20 +245,20 @@ def run_cases(
         xfail: ids of known failures, with reasons.
 
     Raises:
-        MisuseError: the command names no ``{bundle}``.
-        OperationError: the command cannot be run.
+        MisuseError: the command names no ``{bundle}``, or cannot be run.
     """
     if "{bundle}" not in command:
         raise MisuseError("the verifier's command must say {bundle} where the folder's name goes")
+    try:
+        shlex.split(command)
+    except ValueError as fault:
+        raise MisuseError("the verifier's command ends inside a quotation") from fault
     found = []
     for case in cases:
-        probe = Probe(f"bundle.{case.name}", SECTION, case.name, "MUST", _no_step)
+        begun = time.monotonic()
         word, reason = _judged(case, command)
-        known = (xfail or {}).get(probe.id)
-        if known is not None:
-            word = "xfail" if word == "fail" else "unexpected pass"
-            reason = f"known: {known}"
-        result = Result(probe, word, reason)
+        made = Result(case.probe, word, reason, time.monotonic() - begun)
+        result = expected(made, (xfail or {}).get(made.probe.id))
         tell(result)
         found.append(result)
     return tuple(found)
@@ -212,7 +279,15 @@ def _judged(case: Case, command: str) -> tuple[Word, str]:
             trust.write_bytes(_bytes(case.trust))
         said = _run(list(words(command, bundle, trust)))
     odd = disagreement(case.expect, said)
-    return ("fail", f"{odd}. See the specification, section {SECTION}.") if odd else ("pass", "")
+    if odd:
+        return "fail", f"{odd}. See {place_of(case.probe)}."
+    return "pass", BY_STATUS if _is_by_status(case.expect, said.report) else ""
+
+
+def _is_by_status(expect: Mapping[str, Any], report: Mapping[str, Any]) -> bool:
+    """Tell whether a vector asks for more than an exit status, and the verifier said no more."""
+    asked = any(expect.get(name) for name in ("step", "claims", "shows"))
+    return asked and not any(name in report for name in ("step", "code", "steps", "claims"))
 
 
 def write(files: Mapping[str, Any], folder: Path) -> None:
@@ -256,12 +331,14 @@ def _run(command: list[str]) -> Said:
         done = subprocess.run(  # noqa: S603 - the person who runs the kit names it
             command, capture_output=True, check=False, timeout=TIME_S
         )
-    except (OSError, subprocess.TimeoutExpired) as fault:
-        raise OperationError(f"the verifier {command[0]} could not be run") from fault
+    except OSError as fault:
+        told = f"the verifier {command[0]} could not be run ({type(fault).__name__})"
+        raise MisuseError(f"{told}; give the command as it is typed in a shell") from fault
+    except subprocess.TimeoutExpired:
+        return Said(NO_STATUS, b"")
     return Said(done.returncode, done.stdout)
 
 
 def read_known(path: Path, cases: tuple[Case, ...]) -> dict[str, str]:
     """Return the known failures of a verifier; see `comity.conform.run.read_xfail`."""
-    probes = [Probe(f"bundle.{case.name}", SECTION, case.name, "MUST", _no_step) for case in cases]
-    return read_xfail(path, probes)
+    return read_xfail(path, [case.probe for case in cases])

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from comity.canonical import Mode, OperationError, PeerError, decode_loose
+from comity.canonical import MisuseError, Mode, PeerError, decode_loose
 from comity.keys import PrivateKey
 from comity.keys.http import COMPONENTS, content_digest
 
@@ -153,12 +153,12 @@ class Wire:
         )
 
     def reach(self) -> None:
-        """Raise OperationError unless the node answers at all."""
+        """Raise MisuseError unless the node answers at all."""
         try:
             self._http.get(f"{self.origin}{self.base}/exchange/v1/epochs")
         except httpx.HTTPError as fault:
-            told = f"{self.origin} does not answer ({type(fault).__name__}); is the node running?"
-            raise OperationError(told) from fault
+            told = f"{self.origin} does not answer ({type(fault).__name__}); start the node first"
+            raise MisuseError(told) from fault
 
     def ask(
         self,

@@ -23,6 +23,8 @@ MODULES: Final = (
     "directory",
     "packages",
     "node_packages",
+    "solutions",
+    "files",
     "epochs",
     "sending",
     "refusals",

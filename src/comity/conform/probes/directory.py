@@ -13,6 +13,7 @@ from comity.directory import check_history
 from comity.exchange.types import MOVES
 from comity.ledger import LogOrigin
 
+SECRETARIAT = "run the kit against a secretariat that serves the directory"
 NEEDED = ("message", "receipt", "log", "transport", "export", "officer-ca")
 
 
@@ -49,7 +50,10 @@ def history(bench: Bench) -> None:
     """Each version against the one before it."""
     versions = [one.entry for one in bench.directory.versions(bench.node)]
     if len(versions) == 1:
-        raise SkippedError("the records hold one version of the entry only")
+        raise SkippedError(
+            "the records hold one version of the entry only",
+            remedy="let the node's State publish another version, and export the records again",
+        )
     for old, new in itertools.pairwise(versions):
         try:
             check_history(older=old, newer=new)
@@ -110,10 +114,10 @@ def fresh(bench: Bench) -> None:
 def served(bench: Bench) -> None:
     """Only where the trust file names a root, and this node serves it."""
     if bench.directory.trust.root is None:
-        raise SkippedError("the trust file names no secretariat")
+        raise SkippedError("the trust file names no secretariat", remedy=SECRETARIAT)
     answer = bench.wire.ask("GET", "/directory/metadata/timestamp.json")
     if answer.status in (401, 403, 404):
-        raise SkippedError("this node serves no directory")
+        raise SkippedError("this node serves no directory", remedy=SECRETARIAT)
     require(answer.status == 200, "the metadata (status 200)", answer.words())
 
 

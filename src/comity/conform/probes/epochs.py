@@ -11,6 +11,8 @@ from comity.conform.probes.log import EPOCHS, newest
 from comity.keys import jws
 from comity.ledger import LogOrigin, parse_successor
 
+REMEDY = "restore the node from a backup, which opens a new epoch, and run the family epochs"
+
 
 def statements(bench: Bench) -> list[Any]:
     """Return the statements that the node gives."""
@@ -43,7 +45,7 @@ def signed(bench: Bench) -> None:
     """And names logs of its own."""
     told = statements(bench)
     if not told:
-        raise SkippedError("the node is in its first epoch")
+        raise SkippedError("the node is in its first epoch", remedy=REMEDY)
     for one in told:
         envelope = jws.parse_value(one)
         try:
@@ -62,7 +64,7 @@ def ended(bench: Bench) -> None:
     """Where the log was, as the statement that ended it has it."""
     told = statements(bench)
     if not told:
-        raise SkippedError("the node is in its first epoch")
+        raise SkippedError("the node is in its first epoch", remedy=REMEDY)
     for one in told:
         said = parse_successor(jws.parse_value(one).payload)
         answer = bench.peer.ask("GET", f"{said.origin_old.path}/checkpoint")

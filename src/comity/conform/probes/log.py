@@ -160,10 +160,16 @@ def goes_on(bench: Bench) -> None:
     """What the kit kept from the run before."""
     kept = bench.kept.get("known")
     if kept is None:
-        raise SkippedError("this is the first run of the kit against this node")
+        raise SkippedError(
+            "this is the first run of the kit against this node",
+            remedy="run the kit once more with the same --keys folder",
+        )
     tree = newest(bench)
     if tree.origin != kept.origin:
-        raise SkippedError("the node has opened another epoch since; see the epochs")
+        raise SkippedError(
+            "the node has opened another epoch since; the probes of the epochs look at that",
+            remedy="run the kit once more with the same --keys folder",
+        )
     _hold(kept, tree, path_of(proof(bench, kept.tree_size, tree.tree_size)))
 
 
@@ -255,7 +261,10 @@ def tiles_whole(bench: Bench) -> None:
     """Where the log has 256 leaves."""
     tree = newest(bench)
     if tree.tree_size < WIDTH:
-        raise SkippedError(f"the log has {tree.tree_size} leaves; a full tile needs {WIDTH}")
+        raise SkippedError(
+            f"the log has fewer than {WIDTH} leaves, so that it has no full tile",
+            remedy="run all probes, which fill the log, and then this one again",
+        )
     hashes = decode_tile(tile(bench, Tile(0, 0)), WIDTH)
     above, at = tile_holding(1, 0, tree.tree_size)
     found = decode_tile(tile(bench, above), above.width)[at]
@@ -406,7 +415,10 @@ def witness_conflict(bench: Bench) -> None:
     ).encode()
     answer = bench.third.ask("POST", WITNESS, body=body)
     if answer.status == 404:
-        raise SkippedError("the node is no witness, or none of this log")
+        raise SkippedError(
+            "the node is no witness, or none of this log",
+            remedy="let the node be a witness (a Comity node: witness = true in node.toml)",
+        )
     if answer.status == 200:  # it knew nothing of this log yet
         answer = bench.third.ask("POST", WITNESS, body=body)
     require(answer.status == 409, "status 409", answer.words())

@@ -139,7 +139,10 @@ def fetch_range(bench: Bench) -> None:
     """Several requests at once are allowed, several ranges in one are not."""
     fetches = [one for one in bench.endpoint.requests if one.path.startswith(PACKAGES)]
     if not fetches:
-        raise SkippedError("the node fetched no package in this run")
+        raise SkippedError(
+            "the node fetched no package in this run",
+            remedy="let the node send, by --operator, and run the family packages",
+        )
     ranges = [one.headers["range"] for one in fetches if "range" in one.headers]
     odd = [text for text in ranges if "," in text or not text.startswith("bytes=")]
     require(not odd, "one range of bytes a request", ", ".join(odd))

@@ -26,7 +26,7 @@ def errors(bench: Bench) -> list[Answer]:
         if one.status >= 400 and (one.status, one.kind) != (409, CONFLICT_CONTENT_TYPE)
     ]
     if not found:
-        raise SkippedError("no error came in this run; run it with other probes")
+        raise SkippedError("no error came in this run", remedy="run it with other probes")
     return found
 
 
@@ -156,7 +156,10 @@ def retry_after(bench: Bench) -> None:
     """In whole seconds, or as a date (RFC 9110, 10.2.3)."""
     busy = [one for one in bench.wire.answers if one.status in BUSY]
     if not busy:
-        raise SkippedError("the node answered nothing of this run with 429 or 503")
+        raise SkippedError(
+            "the node answered nothing of this run with 429 or 503",
+            remedy="set a small quota, and run --only C-13.3-04 --only C-14-09",
+        )
     for one in busy:
         text = one.headers.get("retry-after", "")
         dated = text.endswith(" GMT")

@@ -3,20 +3,29 @@
 A node need not have a quota; without one these probes are skipped.
 """
 
+import time
 from dataclasses import dataclass
 
 from comity.canonical import encode
 from comity.conform.bench import Bench
 from comity.conform.expectations import PROBLEM, expect_receipt, require
-from comity.conform.letters import Letter
+from comity.conform.folder import PEER
+from comity.conform.letters import Letter, record_of
 from comity.conform.model import SkippedError, probe
+from comity.conform.outbox_client import OUTBOX
 from comity.conform.peer import MESSAGES, Peer
 from comity.conform.texts import note, request
 from comity.conform.wire import Answer
 
+LOOK_S, QUIET_S, MINUTE_S = 10.0, 3.0, 90.0
 FLOOD = 70
 """Most messages that are sent to find a quota."""
 NONE = f"the node took {FLOOD} messages of one party without a quota"
+REMEDY = (
+    "set a small quota (a Comity node: partner_messages_per_minute = 20 in node.toml), and run"
+    " --only C-13.3-04 --only C-13.3-05 --only C-13.3-06 --only C-13.3-07 --only C-13.3-11"
+    " --only C-14-09"
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ def beyond(bench: Bench) -> Beyond:
     if kept is None:
         kept = bench.kept["beyond"] = flood(bench) or NONE
     if isinstance(kept, str):
-        raise SkippedError(kept)
+        raise SkippedError(kept, remedy=REMEDY)
     return kept
 
 
@@ -76,7 +85,7 @@ def of_others(bench: Bench) -> None:
     letter = bench.third.opening("consultation.note", note("Still too many."))
     refused = post(bench.third, letter)
     if refused.status != 429:
-        raise SkippedError("the quota of the third party was free again")
+        raise SkippedError("the quota of the third party was free again", remedy=REMEDY)
     answer = post(bench.silent, bench.silent.opening("consultation.note", note("Of another.")))
     require(answer.status == 200, "a receipt for the other party", answer.words())
 
@@ -101,3 +110,46 @@ def forgets(bench: Bench) -> None:
     gone = beyond(bench).letter
     letter = bench.third.opening("consultation.note", note("In its place."), id=gone.payload["id"])
     expect_receipt(bench.third, bench.third.send(letter), "applied")
+
+
+def put_out(bench: Bench) -> int:
+    """Put messages of the peer into its outbox, more than a quota allows; return how many."""
+    peer = bench.peer
+    for number in range(1, FLOOD + 1):
+        letter = peer.opening("consultation.note", note("One of many that wait."))
+        message = peer.sign(letter)
+        sealed = peer.seal(encode(letter.parcel(message, known=None)))
+        with bench.endpoint.news:
+            bench.endpoint.outbox[record_of(message)] = (number, sealed)
+    return FLOOD
+
+
+@probe(
+    "transport.quota-polled",
+    "13.3",
+    "A node that polls gives no receipt for what is beyond the quota, and leaves it there.",
+)
+def polled(bench: Bench) -> None:
+    """More messages wait in the peer's outbox than it may send in a minute."""
+    beyond(bench)
+    asked = len(bench.endpoint.requests)
+
+    def polls() -> bool:
+        found = bench.endpoint.requests[asked:]
+        return any(one.path == OUTBOX and one.headers["comity-to"] == PEER for one in found)
+
+    if not bench.endpoint.wait(polls, LOOK_S):
+        raise SkippedError(
+            f"the node does not poll {PEER}",
+            remedy=f'let it poll (a Comity node: poll = ["{PEER}"] in node.toml); {REMEDY}',
+        )
+    count = put_out(bench)
+    done = bench.endpoint.acknowledged
+    try:
+        came = bench.endpoint.wait(lambda: done, MINUTE_S)
+        require(came, "a receipt for what is within the quota", "none in time")
+        time.sleep(QUIET_S)
+        require(len(done) < count, f"fewer than {count} receipts", f"{len(done)}")
+    finally:
+        with bench.endpoint.news:
+            bench.endpoint.outbox.clear()

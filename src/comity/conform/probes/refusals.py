@@ -210,7 +210,10 @@ table(
 def other_certificate(bench: Bench) -> None:
     """Once the endpoint has its own certificate again, the message comes."""
     if not bench.endpoint.url.startswith("https"):
-        raise SkippedError("the address of the kit is plain HTTP on loopback")
+        raise SkippedError(
+            "the address of the kit is plain HTTP on loopback",
+            remedy="make other keys by comity conform keys FOLDER --url https://HOST:PORT",
+        )
     operator = bench.need_operator()
     before, known = len(bench.endpoint.requests), seen_before(bench)
 

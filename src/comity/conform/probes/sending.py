@@ -80,7 +80,10 @@ def sample(bench: Bench) -> Arrival:
 def message_of(arrival: Arrival) -> Message:
     """Return the message that came."""
     if arrival.message is None:
-        raise SkippedError("nothing came that can be looked at")
+        raise SkippedError(
+            "nothing came that can be looked at",
+            remedy="let the node send, by --operator, or by --serve and a person",
+        )
     return arrival.message
 
 
