@@ -1,0 +1,56 @@
+"""What a check found and what to do, in English sentences, for the API and the command line."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import override
+
+from comity.canonical import time_text
+from comity.node.desk.sizes import size_text
+from comity.node.health.check_words import do_text, found_text
+from comity.node.health.checking import Check
+
+SIZES: Final = frozenset({"free", "total"})
+"""Facts that are numbers of bytes."""
+
+
+def told(check: Check) -> dict[str, Any]:
+    """Return a check as the API gives it: its facts, what was found, and what to do now.
+
+    Args:
+        check: as it was made.
+    """
+    key, stands, facts = check.key, check.stands, check.facts
+    shown = {name: _shown(name, value) for name, value in facts.items()}
+    found = found_text(key, stands, facts) % shown
+    if fault := facts.get("fault"):
+        found += f" [{fault}]"
+    return {
+        "key": key,
+        "stands": stands,
+        "found": found,
+        "do": " ".join((*_calls(facts), do_text(key, stands, facts) % shown)).strip(),
+        "facts": {name: _plain(value) for name, value in facts.items()},
+    }
+
+
+def _calls(facts: Mapping[str, Any]) -> list[str]:
+    """Return whom to call, and by which number of the directory."""
+    none = "a number that you already know; the directory lists none"
+    return [f"{one['party']}: call {one['phone'] or none}." for one in facts.get("call", ())]
+
+
+def _shown(name: str, value: object) -> str:
+    if isinstance(value, datetime):
+        return time_text(value)
+    if name in SIZES and isinstance(value, int):
+        with override("en"):
+            return size_text(value)
+    return str(value)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return time_text(value)
+    return list(value) if isinstance(value, tuple) else value
