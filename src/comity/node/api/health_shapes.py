@@ -76,7 +76,8 @@ class HealthOut(Closed):
     checks: list[CheckOut]
     refusals: list[RefusalOut]
     standing: list[str] = Field(
-        description="what stands still: `deliver`, `clocks`, `duty`, `notices`"
+        description="what stands still: `deliver`, `clocks`, `duty`, `notices`, "
+        "`log`, `clock`; `superseded`: all, since a newer copy of the node is at work"
     )
     disk_free_bytes: int
     disk_total_bytes: int

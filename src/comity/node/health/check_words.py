@@ -167,8 +167,15 @@ STILL: Final = {
     "notices": _("No notice goes out."),
     "log": _("The log does not match its guard. Nothing is recorded or received."),
     "clock": _("The clock of this node differs from the clocks of its partners."),
+    "superseded": _(
+        "A newer copy of this node continues its log. This copy signs and receives nothing more."
+    ),
 }
 """What it means that a loop of the node stands still."""
+DO_SUPERSEDED: Final = _(
+    "Call the operator: stop this copy and use the newer one. If that one is lost for good, "
+    "restore its newest backup into a new folder."
+)
 
 
 def found_text(
@@ -203,6 +210,8 @@ def do_text(
         say: translates a sentence.
     """
     text = DO_LACKING.get(_lacking(stands, facts)) or DO.get((key, stands), "")
+    if facts.get("newer"):
+        text = DO_SUPERSEDED
     return say(text) if text else ""
 
 

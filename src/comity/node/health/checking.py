@@ -15,6 +15,7 @@ from comity.node.backup import LAST_BACKUP
 from comity.node.condition import WORK_IS_LATE, Condition
 from comity.node.config import NodeConfig
 from comity.node.federation import refusals
+from comity.node.log.superseded import newer_log
 from comity.node.models import OutboxRow
 from comity.node.node import Node
 from comity.node.officer_ca import stored_certificates
@@ -116,7 +117,8 @@ def _refusals() -> Iterator[Check]:
 def _work(config: NodeConfig, found: Condition, at: datetime) -> Check:
     last = found.store.at if found.store else None
     if found.standing:
-        return Check("work", "bad", {"works": found.standing, "since": last})
+        facts = {"works": found.standing, "since": last, "newer": newer_log(config.folder)}
+        return Check("work", "bad", facts)
     if last is None:
         return Check("work", "unknown")
     late = at - last > WORK_IS_LATE and not config.exercise_clock  # that one leaps

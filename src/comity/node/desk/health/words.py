@@ -47,3 +47,4 @@ REFUSED: Final = {
     "returned": _("A message that was given back and could not be entered"),
 }
 """What a partner's system refused, or what of its answer could not be used."""
+STILL: Final = {key: gettext_lazy(text) for key, text in check_words.STILL.items()}
