@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from click.testing import CliRunner
+from tests.typed import check_typed
 
 from comity.cli import main
 from comity.evidence import age_keys
@@ -83,18 +83,7 @@ def test_each_command_that_a_check_prints_can_be_typed(command: str, tmp_path: P
     recipient = str(age_keys.generate(os.urandom).recipient)
     given = {"NUMBER": "1", "RECIPIENT": recipient, "/srv/node": str(tmp_path)}
     given |= {"STATE-FOLDER": str(tmp_path), "FILE": str(tmp_path / "new")}
-    words = [given.get(word, word) for word in shlex.split(command)[1:]]
-    found: click.Command = main
-    while isinstance(found, click.Group) and words:
-        name, found_next, words = found.resolve_command(click.Context(found), words)
-        assert name, command
-        assert found_next is not None
-        found = found_next
-    at_node = {"COMITY_NODE": "http://127.0.0.1:8700", "COMITY_TOKEN_FILE": __file__}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in at_node.items():
-            patch.setenv(name, value)
-        found.make_context(command, words)  # raises what the command line would refuse
+    check_typed([given.get(word, word) for word in shlex.split(command)[1:]])
 
 
 def test_the_api_and_the_page_tell_one_check_in_the_same_words() -> None:
