@@ -16,6 +16,7 @@ from comity.evidence import age_keys
 from comity.node.health.check_words import DO, DO_LACKING, LACKING, TITLE
 from comity.node.health.checking import KEYS, Check
 from comity.node.health.telling import told
+from comity.node.operation import trial_words
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "log-health.md"
 
@@ -65,23 +66,31 @@ def test_each_line_that_is_not_in_order_says_what_to_do(monkeypatch: pytest.Monk
     assert printed.endswith("Messages that say two different things [promises] None was found.")
 
 
-_FACTS = {
+class _Facts(dict[str, str]):
+    """Facts of a check; those that stand in no command are all the same."""
+
+    def __missing__(self, name: str) -> str:
+        return name
+
+
+_FACTS = _Facts({
     "folder": "/srv/node", "party": "vn/contact-point", "use": "message",
-    "command": "comity backup /srv/node -r RECIPIENT -o FILE",
-}  # fmt: skip
+    "node": "/srv/node", "command": "comity backup /srv/node -r RECIPIENT -o FILE",
+})  # fmt: skip
 
 
 def _printed() -> list[str]:
-    texts = [*DO.values(), *DO_LACKING.values()]
+    texts = [*DO.values(), *DO_LACKING.values(), *trial_words.DO.values()]
     found = [one for text in texts for one in re.findall("“(comity .*?)”", text % _FACTS)]
-    assert len(found) > 6
-    return found
+    assert len(found) > 9
+    return [*found, "comity backups make /srv/node"]
 
 
 @pytest.mark.parametrize("command", _printed())
 def test_each_command_that_a_check_prints_can_be_typed(command: str, tmp_path: Path) -> None:
     recipient = str(age_keys.generate(os.urandom).recipient)
     given = {"NUMBER": "1", "RECIPIENT": recipient, "/srv/node": str(tmp_path)}
+    given |= {"TRUST-FILE": __file__, "NEW-FOLDER": str(tmp_path / "made"), "USE": "message"}
     given |= {"STATE-FOLDER": str(tmp_path), "FILE": str(tmp_path / "new")}
     check_typed([given.get(word, word) for word in shlex.split(command)[1:]])
 
