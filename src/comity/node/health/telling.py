@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils.translation import override
-
 from comity.canonical import time_text
-from comity.node.desk.sizes import size_text
 from comity.node.health.check_words import do_text, found_text
 from comity.node.health.checking import Check
 
@@ -45,9 +42,15 @@ def _shown(name: str, value: object) -> str:
     if isinstance(value, datetime):
         return time_text(value)
     if name in SIZES and isinstance(value, int):
-        with override("en"):
-            return size_text(value)
+        return _size(value)
     return str(value)
+
+
+def _size(size_bytes: int) -> str:
+    value, units = float(size_bytes), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while value >= 1024 and len(units) > 1:
+        value, units = value / 1024, units[1:]
+    return f"{value:.{0 if units[0] == 'B' else 1}f} {units[0]}"
 
 
 def _plain(value: object) -> object:
