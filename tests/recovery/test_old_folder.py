@@ -27,11 +27,14 @@ def restored_elsewhere(network: Network, tmp_path: Path) -> Story:
     story = before_the_backup(network, tmp_path)
     network.settle()
     network.stop(ASKED)
-    left = za.folder.with_name("left-behind")
-    za.folder.rename(left)
+    left = (tmp_path / "elsewhere").resolve()
+    beside = za.folder.with_name("left-behind")
+    shutil.move(za.folder, left)
+    shutil.copytree(left, beside)
     comity("restore", story.backup, za.folder, "-i", story.identity)
     network.start(ASKED)
     eventually(lambda: za.do("log")["epoch"] == 2)
+    assert (beside / FILE).exists(), "a copy on the same machine is told at once"
     eventually(lambda: not (za.folder / "restored.json").exists())
     za.say("request.accepted", DECISION, conversation=story.cases[0])
     network.heard(vn, story.cases[0], ASKED, 2)
@@ -39,8 +42,8 @@ def restored_elsewhere(network: Network, tmp_path: Path) -> Story:
     network.settle()
     eventually(lambda: vn.do("audited", action="log.succeeded"))
     network.stop(ASKED)
-    shutil.move(za.folder, za.folder.with_name("newer"))
-    left.rename(za.folder)
+    shutil.move(za.folder, tmp_path / "newer")
+    shutil.move(left, za.folder)
     return story
 
 
