@@ -10,7 +10,6 @@ from comity.canonical import encode
 from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 from comity.node.condition import condition
-from comity.node.desk.health.words import STILL
 from comity.node.health.checking import checks
 from comity.node.health.telling import told
 from comity.node.log.copies import HEARD_S, Copies
@@ -21,7 +20,6 @@ from comity.node.marker import MARKER, read_marker
 from comity.node.node import Node, load_node
 from comity.node.partner_http import Answer
 from comity.node.recovery import check_epoch
-from comity.node.work import CHECKED, SUPERSEDED, WATCHED
 
 pytestmark = pytest.mark.django_db
 ROOT = bytes(32)
@@ -108,7 +106,3 @@ def test_partners_are_asked_again_and_again(node: Node) -> None:
     with pytest.raises(LogSupersededError):
         copies.step()
     assert partner.asked == first + 1
-
-
-def test_whatever_stands_still_has_words_on_the_watch() -> None:
-    assert set(STILL) == {*WATCHED, *CHECKED, SUPERSEDED}

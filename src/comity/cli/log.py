@@ -97,7 +97,8 @@ def move(folder: Path, *, url: str, dry_run: bool, as_json: bool) -> int:
     if as_json:
         show(facts)
     else:
-        for line in _lines(facts, url=url, party=node.party, folder=folder):
+        lines = _lines(facts, url=url, party=node.party, folder=folder)
+        for line in (*lines, *_passkeys(facts)):
             click.echo(line)
     return int(found.step == "wait")
 
@@ -132,7 +133,7 @@ def _lines(facts: dict[str, Any], *, url: str, party: str, folder: Path) -> list
         f"every request to its new address (400). Add {missing} to hosts and start the node again "
         "before your State publishes the address.",
     )
-    return [*told[facts["step"]], *(first if missing else ()), *_passkeys(facts)]
+    return [*told[facts["step"]], *(first if missing else ())]
 
 
 def _passkeys(facts: dict[str, Any]) -> list[str]:

@@ -48,10 +48,10 @@ from comity.node.uploading import upload_offered
 RETRY_S: Final = 5.0
 WATCHED: Final = ("deliver", "clocks", "duty", "notices")
 """Loops whose step is short; the others may be busy with one package for long."""
-CHECKED: Final = ("log", "clock")
-"""What is told beside them: the log has a guard, the clock those of partners."""
 SUPERSEDED: Final = "superseded"
 """What is told alone: a newer copy of the node is at work."""
+CHECKED: Final = ("log", "clock", SUPERSEDED)
+"""What is told beside them: the log has a guard, the clock those of partners."""
 _STUCK: Final = timedelta(minutes=3)
 _LOG = logging.getLogger("comity.work")
 _AT_ONCE, _SECOND, _SHORT = timedelta(0), timedelta(seconds=1), timedelta(seconds=2)
