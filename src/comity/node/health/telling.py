@@ -12,6 +12,13 @@ SIZES: Final = frozenset({"free", "total"})
 """Facts that are numbers of bytes."""
 
 
+class _Shown(dict[str, str]):
+    """Facts as they are read; one that a check has not is said to be unknown."""
+
+    def __missing__(self, name: str) -> str:
+        return f"unknown {name}"
+
+
 def told(check: Check) -> dict[str, Any]:
     """Return a check as the API gives it: its facts, what was found, and what to do now.
 
@@ -19,7 +26,7 @@ def told(check: Check) -> dict[str, Any]:
         check: as it was made.
     """
     key, stands, facts = check.key, check.stands, check.facts
-    shown = {name: _shown(name, value) for name, value in facts.items()}
+    shown = _Shown({name: _shown(name, value) for name, value in facts.items()})
     found = found_text(key, stands, facts) % shown
     if fault := facts.get("fault"):
         found += f" [{fault}]"
