@@ -1,15 +1,22 @@
 """`comity health` as its guide prints it, and in words."""
 
+import os
 import re
+import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.typed import check_typed
 
 from comity.cli import main
-from comity.node.health.check_words import DO, TITLE
-from comity.node.health.checking import KEYS
+from comity.evidence import age_keys
+from comity.node.health.check_words import DO, DO_LACKING, LACKING, TITLE
+from comity.node.health.checking import KEYS, Check
+from comity.node.health.telling import told
+from comity.node.operation import trial_words
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "log-health.md"
 
@@ -42,19 +49,65 @@ def test_the_line_of_the_watchdog_names_all_that_the_command_asks_for(
 
 def test_each_line_that_is_not_in_order_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     checks = [
-        {"key": "officers", "stands": "bad"},
-        {"key": "own-editions", "stands": "soon"},
-        {"key": "promises", "stands": "good"},
+        {"key": "officers", "stands": "bad", "found": "Officers cannot sign.", "do": "Open X."},
+        {"key": "deliveries", "stands": "soon", "found": "3 wait; since noon.", "do": "Call."},
+        {"key": "promises", "stands": "good", "found": "None was found.", "do": ""},
     ]
     answer = {"good": False, "checks": checks, "partners": []}
     monkeypatch.setattr("comity.cli.health.session", lambda *_: Node(answer))
     words = ["health", "--node", "x", "--token-file", __file__]
     done = CliRunner().invoke(main, words)
-    told = " ".join(done.output.split())
+    printed = " ".join(done.output.split())
     assert done.exit_code == 1
-    assert "ACT NOW Officers who can sign [officers] Open the page Officer certificates" in told
-    assert "Editions in our own entry [own-editions] Ask the operator for “comity keys" in told
-    assert told.endswith("in order Messages that say two different things [promises]")
+    assert printed.startswith(
+        "ACT NOW Officers who can sign [officers] Officers cannot sign. What to do: Open X. see "
+    )
+    assert "[deliveries] 3 wait; since noon. What to do: Call. in order" in printed
+    assert printed.endswith("Messages that say two different things [promises] None was found.")
+
+
+class _Facts(dict[str, str]):
+    """Facts of a check; those that stand in no command are all the same."""
+
+    def __missing__(self, name: str) -> str:
+        return name
+
+
+_FACTS = _Facts({
+    "folder": "/srv/node", "party": "vn/contact-point", "use": "message",
+    "node": "/srv/node", "command": "comity backup /srv/node -r RECIPIENT -o FILE",
+})  # fmt: skip
+
+
+def _printed() -> list[str]:
+    texts = [*DO.values(), *DO_LACKING.values(), *trial_words.DO.values()]
+    found = [one for text in texts for one in re.findall("“(comity .*?)”", text % _FACTS)]
+    assert len(found) > 9
+    return [*found, "comity backups make /srv/node"]
+
+
+@pytest.mark.parametrize("command", _printed())
+def test_each_command_that_a_check_prints_can_be_typed(command: str, tmp_path: Path) -> None:
+    recipient = str(age_keys.generate(os.urandom).recipient)
+    given = {"NUMBER": "1", "RECIPIENT": recipient, "/srv/node": str(tmp_path)}
+    given |= {"TRUST-FILE": __file__, "NEW-FOLDER": str(tmp_path / "made"), "USE": "message"}
+    given |= {"STATE-FOLDER": str(tmp_path), "FILE": str(tmp_path / "new")}
+    check_typed([given.get(word, word) for word in shlex.split(command)[1:]])
+
+
+def test_the_api_and_the_page_tell_one_check_in_the_same_words() -> None:
+    facts = {"free": 1024, "total": 2048}
+    assert told(Check("disk", "bad", facts))["found"] == "Only 1.0 KiB of 2.0 KiB are free."
+    one = told(Check("officers", "bad", {"lacking": "instruments-none", "party": "vn/court"}))
+    assert one["found"] == LACKING["instruments-none"]
+    assert "STATE-FOLDER vn/court --instrument un-2024=" in one["do"]
+    late = datetime(2026, 5, 1, tzinfo=UTC)
+    waits = told(Check("deliveries", "soon", {"given_up": 0, "waiting": 2, "since": late}))
+    assert waits["found"] == "2 wait; the oldest since 2026-05-01T00:00:00Z."
+    assert waits["facts"]["since"] == "2026-05-01T00:00:00Z"
+    call = [{"party": "za/court", "phone": "+27 1"}, {"party": "un/office", "phone": ""}]
+    apart = told(Check("logs", "bad", {"number": 2, "call": call}))
+    assert apart["do"].startswith("za/court: call +27 1. un/office: call a number")
 
 
 def test_every_check_has_words_and_every_call_to_act_says_how() -> None:

@@ -62,7 +62,7 @@ def test_into_a_pipe_each_look_is_whole_and_at_once_and_ctrl_c_says_nothing_untr
     with pytest.raises(SystemExit) as ended:
         main.main(["watch", *AT])
     assert ended.value.code == faults.INTERRUPTED
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr().err == "The watch was ended.\n"
     assert [one.count("2026-000008") for one in seen] == [2 * n for n in (1, 2, 3)], "none is cut"
     assert "NOT UP TO DATE" in seen[1]
     assert all(one.endswith("\n") for one in seen)

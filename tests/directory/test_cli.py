@@ -68,7 +68,8 @@ def shell(tmp_path: Path) -> Shell:
     found.run("admit", found / "un", found / "vn" / "states" / "vn" / "1.json")
     found.run(
         "entry", "new", found / "vn", "--keys", found.node_keys("a"), "--url", "https://vn.example",
-        "--language", "vi", "--instrument", "un-2024=signed", "--condition", "en:Court use only.",
+        "--language", "vi", "--instrument", "un-2024=signed-not-in-force",
+        "--condition", "en:Court use only.",
         "--policy", "request.submitted=1,1,24", "--phone", "+84 24 000",
         "--function", "contact-point",
     )  # fmt: skip

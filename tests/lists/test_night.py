@@ -45,7 +45,10 @@ def test_work_that_stands_still_is_told_in_words_on_the_watch_and_log_health(
     told = api(office.people["approver"]).get("/api/v1/health").json()
     assert told["standing"] == ["duty", "clocks"]
     assert told["good"] is False
-    assert {"key": "work", "stands": "bad"} in told["checks"]
+    (work,) = [one for one in told["checks"] if one["key"] == "work"]
+    assert work["stands"] == "bad"
+    assert work["found"] == "No alarm is raised. No time limit is watched."
+    assert "what its log names mended" in work["do"]
 
 
 def test_health_is_not_good_where_a_person_must_act_now(

@@ -158,4 +158,5 @@ def test_an_entry_of_ours_that_lists_other_editions_is_told_with_the_command(
     assert stands() == "soon"
     kinds = {one.kind for one in look(node, person, at, since=None).alerts}
     assert Kind.EDITIONS in kinds
-    assert "comity keys list --write" in desk(person).get("/health").text
+    command = f"comity keys list {node.config.folder} --write"
+    assert command in desk(person).get("/health").text

@@ -15,7 +15,9 @@ from comity.node.backup import LAST_BACKUP
 from comity.node.clock import now
 from comity.node.condition import condition
 from comity.node.desk.health import words
+from comity.node.health import check_words
 from comity.node.health.checking import KEYS, checks, last_backup
+from comity.node.health.telling import told
 from comity.node.models import Officer, OutboxRow, PartnerCheckpoint, ReceiptRow
 from comity.node.node import Node, load_node
 
@@ -40,12 +42,27 @@ def stands(node: Node, at: datetime) -> dict[str, str]:
 
 def test_every_check_has_a_title_and_says_what_it_means() -> None:
     assert set(words.TITLE) == set(words.MEANS) == set(KEYS)
-    assert {key for key, _ in words.FOUND} == set(KEYS)
+    assert {key for key, _ in check_words.FOUND} == set(KEYS)
 
 
 def test_what_is_wrong_comes_with_what_to_do() -> None:
-    wrong = {key for key in words.FOUND if key[1] in ("bad", "soon")}
-    assert wrong <= set(words.DO) <= set(words.FOUND)
+    found = set(check_words.FOUND)
+    wrong = {key for key in found if key[1] in ("bad", "soon")}
+    assert wrong <= set(check_words.DO) <= found
+
+
+def test_every_place_in_a_sentence_is_filled(node: Node) -> None:
+    entry = node.directory.entry(node.party)
+    (node.config.folder / LAST_BACKUP).write_bytes(encode({"made_at": time_text(T0 - 9 * DAY)}))
+    try:
+        for at in (now(), entry.expires_at - ENDING / 2, entry.expires_at + DAY):
+            for one in map(told, checks(node, condition(node, at=at), at=at)):
+                assert one["found"]
+                assert "%(" not in one["found"] + one["do"]
+                if one["key"] == "backup":
+                    assert f"comity backup {node.config.folder} -r RECIPIENT" in one["do"]
+    finally:
+        (node.config.folder / LAST_BACKUP).unlink()
 
 
 @pytest.mark.parametrize("fault", ["receipt-unproved", "logs-disagree"])

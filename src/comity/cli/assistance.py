@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import click
 
+from comity.cli import named
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
@@ -32,7 +33,9 @@ def _narrowing(command: Any) -> Any:
         click.option("--side", type=click.Choice(["ours", "theirs"]), help="Only these."),
         click.option("--kind", type=click.Choice(_KINDS), help="Only these."),
         click.option("--topic", default="", help="Only of this topic: electronic-evidence, ..."),
-        click.option("--state", default="", help="Only with this State: two letters."),
+        click.option(
+            "--state", default="", callback=named.state, help="Only with this State: two letters."
+        ),
         click.option("--stands", type=click.Choice(_STANDS), help="Only what stands like this."),
         click.option("--due", default="", help="Only what is to be looked at by this moment."),
     ):

@@ -12,6 +12,7 @@ import click
 
 from comity.canonical import MisuseError, digest_text, parse_digest, time_text
 from comity.canonical.amounts import counted
+from comity.cli import named
 from comity.cli.directory_common import (
     PATH,
     batch_facts,
@@ -93,7 +94,7 @@ def found(
 
 @directory.command("state-keys")
 @click.option("-o", "folder", type=PATH, required=True, help="New folder, off line.")
-@click.option("--state", required=True, help="Two letters, as vn.")
+@click.option("--state", required=True, callback=named.state, help="Two letters, as vn.")
 @_MODE
 @_KEYS
 @_THRESHOLD

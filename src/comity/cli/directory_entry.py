@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -11,6 +11,8 @@ from comity.canonical import MisuseError, time_text
 from comity.cli.directory_common import PATH, moment, now, read_file, rehearsed, spoken_line, tell
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
+
+STATUSES: Final = ("in-force", "signed-not-in-force")
 
 
 @click.group(cls=Group)
@@ -30,6 +32,13 @@ def _described[F: Any](command: F) -> F:
         click.option("--function", multiple=True, help="What the party is; repeat for more."),
         click.option(
             "--instrument", multiple=True, help="NAME=STATUS, in-force or signed-not-in-force."
+        ),
+        click.option(
+            "--instruments",
+            "folders",
+            multiple=True,
+            type=PATH,
+            help="Folder of your own instruments, for a treaty that is not shipped.",
         ),
         click.option("--condition", multiple=True, help="LANG:TEXT, as en:Use in court only."),
         click.option("--policy", multiple=True, help="TYPE=AUTHORS,APPROVERS[,LATE_HOURS]."),
@@ -131,10 +140,18 @@ def _function(name: str) -> str:
     raise MisuseError(f"no function is called {name!a}; use {known}, or a name of yours with x-")
 
 
+def _status(text: str) -> str:
+    """Return how a treaty binds the State; a slip of the finger would be signed."""
+    if text not in STATUSES:
+        raise MisuseError(f"a treaty is {' or '.join(STATUSES)}, not {text[:64]!a}")
+    return text
+
+
 def _with(made: Any, said: dict[str, Any]) -> Any:
     """Return the entry with everything that was said on the command line."""
     from comity.directory import Instrument, Text
     from comity.exchange.types import Floor
+    from comity.files.known_names import check_instruments
 
     changes: dict[str, Any] = {}
     if said["phone"]:
@@ -145,7 +162,10 @@ def _with(made: Any, said: dict[str, Any]) -> Any:
         changes["functions"] = tuple(_function(name) for name in said["function"])
     if said["instrument"]:
         pairs = [_pair(text, "=") for text in said["instrument"]]
-        changes["instruments"] = tuple(Instrument(name=n, status=s) for n, s in pairs)
+        changes["instruments"] = tuple(
+            Instrument(name=name, status=_status(status)) for name, status in pairs
+        )
+        check_instruments((name for name, _ in pairs), said["folders"])
     if said["condition"]:
         changes["conditions"] = tuple(Text(*_pair(text, ":")) for text in said["condition"])
     if said["policy"]:

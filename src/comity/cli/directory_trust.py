@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.canonical import MisuseError
+from comity.cli import named
 from comity.cli.directory_common import PATH, read_file, rehearsed, tell
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 @click.option(
     "--witness", "cosigner", help="Key of a witness to list, as `comity init` printed it."
 )
-@click.option("--state", help="State whose party operates the witness, two letters.")
+@click.option(
+    "--state", callback=named.state, help="State whose party operates the witness, two letters."
+)
 @click.option(
     "--witness-threshold",
     "threshold",

@@ -26,11 +26,12 @@ _ORDER: Final = ("bad", "soon", "unknown", "good")
 def health(*, url: str, token_file: Path, as_json: bool) -> int:
     """Tell how your node is, what needs a person first.
 
+    Below each line stands what was found, and what to do now where something is to be done: the
+    words of the page Log health. With --json they are `found` and `do`, with `facts` beside them.
     Exit status: 0 nothing needs a person now; 1 something does, or the node does not answer; 2
-    misuse. Below each line that is not in order stands what to do; the page Log health also says
-    what was found and whom to call.
+    misuse.
     """
-    from comity.node.health.check_words import DO, TITLE
+    from comity.node.health.check_words import TITLE
 
     found = session(url, token_file).get("/health")
     bad = not found["good"] or any(one["stands"] == "bad" for one in found["checks"])
@@ -41,9 +42,7 @@ def health(*, url: str, token_file: Path, as_json: bool) -> int:
         key, stands = one["key"], one["stands"]
         title = f"{TITLE[key]} [{key}]" if key in TITLE else key
         click.echo(f"{_WORDS[stands]:15} {title}")
-        if told := DO.get((key, stands)):
-            say(told, indent=_INDENT)
-    for partner in found["partners"]:
-        if not partner["agrees"]:
-            click.echo(f"the two logs disagree: call {partner['party']}")
+        for text in (one.get("found"), one.get("do") and f"What to do: {one['do']}"):
+            if text:
+                say(text, indent=_INDENT)
     return int(bad)

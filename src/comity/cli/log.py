@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, show
@@ -69,14 +70,17 @@ def move(folder: Path, *, url: str, dry_run: bool, as_json: bool) -> int:
     command again. It opens the new epoch, with a signed statement that ends the old one. Start the
     node at its new address.
 
+    It also says how many people have passkeys that do not work at the new address.
+
     Nothing of the old log is lost, and what it proves stays proved. Exit status: 0 the step is
     done; 1 the State does not list the new name yet; 2 misuse.
     """
     node = _node(folder)
     from comity.node.log.moving import plan_move, take_step
     from comity.node.rekeying import PUBLIC
+    from comity.node.signin.addresses import left_behind
 
-    found = plan_move(node, url=url)
+    found, left = plan_move(node, url=url), left_behind(url)
     if not dry_run:
         take_step(node, found)
     facts = {
@@ -86,12 +90,15 @@ def move(folder: Path, *, url: str, dry_run: bool, as_json: bool) -> int:
         "list": str(folder / PUBLIC),
         "origin_new": str(found.origin_new),
         "origin_old": str(found.origin_old),
+        "passkeys_sign_in": left.signing_in,
+        "passkeys_signing": left.signing,
         "step": found.step,
     }
     if as_json:
         show(facts)
     else:
-        for line in _lines(facts, url=url, party=node.party, folder=folder):
+        lines = _lines(facts, url=url, party=node.party, folder=folder)
+        for line in (*lines, *_passkeys(facts)):
             click.echo(line)
     return int(found.step == "wait")
 
@@ -127,6 +134,21 @@ def _lines(facts: dict[str, Any], *, url: str, party: str, folder: Path) -> list
         "before your State publishes the address.",
     )
     return [*told[facts["step"]], *(first if missing else ())]
+
+
+def _passkeys(facts: dict[str, Any]) -> list[str]:
+    """Return whose passkeys stay behind, and what they do; nothing if nobody's do."""
+    accounts, officers = facts["passkeys_sign_in"], facts["passkeys_signing"]
+    if not accounts and not officers:
+        return []
+    return [
+        "Passkeys are bound to the address they were made at, and do not work at the new one. "
+        f"Concerned: {counted(accounts, 'account')} that sign in with one, "
+        f"{counted(officers, 'officer')} who sign messages with one.",
+        "Each signs in at the new address with password and a recovery code or a code of the app, "
+        "makes a new passkey on How I sign in, and one on My account, to be certified again. "
+        "Without a code: comity user reset-factors DIR NAME.",
+    ]
 
 
 def _node(folder: Path) -> Any:

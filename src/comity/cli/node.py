@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from comity.canonical import ComityError, decode_loose, parse_mode, parse_party, state_of
+from comity.canonical import decode_loose, parse_mode, state_of
+from comity.cli import named
 from comity.cli.faults import guarded
 
 if TYPE_CHECKING:
@@ -17,17 +18,10 @@ _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=Fal
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-def _party(_context: click.Context, _param: click.Parameter, value: str) -> str:
-    try:
-        return parse_party(value)
-    except ComityError as fault:
-        raise click.BadParameter(str(fault)) from fault
-
-
 @click.command()
 @_FOLDER
 @click.option(
-    "--party", required=True, callback=_party, help="Whom it speaks for: vn/contact-point"
+    "--party", required=True, callback=named.party, help="Whom it speaks for: vn/contact-point"
 )
 @click.option("--mode", type=click.Choice(["live", "exercise"]), default="live", show_default=True)
 @click.option(

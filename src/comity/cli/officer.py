@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from comity.canonical import parse_mode, parse_party
+from comity.canonical import parse_mode
 from comity.canonical.amounts import counted
+from comity.cli import named
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
@@ -102,7 +103,7 @@ def officer_ca(file: Path, passphrase_file: Path | None) -> "PrivateKey":
 @click.argument("public", type=_HERE)
 @click.option("--ca", "authority", required=True, type=_HERE, help="The officer-ca's key file.")
 @PASSPHRASE
-@click.option("--party", required=True, help="The officer's authority.")
+@click.option("--party", required=True, callback=named.party, help="The officer's authority.")
 @click.option("--mode", type=click.Choice(["live", "exercise"]), default="live", show_default=True)
 @click.option("--officer", "identifier", required=True, help="Opaque identifier, never a name.")
 @click.option(
@@ -135,7 +136,7 @@ def certify(
     moment = now()
     certificate = Certificate(
         id=new_id(moment, os.urandom(10)),
-        party=parse_party(party),
+        party=party,
         mode=parse_mode(mode),
         officer=identifier,
         roles=tuple(sorted(set(roles))),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from comity.canonical import MisuseError, decode_loose, parse_digest
+from comity.cli import named
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.letter import code, find, letter, record, texts
@@ -69,7 +70,9 @@ for _command in (
 
 @paper.command()
 @_of_package
-@click.option("--party", required=True, help="Whose exhibit it is: vn/contact-point.")
+@click.option(
+    "--party", required=True, callback=named.party, help="Whose exhibit it is: vn/contact-point."
+)
 @click.option("--description", help="What it is, in a few words.")
 @click.option(
     "--sheet",

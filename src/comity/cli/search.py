@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from comity.canonical.amounts import counted
+from comity.cli import named
 from comity.cli.faults import guarded
 from comity.cli.groups import HELP_NAMES, Group
 from comity.cli.office import AS_JSON, at_node, session, show
@@ -48,7 +49,9 @@ def search() -> None:
     type=click.Choice(["case", "message", "item", "call", "mail", "exhibit"]),
     help="Only these.",
 )
-@click.option("--state", default="", help="Only with this State: two letters.")
+@click.option(
+    "--state", default="", callback=named.state, help="Only with this State: two letters."
+)
 @click.option("--measure", default="", help="Only where this is asked, such as stored-data.")
 @click.option("--stands", default="", help="Only cases and items in this state.")
 @click.option("--since", default="", help="From this day: 2026-01-31.")

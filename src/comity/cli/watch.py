@@ -87,6 +87,7 @@ def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool
         try:
             _stay(api, every_s)
         except KeyboardInterrupt:  # it wrote nothing that could be incomplete
+            click.echo("The watch was ended.", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
         return
     found = api.get("/watch")

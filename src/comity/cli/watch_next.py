@@ -36,7 +36,7 @@ _NEXT: Final[Mapping[str, str]] = {
     "directory": _HEALTH,
     "entry-ends": _HEALTH,
     "own-keys": _HEALTH,
-    "own-editions": "comity keys list --write",
+    "own-editions": _HEALTH,
     "time-stamp": _HEALTH,
     "assistance-review": "comity assistance show {subject}",
     "reach-asked": _ALARM,

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from comity.canonical import MisuseError, state_of
 from comity.docket import Item
+from comity.files.known_names import check_state
 from comity.node import docketing
 from comity.node.docketing import Doing
 from comity.node.models import DocketItem
@@ -66,6 +67,10 @@ def check_entered(doing: Doing) -> None:
         CorrespondentError: why not.
     """
     party = str(doing.value["party"])
+    try:
+        check_state(state_of(party))
+    except MisuseError as fault:
+        raise CorrespondentError(str(fault)) from fault
     if doing.node.directory.has(party):
         raise CorrespondentError("the directory lists this party; nothing has to be entered")
     if state_of(party) == state_of(doing.node.party):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from comity.canonical import MisuseError
 from comity.docket import Item
 from comity.docket.signing import read_signature
+from comity.files.known_names import check_state
 from comity.node import correspondents, outbox, translating
 from comity.node.docketing import Doing
 from comity.node.models import Conversation, DocketItem, MessageRow, Officer, Original, OutboxRow
@@ -112,6 +113,16 @@ def _came_back(doing: Doing, item: Item) -> None:
     )
 
 
+def _provider_entered(doing: Doing) -> None:
+    country = doing.value["country"]
+    if country is None:
+        return
+    try:
+        check_state(country)
+    except MisuseError as fault:
+        raise DocketRuleError(str(fault)) from fault
+
+
 def _mail_received(doing: Doing) -> None:
     if not Original.objects.filter(digest=doing.value["original"]).exists():
         raise DocketRuleError("no original of this digest is kept here")
@@ -126,6 +137,7 @@ CHECKS: Final[Mapping[str, Callable[[Doing], None]]] = MappingProxyType(
         "letter.posted": _letter_posted,
         "mail.received": _mail_received,
         "order.issued": _order_issued,
+        "provider.entered": _provider_entered,
         "rights.recorded": _rights_recorded,
         "rights.signed": _rights_signed,
         "translation.asked": _translation_asked,

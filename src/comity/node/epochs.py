@@ -14,6 +14,7 @@ from comity.ledger import (
 from comity.ledger.successor import Reason
 from comity.node import audit
 from comity.node.committer import Committer
+from comity.node.log.beside import stop_copies
 from comity.node.log.guarded_log import LogUnguardedError, sign_tree
 from comity.node.logstore import Batch, Head, read_head
 from comity.node.models import LogHead
@@ -31,7 +32,7 @@ def open_epoch(
     at: datetime,
     word: str = "",
 ) -> int:
-    """Open the next epoch, guard its first tree, and return its number.
+    """Open the next epoch, guard its first tree, stop copies beside, and return its number.
 
     Args:
         node: this node.
@@ -84,6 +85,7 @@ def open_epoch(
             audit.note(at=at, actor=OPERATOR, action="epoch.confirmed", subject=record, detail=word)
 
     committer.open_log(work)
+    stop_copies(node)
     return old.epoch + 1
 
 

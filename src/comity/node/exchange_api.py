@@ -28,6 +28,7 @@ from comity.node import inbox
 from comity.node.clock import now, real_now
 from comity.node.database_faults import FAULTS, DatabaseAwayError, StorageError
 from comity.node.delivery import outbox_page
+from comity.node.log.superseded import check_newest
 from comity.node.problems import wire_problem
 from comity.node.receiving import take_receipt
 from comity.node.restitution import give_back
@@ -58,6 +59,7 @@ def partner_endpoint(
         def answered(request: DjangoRequest, **place: str) -> HttpResponseBase:
             service = this_service()
             try:
+                check_newest(service.node.config.folder)
                 caller = known(service, request)
                 return view(service, request, caller, **place)
             except inbox.OverQuotaError as fault:

@@ -11,6 +11,7 @@ import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection
 
@@ -28,6 +29,7 @@ from comity.node.committer import Committer
 from comity.node.epochs import open_epoch
 from comity.node.federation import leftovers, refusals
 from comity.node.federation.refusals import Job
+from comity.node.log.superseded import check_newest, forget, supersede
 from comity.node.logstore import read_head, root_at
 from comity.node.marker import BEGINNING, Marker, read_marker
 from comity.node.node import Node
@@ -61,16 +63,20 @@ def begin(node: Node, committer: Committer, client: PartnerClient) -> None:
 
     Raises:
         HeadGuardError, RegisterBehindError, HeadGuardOldError: the log must not go on.
+        LogSupersededError: somebody holds a later epoch, and this folder was not restored: it is
+            the copy that a restored node left behind.
         NobodyAnsweredError: the node was restored, and nobody could be asked.
     """
     marker = read_marker(node.config.folder)
     if marker is None or marker.opened:
         committer.settle()
     if marker is not None and marker.opened:
-        return
+        return  # `Copies` asks soon
     asked = ask_partners(node, client)
     if marker is None and asked.newest is None:
         return
+    if marker is None:
+        check_epoch(node, asked.newest or "")
     told = asked.answered or (marker is not None and marker.word) or node.guard.read() is not None
     if not told:
         raise NobodyAnsweredError(
@@ -89,6 +95,7 @@ def begin(node: Node, committer: Committer, client: PartnerClient) -> None:
         at=now(),
         word=word,
     )
+    forget(node.config.folder)
     _LOG.warning("restored: the log goes on in epoch %d", epoch)
     Marker(since, partners, opened=True).write(node.config.folder)
 
@@ -97,7 +104,7 @@ def _newest_of(node: Node, held: str | None) -> str | None:
     """Return the newer of what partners and the guard hold beyond our tree, or None."""
     kept = node.guard.read()
     notes = [note for note in (held, kept.decode() if kept else None) if note]
-    found = [(place, note) for note in notes if (place := _beyond(node, note)) is not None]
+    found = [(place, note) for note in notes if (place := beyond(node, note)) is not None]
     return max(found)[1] if found else None
 
 
@@ -110,28 +117,45 @@ def ask_partners(node: Node, client: PartnerClient) -> Asked:
     if not parties:
         return Asked(None, answered=False)
     with ThreadPoolExecutor(max_workers=min(8, len(parties))) as pool:
-        told = list(pool.map(lambda p: _ask(node, client, p), parties))
+        told = list(pool.map(partial(_held_aside, node, client), parties))
     notes = [note for note in told if note]
-    found = [(place, note) for note in notes if (place := _beyond(node, note)) is not None]
+    found = [(place, note) for note in notes if (place := beyond(node, note)) is not None]
     answered = any(note is not None for note in told)
     return Asked(max(found)[1] if found else None, answered=answered)
 
 
-def _ask(node: Node, client: PartnerClient, party: str) -> str | None:
-    """Return the checkpoint that a party holds, empty if it holds none; None: no answer."""
+def held_by(node: Node, client: PartnerClient, party: str) -> str | None:
+    """Return the checkpoint of our log that a party holds, empty if none; None: no answer.
+
+    Args:
+        node: this node.
+        client: its client.
+        party: whom to ask.
+    """
     body = json.dumps(node.party).encode()
     try:
         answer = client.call(party, "POST", "/exchange/v1/checkpoint", body=body)
         fields = members(decode(answer.body, max_bytes=65536), {"checkpoint": (str, type(None))})
     except ComityError:
         return None
-    finally:
-        connection.close()
     return str(fields["checkpoint"] or "")
 
 
-def _beyond(node: Node, note: str) -> tuple[int, int] | None:
-    """Return epoch and size of a genuine checkpoint that our newest tree does not reach."""
+def _held_aside(node: Node, client: PartnerClient, party: str) -> str | None:
+    """Ask as `held_by` does, in a thread whose connection is not used again."""
+    try:
+        return held_by(node, client, party)
+    finally:
+        connection.close()
+
+
+def beyond(node: Node, note: str) -> tuple[int, int] | None:
+    """Return epoch and size of a genuine checkpoint that our newest tree does not reach.
+
+    Args:
+        node: this node.
+        note: what somebody holds of its log; not trusted.
+    """
     head = read_head()
     try:
         origin = LogOrigin.parse(peek_checkpoint(note.encode()).origin)
@@ -146,6 +170,22 @@ def _beyond(node: Node, note: str) -> tuple[int, int] | None:
         agrees = root_at(head.epoch, theirs.tree_size) == theirs.root
         return None if agrees else place
     return place if origin.epoch >= head.epoch else None
+
+
+def check_epoch(node: Node, note: str) -> None:
+    """Keep a checkpoint that shows a newer copy of this node at work, and raise.
+
+    Args:
+        node: this node.
+        note: what somebody holds of its log; not trusted.
+
+    Raises:
+        LogSupersededError: it is genuine, and of a later epoch than the register's.
+    """
+    place = beyond(node, note)
+    if place is not None and place[0] > read_head().epoch:
+        supersede(node.config.folder, note)
+        check_newest(node.config.folder)
 
 
 def step(node: Node, committer: Committer, client: PartnerClient) -> int:

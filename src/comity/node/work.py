@@ -34,6 +34,8 @@ from comity.node.evidence import exports
 from comity.node.federation import refusals
 from comity.node.federation.refusals import HeldClient, Job
 from comity.node.fetching import Fetcher
+from comity.node.log.copies import Copies
+from comity.node.log.superseded import newer_log
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
 from comity.node.partner_clocks import ENOUGH
@@ -46,7 +48,9 @@ from comity.node.uploading import upload_offered
 RETRY_S: Final = 5.0
 WATCHED: Final = ("deliver", "clocks", "duty", "notices")
 """Loops whose step is short; the others may be busy with one package for long."""
-CHECKED: Final = ("log", "clock")
+SUPERSEDED: Final = "superseded"
+"""What is told alone: a newer copy of the node is at work."""
+CHECKED: Final = ("log", "clock", SUPERSEDED)
 """What is told beside them: the log has a guard, the clock those of partners."""
 _STUCK: Final = timedelta(minutes=3)
 _LOG = logging.getLogger("comity.work")
@@ -65,6 +69,7 @@ class Work:
         self._client = client
         self._log_fault = ""
         node.standing = self.standing
+        self._folder = node.config.folder
         self._begin = partial(recovery.begin, node, committer, client)
         self._committer = committer
         self._stopped = threading.Event()
@@ -85,6 +90,7 @@ class Work:
             Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),
             Loop("log", [Task("log", self._settle, _SHORT)]),
+            Loop("copies", [Task("copies", Copies(node, client).step, _FEW)]),
             Loop("clock", [Task("clock", partial(_ask_the_time, node, client), _LONG)]),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.Looks().step, _HALF_MINUTE, hurried=True)]),
@@ -160,11 +166,15 @@ class Work:
     def standing(self, at: datetime) -> tuple[str, ...]:
         """Return what stands still: log, clock, loops that watch or deliver, those not soon.
 
+        Where a newer copy of the node is at work, that alone.
+
         Args:
             at: this moment of the real world.
         """
         begun = self._started_at is not None and at - self._started_at > _STUCK
         loops = self._still(at) if begun else ()
+        if newer_log(self._folder):
+            return (SUPERSEDED,)
         log = ("log",) if self._log_fault else ()
         return (*log, *(("clock",) if self._client.clocks.are_apart() else ()), *loops)
 

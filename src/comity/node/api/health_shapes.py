@@ -1,6 +1,7 @@
 """How the API tells how this node is: its log, its partners' logs, what partners refused."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -38,10 +39,13 @@ class StampingOut(Closed):
 
 
 class CheckOut(Closed):
-    """One thing that was looked at: good, soon, bad or unknown."""
+    """One thing that was looked at: good, soon, bad or unknown, and why."""
 
     key: str
     stands: str
+    found: str = Field(description="what was found, in English")
+    do: str = Field(description="what to do now, in English; empty if nothing is to be done")
+    facts: dict[str, Any] = Field(description="numbers, moments and names that `found` tells")
 
 
 class RefusalOut(Closed):
@@ -72,7 +76,8 @@ class HealthOut(Closed):
     checks: list[CheckOut]
     refusals: list[RefusalOut]
     standing: list[str] = Field(
-        description="what stands still: `deliver`, `clocks`, `duty`, `notices`"
+        description="what stands still: `deliver`, `clocks`, `duty`, `notices`, "
+        "`log`, `clock`; `superseded`: all, since a newer copy of the node is at work"
     )
     disk_free_bytes: int
     disk_total_bytes: int

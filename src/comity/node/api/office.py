@@ -25,6 +25,7 @@ from comity.node.clock import now
 from comity.node.condition import condition
 from comity.node.federation import refusals
 from comity.node.health.checking import checks
+from comity.node.health.telling import told
 from comity.node.models import Officer, OutboxRow, Refusal
 from comity.node.outbox import page as deliveries
 from comity.node.places import MAX_CHARS
@@ -132,7 +133,7 @@ def health(request: HttpRequest) -> dict[str, Any]:
         "directory_old": found.directory_old,
         "queued": found.queued,
         "dead_letters": found.dead_letters,
-        "checks": [{"key": one.key, "stands": one.stands} for one in looked_at],
+        "checks": [told(one) for one in looked_at],
         "refusals": [_refusal(row) for row in refusals.stopped()],
         "standing": list(found.standing),
         "disk_free_bytes": found.disk_free_bytes,

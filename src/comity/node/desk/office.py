@@ -15,7 +15,7 @@ from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.desk import audit_words
 from comity.node.desk.guard import caller, only
-from comity.node.desk.pages import day_in, going_on, number_in, page
+from comity.node.desk.pages import going_on, number_in, page, period_in
 from comity.node.models import (
     MessageRow,
     OutboxRow,
@@ -59,15 +59,15 @@ def retry(request: HttpRequest, row_id: int) -> HttpResponse:
 @only(Right.READ_AUDIT)
 def audit(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """List who did what, newest first, by the number of the row."""
-    days = {name: request.GET.get(name, "") for name in ("since", "until")}
+    period = period_in(request.GET)
     wanted = trail.Wanted(
         actor=request.GET.get("actor", "")[:150],
         action=request.GET.get("action", "")[:40],
         subject=request.GET.get("subject", "").strip()[:200],
-        **{name: day_in(day) for name, day in days.items()},
+        since=period.since,
+        until=period.until,
     )
-    spoilt = any(day and not day_in(day) for day in days.values())
-    if request.GET.get("format") == "csv" and not spoilt:
+    if request.GET.get("format") == "csv" and not period.fault:
         return _exported(request, wanted)
     rows = trail.rows(wanted, before=number_in(request.GET.get("before", "0")))
     found = list(rows[: PAGE + 1])
@@ -79,9 +79,10 @@ def audit(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         "narrowed": urlencode(wanted.narrowing()),
         "acts": audit_words.CHOICES,
         "unknown": wanted.action not in audit_words.ACT and wanted.action,
-        "wrong": spoilt and _("That is no day. Every day is shown."),
+        "wrong": period.fault,
+        "reversed": period.is_reversed,
     }
-    return page(request, "audit.html", context, status=422 if spoilt else 200)
+    return page(request, "audit.html", context, status=422 if period.fault else 200)
 
 
 def _exported(request: HttpRequest, wanted: trail.Wanted) -> StreamingHttpResponse:

@@ -1,7 +1,7 @@
 """Rendering a page: the frame's facts, and nothing else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext
 
 from comity.node.clock import ExerciseClockError, is_followed, now
 from comity.node.desk.head import head_of
@@ -106,6 +106,38 @@ def day_in(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+@dataclass(frozen=True)
+class Period:
+    """From which day to which a list is narrowed, both included.
+
+    Attributes:
+        since: first day; None for no bound.
+        until: last day; None for no bound.
+        fault: what is wrong with what was typed, in words, or empty.
+    """
+
+    since: date | None
+    until: date | None
+    fault: str
+
+    @property
+    def is_reversed(self) -> bool:
+        """Tell whether it ends before it begins, so that nothing can lie in it."""
+        return self.since is not None and self.until is not None and self.until < self.since
+
+
+def period_in(asked: Mapping[str, str]) -> Period:
+    """Return the period that an address names as ``since`` and ``until``."""
+    typed = [asked.get(name, "") for name in ("since", "until")]
+    since, until = map(day_in, typed)
+    found = Period(since, until, "")
+    if found.is_reversed:
+        return replace(found, fault=gettext("The period ends before it begins."))
+    if any(text and not day for text, day in zip(typed, (since, until), strict=True)):
+        return replace(found, fault=gettext("That is no day. Every day is shown."))
+    return found
 
 
 def going_on(narrowed: Mapping[str, Any], after: str, following: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from comity.node.desk.passkeys import relying_party
 from comity.node.models import Officer
 from comity.node.people import officer_of
 from comity.node.roles import Right, may
+from comity.node.signin.addresses import some_left_behind
 from comity.node.signin.failures import SignInLockedError, check_password
 from comity.node.signin.office import office
 
@@ -52,12 +53,13 @@ def entrance(
     request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """Show the page to sign in, with all ways that there are."""
-    config = office()
+    config, place = office(), relying_party(request)
     context = {
         "form": SignIn(),
         "kept": carried(request),
         "next": safe_target(request, request.POST.get("next") or request.GET.get("next") or "/"),
-        "place": relying_party(request),
+        "place": place,
+        "moved": place is not None and some_left_behind(place[1]),
         "provider": config.oidc_name or config.oidc_issuer if config.oidc_issuer else "",
     }
     return page(request, "sign_in.html", {**context, **(more or {})}, status=status)

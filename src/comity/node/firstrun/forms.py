@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, parse_party
 from comity.evidence.age_keys import parse_recipient
+from comity.files.known_names import check_party
 from comity.node.config import MINISTRY, SMALL_OFFICE
 from comity.node.desk.words import BASIS
 from comity.node.firstrun.making import (
@@ -139,9 +140,14 @@ class OfficeForm(_Form):
     def clean_party(self) -> str:
         """Take the name of a party only."""
         try:
-            return parse_party(self.cleaned_data["party"].strip())
+            party = parse_party(self.cleaned_data["party"].strip())
         except ComityError as fault:
             raise forms.ValidationError(_("Write it like vn/contact-point.")) from fault
+        try:
+            return check_party(party)
+        except ComityError as fault:
+            told = _("No State has this code. Use the two letters of ISO 3166-1, such as vn.")
+            raise forms.ValidationError(told) from fault
 
     def clean_phone(self) -> str:
         """Take a number that can be called from abroad, or none."""

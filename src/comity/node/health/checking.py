@@ -1,6 +1,7 @@
 """What is looked at about a node, one check a thing: how it stands, and the facts to tell."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,10 +15,12 @@ from comity.node.backup import LAST_BACKUP
 from comity.node.condition import WORK_IS_LATE, Condition
 from comity.node.config import NodeConfig
 from comity.node.federation import refusals
+from comity.node.log.superseded import newer_log
 from comity.node.models import OutboxRow
 from comity.node.node import Node
 from comity.node.officer_ca import stored_certificates
 from comity.node.officer_signing import ends_soon, signing
+from comity.node.rekeying import OFFICER_CA, REPLACEABLE
 
 type Stands = Literal["good", "soon", "bad", "unknown"]
 
@@ -114,7 +117,8 @@ def _refusals() -> Iterator[Check]:
 def _work(config: NodeConfig, found: Condition, at: datetime) -> Check:
     last = found.store.at if found.store else None
     if found.standing:
-        return Check("work", "bad", {"works": found.standing, "since": last})
+        facts = {"works": found.standing, "since": last, "newer": newer_log(config.folder)}
+        return Check("work", "bad", facts)
     if last is None:
         return Check("work", "unknown")
     late = at - last > WORK_IS_LATE and not config.exercise_clock  # that one leaps
@@ -139,18 +143,26 @@ def _own(node: Node, at: datetime) -> Iterator[Check]:
     left = entry.expires_at - at
     stands: Stands = "bad" if left <= timedelta(0) else "soon" if left < _ENTRY_ENDS else "good"
     yield Check("own-entry", stands, {"until": entry.expires_at})
-    yield Check("own-editions", "good" if are_published(node) else "soon")
+    typed = {"folder": shlex.quote(str(node.config.folder)), "party": node.party}
+    yield Check("own-editions", "good" if are_published(node) else "soon", typed)
     found = keys(entry.keys, at=at)
     ended = sum(1 for key in found if key.standing == "ended")
     ending = sum(1 for key in found if key.standing == "ending")
     stands = "bad" if ended else "soon" if ending else "good"
-    first = found[0].until if found else None
-    yield Check("own-keys", stands, {"number": ended or ending or len(found), "until": first})
+    first = found[0] if found else None
+    made = next((key.use for key in found if key.use in (*REPLACEABLE, OFFICER_CA)), "")
+    yield Check("own-keys", stands, {
+        "number": ended or ending or len(found),
+        "until": first.until if first else None,
+        "folder": typed["folder"],
+        "use": f"{made} --public FILE" if made == OFFICER_CA else made,
+    })  # fmt: skip
 
 
 def _officers(node: Node, at: datetime) -> Check:
     found = signing(node.directory, node.party, stored_certificates(), at=at)
-    facts = {"lacking": found.lacking, "number": found.authors + found.approvers}
+    number = found.authors + found.approvers
+    facts = {"lacking": found.lacking, "number": number, "party": node.party}
     if not found.listed:
         return Check("officers", "unknown", facts)
     if found.lacking:
@@ -163,7 +175,16 @@ def _backup(config: NodeConfig, at: datetime) -> Check:
     made = last_backup(config)
     if made is None:
         return Check("backup", "unknown")
-    return Check("backup", "soon" if at - made > _BACKUP_OLD else "good", {"since": made})
+    facts = {"since": made, "command": _backup_command(config)}
+    return Check("backup", "soon" if at - made > _BACKUP_OLD else "good", facts)
+
+
+def _backup_command(config: NodeConfig) -> str:
+    """Return the command that makes a backup: as it stands, where its folder and recipients are."""
+    folder = shlex.quote(str(config.folder))
+    if config.backup_folder and config.backup_recipients:
+        return f"comity backups make {folder}"
+    return f"comity backup {folder} -r RECIPIENT -o FILE"
 
 
 def last_backup(config: NodeConfig) -> datetime | None:

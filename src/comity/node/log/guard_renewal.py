@@ -12,6 +12,7 @@ from comity.canonical import MisuseError, time_text
 from comity.node.clock import now
 from comity.node.log.guarded_log import log_fault, read_guarded
 from comity.node.log.head_guard import HeadGuardError, HeadGuardMissingError
+from comity.node.log.superseded import LogSupersededError
 from comity.node.logstore import read_head
 from comity.node.marker import BEGINNING, Marker, read_marker
 from comity.node.node import Node
@@ -77,7 +78,7 @@ def renew_guard(node: Node, *, reason: str) -> GuardState:
         raise RenewalError(f"give a reason of 1 to {MAX_REASON} characters on one line")
     if not found.fault and not found.restored:
         raise RenewalError("the log continues what was signed: there is nothing to renew")
-    with contextlib.suppress(HeadGuardMissingError):
+    with contextlib.suppress(HeadGuardMissingError, LogSupersededError):
         read_guarded(node)  # one that is damaged is to be looked at, and moved away by a person
     marker = read_marker(node.config.folder)
     partners = tuple(p for p in node.directory.parties() if p != node.party)

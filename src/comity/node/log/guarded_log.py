@@ -25,6 +25,7 @@ from comity.ledger import (
     tree,
 )
 from comity.node.log.head_guard import HeadGuardError, HeadGuardMissingError
+from comity.node.log.superseded import check_newest
 from comity.node.logstore import Head, Reader, read_head, root_at
 from comity.node.models import LogHead
 
@@ -75,9 +76,11 @@ def read_guarded(node: "Node") -> Guarded:
     """Return the newest signed tree.
 
     Raises:
+        LogSupersededError: a newer copy of this node continues the log.
         HeadGuardMissingError: there is no guard.
         HeadGuardError: it cannot be read, or is of another log.
     """
+    check_newest(node.config.folder)
     data = node.guard.read()
     if data is None:
         raise HeadGuardMissingError("this node has no head guard")

@@ -5,6 +5,7 @@ somebody else says, here the kernel about its clock; ``unknown`` says that there
 ``failed`` names what a person must mend. Nothing in the node changes.
 """
 
+import shlex
 import ssl
 import tempfile
 from collections.abc import Callable, Iterator
@@ -80,7 +81,11 @@ def each_trial(config: NodeConfig, *, at: datetime) -> Iterator[Trial]:
         except KeyFileError as fault:
             named = {name: fault.facts.get(name, "") for name in ("file", "folder")}
             lacking = named if key == "keys" else lacking
-            yield Trial(key, "failed", "keys-none" if _has_no_keys(config) else fault.code, named)
+            if _has_no_keys(config):
+                yield Trial(key, "failed", "keys-none", {**named, "party": config.party})
+                continue
+            typed = {"node": shlex.quote(str(config.folder))}
+            yield Trial(key, "failed", fault.code, {**named, **typed})
         except ComityError as fault:
             yield Trial(key, "failed", fault.code, {"detail": str(fault)[:_LONGEST]})
         except OSError as fault:
@@ -200,6 +205,7 @@ def _officers(config: NodeConfig, at: datetime) -> Trial:
         "authors": found.authors,
         "approvers": found.approvers,
         "instruments": ", ".join(found.instruments),
+        "party": config.party,
     }
     if not found.listed or (found.lacking == "officers-few" and stored is None):
         return Trial("officers", "unknown", found.lacking, facts)

@@ -39,12 +39,13 @@ DO: Final[Mapping[str, str]] = {
     "keys-open": _("Other users of the machine can read a key. Ask who did, then replace the key."),
     "key-file": _(
         "Missing, damaged or of another use: %(file)s. The keys belong in the folder %(folder)s. "
-        "Restore a backup. If you have none, replace the keys with “comity keys prepare”. A log "
-        "key can only be restored."
+        "Restore a backup. If you have none, replace each key with “comity keys prepare %(node)s "
+        "--use USE”. A log key can only be restored."
     ),
     "keys-none": _(
         "The folder %(folder)s contains no keys of the node. Restore a backup. If the keys were "
-        "never made, make the node in a new folder with “comity init”."
+        "never made, make the node in a new folder with “comity init NEW-FOLDER --party %(party)s "
+        "--trust TRUST-FILE”."
     ),
     "not-tried": _("Not tried, because a key is missing or damaged. See “The keys”."),
     "own-entry-none": _("Our State has not listed this node yet."),
@@ -57,8 +58,8 @@ DO: Final[Mapping[str, str]] = {
         "No officer can sign: our entry lists no officer CA. Add one, and have the entry revised."
     ),
     "instruments-none": _(
-        "Our entry names no treaty: have it revised by “comity directory entry revise” with "
-        "“--instrument”, for example “--instrument un-2024=signed-not-in-force”."
+        "Our entry names no treaty: have it revised, for example by “comity directory entry revise "
+        "STATE-FOLDER %(party)s --instrument un-2024=signed-not-in-force”."
     ),
     "officers-few": _("An author and an approver must be certified: two people."),
     "tls-none": _("Whether a proxy in front encrypts is not seen from here."),

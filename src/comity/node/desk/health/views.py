@@ -17,7 +17,9 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.health import words
 from comity.node.desk.pages import page
 from comity.node.federation import refusals
+from comity.node.health.check_words import do_text, found_text
 from comity.node.health.checking import Check, checks
+from comity.node.health.telling import SIZES
 from comity.node.roles import Right
 from comity.node.service import this_service
 from comity.node.templatetags.desk import moment, size
@@ -28,7 +30,6 @@ HELP: Final = (
     _("“Proved” was checked here. “Attested” is what somebody signed. What nobody knows says so."),
 )
 _ORDER: Final = ("bad", "soon", "unknown", "good")
-_SIZES: Final = frozenset({"free", "total"})
 
 
 @only(Right.READ_HEALTH)
@@ -42,7 +43,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "checks": [_told(one) for one in made],
         "bad": any(one.stands == "bad" for one in made),
         "soon": any(one.stands == "soon" for one in made),
-        "unknown": any((one.key, one.stands) in words.DO for one in made),
+        "unknown": any(one.stands == "unknown" and _told(one)["do"] for one in made),
         "partners": _partners(found),
         "refusals": [{"row": row, "what": words.REFUSED[row.job]} for row in refusals.stopped()],
         "help": HELP,
@@ -59,20 +60,14 @@ def ask_again(request: HttpRequest, row_id: int) -> HttpResponse:
 
 
 def _told(check: Check) -> dict[str, Any]:
-    key = (check.key, check.stands)
-    none_waits = key == ("deliveries", "good") and not check.facts["waiting"]
-    lacking = check.facts.get("lacking", "") if check.stands == "bad" else ""
-    told = words.LACKING[lacking] if lacking else words.FOUND[key]
-    found = str(words.NONE_WAITS if none_waits else told)
-    if check.facts.get("works"):
-        found = " ".join(str(words.STILL[one]) for one in check.facts["works"])
+    what = (check.key, check.stands, check.facts)
     return {
         "check": check,
         "title": words.TITLE[check.key],
         "stands": words.STANDS[check.stands],
-        "found": _filled(found, check.facts),
+        "found": _filled(found_text(*what, gettext), check.facts),
         "means": words.MEANS[check.key],
-        "do": words.DO_LACKING[lacking] if lacking else words.DO.get(key, ""),
+        "do": _filled(do_text(*what, gettext), check.facts),
         "call": check.facts.get("call", ()),
     }
 
@@ -86,7 +81,7 @@ def _filled(text: str, facts: dict[str, Any]) -> SafeString:
 def _shown(name: str, value: Any) -> SafeString:
     if isinstance(value, datetime):
         return moment(value)
-    return size(value) if name in _SIZES else conditional_escape(value)
+    return size(value) if name in SIZES else conditional_escape(value)
 
 
 def _partners(found: Condition) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from comity.node.clock import now
 from comity.node.desk import docket_words, words
 from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
-from comity.node.desk.pages import day_in, page
+from comity.node.desk.pages import page, period_in
 from comity.node.models import Officer, SearchDocument
 from comity.node.places import PlaceError
 from comity.node.roles import Right, may
@@ -42,8 +42,9 @@ def search(request: HttpRequest) -> HttpResponse:
     asking = request.GET
     officer, wanted = caller(request), _wanted(request)
     found: list[Found] = []
-    after, wrong = "", None
-    if wanted.words:
+    period = period_in(asking)
+    after, wrong = "", period.fault
+    if wanted.words and not period.is_reversed:
         circle = circle_of(officer, at=now())
         try:
             found, after = asked.found(wanted, circle=circle, after=asking.get("after", ""))
@@ -72,15 +73,15 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest) -> Wanted:
-    asking = request.GET
+    asking, period = request.GET, period_in(request.GET)
     return Wanted(
         words=asking.get("q", "").strip(),
         kind=asking.get("kind", "")[:8],
         state=asking.get("state", "")[:2],
         measure=asking.get("measure", "")[:40],
         stands=asking.get("stands", "")[:24],
-        since=day_in(asking.get("since", "")),
-        until=day_in(asking.get("until", "")),
+        since=period.since,
+        until=period.until,
     )
 
 
