@@ -16,6 +16,7 @@ from tests.bundle import (
     attacks_editions,
     attacks_evidence,
     attacks_exporter,
+    attacks_moments,
     attacks_proofs,
     attacks_restored,
     attacks_witnesses,
@@ -70,6 +71,7 @@ def attacks() -> Iterator[Attack]:
     yield from attacks_evidence.attacks()
     yield from attacks_exporter.attacks()
     yield from attacks_claims.attacks()
+    yield from attacks_moments.attacks()
     yield from attacks_editions.attacks()
     yield from attacks_witnesses.attacks()
     yield from attacks_restored.attacks()

@@ -91,10 +91,20 @@ def step_4(case: Case) -> None:
             if case.counts(one):
                 raise
             one.fault = fault.code
+    _chains(case)
+
+
+def _chains(case: Case) -> None:
+    """Demand that each message that counts names the one before it in its author's chain."""
+    places = defaultdict[tuple[str, str, int], set[str]](set)
     for one in case.said:
-        previous = one.value["previous"]
-        if previous is not None and previous not in by_content:
-            demand(not case.counts(one), "bundle-message-missing", previous)
+        places[one.message.conversation, one.author, one.value["sequence"]].add(one.content)
+    for one in case.said:
+        sequence, previous = one.value["sequence"], one.value["previous"]
+        if sequence > 1 and case.counts(one):
+            before = places.get((one.message.conversation, one.author, sequence - 1), set())
+            demand(before, "bundle-message-missing", previous)
+            demand(previous in before, "bundle-chain", previous)
 
 
 def early_outcome(case: Case, one: Said) -> str:

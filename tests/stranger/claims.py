@@ -155,30 +155,31 @@ def _outcomes(case: Case) -> list[Claim]:
 
 def _refusals(case: Case) -> list[Claim]:
     """Who refused a message and yet answers it (C-16-41)."""
-    answers = _answers_to_refused(case).values()
-    return [contradicted("receipt", told.value["to"], told.path) for told in answers]
+    answers = {t.path: t for told in _answers_to_refused(case).values() for t in told}
+    return [contradicted("receipt", t.value["to"], path) for path, t in answers.items()]
 
 
-def _answers_to_refused(case: Case) -> dict[str, Told]:
-    """Return the messages that are legal only without a refusal of their own author."""
-    found = {}
+def _answers_to_refused(case: Case) -> dict[str, list[Told]]:
+    """Return the messages that are legal only without refusals of their own author, and these."""
+    found: dict[str, list[Told]] = defaultdict(list)
     for said in conversations(case).values():
-        refused = refusals(case, said)
-        values = [one.value for one in said]
+        values, refused = [one.value for one in said], refusals(case, said)
+        own: dict[str, list[Told]] = defaultdict(list)
         for told in _receipts(case, said):
-            outcome, party = told.value["outcome"], told.value["to"]
-            content = told.value["content"]
-            if not outcome.startswith("refused:") or outcome == ILLEGAL:
-                continue
-            without = {name: why for name, why in refused.items() if name != content}
-            kept = replay(values, {**without, content: outcome}).standing
-            lifted = replay(values, without).standing
+            outcome = told.value["outcome"]
+            if outcome.startswith("refused:") and outcome != ILLEGAL:
+                own[told.value["to"]].append(told)
+        for party, receipts in own.items():
+            mine = {told.value["content"]: told.value["outcome"] for told in receipts}
+            without = {name: why for name, why in refused.items() if name not in mine}
+            kept, lifted = (replay(values, these).standing for these in (refused | mine, without))
             for one in said:
-                aware = one.value["about"] == content or content in seen_by(one, said)
                 legal = lifted.get(one.content) in APPLIES
-                if one.author == party and aware and legal and kept[one.content] not in APPLIES:
-                    found[one.content] = told
-    return found
+                if one.author != party or not legal or kept[one.content] in APPLIES:
+                    continue
+                aware = {one.value["about"], *seen_by(one, said)}
+                found[one.content] += [t for t in receipts if t.value["content"] in aware]
+    return {content: told for content, told in found.items() if told}
 
 
 def _receipts(case: Case, said: list[Said]) -> list[Told]:

@@ -128,9 +128,8 @@ def _claim_export(bundle: Bundle, notes: Notes, clocks: _Clocks) -> None:
     ]
     exporter, at = bundle.exporter, bundle.exported_at
     found += [
-        Moment(message.draft.sent_at, exporter, path, "sent-at")
+        Moment(message.draft.sent_at, message.draft.author, path, "sent-at")
         for path, message in bundle.messages.items()
-        if message.draft.author == exporter
     ]
     mine = Moment(at, exporter, layout.STATEMENT, "exported-at")
     odd = False

@@ -107,9 +107,9 @@ function claimExport(bundle, notes, { stamps, witnesses }) {
       ),
     ),
     ...[...receipts].map(([path, { at, to: by }]) => ({ at, by, path, say: "received-at" })),
-    ...[...bundle.messages]
-      .filter(([, { author }]) => author === exporter)
-      .map(([path, { sentAt }]) => ({ at: sentAt, by: exporter, path, say: "sent-at" })),
+    ...[...bundle.messages].map(([path, { author, sentAt }]) => {
+      return { at: sentAt, by: author, path, say: "sent-at" };
+    }),
   ];
   const time = timeText(at);
   const odd = [true, false].filter((own) => {
