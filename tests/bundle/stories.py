@@ -138,6 +138,17 @@ class MemoryNode:
         self.append("receipt.received", digest("record", receipt.record), at)
 
 
+def approvals_of(draft: Draft) -> list[Any]:
+    """Return as many approvals as a message needs."""
+    floor = draft.move.floor
+    wanted = ["author"] * floor.author + ["approver"] * floor.approver
+    expires = draft.sent_at + timedelta(hours=8)
+    return [
+        officer(draft.author, role).approve(draft, mode=MODE, role=role, expires_at=expires)
+        for role in wanted
+    ]
+
+
 class Story:
     """A case between two parties, told move by move on a clock of minutes."""
 
@@ -172,7 +183,7 @@ class Story:
         sections = sections_of(kind, label=str(self.count), **values)
         draft = self._draft(node, kind, conversation, about, sections)
         draft = change(replace(draft, heard=node.heard(other.party, conversation)))
-        message = sign_message(draft, self._approvals(draft), private(author, "message"), mode=MODE)
+        message = sign_message(draft, approvals_of(draft), private(author, "message"), mode=MODE)
         node.append("message.sent", parse_digest(message.record), self.at)
         node.messages.append(message)
         for place in (node, other) if delivered else (node,):
@@ -214,16 +225,6 @@ class Story:
             message_id=message_id,
             now=now,
         )
-
-    def _approvals(self, draft: Draft) -> list[Any]:
-        floor = draft.move.floor
-        wanted = ["author"] * floor.author + ["approver"] * floor.approver
-        return [
-            officer(draft.author, role).approve(
-                draft, mode=MODE, role=role, expires_at=draft.sent_at + timedelta(hours=8)
-            )
-            for role in wanted
-        ]
 
     def custody(self, event: str, party: str, **more: Any) -> dict[str, Any]:
         """Add an event to the exhibit's chain and return the section that hands it over."""
