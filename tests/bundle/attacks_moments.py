@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tests.bundle.attack import Attack
+from tests.bundle.attack import Attack, record_of
 from tests.bundle.makers import VN, ZA, Story, bundle_of, case_of, short_story
-from tests.bundle.rewriting import rewrite
+from tests.bundle.parties import private
+from tests.bundle.rewriting import own_receipts, rewrite, sign_again
 
 from comity.bundle import Withheld, layout
-from comity.exchange import Draft, Message
+from comity.exchange import Draft, Message, Seen, sign_receipt
 
 AHEAD, LATER = timedelta(days=2), timedelta(days=3)
 ASK, RISK = "request.status-asked", "request.at-risk"
@@ -27,6 +28,8 @@ def attacks() -> Iterator[Attack]:
     yield _later_message()
     yield _held()
     yield _after_export()
+    yield _clock_set_right()
+    yield _said_more()
 
 
 def _answer(story: Story, message: Message, at: datetime) -> None:
@@ -110,3 +113,45 @@ def _after_export() -> Attack:
     claims = (RECEIVED, f"exported-at disputed {VN} {ZA}")
     name = "a message that its author dates after the export"
     return Attack(name, "short", bundle_of(case_of(story, ZA)), 0, "", 4, claims=claims)
+
+
+def _clock_set_right() -> Attack:
+    """An honest exporter whose clock was ten minutes fast, and was set right."""
+    story = short_story()
+    first = story.nodes[VN].messages[0].content
+    asked = story.say(VN, ASK, conversation=first, delivered=False)
+    fast = story.at + timedelta(minutes=10)
+    _answer(story, asked, fast)
+    right = story.at
+    story.at = fast  # its log goes on from the time that it had: its leaves never fall
+
+    def sent(draft: Draft) -> Draft:
+        return replace(draft, sent_at=right)
+
+    risk = story.say(ZA, RISK, conversation=first, delivered=False, change=sent)
+    _answer(story, risk, right + timedelta(minutes=1))
+    name = "an exporter whose clock was fast, and was set right"
+    files = bundle_of(case_of(story, ZA))
+    return Attack(name, "short", files, 0, "", 4, claims=(f"received-at contradicted {ZA}",))
+
+
+def _said_more() -> Attack:
+    """An exporter that leaves out what its partner had said when it answered last."""
+    story = Story()
+    first = story.say(VN, "request.submitted").content
+    story.say(ZA, "request.acknowledged", conversation=first)
+    story.say(ZA, "request.accepted", conversation=first)
+    node, own = story.nodes[VN], story.nodes[ZA]
+    envelope, receipt = own_receipts(node)[-1]
+    more = replace(receipt, head=Seen(2, "sha256:" + "ab" * 32))
+    told = sign_receipt(more, private(VN, "receipt"))
+    own.receipts = [told if one is envelope else one for one in own.receipts]
+    own.openings = [
+        replace(one, record=record_of(told)) if one.record == record_of(envelope) else one
+        for one in own.openings
+    ]
+    sign_again(own)
+    name = "an answer whose author had said more than is here: no state is proved by it"
+    shows = (f"state proved {VN}", f"state attested {ZA}", f"message-named unknown {VN}")
+    files = bundle_of(case_of(story, ZA))
+    return Attack(name, "short", files, 0, "", 0, claims=(), shows=shows)
