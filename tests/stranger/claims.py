@@ -59,6 +59,7 @@ def odd_claims(case: Case) -> list[Claim]:
         *_outcomes(case),
         *_refusals(case),
         *_types(case),
+        *_pinned(case),
         *_heard_trees(case),
         *_branches(case),
         *_log_order(case),
@@ -217,6 +218,21 @@ def _types(case: Case) -> list[Claim]:
         speaks = speaks or any(by_content[content].author == party for content in spoken)
         if inside and speaks:
             found.append(contradicted("receipt", party, told.path))
+    return found
+
+
+def _pinned(case: Case) -> list[Claim]:
+    """Whose entries do not list the edition that an opening pins (C-16-86)."""
+    found = []
+    for one in (one for one in case.said if one.value["conversation"] is None):
+        for party in one.value["members"]:
+            held = case.book.entries.get(party, {}).values()
+            if not held or any(one.value["edition"] in e.value["editions"] for e in held):
+                continue
+            if party == one.author:
+                found.append(contradicted("edition-listed", party, one.path))
+            else:
+                found.append(disputed("edition-listed", one.author, party, f"{one.path} {party}"))
     return found
 
 

@@ -18,6 +18,7 @@ from comity.bundle.known import Listed
 from comity.bundle.layout import Kind
 from comity.bundle.statement import Told
 from comity.bundle.verdict import Notes
+from comity.bundle.within_edition import claim_listed
 from comity.canonical.amounts import counted
 from comity.exchange import (
     Approved,
@@ -241,6 +242,7 @@ def _conversation(bundle: Bundle, notes: Notes, told: Told, stated: object) -> N
         notes.fail(BundleHeadError(f"{name} ends at other heads"), layout.STATEMENT)
     for double in replayed.doubles:
         _double(bundle, notes, double)
+    claim_listed(bundle, notes, opening)
 
 
 def _double(bundle: Bundle, notes: Notes, double: Doubles) -> None:
