@@ -20,6 +20,7 @@ from tests.bundle import (
     attacks_proofs,
     attacks_restored,
     attacks_rules,
+    attacks_second,
     attacks_witnesses,
     attacks_words,
 )
@@ -79,6 +80,7 @@ def attacks() -> Iterator[Attack]:
     yield from attacks_restored.attacks()
     yield from attacks_aside.attacks()
     yield from attacks_rules.attacks()
+    yield from attacks_second.attacks()
 
 
 def _good() -> Iterator[Attack]:

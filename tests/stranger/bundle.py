@@ -69,6 +69,8 @@ class Said:
         sections: values of those that are there.
         withheld: names of the others.
         fault: why it would be refused for what it says, or nothing.
+        second_due: why no second approval is shown that is due, or nothing.
+        countersigned: whether a message that counts brings one that holds.
     """
 
     path: str
@@ -76,6 +78,8 @@ class Said:
     sections: dict[str, Any] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
     fault: str = ""
+    second_due: str = ""
+    countersigned: bool = False
 
     @property
     def value(self) -> dict[str, Any]:

@@ -155,12 +155,29 @@ def _approvals(case: Case, one: Said, by_content: dict[str, Said], known: Editio
         return  # of an edition that is not known: what is due cannot be said
     unknown = "request" in one.withheld
     late = unknown or may_wait(one.sections.get("request"))
-    check_approvals(one.value, directory, at=ANY_TIME, late_allowed=late, known=known)
-    if one.value["type"] == "request.countersigned" and "countersignature" in one.sections:
-        earlier = by_content.get(one.value["about"] or "")
-        if earlier is not None:
-            value = one.sections["countersignature"]
-            read_countersignature(value, earlier.message, one.value, directory, at=ANY_TIME)
+    due = check_approvals(one.value, directory, at=ANY_TIME, late_allowed=late, known=known)
+    one.second_due = "" if due is None else "withheld" if unknown else "absent"
+    try:
+        _second_approval(case, one, by_content)
+    except RefusedError:
+        if one.author == case.exporter:
+            raise
+
+
+def _second_approval(case: Case, one: Said, by_content: dict[str, Said]) -> None:
+    """Check the second signature that a message brings for an earlier one, and note that (9)."""
+    if one.value["type"] != "request.countersigned" or "countersignature" not in one.sections:
+        return
+    earlier = by_content.get(one.value["about"] or "")
+    demand(earlier, "bundle-message-missing", "the message that is countersigned")
+    assert earlier is not None
+    if type_of(earlier.value, knowing()) is None:
+        return  # of an edition that is not known: whether it waits for one cannot be said
+    directory = timeless(case, one.author, recorded_at(case, one))
+    value = one.sections["countersignature"]
+    read_countersignature(value, earlier.message, one.value, directory, at=ANY_TIME)
+    if case.counts(one):
+        earlier.countersigned = True
 
 
 def recorded_at(case: Case, one: Said) -> datetime:

@@ -88,6 +88,10 @@ def _message(case: Case, one: Said) -> Iterator[Claim]:
         yield Claim("section-content", word, by, f"{one.path} {name}")
     if one.value["approvals"] and case.counts(one):
         yield Claim("approval", "attested", by, one.path)
+    if one.second_due and case.counts(one):
+        shown = one.countersigned and one.second_due != "withheld"
+        who = by if shown else ()
+        yield Claim("second-approval", "attested" if shown else "unknown", who, one.path)
     for name in set(_named(one.sections)) - set(case.outcomes):
         yield Claim("conversation-named", "unknown", (), f"{one.path} {name}")
     yield from _named_in_vain(case, one)

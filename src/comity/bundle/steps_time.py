@@ -219,4 +219,5 @@ def _check_keys(bundle: Bundle, message: Message, proof: Proof | None) -> None:
         except PeerError:
             continue  # step 4 names it
         read_approval(value, message.draft, registry, proved_at=at)
-    second_signature(bundle, message, registry, proved_at=at)
+    if message.draft.author == bundle.exporter:
+        second_signature(bundle, message, registry, proved_at=at)

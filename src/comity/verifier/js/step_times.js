@@ -152,7 +152,7 @@ function checkKeys(bundle, message, proof) {
     const good = isGood(value, message, listed(bundle.directory, at));
     if (good) readApproval(value, message, registry);
   }
-  secondSignature(bundle, message, registry);
+  if (message.author === bundle.exporter) secondSignature(bundle, message, registry);
 }
 
 /** Tell whether step 4 has found an approval good; what it found bad it has named. */
