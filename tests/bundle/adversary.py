@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Final
+from typing import Final
 
+from tests.bundle import adversary_second as second
 from tests.bundle.adversary_evidence import HANDS_OVER, NOWHERE, Sealed, Shelf, handed_over, lied
 from tests.bundle.adversary_side import PARTIES, Act, Side, directory, speaking
-from tests.bundle.parties import MODE, START, VN, ZA, officer, private
+from tests.bundle.parties import MODE, START, VN, ZA, private
+from tests.bundle.stories import approvals_of
 from tests.exchange.editions import NEW_TYPE, NEWER
 from tests.exchange.makers import section, sections_of, seed
 from tests.ledger.logs import reader
@@ -48,6 +50,7 @@ from comity.exchange import (
 from comity.exchange.accept import MAX_AHEAD, verify_content
 from comity.exchange.compose import ConversationHeldError, TypeNotSharedError
 from comity.exchange.conversation import DOUBLE_SPEAK, HELD, ILLEGAL
+from comity.exchange.countersign import TYPE as COUNTERSIGNED
 from comity.exchange.editions import CURRENT
 from comity.exchange.message import Heard, HeardTree
 from comity.exchange.moves import UNKNOWN_TYPE
@@ -59,7 +62,6 @@ OUTCOMES: Final = (
     "refused:body-malformed", "held:double-speak", "refused:type-unknown",
     "refused:custody-handover",
 )  # fmt: skip
-NOT_PLAYED: Final = frozenset({"request.countersigned"})
 ANY: Final = (
     "request.accepted", "request.closed", "request.executed", "request.hastened", NEW_TYPE,
     "edition.accepted",
@@ -82,6 +84,8 @@ class Play:
         self.liar = self.random.choice(self.members)
         newer, self.learning = self.chance(0.3), self.chance(0.6)
         self.newer = frozenset(p for p in self.members if newer and self.chance(0.8))
+        self.seconds = Random(f"{number} seconds").random() < 0.4
+        """Whether messages go with one signature and are countersigned later."""
         self.evidence = len(self.members) == len((VN, ZA)) and self.chance(0.6)
         self.sides = {
             party: Side(
@@ -187,8 +191,10 @@ class Play:
         edition = side.editions.get(found.state.edition)
         if edition is None:
             return []
-        kinds = [k for k in legal_types(found.state, role, edition.moves) if k not in NOT_PLAYED]
+        kinds = [k for k in legal_types(found.state, role, edition.moves) if k != COUNTERSIGNED]
         self.random.shuffle(kinds)
+        if self.seconds and self.chance(0.5):
+            kinds = [COUNTERSIGNED, *kinds]
         forward = [k for k in kinds if k in HANDS_OVER or k in _TO_EVIDENCE]
         if self.evidence:
             kinds = [k for k in kinds if k not in _ENDING] if self.chance(0.8) else kinds
@@ -210,6 +216,8 @@ class Play:
         role = Role.REQUESTER if author == opening.draft.author else Role.REQUESTED
         for kind in kinds or self._kinds(side, found, role)[:6]:
             abouts = [None, *found.state.instances, *found.state.raised]
+            if kind == COUNTERSIGNED:
+                abouts = [m.content for m in side.messages if lies or second.waits(m, author)]
             self.random.shuffle(abouts)
             for about in abouts:
                 made = self._sections(side, kind, about, lies=lies)
@@ -240,6 +248,10 @@ class Play:
     ) -> dict[str, Section] | None:
         """Return the sections of a message; None if it hands over what its author has not."""
         label = str(self.count)
+        if kind == COUNTERSIGNED:
+            return second.signed(
+                side, about, self._time(side), label, lies=self.random if lies else None
+            )
         if kind == NEW_TYPE:
             return {"note": section("note", label=label)}
         if kind not in HANDS_OVER:
@@ -303,7 +315,9 @@ class Play:
 
     def _send(self, draft: Draft, sections: dict[str, Section], *, broken: bool = False) -> Message:
         side = self.sides[draft.author]
-        message = sign_message(draft, _approvals(draft), private(side.party, "message"), mode=MODE)
+        roles = ("author",) if self.seconds and draft.known and second.is_late(draft) else None
+        approvals = approvals_of(draft, roles) if draft.known else []
+        message = sign_message(draft, approvals, private(side.party, "message"), mode=MODE)
         side.append("message.sent", parse_digest(message.record), self.at(side.party))
         side.messages.append(message)
         side.sections[message.content] = sections
@@ -374,6 +388,8 @@ class Play:
                 kept = True
                 if self._standing(side, message) not in _WITHOUT_EFFECT:
                     self._effects(side, message, sections)
+                    registry = Listed(self.directory, at)
+                    second.check(side.messages, side.now(), message, sections, registry)
         except PeerError as fault:
             refusal = f"refused:{fault.code}"
         standing = self._standing(side, message, refusal)
@@ -460,15 +476,3 @@ class Play:
             author.acts.append(Act(message, {}, self._time(author), outcome))
             if outcome.startswith("refused:") and outcome != ILLEGAL:
                 author.refused[message.content] = outcome
-
-
-def _approvals(draft: Draft) -> list[Any]:
-    if not draft.known:
-        return []
-    floor = draft.move.floor
-    wanted = ["author"] * floor.author + ["approver"] * floor.approver
-    expires = draft.sent_at + timedelta(hours=8)
-    return [
-        officer(draft.author, role).approve(draft, mode=MODE, role=role, expires_at=expires)
-        for role in wanted
-    ]

@@ -42,6 +42,7 @@ class Attack:
         claims: the ``name word parties`` of each claim that is contradicted or disputed; None where
             the vector says nothing of them.
         shows: the ``name word parties`` of claims that have to be among the verdict's.
+        never: the ``name word`` of claims that must not be among them, whoever's they are.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Attack:
     trust: TrustFile | None = TRUST
     claims: tuple[str, ...] | None = None
     shows: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 def paths_of(files: Mapping[str, bytes], part: str) -> list[str]:

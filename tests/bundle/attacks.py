@@ -16,12 +16,15 @@ from tests.bundle import (
     attacks_editions,
     attacks_evidence,
     attacks_exporter,
+    attacks_moments,
     attacks_proofs,
     attacks_restored,
+    attacks_rules,
+    attacks_second,
     attacks_witnesses,
     attacks_words,
 )
-from tests.bundle.attack import STAMPING, Attack
+from tests.bundle.attack import STAMPING, Attack, Files
 from tests.bundle.makers import (
     EXHIBIT,
     EXPORTED,
@@ -40,6 +43,7 @@ from tests.bundle.makers import (
     whole_bundle,
     whole_story,
 )
+from tests.bundle.pairs import Pair, pairs
 from tests.ledger.authority import GOOD, Authority
 from tests.spec.named import named
 
@@ -70,10 +74,13 @@ def attacks() -> Iterator[Attack]:
     yield from attacks_evidence.attacks()
     yield from attacks_exporter.attacks()
     yield from attacks_claims.attacks()
+    yield from attacks_moments.attacks()
     yield from attacks_editions.attacks()
     yield from attacks_witnesses.attacks()
     yield from attacks_restored.attacks()
     yield from attacks_aside.attacks()
+    yield from attacks_rules.attacks()
+    yield from attacks_second.attacks()
 
 
 def _good() -> Iterator[Attack]:
@@ -119,28 +126,44 @@ def write_vectors() -> None:
         _dump(f"{name}.json", value)
     vectors = []
     for attack in attacks():
-        base = bases[attack.base]
-        names = sorted(base.keys() | attack.files.keys())
-        changed = [p for p in names if base.get(p) != attack.files.get(p)]
-        difference = {
-            path: _text(attack.files[path]) if path in attack.files else None for path in changed
-        }
         trust = None if attack.trust is None else json.loads(attack.trust.data)
         expect: dict[str, Any] = {"code": attack.code, "exit": attack.exit, "step": attack.step}
         if attack.claims is not None:
             expect["claims"] = sorted(set(attack.claims))
         if attack.shows:
             expect["shows"] = sorted(set(attack.shows))
+        if attack.never:
+            expect["never"] = sorted(set(attack.never))
         vectors.append(
             {
                 "base": attack.base,
-                "changes": difference,
+                "changes": _difference(bases[attack.base], attack.files),
                 "expect": expect,
                 "name": attack.name,
                 "trust": trust,
             }
         )
     _dump("vectors.json", named("bundle/vectors.json", {"vectors": vectors}))
+    _dump("pairs.json", named("bundle/pairs.json", {"vectors": [*map(_pair, pairs())]}))
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    base = short_bundle()
+    expect = {"claims": sorted(pair.claims), "code": "", "exit": pair.exit, "step": 0}
+    more = {"never": sorted(pair.never), "shows": sorted(pair.shows)}
+    return {
+        "base": "short",
+        "changes": [_difference(base, pair.one), _difference(base, pair.other)],
+        "expect": {**expect, **{name: told for name, told in more.items() if told}},
+        "name": pair.name,
+        "trust": json.loads(pair.trust.data),
+    }
+
+
+def _difference(base: Files, files: Files) -> dict[str, Any]:
+    """Return path -> content of what a bundle has otherwise than a base, None for what is gone."""
+    changed = [p for p in sorted(base.keys() | files.keys()) if base.get(p) != files.get(p)]
+    return {path: _text(files[path]) if path in files else None for path in changed}
 
 
 def _text(data: bytes) -> Any:

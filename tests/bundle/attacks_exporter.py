@@ -42,6 +42,16 @@ def attacks() -> Iterator[Attack]:
         said = f"a package offered again by the exporter, with another {name}"
         yield Attack(said, "whole", offered_again(**{name: value}), 10, "bundle-evidence")
     yield Attack("a package offered again as it was", "whole", offered_again(), 0, "", 0)
+    told = {name: value for name, value in _TERMS.items() if name != "files"}
+    for name, value in told.items():
+        said = f"a package that its author offers again, with another {name}"
+        files, claims = offered_twice(**{name: value}), (f"package-sealed contradicted {ZA}",)
+        yield Attack(said, "whole", files, 0, "", 0, claims=claims)
+    story = offering_again(**told)
+    files = bundle_of(case_of(story, ZA), evidence_of(story))
+    claims = (f"package-sealed disputed {VN} {ZA}",)
+    name = "a package that the partner offers back, and says otherwise of it"
+    yield Attack(name, "whole", files, 0, "", 4, claims=claims)
     name = "a chain left out where every hand-over of it is withheld"
     yield Attack(name, "whole", without_chain(), 9, "bundle-custody")
     name = "a chain withheld with every hand-over of it"
@@ -88,6 +98,21 @@ def offering_again(**changes: Any) -> Story:
 def offered_again(**changes: Any) -> Files:
     """Return VN's bundle of that story."""
     story = offering_again(**changes)
+    return bundle_of(case_of(story), evidence_of(story))
+
+
+def offered_twice(**changes: Any) -> Files:
+    """Return VN's bundle after ZA offered a package and said otherwise of it; VN took both."""
+    story = short_story()
+    case = story.say(VN, "request.submitted", request=request([])).content
+    story.say(ZA, "request.acknowledged", conversation=case)
+    story.say(ZA, "request.accepted", conversation=case)
+    package = sealed_package(case)
+    story.custody("acquired", ZA)
+    story.custody("sealed", ZA, digest_after=package.root)
+    for offer in (package.offer, {**package.offer, **changes}):
+        handed = story.custody("offered", ZA, digest_before=package.root, digest_after=package.root)
+        story.say(ZA, "evidence.offered", conversation=case, offer=offer, custody=handed)
     return bundle_of(case_of(story), evidence_of(story))
 
 

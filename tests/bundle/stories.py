@@ -4,7 +4,7 @@ Every byte but the sealed package follows from a label, so a case can be told ag
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -138,6 +138,17 @@ class MemoryNode:
         self.append("receipt.received", digest("record", receipt.record), at)
 
 
+def approvals_of(draft: Draft, roles: Sequence[str] | None = None) -> list[Any]:
+    """Return as many approvals as a message needs, or those of officers of some roles."""
+    floor = draft.move.floor
+    wanted = roles or ["author"] * floor.author + ["approver"] * floor.approver
+    expires = draft.sent_at + timedelta(hours=8)
+    return [
+        officer(draft.author, role).approve(draft, mode=MODE, role=role, expires_at=expires)
+        for role in wanted
+    ]
+
+
 class Story:
     """A case between two parties, told move by move on a clock of minutes."""
 
@@ -163,16 +174,24 @@ class Story:
         delivered: bool = True,
         outcome: str = "applied",
         change: Callable[[Draft], Draft] = lambda draft: draft,
+        sections: Mapping[str, Section] | None = None,
+        roles: Sequence[str] | None = None,
         **values: Any,
     ) -> Message:
-        """Let a party send a message, changed before signing; if delivered, it is receipted."""
+        """Let a party send a message, changed before signing; if delivered, it is receipted.
+
+        Its sections are the sample ones, with these values, or those given; officers of these
+        roles approve it, or as many as are due.
+        """
         node = self.nodes[author]
         other = self.nodes[ZA if author == VN else VN]
         self.count += 1
-        sections = sections_of(kind, label=str(self.count), **values)
+        sections = dict(sections or sections_of(kind, label=str(self.count), **values))
         draft = self._draft(node, kind, conversation, about, sections)
         draft = change(replace(draft, heard=node.heard(other.party, conversation)))
-        message = sign_message(draft, self._approvals(draft), private(author, "message"), mode=MODE)
+        message = sign_message(
+            draft, approvals_of(draft, roles), private(author, "message"), mode=MODE
+        )
         node.append("message.sent", parse_digest(message.record), self.at)
         node.messages.append(message)
         for place in (node, other) if delivered else (node,):
@@ -214,16 +233,6 @@ class Story:
             message_id=message_id,
             now=now,
         )
-
-    def _approvals(self, draft: Draft) -> list[Any]:
-        floor = draft.move.floor
-        wanted = ["author"] * floor.author + ["approver"] * floor.approver
-        return [
-            officer(draft.author, role).approve(
-                draft, mode=MODE, role=role, expires_at=draft.sent_at + timedelta(hours=8)
-            )
-            for role in wanted
-        ]
 
     def custody(self, event: str, party: str, **more: Any) -> dict[str, Any]:
         """Add an event to the exhibit's chain and return the section that hands it over."""

@@ -26,6 +26,7 @@ def test_an_attack_is_found(attack: Attack) -> None:
     if attack.claims is not None:
         assert at_odds(report) == sorted(set(attack.claims))
     assert set(attack.shows) <= shown(report)
+    assert not {f"{one.name} {one.word}" for one in report.claims} & set(attack.never)
 
 
 def test_most_vectors_must_fail() -> None:

@@ -132,12 +132,12 @@ def test_a_hand_over_is_proved_only_where_both_sides_signed_it() -> None:
 def test_an_offer_by_the_exporter_cannot_put_other_files_under_the_partners_package() -> None:
     story = offering_again(tag_manifest=digest_text(seed("files that ZA never sealed")))
     report = judged(bundle_of(case_of(story), evidence_of(story)))
-    offers = sorted(
-        (layout.message_path(m.conversation, m.draft.author, m.draft.sequence), m.content)
+    own = next(
+        m
         for m in story.nodes[VN].messages
-        if m.draft.type == "evidence.offered"
+        if (m.draft.type, m.draft.author) == ("evidence.offered", VN)
     )
-    later = layout.section_path(offers[1][1], "offer")
+    later = layout.section_path(own.content, "offer")
     assert found(report)[0] == (10, "bundle-evidence", later)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.bundle.parties import MODE, START, VN, ZA, directory, private
-from tests.bundle.stories import MemoryNode, Story, _request
+from tests.bundle.stories import MemoryNode, Story, _request, approvals_of
 from tests.exchange.editions import NEW_TYPE, NEWER
 from tests.exchange.makers import section, sections_of, seed
 
@@ -111,7 +111,7 @@ class TwoEditions(Story):
         node, there = self.nodes[author], self.nodes[other]
         first = self.seen_here[author][0].content if self.seen_here[author] else None
         draft = replace(draft, heard=node.heard(other, first))
-        message = sign_message(draft, self._approvals(draft), private(author, "message"), mode=MODE)
+        message = sign_message(draft, approvals_of(draft), private(author, "message"), mode=MODE)
         node.append("message.sent", parse_digest(message.record), self.at)
         node.messages.append(message)
         self.seen_here[author].append(message)

@@ -86,11 +86,15 @@ def entries() -> list[Vector]:
     other_alg = key("es256", "ES256").public
     es256 = signing_row(other_alg, use="message", not_before=START, not_after=START + DAY)
     full = replace(entry(), keys=(*ONE.keys, sealing, es256))
+    mistyped = RECIPIENT[:-1] + ("q" if RECIPIENT[-1] != "q" else "p")
+    no_recipient = replace(sealing, kid=mistyped, public=mistyped)
     twice = [value["keys"][0], {**value["keys"][0], "use": "export"}]
     cases: list[tuple[str, str, str]] = [
         ("an entry", text(ONE.payload), "ok"),
         ("a second version", text(TWO.payload), "ok"),
         ("sealing and ES256 keys", text(full.payload), "ok"),
+        ("a sealing key with a letter mistyped",
+         text(replace(entry(), keys=(*ONE.keys, no_recipient)).payload), "entry-malformed"),
         ("loopback may speak plain HTTP", with_endpoint(url="http://127.0.0.1:8080/x"), "ok"),
         ("members out of order", text(ONE.payload).replace("{", '{"z":0,', 1), "not-canonical"),
         ("a blank between members", text(ONE.payload).replace(",", ", ", 1), "not-canonical"),

@@ -35,6 +35,8 @@ from comity.directory import (
     sign_entry,
     signing_row,
 )
+from comity.directory.entry import parse_entry_payload
+from comity.directory.errors import EntryMalformedError
 
 VN, ZA = record("vn"), record("za")
 ONE = entry()
@@ -267,3 +269,10 @@ def test_a_sealing_key_is_an_age_recipient() -> None:
     held = directory(VN, signed(entry(keys=(*ONE.keys, sealing))))
     assert held.recipients(ONE.party, at=START) == (RECIPIENT,)
     assert held.recipients(ONE.party, at=START + 2 * DAY) == ()
+
+
+def test_an_entry_lists_no_recipient_that_nobody_could_seal_to() -> None:
+    for wrong in (RECIPIENT[:-1] + ("q" if RECIPIENT[-1] != "q" else "p"), "age1" + "q" * 58):
+        sealing = sealing_row(wrong, not_before=START, not_after=START + DAY)
+        with pytest.raises(EntryMalformedError, match="checksum"):
+            parse_entry_payload(entry(keys=(*ONE.keys, sealing)).payload)

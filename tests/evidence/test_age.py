@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from tests.conftest import needs
 
 from comity.canonical.errors import ComityError, MisuseError
-from comity.evidence import age, age_keys, bech32
-from comity.evidence.age_errors import AgeError, AgeKeyError
+from comity.evidence import age, age_keys
 from comity.evidence.age_stream import CHUNK_BYTES, PayloadWriter
+from comity.keys import bech32
+from comity.keys.age_errors import AgeError, AgeKeyError
 
 IDENTITY = age_keys.Identity.of(bytes(range(1, 33)))
 STRANGER = age_keys.Identity.of(bytes(range(2, 34)))

@@ -15,10 +15,10 @@ from tests.judges.npm_judge import verdicts
 
 from comity.evidence import age, age_keys
 from comity.evidence.age_armor import ArmorWriter, without_armor
-from comity.evidence.age_errors import AgeError
 from comity.evidence.age_scrypt import Passphrase
 from comity.evidence.age_stanza import Unwrapper, Wrapper
 from comity.evidence.age_stream import CHUNK_BYTES
+from comity.keys.age_errors import AgeError
 
 TERMINAL = REPOSITORY / "tests" / "judges" / "terminal.py"
 WORDS = "giấy tờ đi cùng người đưa thư"

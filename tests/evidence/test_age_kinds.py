@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 from tests.evidence.kit import HYBRID, IDENTITY
 
 from comity.canonical.errors import ComityError
-from comity.evidence import age, age_keys, bech32
+from comity.evidence import age, age_keys
 from comity.evidence.age_armor import ArmorReader, ArmorWriter, without_armor
-from comity.evidence.age_errors import (
+from comity.evidence.age_header import parse_header
+from comity.evidence.age_scrypt import Passphrase
+from comity.evidence.age_stanza import Unwrapper, Wrapper
+from comity.keys import bech32
+from comity.keys.age_errors import (
     AgeArmorError,
     AgeError,
     AgeHeaderError,
@@ -20,9 +24,6 @@ from comity.evidence.age_errors import (
     AgeMixedError,
     AgePassphraseError,
 )
-from comity.evidence.age_header import parse_header
-from comity.evidence.age_scrypt import Passphrase
-from comity.evidence.age_stanza import Unwrapper, Wrapper
 
 pytestmark = pytest.mark.full  # passphrases are made costly
 

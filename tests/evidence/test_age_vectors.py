@@ -9,8 +9,8 @@ from tests.evidence.age_kit import Vector, names, read
 
 from comity.evidence import age
 from comity.evidence.age_armor import ArmorReader, without_armor
-from comity.evidence.age_errors import AgeError
 from comity.evidence.age_stream import CHUNK_BYTES, NONCE_BYTES, SEALED_CHUNK_BYTES
+from comity.keys.age_errors import AgeError
 
 
 def streamed(vector: Vector, *, told: bool) -> tuple[str, bytes]:

@@ -19,9 +19,10 @@ from tests.evidence.make_vectors import counter
 from comity.canonical import ComityError
 from comity.cli.recovery import recovery
 from comity.cli.seal import seal
-from comity.evidence import bech32, shares
+from comity.evidence import shares
 from comity.evidence.age_keys import HybridIdentity, X25519Identity
 from comity.evidence.shares import Share, ShareError, ShareResultError, combine, parse_share, split
+from comity.keys import bech32
 
 SECRET = bytes(range(1, 33))
 IDENTITY = X25519Identity.of(SECRET)

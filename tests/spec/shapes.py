@@ -40,6 +40,7 @@ BEYOND = {
         "an epoch at two addresses": "what two members have in common",
         "an origin of an epoch to come": "what two members have in common",
         "the origin of the epoch is missing": "what two members have in common",
+        "a sealing key with a letter mistyped": "a checksum",
         "plain HTTP beyond loopback": "which host is this machine",
     },
     "state": {

@@ -69,6 +69,8 @@ class Said:
         sections: values of those that are there.
         withheld: names of the others.
         fault: why it would be refused for what it says, or nothing.
+        second_due: why no second approval is shown that is due, or nothing.
+        countersigned: whether a message that counts brings one that holds.
     """
 
     path: str
@@ -76,6 +78,8 @@ class Said:
     sections: dict[str, Any] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
     fault: str = ""
+    second_due: str = ""
+    countersigned: bool = False
 
     @property
     def value(self) -> dict[str, Any]:
@@ -251,13 +255,20 @@ class Case:
         found = [one for one in self.said if "offer" in one.sections and self.counts(one)]
         return [(one, one.sections["offer"]) for one in found]
 
-    def explaining(self) -> dict[str, tuple[Said, dict[str, Any]]]:
-        """Return root -> the offer that explains a package: one that counts if there is one."""
+    def offered(self) -> dict[str, list[tuple[Said, dict[str, Any]]]]:
+        """Return root -> the offers of it that count, those of others than the exporter first."""
+        found: dict[str, list[tuple[Said, dict[str, Any]]]] = {}
+        for one, offer in sorted(self.offers(), key=lambda row: row[0].author == self.exporter):
+            found.setdefault(offer["root"][7:], []).append((one, offer))
+        return found
+
+    def explaining(self) -> dict[str, list[tuple[Said, dict[str, Any]]]]:
+        """Return root -> the offers that explain a package: those that count if there are any."""
         apart = [one for one in self.said if "offer" in one.sections and not self.counts(one)]
         more = [(one, one.sections["offer"]) for one in apart if _is_offer(one.sections["offer"])]
-        found: dict[str, tuple[Said, dict[str, Any]]] = {}
-        for one, offer in [*self.offers(), *more]:
-            found.setdefault(offer["root"][7:], (one, offer))
+        found = self.offered()
+        for one, offer in sorted(more, key=lambda row: row[0].author == self.exporter):
+            found.setdefault(offer["root"][7:], [(one, offer)])
         return found
 
 

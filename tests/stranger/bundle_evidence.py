@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from tests.stranger.bag import MANIFEST, TAGS, read_manifest
-from tests.stranger.bundle import Case
+from tests.stranger.bundle import Case, Said
 from tests.stranger.custody import check_chain, check_head, head_of
 from tests.stranger.offers import block_hashes, check_offer, root_text
 from tests.stranger.values import RefusedError, decode, demand
@@ -45,13 +45,13 @@ def step_9(case: Case) -> None:
 
 def step_10(case: Case) -> None:
     """Check sealed packages and opened exhibits against their offers."""
-    due: dict[str, dict[str, Any]] = {}
     for _, offer in case.offers():
         check_offer(offer)
-        first = due.setdefault(offer["root"][7:], offer)
-        same = all(first[name] == offer[name] for name in SAME)
-        demand(same, "bundle-evidence", "two offers of one root")
-    offers = {root: offer for root, (_, offer) in case.explaining().items()}
+    due = case.offered()
+    for told in due.values():
+        for later, _ in differing(case, told):
+            demand(later.author != case.exporter, "bundle-evidence", "two offers of one root")
+    offers = case.explaining()
     unread = any(path.endswith("/offer.json") for path in case.withheld)
     sealed = {root: path for path, (root,) in case.of_kind("evidence")}
     for root, path in sealed.items():
@@ -60,14 +60,46 @@ def step_10(case: Case) -> None:
         demand(root in offers or unread, "bundle-evidence", "no offer explains it")
         if root not in offers:
             continue
-        demand(len(data) == offers[root]["sealed_size_bytes"], "offer-size", path)
+        sizes = {offer["sealed_size_bytes"] for _, offer in offers[root]}
+        demand(len(data) in sizes, "offer-size", path)
     for root in due:
         apart = f"data/evidence/{root}.age" in case.withheld
         demand(root in sealed or apart, "bundle-evidence", "a package that was offered")
     _exhibits(case, offers, unread=unread)
 
 
-def _exhibits(case: Case, offers: dict[str, dict[str, Any]], *, unread: bool) -> None:
+def differing(case: Case, told: list[tuple[Said, dict[str, Any]]]) -> list[tuple[Said, Said]]:
+    """Return the offers of one root that say what none before does, each with the first (C-16-25).
+
+    Before is what stands earlier in the exporter's log.
+    """
+
+    def place(row: tuple[Said, dict[str, Any]]) -> tuple[int, int]:
+        own = [leaf for leaf in case.leaves if leaf.opening["record"] == row[0].record]
+        return min(((leaf.epoch, leaf.index) for leaf in own), default=(0, 0))
+
+    found, known = [], list[list[Any]]()
+    in_order = sorted(told, key=place)
+    for said, offer in in_order:
+        terms = [offer[name] for name in SAME]
+        if known and terms not in known:
+            found.append((said, in_order[0][0]))
+        known.append(terms)
+    return found
+
+
+def explained(
+    case: Case, root: str, told: list[tuple[Said, dict[str, Any]]]
+) -> tuple[Said, dict[str, Any]]:
+    """Return the offer that names the tag manifest of an opened exhibit, or the first."""
+    data = case.files.get(f"data/exhibits/{root}/{TAGS}", b"")
+    own = "sha256:" + hashlib.sha256(data).hexdigest()
+    return next((row for row in told if row[1]["tag_manifest"] == own), told[0])
+
+
+def _exhibits(
+    case: Case, offers: dict[str, list[tuple[Said, dict[str, Any]]]], *, unread: bool
+) -> None:
     opened: dict[str, dict[str, bytes]] = {}
     for path, (root, name) in case.of_kind("exhibit"):
         opened.setdefault(root, {})[name] = case.files[path]
@@ -81,7 +113,7 @@ def _exhibits(case: Case, offers: dict[str, dict[str, Any]], *, unread: bool) ->
     for root, files in opened.items():
         demand(root in offers or unread, "bundle-evidence", "no offer explains an exhibit")
         if root in offers:
-            _exhibit(files, apart.get(root, set()), offers[root])
+            _exhibit(files, apart.get(root, set()), explained(case, root, offers[root])[1])
 
 
 def _exhibit(files: dict[str, bytes], apart: set[str], offer: dict[str, Any]) -> None:

@@ -91,10 +91,20 @@ def step_4(case: Case) -> None:
             if case.counts(one):
                 raise
             one.fault = fault.code
+    _chains(case)
+
+
+def _chains(case: Case) -> None:
+    """Demand that each message that counts names the one before it in its author's chain."""
+    places = defaultdict[tuple[str, str, int], set[str]](set)
     for one in case.said:
-        previous = one.value["previous"]
-        if previous is not None and previous not in by_content:
-            demand(not case.counts(one), "bundle-message-missing", previous)
+        places[one.message.conversation, one.author, one.value["sequence"]].add(one.content)
+    for one in case.said:
+        sequence, previous = one.value["sequence"], one.value["previous"]
+        if sequence > 1 and case.counts(one):
+            before = places.get((one.message.conversation, one.author, sequence - 1), set())
+            demand(before, "bundle-message-missing", previous)
+            demand(previous in before, "bundle-chain", previous)
 
 
 def early_outcome(case: Case, one: Said) -> str:
@@ -145,12 +155,29 @@ def _approvals(case: Case, one: Said, by_content: dict[str, Said], known: Editio
         return  # of an edition that is not known: what is due cannot be said
     unknown = "request" in one.withheld
     late = unknown or may_wait(one.sections.get("request"))
-    check_approvals(one.value, directory, at=ANY_TIME, late_allowed=late, known=known)
-    if one.value["type"] == "request.countersigned" and "countersignature" in one.sections:
-        earlier = by_content.get(one.value["about"] or "")
-        if earlier is not None:
-            value = one.sections["countersignature"]
-            read_countersignature(value, earlier.message, one.value, directory, at=ANY_TIME)
+    due = check_approvals(one.value, directory, at=ANY_TIME, late_allowed=late, known=known)
+    one.second_due = "" if due is None else "withheld" if unknown else "absent"
+    try:
+        _second_approval(case, one, by_content)
+    except RefusedError:
+        if one.author == case.exporter:
+            raise
+
+
+def _second_approval(case: Case, one: Said, by_content: dict[str, Said]) -> None:
+    """Check the second signature that a message brings for an earlier one, and note that (9)."""
+    if one.value["type"] != "request.countersigned" or "countersignature" not in one.sections:
+        return
+    earlier = by_content.get(one.value["about"] or "")
+    demand(earlier, "bundle-message-missing", "the message that is countersigned")
+    assert earlier is not None
+    if type_of(earlier.value, knowing()) is None:
+        return  # of an edition that is not known: whether it waits for one cannot be said
+    directory = timeless(case, one.author, recorded_at(case, one))
+    value = one.sections["countersignature"]
+    read_countersignature(value, earlier.message, one.value, directory, at=ANY_TIME)
+    if case.counts(one):
+        earlier.countersigned = True
 
 
 def recorded_at(case: Case, one: Said) -> datetime:

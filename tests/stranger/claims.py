@@ -59,6 +59,7 @@ def odd_claims(case: Case) -> list[Claim]:
         *_outcomes(case),
         *_refusals(case),
         *_types(case),
+        *_pinned(case),
         *_heard_trees(case),
         *_branches(case),
         *_log_order(case),
@@ -155,30 +156,31 @@ def _outcomes(case: Case) -> list[Claim]:
 
 def _refusals(case: Case) -> list[Claim]:
     """Who refused a message and yet answers it (C-16-41)."""
-    answers = _answers_to_refused(case).values()
-    return [contradicted("receipt", told.value["to"], told.path) for told in answers]
+    answers = {t.path: t for told in _answers_to_refused(case).values() for t in told}
+    return [contradicted("receipt", t.value["to"], path) for path, t in answers.items()]
 
 
-def _answers_to_refused(case: Case) -> dict[str, Told]:
-    """Return the messages that are legal only without a refusal of their own author."""
-    found = {}
+def _answers_to_refused(case: Case) -> dict[str, list[Told]]:
+    """Return the messages that are legal only without refusals of their own author, and these."""
+    found: dict[str, list[Told]] = defaultdict(list)
     for said in conversations(case).values():
-        refused = refusals(case, said)
-        values = [one.value for one in said]
+        values, refused = [one.value for one in said], refusals(case, said)
+        own: dict[str, list[Told]] = defaultdict(list)
         for told in _receipts(case, said):
-            outcome, party = told.value["outcome"], told.value["to"]
-            content = told.value["content"]
-            if not outcome.startswith("refused:") or outcome == ILLEGAL:
-                continue
-            without = {name: why for name, why in refused.items() if name != content}
-            kept = replay(values, {**without, content: outcome}).standing
-            lifted = replay(values, without).standing
+            outcome = told.value["outcome"]
+            if outcome.startswith("refused:") and outcome != ILLEGAL:
+                own[told.value["to"]].append(told)
+        for party, receipts in own.items():
+            mine = {told.value["content"]: told.value["outcome"] for told in receipts}
+            without = {name: why for name, why in refused.items() if name not in mine}
+            kept, lifted = (replay(values, these).standing for these in (refused | mine, without))
             for one in said:
-                aware = one.value["about"] == content or content in seen_by(one, said)
                 legal = lifted.get(one.content) in APPLIES
-                if one.author == party and aware and legal and kept[one.content] not in APPLIES:
-                    found[one.content] = told
-    return found
+                if one.author != party or not legal or kept[one.content] in APPLIES:
+                    continue
+                aware = {one.value["about"], *seen_by(one, said)}
+                found[one.content] += [t for t in receipts if t.value["content"] in aware]
+    return {content: told for content, told in found.items() if told}
 
 
 def _receipts(case: Case, said: list[Said]) -> list[Told]:
@@ -216,6 +218,21 @@ def _types(case: Case) -> list[Claim]:
         speaks = speaks or any(by_content[content].author == party for content in spoken)
         if inside and speaks:
             found.append(contradicted("receipt", party, told.path))
+    return found
+
+
+def _pinned(case: Case) -> list[Claim]:
+    """Whose entries do not list the edition that an opening pins (C-16-86)."""
+    found = []
+    for one in (one for one in case.said if one.value["conversation"] is None):
+        for party in one.value["members"]:
+            held = case.book.entries.get(party, {}).values()
+            if not held or any(one.value["edition"] in e.value["editions"] for e in held):
+                continue
+            if party == one.author:
+                found.append(contradicted("edition-listed", party, one.path))
+            else:
+                found.append(disputed("edition-listed", one.author, party, f"{one.path} {party}"))
     return found
 
 

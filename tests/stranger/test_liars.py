@@ -33,15 +33,22 @@ def differing(own: judging.Verdict, other: Report) -> list[str]:
     return [] if own.step else sorted(set(judging.at_odds(own)) ^ set(at_odds(other)))
 
 
-SEEDS = range(36)
+ODD = (79, 103, 146, 158, 168, 292)
+"""Cases about which the verifiers once differed."""
 
 
-@every("seed", SEEDS[::6])
+@every("seed", ODD)
 def test_both_verifiers_agree_about_a_liar(seed: int) -> None:
     assert check(seed) == []
 
 
 @pytest.mark.full
-@every("seed", SEEDS)
+@every("seed", range(60))
 def test_both_verifiers_agree_about_many_liars(seed: int) -> None:
+    assert check(seed) == []
+
+
+@pytest.mark.long
+@every("seed", range(60, 300))
+def test_both_verifiers_agree_about_every_liar(seed: int) -> None:
     assert check(seed) == []

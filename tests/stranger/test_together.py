@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from tests.bundle import test_compare as scenes
@@ -10,8 +11,11 @@ from tests.bundle.adversary_rules import bundles
 from tests.bundle.adversary_side import knowing, speaking, trust
 from tests.bundle.makers import VN, ZA, bundle_of, case_of, short_story, trust_file
 from tests.bundle.rewriting import rewrite
+from tests.stranger.test_bundles import files
+from tests.stranger.test_vectors import VECTORS
 from tests.stranger.together import compare
 from tests.stranger.verdict import UNREADABLE
+from tests.walks import every
 
 from comity.bundle.errors import NotOfOneCaseError
 from comity.directory import TrustFile
@@ -64,6 +68,20 @@ def test_both_verifiers_agree_about_two_bundles(
     make: Callable[[], Bundles], states: tuple[str, ...]
 ) -> None:
     check(*make(), trust_file(*states))
+
+
+PAIRS = json.loads((VECTORS / "bundle" / "pairs.json").read_text("utf-8"))["vectors"]
+
+
+@every("vector", PAIRS, ids=lambda vector: vector["name"])
+def test_two_bundles_have_their_stated_verdict(vector: dict[str, Any]) -> None:
+    one, other = (files({**vector, "changes": changes}) for changes in vector["changes"])
+    found, expect = compare(one, other, json.dumps(vector["trust"]).encode()), vector["expect"]
+    told = {" ".join((c.name, c.word, *c.by)) for c in found.claims}
+    odd = sorted(text for text in told if text.split()[1] in ("contradicted", "disputed"))
+    assert (found.exit, odd) == (expect["exit"], expect["claims"])
+    assert set(expect.get("shows", ())) <= told
+    assert not {" ".join(text.split()[:2]) for text in told} & set(expect.get("never", ()))
 
 
 @pytest.mark.full

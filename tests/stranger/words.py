@@ -4,10 +4,19 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tests.stranger.bundle import Case, Said, Told
+from tests.stranger.bundle import APPLIES, Case, Said, Told
+from tests.stranger.bundle_evidence import differing, explained
 from tests.stranger.bundle_logs import counting, dated, stamped, witnesses_of
 from tests.stranger.bundle_messages import refusals
-from tests.stranger.claims import CEILINGS, Claim, conversations, grown, odd_claims
+from tests.stranger.claims import (
+    CEILINGS,
+    Claim,
+    contradicted,
+    conversations,
+    disputed,
+    grown,
+    odd_claims,
+)
 from tests.stranger.custody import HAND_OVERS
 from tests.stranger.log import check_consistency
 from tests.stranger.moments import odd_moments
@@ -20,7 +29,7 @@ SURE = ("unknown", "attested", "proved")
 
 def claims_of(case: Case) -> list[Claim]:
     """Return all claims of a verdict."""
-    odd = odd_claims(case) + odd_moments(case)
+    odd = odd_claims(case) + odd_moments(case) + _offered_otherwise(case)
     told = {(one.name, one.about) for one in odd if one.word in ("contradicted", "disputed")}
     plain = [
         *_keys(case),
@@ -79,6 +88,10 @@ def _message(case: Case, one: Said) -> Iterator[Claim]:
         yield Claim("section-content", word, by, f"{one.path} {name}")
     if one.value["approvals"] and case.counts(one):
         yield Claim("approval", "attested", by, one.path)
+    if one.second_due and case.counts(one):
+        shown = one.countersigned and one.second_due != "withheld"
+        who = by if shown else ()
+        yield Claim("second-approval", "attested" if shown else "unknown", who, one.path)
     for name in set(_named(one.sections)) - set(case.outcomes):
         yield Claim("conversation-named", "unknown", (), f"{one.path} {name}")
     yield from _named_in_vain(case, one)
@@ -133,15 +146,27 @@ def _standing(case: Case, one: Said) -> str:
 # ------------------------------------------------------------------ states
 
 
-def shown_past(case: Case, said: list[Said]) -> set[str]:
-    """Return the past of the independent members' newest statements (C-16-42)."""
-    there = {one.content: one for one in said}
-    found, waiting = set[str](), [one.content for one in said if case.independent(one.author)]
+def shown_past(case: Case, said: list[Said]) -> tuple[set[str], set[str]]:
+    """Return the past of the independent members' newest statements, and who made these.
+
+    A receipt whose author had said more than is merged here shows nothing; one that holds or
+    refuses a message, that message alone (C-16-42 and C-16-85).
+    """
+    there, outcome = {one.content: one for one in said}, case.outcomes[said[0].message.conversation]
+    merged = {content for chain in outcome.merged().values() for content in chain}
+    own = [one for one in said if case.independent(one.author) and one.content in merged]
+    found, alone, waiting = set[str](), set[str](), [one.content for one in own]
+    parties = {one.author for one in own}
     for told in case.told:
-        if case.independent(told.value["to"]) and told.value["content"] in there:
-            waiting.append(told.value["content"])
-            if told.value["head"]:
-                waiting.append(told.value["head"]["content"])
+        party, content, head = (told.value[name] for name in ("to", "content", "head"))
+        if not case.independent(party) or content not in there:
+            continue
+        if head and head["content"] not in merged:
+            continue
+        parties.add(party)
+        alone.add(content)
+        waiting += [content] if told.value["outcome"] in APPLIES else []
+        waiting += [head["content"]] if head else []
     while waiting:
         content = waiting.pop()
         if content in there and content not in found:
@@ -149,7 +174,7 @@ def shown_past(case: Case, said: list[Said]) -> set[str]:
             value = there[content].value
             names = [value["previous"], *(mark["content"] for mark in value["seen"].values())]
             waiting += [name for name in names if name is not None]
-    return found
+    return found | alone, parties
 
 
 def _states(case: Case) -> list[Claim]:
@@ -159,15 +184,14 @@ def _states(case: Case) -> list[Claim]:
         if outcome.unknown:
             found.append(Claim("state", "unknown", (), name))
             continue
-        past = shown_past(case, said)
-        others = tuple(sorted({p for p in said[0].value["members"] if case.independent(p)}))
+        past, parties = shown_past(case, said)
         if not past or name not in past:
             found.append(Claim("state", "attested", (case.exporter,), name))
             continue
         refused = _heard_refusals(case, said)
         values = [one.value for one in said if one.content in past]
         shown = replay(values, refused).state.value()
-        found.append(Claim("state", "proved", others, name))
+        found.append(Claim("state", "proved", tuple(sorted(parties)), name))
         if shown != outcome.state.value():
             found.append(Claim("state", "attested", (case.exporter,), name))
     return found
@@ -285,10 +309,11 @@ def _existed(case: Case, one: Said) -> list[Claim]:
         return [Claim("existed-by", "proved", names, one.path)]
     if stamped(case, one.record):
         return [Claim("existed-by", "proved", (), one.path)]
-    if by:
-        return [Claim("existed-by", "attested", (by[0][1],), one.path)]
-    if case.proved[one.content]:
-        return [Claim("existed-by", "attested", (), one.path)]
+    told = [one_told.value for one_told in case.receipts_of(one)]
+    found = [(said["received_at"], said["to"]) for said in told if said["to"][:2] != one.author[:2]]
+    found += [(at, name) for at, name, _ in by]
+    if found:
+        return [Claim("existed-by", "attested", (min(found)[1],), one.path)]
     return [Claim("existed-by", "unknown", (), one.path)]
 
 
@@ -335,19 +360,33 @@ APART = ("data/evidence/", "data/custody/", "data/exhibits/")
 
 
 def _evidence(case: Case) -> list[Claim]:
-    found = []
-    offered = {root: one for root, (one, _) in case.explaining().items()}
+    found, offered = list[Claim](), case.explaining()
     for path, (root,) in case.of_kind("evidence"):
         if root not in offered:
             found.append(Claim("package-sealed", "unknown", (case.exporter,), path))
             continue
-        author = offered[root].author
+        size = len(case.files[path])
+        fit = [one for one, offer in offered[root] if offer["sealed_size_bytes"] == size]
+        author = fit[0].author
         found.append(Claim("package-sealed", _sure(case, author), (author,), path))
     opened = sorted({names[0] for _, names in case.of_kind("exhibit")})
     for r in opened:
         if r in offered:
-            found.append(Claim("exhibit-opened", "attested", (offered[r].author,), r))
+            one = explained(case, r, offered[r])[0]
+            found.append(Claim("exhibit-opened", "attested", (one.author,), r))
         else:
             found.append(Claim("package-sealed", "unknown", (case.exporter,), r))
     apart = [path for path in case.withheld if path.startswith(APART)]
     return found + [Claim("evidence-withheld", "unknown", (case.exporter,), p) for p in apart]
+
+
+def _offered_otherwise(case: Case) -> list[Claim]:
+    """Return whose offers of one package differ (C-16-25)."""
+    found = []
+    for root, told in case.offered().items():
+        for later, first in differing(case, told):
+            if later.author == first.author:
+                found.append(contradicted("package-sealed", later.author, root))
+            else:
+                found.append(disputed("package-sealed", first.author, later.author, root))
+    return found

@@ -54,13 +54,17 @@ def test_a_vector_has_its_stated_verdict(page: Page, vector: dict[str, Any]) -> 
         "exit": EXIT[report["verdict"]],
         "step": first["step"] if first else 0,
     } == {
-        name: value for name, value in vector["expect"].items() if name not in ("claims", "shows")
+        name: value
+        for name, value in vector["expect"].items()
+        if name not in ("claims", "never", "shows")
     }
     odd = [one for one in report["claims"] if one["word"] in ("contradicted", "disputed")]
     told = sorted({" ".join((one["claim"], one["word"], *one["by"])) for one in odd})
     assert told == vector["expect"].get("claims", told)
     every_one = {" ".join((one["claim"], one["word"], *one["by"])) for one in report["claims"]}
     assert set(vector["expect"].get("shows", ())) <= every_one
+    words = {f"{one['claim']} {one['word']}" for one in report["claims"]}
+    assert not words & set(vector["expect"].get("never", ()))
 
 
 @every("attack", attacks, ids=lambda attack: attack.name)

@@ -29,15 +29,17 @@ def claim_state(bundle: Bundle, notes: Notes, told: Told, replayed: Replay) -> N
         return
     others = sorted(party for party in told.members if bundle.independent(party))
     spoilt = bundle.spoilt or notes.findings  # what is missing may be what they had before them
-    known = None if spoilt else _state_known(bundle, told, others)
+    known, by = (None, []) if spoilt else _state_known(bundle, told, others)
     if known is not None:
-        notes.claim("state", "proved", *others, told=facts, main=known.state.main)
+        notes.claim("state", "proved", *by, told=facts, main=known.state.main)
     if known is None or known.state.to_value() != replayed.state.to_value():
         notes.claim("state", "attested", bundle.exporter, told=facts, main=replayed.state.main)
 
 
-def _state_known(bundle: Bundle, told: Told, others: Iterable[str]) -> Replay | None:
-    """Return the replay of all that others' statements build on, or None if there is nothing."""
+def _state_known(
+    bundle: Bundle, told: Told, others: Iterable[str]
+) -> tuple[Replay | None, list[str]]:
+    """Return the replay of all that others' statements build on, or None, and who made them."""
     of = {c: m for c, m in bundle.by_content.items() if m.conversation == told.conversation}
     receipts = {
         path: receipt
@@ -45,13 +47,15 @@ def _state_known(bundle: Bundle, told: Told, others: Iterable[str]) -> Replay | 
         if receipt.content in of and receipt in bundle.held.get(receipt.record, ())
     }
     placed = set(bundle.replays[told.conversation].order)
-    first = [m.content for m in of.values() if m.draft.author in others and m.content in placed]
+    theirs = [m for m in of.values() if m.draft.author in others and m.content in placed]
+    first, by = [m.content for m in theirs], {m.draft.author for m in theirs}
     alone = set()
     for receipt in receipts.values():
         head = receipt.head
         if receipt.addressee not in others or (head is not None and head.content not in placed):
             continue  # not theirs; or its author knew of more than is here
         alone.add(receipt.content)
+        by.add(receipt.addressee)
         # whoever holds or refuses a message may lack what stands before it
         first += [receipt.content] if receipt.outcome in EFFECTIVE else []
         first += [] if head is None else [head.content]
@@ -63,7 +67,7 @@ def _state_known(bundle: Bundle, told: Told, others: Iterable[str]) -> Replay | 
         exporter=bundle.exporter,
     )
     known = replay(past.values(), refused)
-    return known if known.order else None
+    return (known if known.order else None), sorted(by)
 
 
 def _counts(bundle: Bundle, path: str, receipt: Receipt, others: Iterable[str]) -> bool:

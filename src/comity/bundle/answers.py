@@ -8,12 +8,14 @@ on contradicts itself.
 Source: spec/16-bundles.md.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from comity.bundle import layout
 from comity.bundle.claims import Assertion, Word
 from comity.bundle.contents import EFFECTIVE, Bundle
 from comity.bundle.known import Listed
+from comity.bundle.pasts import parents_of
 from comity.bundle.refused import REFUSED, refusals
 from comity.bundle.verdict import Notes
 from comity.bundle.within_edition import is_outside, spoken_by
@@ -24,6 +26,19 @@ from comity.exchange.conversation import HELD, ILLEGAL
 from comity.exchange.errors import TypeUnknownError
 
 type Doubted = Mapping[str, tuple[Word, tuple[Assertion, ...]]]
+
+
+@dataclass
+class _Built:
+    """What parties built on what they had refused.
+
+    Attributes:
+        first: (party, content of a message that it refused) -> its own first message built on it.
+        every: content of each such message.
+    """
+
+    first: dict[tuple[str, str], Message] = field(default_factory=dict)
+    every: set[str] = field(default_factory=set)
 
 
 def claim_answers(bundle: Bundle, notes: Notes) -> None:
@@ -41,7 +56,7 @@ def claim_answers(bundle: Bundle, notes: Notes) -> None:
             "sequence": message.draft.sequence,
         }
         said = Assertion(receipt.addressee, path, "answered", {"outcome": receipt.outcome})
-        later = built.get((receipt.addressee, message.content))
+        later = built.first.get((receipt.addressee, message.content))
         against = _against(bundle, message, receipt, said, built)
         if later is not None:
             both = (said, Assertion(receipt.addressee, bundle.path_of(later), "built", {}))
@@ -98,7 +113,7 @@ def _against(
     message: Message,
     receipt: Receipt,
     said: Assertion,
-    built: Mapping[tuple[str, str], Message],
+    built: _Built,
 ) -> tuple[Assertion, ...]:
     """Return the statements of a dispute: the answer, and what the messages come to."""
     replayed = bundle.replays.get(message.conversation)
@@ -110,8 +125,8 @@ def _against(
     if not counted and not refused:
         return ()
     exporter = bundle.exporter
-    if any(of.conversation == message.conversation for of in built.values()):
-        return ()  # what contradicts itself there is named, and this follows from it
+    if message.content in built.every:
+        return ()  # its author contradicts itself by it, and is named for that
     if receipt.addressee == exporter:
         exporter = message.draft.author
     come_to = Assertion(exporter, bundle.path_of(message), "comes-to", {"outcome": standing})
@@ -122,54 +137,74 @@ def _standing(replayed: Replay | None, message: Message) -> str:
     return replayed.standing.get(message.content, HELD) if replayed is not None else HELD
 
 
-def _built_upon(bundle: Bundle) -> Mapping[tuple[str, str], Message]:
-    """Return (party, content of a message that it refused) -> its own later message built on it.
+def _built_upon(bundle: Bundle) -> _Built:
+    """Return the messages by which their authors contradict their own refusals.
 
     Found by leaving out the party's refusals: a message of its own that is in order only then.
     """
     given = [receipt for _, receipt in bundle.receipts.values()]
-    found: dict[tuple[str, str], Message] = {}
-    for conversation, replayed in bundle.replays.items():
+    found = _Built()
+    for conversation in bundle.replays:
         of = [m for m in bundle.messages.values() if m.conversation == conversation]
         refused = refusals(of, given, exporter=bundle.exporter)
         for party in sorted({m.draft.author for m in of}):
-            own = _refused_by(party, of, given, refused)
+            own = _refused_by(party, of, given)
             if not own:
                 continue
+            kept = replay(of, {**refused, **own})
             without = replay(of, {c: o for c, o in refused.items() if c not in own})
-            for later in _only_then(party, of, replayed, without):
-                for content in own:
-                    if _sees(bundle, later, content):
-                        found.setdefault((party, content), later)
+            aware = False
+            for later, new in _with_pasts(_only_then(party, of, kept, without), bundle.by_content):
+                aware = aware or not own.keys().isdisjoint(new)
+                if aware or later.draft.about in own:
+                    found.every.add(later.content)
+                for content in own.keys() & {*new, later.draft.about}:
+                    found.first.setdefault((party, content), later)
     return found
 
 
-def _refused_by(
-    party: str, of: Iterable[Message], given: Iterable[Receipt], refused: Mapping[str, str]
-) -> set[str]:
-    records = {r.record for r in given if r.addressee == party and r.outcome.startswith(REFUSED)}
-    return {m.content for m in of if m.record in records and m.content in refused}
+def _refused_by(party: str, of: Iterable[Message], given: Iterable[Receipt]) -> dict[str, str]:
+    """Return content digest -> outcome, of messages that a party refused for what they say."""
+    there = {message.record: message.content for message in of}
+    return {
+        there[r.record]: r.outcome
+        for r in given
+        if r.addressee == party
+        and r.record in there
+        and r.outcome.startswith(REFUSED)
+        and r.outcome != ILLEGAL
+    }
 
 
-def _only_then(
-    party: str, of: Iterable[Message], replayed: Replay, without: Replay
-) -> list[Message]:
+def _only_then(party: str, of: Iterable[Message], kept: Replay, without: Replay) -> list[Message]:
     return [
         message
         for message in of
         if message.draft.author == party
-        and replayed.standing[message.content] == ILLEGAL
+        and kept.standing[message.content] not in EFFECTIVE
         and without.standing[message.content] in EFFECTIVE
     ]
 
 
-def _sees(bundle: Bundle, later: Message, content: str) -> bool:
-    """Tell whether a message says that its author had seen another, or is about it."""
-    message = bundle.by_content[content]
-    mark = later.draft.seen.get(message.draft.author)
-    return later.draft.about == content or (
-        mark is not None and mark.sequence >= message.draft.sequence
-    )
+def _with_pasts(
+    own: Iterable[Message], there: Mapping[str, Message]
+) -> Iterator[tuple[Message, set[str]]]:
+    """Yield messages of one chain, each with what it had seen and the one before it had not.
+
+    Args:
+        own: in effect, of one author in one conversation.
+        there: content digest -> message, of those that are here.
+    """
+    seen: set[str] = set()
+    for message in sorted(own, key=lambda one: one.draft.sequence):
+        waiting, new = [message.content], set[str]()
+        while waiting:
+            parents = parents_of(there[waiting.pop()], there)
+            more = {content for content in parents if content not in seen}
+            seen |= more
+            new |= more
+            waiting += more
+        yield message, new
 
 
 def _head(bundle: Bundle, notes: Notes, path: str, message: Message, receipt: Receipt) -> None:

@@ -18,6 +18,7 @@ CEILINGS: Final[Mapping[str, Ceiling]] = {
     "receipt": "proved",
     "refusal-ground": "proved",
     "one-message-a-place": "unknown",
+    "edition-listed": "unknown",
     "state": "proved",
     "sent-at": "attested",
     "received-at": "attested",

@@ -268,14 +268,9 @@ class Bundle:
         """Paths of the offers whose word counts."""
         return frozenset(layout.section_path(content, "offer") for content in self.counted)
 
-    @cached_property
-    def offering(self) -> Mapping[bytes, str]:
-        """Root of a package -> the party whose message offers it first, as `offers` has them."""
-        authors = {content: message.draft.author for content, message in self.by_content.items()}
-        found: dict[bytes, str] = {}
-        for path, offer in self.offers.items():
-            found.setdefault(offer.root, authors[f"sha256:{layout.parts(path)['content']}"])
-        return found
+    def offering(self, path: str) -> Message:
+        """Return the message whose section at a path offers a package."""
+        return self.by_content[f"sha256:{layout.parts(path)['content']}"]
 
     @cached_property
     def certificates(self) -> frozenset[str]:

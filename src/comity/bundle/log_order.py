@@ -12,6 +12,7 @@ from itertools import pairwise
 from comity.bundle import layout
 from comity.bundle.claims import Assertion
 from comity.bundle.contents import Bundle, Leaf
+from comity.bundle.pasts import in_order, parents_of
 from comity.bundle.verdict import Notes
 from comity.canonical import digest_text, time_text
 
@@ -60,8 +61,8 @@ def _spoke_first(
 ) -> list[tuple[Assertion, Assertion]]:
     """Return pairs of leaves: a message was sent before one that it had seen was received.
 
-    Who has seen a message has seen those of its author before it. In what order a partner gave back
-    what is told again says nothing.
+    Who has seen a message has seen all of its past. In what order a partner gave back what is told
+    again says nothing.
     """
     place = {(leaf.opening.kind, digest_text(leaf.opening.record)): leaf for leaf in own}
     fresh = {k: leaf for k, leaf in place.items() if (leaf.epoch, leaf.index) not in again}
@@ -72,24 +73,27 @@ def _spoke_first(
         if message.draft.author != party or sent is None:
             continue
         seen = latest_fresh if (sent.epoch, sent.index) in again else latest
-        for mark in message.draft.seen.values():
-            leaf = seen.get(mark.content)
-            if leaf is not None and (leaf.epoch, leaf.index) > (sent.epoch, sent.index):
-                found.append((_at(party, sent), _at(party, leaf)))
+        before = (seen.get(content) for content in parents_of(message, bundle.by_content))
+        leaf = max((one for one in before if one is not None), key=_place, default=sent)
+        if _place(leaf) > _place(sent):
+            found.append((_at(party, sent), _at(party, leaf)))
     return found
 
 
+def _place(leaf: Leaf) -> tuple[int, int]:
+    return leaf.epoch, leaf.index
+
+
 def _latest_received(bundle: Bundle, place: Mapping[tuple[str, str], Leaf]) -> dict[str, Leaf]:
-    """Return content digest -> the last leaf of it and of what its author said before it."""
+    """Return content digest -> the last leaf of it and of what its author had seen before it."""
     latest: dict[str, Leaf] = {}
-    for message in bundle.chained:
-        leaves = (
-            place.get(("message.received", message.record)),
-            latest.get(message.draft.previous or ""),
-        )
-        there = [leaf for leaf in leaves if leaf is not None]
-        if there:
-            latest[message.content] = max(there, key=lambda leaf: (leaf.epoch, leaf.index))
+    there = bundle.by_content
+    for message in in_order(there.values(), there):
+        leaves = [place.get(("message.received", message.record))]
+        leaves += [latest.get(content) for content in parents_of(message, there)]
+        received = [leaf for leaf in leaves if leaf is not None]
+        if received:
+            latest[message.content] = max(received, key=_place)
     return latest
 
 

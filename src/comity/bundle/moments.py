@@ -1,22 +1,29 @@
 """Moments that parties claim, held against those that others claim before and after them.
 
-A message is later than all that it has seen, and earlier than all that has seen it. So each moment
-has bounds by other key authorities' clocks; a moment outside them is disputed. Clocks differ, and
-a message may be dated a little ahead when it arrives, so a difference within that is none.
+A message is later than all that it has seen or heard, and earlier than all that has seen it. So
+each moment has bounds by other key authorities' clocks; a moment outside them is disputed. Clocks
+differ, and a message may be dated a little ahead when it arrives, so a difference within that is
+none. What the exporter says, and no other State has seen or heard, bounds nobody else's moment: it
+could have been made for that.
 
 Source: spec/06-messages.md; spec/16-bundles.md.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from comity.bundle.claims import Assertion
 from comity.bundle.contents import EFFECTIVE, Bundle
+from comity.bundle.pasts import Parents, ordered, parents_of
 from comity.bundle.verdict import Notes
 from comity.canonical import state_of, time_text
 from comity.exchange import Message
 from comity.exchange.accept import MAX_AHEAD
+
+SENT: Final = "sent-at"
+RECEIVED: Final = "received-at"
 
 
 @dataclass(frozen=True, order=True)
@@ -33,107 +40,141 @@ class Moment:
         return Assertion(self.by, self.path, self.say, {"time": time_text(self.at)})
 
 
-type Known = dict[str, Moment]
-"""State -> its latest moment before something, or its earliest after it."""
+type Known = dict[tuple[str, bool], Moment]
+"""(Party, whether it counts against others) -> its latest moment before a thing, or earliest after.
+"""
+type Sides = tuple[Moment | None, Moment | None]
+"""The latest moment of another State before a moment, and the earliest after it."""
 
 
-@dataclass
-class Bounds:
-    """The latest moment of each State before each message, and the earliest after it."""
+@dataclass(frozen=True)
+class _Bounds:
+    """Name of a message or receipt -> what is dated before it, and after it."""
 
-    before: dict[str, Known] = field(default_factory=dict)
-    after: dict[str, Known] = field(default_factory=dict)
+    before: Mapping[str, Known]
+    after: Mapping[str, Known]
+
+    def sides(self, name: str, mine: Moment) -> Sides:
+        """Return the bounds that other States' clocks give a moment."""
+        own = state_of(mine.by)
+        before = [m for (by, _), m in self.before[name].items() if state_of(by) != own]
+        after = [m for (by, good), m in self.after[name].items() if good and state_of(by) != own]
+        return max(before, default=None), min(after, default=None)
 
 
-def bounds(bundle: Bundle) -> Bounds:
-    """Return the bounds of every message, by content digest."""
-    found, order = Bounds(), list(_in_order(bundle))
-    given: dict[str, list[Moment]] = {}
-    for path, (_, receipt) in bundle.receipts.items():
-        if receipt in bundle.held.get(receipt.record, ()):
-            one = Moment(receipt.received_at, receipt.addressee, path, "received-at")
-            given.setdefault(receipt.record, []).append(one)
-    heard = _heard(bundle)
-    for message in order:
-        latest: Known = {}
-        for parent in _parents(bundle, message):
-            _later(latest, found.before.get(parent.content, {}).values())
-            _later(latest, [_sent(bundle, parent)])
-        _later(latest, heard.get(message.content, ()))
-        found.before[message.content] = latest
-    for message in reversed(order):
-        mine = found.after.setdefault(message.content, {})
-        _earlier(mine, given.get(message.record, ()))
-        for parent in _parents(bundle, message):
-            theirs = found.after.setdefault(parent.content, {})
-            _earlier(theirs, [*mine.values(), _sent(bundle, message)])
-    return found
+@dataclass(frozen=True)
+class _Line:
+    """Messages by content digest and good receipts by path, each after all that is in its past."""
+
+    exporter: str
+    moments: Mapping[str, Moment]
+    parents: Parents
+    order: list[str]
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> "_Line":
+        """Return the line of a bundle: a receipt is after its message, and before who heard it."""
+        there = bundle.by_content
+        moments = {content: _sent(bundle, message) for content, message in there.items()}
+        parents = {content: parents_of(message, there) for content, message in there.items()}
+        for path, (_, receipt) in bundle.receipts.items():
+            message = bundle.by_record.get(receipt.record)
+            if message is None or receipt not in bundle.held.get(receipt.record, ()):
+                continue
+            moments[path] = Moment(receipt.received_at, receipt.addressee, path, RECEIVED)
+            parents[path] = [message.content]
+            for later in bundle.hearings.get(path, ()):
+                parents[bundle.messages[later].content].append(path)
+        return cls(bundle.exporter, moments, parents, ordered(parents))
+
+    def bounds(self, counts: Callable[[Moment], bool]) -> _Bounds:
+        """Return the bounds of everything by the moments that count."""
+        before: dict[str, Known] = {name: {} for name in self.order}
+        after: dict[str, Known] = {name: {} for name in self.order}
+        for name in self.order:
+            for parent in self.parents[name]:
+                _keep(before[name], before[parent], max)
+                moment = self.moments[parent]
+                if counts(moment):
+                    _keep(before[name], {(moment.by, True): moment}, max)
+        vouched: set[str] = set()
+        for name in reversed(self.order):
+            moment = self.moments[name]
+            good = name in vouched or not self._is_own(moment)
+            for parent in self.parents[name]:
+                _keep(after[parent], after[name], min)
+                if counts(moment):
+                    _keep(after[parent], {(moment.by, good): moment}, min)
+                if good:
+                    vouched.add(parent)
+        return _Bounds(before, after)
+
+    def _is_own(self, moment: Moment) -> bool:
+        return bool(self.exporter) and state_of(moment.by) == state_of(self.exporter)
+
+
+def _keep(known: Known, more: Known, pick: Callable[[Moment, Moment], Moment]) -> None:
+    for name, moment in more.items():
+        known[name] = pick(known.get(name, moment), moment)
 
 
 def claim_moments(bundle: Bundle, notes: Notes) -> None:
     """Claim when each message was sent and received: whose word it is, and within what."""
-    known, disputed = bounds(bundle), set()
-    for path, (_, receipt) in bundle.receipts.items():
-        message = bundle.by_record.get(receipt.record)
-        if message is None or receipt not in bundle.held.get(receipt.record, ()):
+    line, disputed = _Line.of(bundle), set[str]()
+    every, said = line.bounds(lambda _: True), line.bounds(lambda one: one.say == SENT)
+    for path in bundle.receipts:
+        mine = line.moments.get(path)
+        if mine is None:
             continue
-        mine = Moment(receipt.received_at, receipt.addressee, path, "received-at")
-        before = {**known.before[message.content]}
-        _later(before, [_sent(bundle, message)])
-        hearing = (bundle.messages[one] for one in bundle.hearings.get(path, ()))
-        after: Known = {}
-        _earlier(after, (_sent(bundle, one) for one in hearing))
-        own = _seen_before(bundle, mine, message)
+        own = _seen_before(mine, said.after[line.parents[path][0]])
         if own is not None:
             both = (mine.asserted(), own.asserted())
             time = time_text(mine.at)
-            notes.claim(
-                "received-at", "contradicted", mine.by, statements=both, path=path, time=time
-            )
-        if own is not None or _claim(notes, "received-at", mine, before, after):
+            notes.claim(RECEIVED, "contradicted", mine.by, statements=both, path=path, time=time)
+        sides = every.sides(path, mine)
+        if own is not None or _claim(notes, mine, sides, sides):
             disputed.add(path)
+    agreed = line.bounds(lambda one: one.path not in disputed) if disputed else every
     for message in bundle.messages.values():
-        before, after = known.before[message.content], known.after[message.content]
-        said = {m.path for m in (*before.values(), *after.values())}
-        mine = _sent(bundle, message)
-        if said & disputed:  # it is told of the receipt
-            before = {s: m for s, m in before.items() if m.path not in disputed}
-            after = {s: m for s, m in after.items() if m.path not in disputed}
-        _claim(notes, "sent-at", mine, before, after, refused=_refused(bundle, message))
+        mine = line.moments[message.content]
+        sides = said.sides(message.content, mine)
+        told = agreed.sides(message.content, mine)
+        if _beyond(mine, told) is not None:  # by a receipt, which disputes nothing that was sent
+            told = sides
+        _claim(notes, mine, sides, told, refused=_refused(bundle, message))
 
 
-def _seen_before(bundle: Bundle, mine: Moment, message: Message) -> Moment | None:
+def _seen_before(mine: Moment, after: Known) -> Moment | None:
     """Return when a party's own message had seen one that it received later, as it says."""
-    later = bundle.seeing.get((mine.by, message.content))
-    if later is None or later.content == message.content:
-        return None
-    return _sent(bundle, later) if mine.at - later.draft.sent_at > MAX_AHEAD else None
+    own = [moment for (by, _), moment in after.items() if by == mine.by]
+    first = min(own, default=None)
+    return first if first is not None and mine.at - first.at > MAX_AHEAD else None
 
 
-def _claim(
-    notes: Notes, name: str, mine: Moment, before: Known, after: Known, *, refused: bool = False
-) -> bool:
-    """Claim a moment; tell whether it is disputed."""
-    own = state_of(mine.by)
-    lower = max((m for s, m in before.items() if s != own), default=None)
-    upper = min((m for s, m in after.items() if s != own), default=None)
+def _claim(notes: Notes, mine: Moment, sides: Sides, told: Sides, *, refused: bool = False) -> bool:
+    """Claim a moment within what others tell; say whether it is disputed."""
+    lower, upper = told
     facts: dict[str, str | int] = {
         "after": time_text(lower.at) if lower else "",
         "before": time_text(upper.at) if upper else "",
         "path": mine.path,
         "time": time_text(mine.at),
     }
-    other = None
-    if lower is not None and lower.at - mine.at > MAX_AHEAD:
-        other = lower
-    elif upper is not None and mine.at - upper.at > MAX_AHEAD:
-        other = upper
+    other = _beyond(mine, sides)
     if other is None or refused:
-        notes.claim(name, "attested", mine.by, told=facts)
+        notes.claim(mine.say, "attested", mine.by, told=facts)
         return False
     both = (mine.asserted(), other.asserted())
-    notes.claim(name, "disputed", mine.by, other.by, statements=both, told=facts)
+    notes.claim(mine.say, "disputed", mine.by, other.by, statements=both, told=facts)
     return True
+
+
+def _beyond(mine: Moment, sides: Sides) -> Moment | None:
+    """Return the moment of another that one cannot be true beside."""
+    lower, upper = sides
+    if lower is not None and lower.at - mine.at > MAX_AHEAD:
+        return lower
+    return upper if upper is not None and mine.at - upper.at > MAX_AHEAD else None
 
 
 def _refused(bundle: Bundle, message: Message) -> bool:
@@ -144,44 +185,4 @@ def _refused(bundle: Bundle, message: Message) -> bool:
 
 def _sent(bundle: Bundle, message: Message) -> Moment:
     path = bundle.path_of(message)
-    return Moment(message.draft.sent_at, message.draft.author, path, "sent-at")
-
-
-def _in_order(bundle: Bundle) -> Iterator[Message]:
-    """Yield all messages, those that keep their place after all that they have seen."""
-    placed: set[str] = set()
-    for replayed in bundle.replays.values():
-        for content in replayed.order:
-            placed.add(content)
-            yield bundle.by_content[content]
-    rest = (m for content, m in bundle.by_content.items() if content not in placed)
-    yield from sorted(rest, key=lambda m: (m.draft.sequence, m.content))
-
-
-def _parents(bundle: Bundle, message: Message) -> Sequence[Message]:
-    named = [mark.content for mark in message.draft.seen.values()]
-    named += [] if message.draft.previous is None else [message.draft.previous]
-    return [bundle.by_content[content] for content in named if content in bundle.by_content]
-
-
-def _heard(bundle: Bundle) -> Mapping[str, list[Moment]]:
-    """Return content digest of a message -> moments of the receipts that its author held."""
-    found: dict[str, list[Moment]] = {}
-    for path, messages in bundle.hearings.items():
-        _, receipt = bundle.receipts[path]
-        for one in messages:
-            moment = Moment(receipt.received_at, receipt.addressee, path, "received-at")
-            found.setdefault(bundle.messages[one].content, []).append(moment)
-    return found
-
-
-def _later(known: Known, moments: Iterable[Moment]) -> None:
-    for moment in moments:
-        state = state_of(moment.by)
-        known[state] = max(known.get(state, moment), moment)
-
-
-def _earlier(known: Known, moments: Iterable[Moment]) -> None:
-    for moment in moments:
-        state = state_of(moment.by)
-        known[state] = min(known.get(state, moment), moment)
+    return Moment(message.draft.sent_at, message.draft.author, path, SENT)

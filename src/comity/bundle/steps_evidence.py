@@ -6,13 +6,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from comity.bundle import layout
-from comity.bundle.claims import Word
+from comity.bundle.claims import Assertion, Word
 from comity.bundle.contents import Bundle
 from comity.bundle.errors import BundleEvidenceError, BundleStatementError
 from comity.bundle.layout import Kind
 from comity.bundle.statement import Withheld
 from comity.bundle.verdict import Notes
-from comity.canonical import digest_text
+from comity.canonical import digest_text, parse_digest
 from comity.canonical.amounts import counted
 from comity.evidence import bag
 from comity.evidence.offer import Offer
@@ -23,7 +23,10 @@ from comity.evidence.package_errors import (
     PackageManifestError,
 )
 
-type Offers = Mapping[bytes, Offer]
+type Offers = Mapping[bytes, Mapping[str, Offer]]
+"""Root of a package -> path of a section -> the offer in it, those of others than the exporter
+first: all that count, or the first of those set aside.
+"""
 
 
 @dataclass(frozen=True)
@@ -54,17 +57,59 @@ def evidence(bundle: Bundle, notes: Notes) -> str:
     return f"{counted(packages, 'sealed package')}, {counted(opened, 'opened exhibit')}"
 
 
-def _offers(bundle: Bundle, notes: Notes) -> dict[bytes, Offer]:
-    """Return root -> offer; who offers a package again must say the same of it, if it counts.
+def _offers(bundle: Bundle, notes: Notes) -> Offers:
+    """Return the offers of each package; say where two that count say otherwise of it."""
+    found: dict[bytes, dict[str, Offer]] = {}
+    aside: dict[bytes, dict[str, Offer]] = {}
+    own_last = sorted(bundle.offers, key=lambda path: _author(bundle, path) == bundle.exporter)
+    for path in own_last:
+        offer = bundle.offers[path]
+        if path in bundle.offering_paths:
+            found.setdefault(offer.root, {})[path] = offer
+        else:
+            aside.setdefault(offer.root, {path: offer})
+    for offers in found.values():
+        _compare(bundle, notes, offers)
+    return {**aside, **found}
 
-    Else whoever offers last, the exporter itself perhaps, would say which opened files count.
+
+def _compare(bundle: Bundle, notes: Notes, offers: Mapping[str, Offer]) -> None:
+    """Say where offers of one package differ, in the order in which the exporter's log has them.
+
+    An exporter that offers a package otherwise than it had been offered damages its own bundle:
+    else it could say itself which opened files count. Nobody else can damage it so.
     """
-    first: dict[bytes, tuple[str, Offer]] = {}
-    for path, offer in bundle.offers.items():
-        other, known = first.setdefault(offer.root, (path, offer))
-        if path in bundle.offering_paths and known.terms != offer.terms:
-            notes.fail(BundleEvidenceError(f"{other} says otherwise of the same package"), path)
-    return {root: offer for root, (_, offer) in first.items()}
+    first, *rest = sorted(offers, key=lambda path: _place(bundle, path))
+    known = {offers[first].terms}
+    for path in rest:
+        offer, by = offers[path], {_author(bundle, first), _author(bundle, path)}
+        if offer.terms in known:
+            continue
+        known.add(offer.terms)
+        if _author(bundle, path) == bundle.exporter:
+            notes.fail(BundleEvidenceError(f"{first} says otherwise of the same package"), path)
+            continue
+        both = (_offered(bundle, first), _offered(bundle, path))
+        word: Word = "contradicted" if len(by) == 1 else "disputed"
+        package = layout.package_path(offer.root)
+        notes.claim("package-sealed", word, *by, statements=both, path=package)
+
+
+def _offered(bundle: Bundle, path: str) -> Assertion:
+    draft = bundle.offering(path).draft
+    return Assertion(draft.author, path, "message", {"sequence": draft.sequence})
+
+
+def _author(bundle: Bundle, path: str) -> str:
+    return bundle.offering(path).draft.author
+
+
+def _place(bundle: Bundle, path: str) -> tuple[int, int]:
+    """Return where the exporter's log has the message of an offer: what it had first."""
+    record = parse_digest(bundle.offering(path).record)
+    own = layout.flat(bundle.exporter)
+    leaves = (leaf for leaf in bundle.leaves_of.get(record, ()) if leaf.party == own)
+    return min(((leaf.epoch, leaf.index) for leaf in leaves), default=(0, 0))
 
 
 def _packages(bundle: Bundle, notes: Notes, offers: Offers) -> int:
@@ -73,12 +118,16 @@ def _packages(bundle: Bundle, notes: Notes, offers: Offers) -> int:
     for root, path in packages.items():
         if bundle.files[path].root != root:
             notes.fail(OfferRootError("its blocks do not lead to its name"), path)
-        elif root not in offers:
+            continue
+        if root not in offers:
             _unexplained(bundle, notes, path)
-        elif bundle.files[path].size_bytes != offers[root].sealed_size_bytes:
+            continue
+        size = bundle.files[path].size_bytes
+        fitting = [p for p, offer in offers[root].items() if offer.sealed_size_bytes == size]
+        if not fitting:
             notes.fail(OfferSizeError("not as many bytes as offered"), path)
         else:
-            by = bundle.offering[root]
+            by = _author(bundle, fitting[0])
             word: Word = "proved" if bundle.pinned(by) else "attested"
             notes.claim("package-sealed", word, by, path=path)
     due = {offer.root for path, offer in bundle.offers.items() if path in bundle.offering_paths}
@@ -108,12 +157,20 @@ def _opened(bundle: Bundle, notes: Notes, offers: Offers) -> int:
         opened = _Opened(layout.exhibit_path(root, ""), found, hidden.get(root, {}))
         if root in offers:
             package = layout.package_path(root)
-            by = bundle.offering[root]
+            told = _explaining(bundle, opened, offers[root])
+            by = _author(bundle, told)
             notes.claim("exhibit-opened", "attested", by, path=opened.prefix, package=package)
-            _exhibit(bundle, notes, opened, offers[root])
+            _exhibit(bundle, notes, opened, offers[root][told])
         else:
             _unexplained(bundle, notes, opened.prefix)
     return len(files)
+
+
+def _explaining(bundle: Bundle, opened: _Opened, offers: Mapping[str, Offer]) -> str:
+    """Return the path of the offer that names an opened bag; of the first, if none does."""
+    top = bundle.files.get(opened.prefix + bag.TAG_MANIFEST_NAME)
+    named = (p for p, offer in offers.items() if top and top.sha256 == offer.tag_manifest)
+    return next(named, next(iter(offers)))
 
 
 def _withheld_files(bundle: Bundle) -> dict[bytes, dict[str, Withheld]]:

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import datetime
 
 from comity.bundle import layout
@@ -18,6 +20,8 @@ from comity.bundle.known import Listed
 from comity.bundle.layout import Kind
 from comity.bundle.statement import Told
 from comity.bundle.verdict import Notes
+from comity.bundle.within_edition import claim_listed
+from comity.canonical import PeerError
 from comity.canonical.amounts import counted
 from comity.exchange import (
     Approved,
@@ -40,6 +44,7 @@ def messages(bundle: Bundle, notes: Notes) -> str:
     checked, approvals, sections = bundle.messages, 0, bundle.sections
     for path, error in bundle.faults_of(Kind.MESSAGE, Kind.SECTION):
         notes.fail(error, path)
+    twice = _countersigned(bundle)
     for path, message in checked.items():
         registry = Listed(bundle.directory, message.draft.sent_at)
         word: Word = "attested"
@@ -50,8 +55,10 @@ def messages(bundle: Bundle, notes: Notes) -> str:
             notes.claim("message-signed", word, author, told=told_of(path, message))
         bodies = _bodies(bundle, notes, message, word)
         if message.content in bundle.counted:
-            approvals += _approvals(bundle, notes, message, bodies)
-            with notes.guard(path):
+            approvals += _approvals(bundle, notes, message, bodies, twice)
+            # what a partner brings for a message that is not here yet, nobody could judge
+            own = message.draft.author == bundle.exporter
+            with notes.guard(path) if own else suppress(PeerError):
                 approvals += second_signature(
                     bundle, message, registry, proved_at=message.draft.sent_at
                 )
@@ -116,7 +123,13 @@ def _check_listed(notes: Notes, path: str, message: Message) -> None:
         notes.fail(BodyMalformedError("the type has other sections"), path)
 
 
-def _approvals(bundle: Bundle, notes: Notes, message: Message, bodies: Mapping[str, Model]) -> int:
+def _approvals(
+    bundle: Bundle,
+    notes: Notes,
+    message: Message,
+    bodies: Mapping[str, Model],
+    twice: AbstractSet[str],
+) -> int:
     path, draft = bundle.path_of(message), message.draft
     hidden = "request" in draft.body and "request" not in bodies
     registry = Listed(bundle.directory, recorded_at(bundle, message))
@@ -134,7 +147,7 @@ def _approvals(bundle: Bundle, notes: Notes, message: Message, bodies: Mapping[s
         notes.claim("approval", "attested", draft.author, told=told, count=len(found.approvals))
     if found.second_due_hours is not None and hidden:
         notes.claim("second-approval", "unknown", told=told, why="withheld")
-    elif found.second_due_hours is not None and message.content not in _countersigned(bundle):
+    elif found.second_due_hours is not None and message.content not in twice:
         notes.claim("second-approval", "unknown", told=told, why="absent")
     elif found.second_due_hours is not None:
         notes.claim("second-approval", "attested", draft.author, told=told)
@@ -146,8 +159,15 @@ def told_of(path: str, message: Message) -> dict[str, str | int]:
     return {"party": message.draft.author, "path": path, "sequence": message.draft.sequence}
 
 
-def _countersigned(bundle: Bundle) -> set[str | None]:
-    return {m.draft.about for m in bundle.counted.values() if m.draft.type == countersign.TYPE}
+def _countersigned(bundle: Bundle) -> frozenset[str]:
+    """Return the messages for which a second signature is here that holds."""
+    found = set()
+    for message in bundle.counted.values():
+        registry, at = Listed(bundle.directory, message.draft.sent_at), message.draft.sent_at
+        with suppress(PeerError):
+            if second_signature(bundle, message, registry, proved_at=at):
+                found.add(message.draft.about or "")
+    return frozenset(found)
 
 
 def second_signature(
@@ -159,11 +179,13 @@ def second_signature(
         PeerError: the approval is not good, or for no message here.
     """
     section = bundle.sections_of(message).get(countersign.SECTION)
-    if message.draft.type != countersign.TYPE or section is None:
-        return 0
+    if message.draft.type != countersign.TYPE or section is None or not message.draft.known:
+        return 0  # of an edition that is not known here, what waits for one is not either
     earlier = bundle.by_content.get(message.draft.about or "")
     if earlier is None:
         raise BundleMessageMissingError("the message it countersigns is gone")
+    if not earlier.draft.known:
+        return 0
     countersign.read_countersignature(
         section.value, earlier, registry, by=message.draft, proved_at=proved_at
     )
@@ -241,6 +263,7 @@ def _conversation(bundle: Bundle, notes: Notes, told: Told, stated: object) -> N
         notes.fail(BundleHeadError(f"{name} ends at other heads"), layout.STATEMENT)
     for double in replayed.doubles:
         _double(bundle, notes, double)
+    claim_listed(bundle, notes, opening)
 
 
 def _double(bundle: Bundle, notes: Notes, double: Doubles) -> None:

@@ -128,9 +128,8 @@ def _claim_export(bundle: Bundle, notes: Notes, clocks: _Clocks) -> None:
     ]
     exporter, at = bundle.exporter, bundle.exported_at
     found += [
-        Moment(message.draft.sent_at, exporter, path, "sent-at")
+        Moment(message.draft.sent_at, message.draft.author, path, "sent-at")
         for path, message in bundle.messages.items()
-        if message.draft.author == exporter
     ]
     mine = Moment(at, exporter, layout.STATEMENT, "exported-at")
     odd = False
@@ -220,4 +219,5 @@ def _check_keys(bundle: Bundle, message: Message, proof: Proof | None) -> None:
         except PeerError:
             continue  # step 4 names it
         read_approval(value, message.draft, registry, proved_at=at)
-    second_signature(bundle, message, registry, proved_at=at)
+    if message.draft.author == bundle.exporter:
+        second_signature(bundle, message, registry, proved_at=at)

@@ -1,14 +1,16 @@
-"""A refusal as an unknown type that the edition of the conversation does not bear out.
+"""Editions of the registry that parties speak, held against what they say in a conversation.
 
 Whoever speaks an edition of the registry knows its types (spec 8.7). A party that speaks one and
-refuses a type inside it as unknown contradicts itself.
+refuses a type inside it as unknown contradicts itself. An opening pins an edition that the entry of
+each member lists; an author that pins another leaves the others to hold what it says.
 
 Source: spec/16-bundles.md.
 """
 
 from comity.bundle import layout
-from comity.bundle.claims import Assertion
+from comity.bundle.claims import Assertion, Word
 from comity.bundle.contents import Bundle
+from comity.bundle.verdict import Notes
 from comity.exchange import KNOWN, Message, Receipt
 from comity.exchange.moves import UNKNOWN_TYPE
 
@@ -48,3 +50,21 @@ def spoken_by(bundle: Bundle, message: Message, receipt: Receipt) -> Assertion |
             path = layout.entry_path(receipt.addressee, signed.entry.version)
             return Assertion(receipt.addressee, path, "speaks-edition", facts)
     return None
+
+
+def claim_listed(bundle: Bundle, notes: Notes, opening: Message) -> None:
+    """Say of which members no directory entry here lists the edition that an opening pins."""
+    draft = opening.draft
+    path = bundle.path_of(opening)
+    for party in draft.members:
+        entries = [signed.entry for signed in bundle.directory.versions(party)]
+        if not entries or any(draft.edition in entry.editions for entry in entries):
+            continue
+        newest = layout.entry_path(party, entries[-1].version)
+        both = (
+            Assertion(draft.author, path, "pins-edition", {}),
+            Assertion(party, newest, "lists-others", {}),
+        )
+        by = {draft.author, party}
+        word: Word = "contradicted" if len(by) == 1 else "disputed"
+        notes.claim("edition-listed", word, *by, statements=both, path=path, party=party)

@@ -11,12 +11,12 @@ from comity.canonical import ComityError, MisuseError, OperationError, digest_te
 from comity.canonical.amounts import counted
 from comity.cli.faults import fail
 from comity.cli.open import read_offer
-from comity.evidence.age_errors import AgeNoMatchError
 from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.open import Contents
 from comity.evidence.package_errors import OfferRequiredError
 from comity.files.key_file import read_identities
 from comity.files.opening import OpenOrder, check_blocks, check_sealed_package
+from comity.keys.age_errors import AgeNoMatchError
 
 _EXIT: Final = {"proved": 0, "consistent": 3}
 _NO_VERDICT: Final = (MisuseError, OperationError, OfferRequiredError, AgeNoMatchError)

@@ -118,6 +118,7 @@ def disagreement(expect: Mapping[str, Any], said: Said) -> str:
     if code is not None and expect.get("code") and code != expect["code"]:
         return f"Expected the code {expect['code']}. Received {code}"
     too_sure = _too_sure(report, failed=bool(expect.get("step")))
+    too_sure = too_sure or _forbidden(expect.get("never", ()), report)
     return too_sure or _unsaid((*expect.get("claims", ()), *expect.get("shows", ())), report)
 
 
@@ -131,6 +132,16 @@ def _too_sure(report: Mapping[str, Any], *, failed: bool) -> str:
             return f"Expected nothing borne out where a step fails. Received {name} {word}"
         if most is not None and SURENESS.get(str(word), 0) > SURENESS[most]:
             return f"Expected the claim {name} no surer than {most}. Received {word}"
+    return ""
+
+
+def _forbidden(never: Sequence[str], report: Mapping[str, Any]) -> str:
+    """Return which of these claims a report makes in a word that it must not use, or nothing."""
+    claims = report.get("claims")
+    for one in claims if isinstance(claims, list) else ():
+        text = f"{one.get('claim')} {one.get('word')}" if isinstance(one, dict) else ""
+        if text in never:
+            return f"Expected no claim {text}. Received it"
     return ""
 
 

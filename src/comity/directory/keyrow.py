@@ -16,7 +16,8 @@ from comity.directory.errors import (
     KeyUseError,
 )
 from comity.directory.parsing import Kinds, number, optional_time
-from comity.keys import PublicKey
+from comity.keys import PublicKey, bech32
+from comity.keys.age_errors import AgeKeyError
 
 type Status = Literal["active", "retired", "revoked"]
 
@@ -32,6 +33,7 @@ USES: Final = (
     "credential",
 )
 AGE: Final = "age-x25519"
+X25519_BYTES: Final = 32
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 _MEMBERS: Final[Kinds] = {
     "alg": str,
@@ -182,6 +184,7 @@ def _kid(row: KeyRow) -> str:
     if row.alg == AGE:
         if not isinstance(row.public, str) or not _RECIPIENT.fullmatch(row.public):
             raise MemberError("expected an age recipient", member="public")
+        _check_recipient(row.public)
         return row.public
     key = row.public_key
     if key.alg != row.alg:
@@ -189,3 +192,13 @@ def _kid(row: KeyRow) -> str:
     if row.use == "log" and key.alg != "Ed25519":
         raise EntryMalformedError("a log key is Ed25519")
     return key.kid
+
+
+def _check_recipient(text: str) -> None:
+    """Raise unless a text of the right letters is 32 bytes with their checksum."""
+    try:
+        _, public = bech32.decode(text)
+    except AgeKeyError as fault:
+        raise EntryMalformedError(f"a sealing key is no age recipient: {fault}") from fault
+    if len(public) != X25519_BYTES:
+        raise EntryMalformedError("a sealing key has not the length of an age recipient")

@@ -9,7 +9,6 @@ Source: C2SP age v1.
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from comity.evidence.age_errors import AgeHeaderError, AgePayloadError
 from comity.evidence.age_header import (
     MAX_HEADER_BYTES,
     Header,
@@ -28,6 +27,7 @@ from comity.evidence.age_stream import (
     PayloadWriter,
     sealed_size,
 )
+from comity.keys.age_errors import AgeHeaderError, AgePayloadError
 
 _WORK_CHUNKS = 16  # 1 MiB of plain text at a time: larger was slower (shared research, prototypes)
 

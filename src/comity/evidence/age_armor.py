@@ -10,8 +10,8 @@ import binascii
 from collections.abc import Iterator
 
 from comity.evidence.age import Sink, Source
-from comity.evidence.age_errors import AgeArmorError
 from comity.evidence.age_header import ARMOR_BEGIN, VERSION_LINE
+from comity.keys.age_errors import AgeArmorError
 
 ARMOR_END = b"-----END AGE ENCRYPTED FILE-----"
 MAX_WHITESPACE_BYTES = 1024  # before and after; the format itself has no limit

@@ -12,13 +12,6 @@ from dataclasses import dataclass
 from itertools import product
 
 from comity.evidence import age_hybrid, age_scrypt, age_x25519
-from comity.evidence.age_errors import (
-    AgeArmorError,
-    AgeHeaderError,
-    AgeMacError,
-    AgeMixedError,
-    AgeNoMatchError,
-)
 from comity.evidence.age_stanza import (
     Random,
     Stanza,
@@ -27,6 +20,13 @@ from comity.evidence.age_stanza import (
     from_base64,
     hkdf,
     to_base64,
+)
+from comity.keys.age_errors import (
+    AgeArmorError,
+    AgeHeaderError,
+    AgeMacError,
+    AgeMixedError,
+    AgeNoMatchError,
 )
 
 VERSION_LINE = b"age-encryption.org/v1\n"

@@ -23,9 +23,9 @@ from cryptography.hazmat.primitives.hpke import (
     Suite,
 )
 
-from comity.evidence.age_errors import AgeHeaderError, AgeKeyError
 from comity.evidence.age_stanza import Stanza, check_shape, from_base64, to_base64
 from comity.evidence.age_x25519 import is_low_order
+from comity.keys.age_errors import AgeHeaderError, AgeKeyError
 
 STANZA_TYPE = b"mlkem768x25519"
 SEED_BYTES = 32

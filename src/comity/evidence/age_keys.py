@@ -14,10 +14,11 @@ from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from comity.evidence import age_hybrid, age_x25519, bech32
-from comity.evidence.age_errors import AgeKeyError
+from comity.evidence import age_hybrid, age_x25519
 from comity.evidence.age_hybrid import HybridPrivateKey, HybridPublicKey
 from comity.evidence.age_stanza import Random, Stanza
+from comity.keys import bech32
+from comity.keys.age_errors import AgeKeyError
 
 __all__ = [
     "MAX_KEY_FILE_BYTES",

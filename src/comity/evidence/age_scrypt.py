@@ -11,7 +11,6 @@ from typing import Final
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from comity.evidence.age_errors import AgeHeaderError, AgePassphraseError
 from comity.evidence.age_stanza import (
     Random,
     Stanza,
@@ -21,6 +20,7 @@ from comity.evidence.age_stanza import (
     seal_file_key,
     to_base64,
 )
+from comity.keys.age_errors import AgeHeaderError, AgePassphraseError
 
 STANZA_TYPE = b"scrypt"
 WRITE_LOG_N: Final = 18  # 256 MiB and under a second for each guess

@@ -11,8 +11,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from comity.canonical.errors import MisuseError
-from comity.evidence.age_errors import AgePayloadError
 from comity.evidence.age_stanza import hkdf
+from comity.keys.age_errors import AgePayloadError
 
 CHUNK_BYTES = 1 << 16
 TAG_BYTES = 16

@@ -5,7 +5,6 @@ Source: C2SP age v1, "The X25519 recipient type".
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from comity.evidence.age_errors import AgeHeaderError
 from comity.evidence.age_stanza import (
     Random,
     Stanza,
@@ -16,6 +15,7 @@ from comity.evidence.age_stanza import (
     seal_file_key,
     to_base64,
 )
+from comity.keys.age_errors import AgeHeaderError
 
 STANZA_TYPE = b"X25519"
 KEY_BYTES = 32

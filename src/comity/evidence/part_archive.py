@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from comity.evidence import age
-from comity.evidence.age_errors import AgePayloadError
 from comity.evidence.age_header import file_key
 from comity.evidence.age_keys import Identity
 from comity.evidence.age_stream import CHUNK_BYTES, NONCE_BYTES, SEALED_CHUNK_BYTES, TAG_BYTES
 from comity.evidence.package_errors import PackageLayoutError
+from comity.keys.age_errors import AgePayloadError
 
 _AT_ONCE = 16  # chunks asked of the source at a time
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from comity.evidence import age
 from comity.evidence.age_armor import ArmorWriter, without_armor
-from comity.evidence.age_errors import AgePassphraseError
 from comity.evidence.age_keys import MAX_KEY_FILE_BYTES, Recipient, parse_recipients_file
 from comity.evidence.age_scrypt import MAX_PASSPHRASE_BYTES, Passphrase
 from comity.evidence.age_stanza import Random, Unwrapper, Wrapper
 from comity.files.errors import OutputExistsError, translating
 from comity.files.publish import atomic_file, write_all
+from comity.keys.age_errors import AgePassphraseError
 
 _STDIN, _STDOUT = 0, 1
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

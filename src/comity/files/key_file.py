@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from comity.evidence.age_errors import AgeKeyError
 from comity.evidence.age_keys import Identity, format_key_file, parse_key_file
 from comity.files.errors import translating
 from comity.files.publish import write_file
+from comity.keys.age_errors import AgeKeyError
 
 _MAX_BYTES = 1 << 20
 

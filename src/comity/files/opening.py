@@ -15,7 +15,6 @@ from io import FileIO
 from pathlib import Path
 
 from comity.evidence import age
-from comity.evidence.age_errors import AgePayloadError
 from comity.evidence.age_keys import Identity
 from comity.evidence.age_stream import (
     CHUNK_BYTES,
@@ -41,6 +40,7 @@ from comity.files.metadata import Restored, restore_metadata
 from comity.files.publish import atomic_folder, sweep_folders
 from comity.files.sinks import FolderSink, NullSink, Recorder
 from comity.files.stages import Crew, Ring, Slot
+from comity.keys.age_errors import AgePayloadError
 
 __all__ = [
     "FolderSink",

@@ -18,13 +18,13 @@ export function claimState(bundle, notes, { conversation, members }) {
   const others = members.filter((party) => bundle.independent(party)).sort();
   const { state } = bundle.replays.get(conversation);
   const spoilt = bundle.spoilt || notes.findings.length > 0; // they may have had what is missing
-  const known = spoilt ? null : stateKnown(bundle, conversation, others);
-  if (known !== null) notes.claim("state", "proved", others, { conversation, main: known.main });
+  const { by, known } = spoilt ? { known: null } : stateKnown(bundle, conversation, others);
+  if (known !== null) notes.claim("state", "proved", by, { conversation, main: known.main });
   if (known !== null && equal(encode(known), encode(state))) return;
   notes.claim("state", "attested", [bundle.exporter], { conversation, main: state.main });
 }
 
-/** State of all that others' statements build on, or null if there is nothing. */
+/** State of all that others' statements build on, or null if there is nothing; who made them. */
 function stateKnown(bundle, conversation, others) {
   const messages = [...bundle.byContent.values()].filter((m) => m.conversation === conversation);
   const of = new Map(messages.map((message) => [message.content, message]));
@@ -38,18 +38,20 @@ function stateKnown(bundle, conversation, others) {
   const placed = new Set(bundle.replays.get(conversation).order);
   const theirs = messages.filter((m) => others.includes(m.author) && placed.has(m.content));
   const first = theirs.map(({ content }) => content);
+  const by = new Set(theirs.map(({ author }) => author));
   const alone = [];
   for (const [, { content, head, outcome, to }] of good) {
     // not theirs; or its author knew of more than is here
     if (!others.includes(to) || (head !== null && !placed.has(head.content))) continue;
     alone.push(of.get(content));
+    by.add(to);
     // whoever holds or refuses a message may lack what stands before it
     if (EFFECTIVE.has(outcome)) first.push(content);
     first.push(head?.content);
   }
   const past = [...new Set([...pastOf(of, first).values(), ...alone])];
   const { order, state } = replay(past, bundle.refusals(past, counted));
-  return order.length > 0 ? state : null;
+  return { by: [...by].sort(), known: order.length > 0 ? state : null };
 }
 
 /** Messages that are there of some, and of all that these name as before them. */

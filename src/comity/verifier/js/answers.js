@@ -10,6 +10,7 @@ import { listed } from "./directory.js";
 import { Fault } from "./faults.js";
 import { messagePath, STATEMENT } from "./layout.js";
 import { assertion } from "./notes.js";
+import { parentsOf } from "./pasts.js";
 import { isOutside, spokenBy } from "./within_edition.js";
 import { checkBody } from "./schema.js";
 import { checkListed, isPrivate } from "./step_messages.js";
@@ -27,7 +28,7 @@ export function claimAnswers(bundle, notes) {
     const { outcome, to } = receipt;
     const facts = { ...bundle.told(message), addressee: to, outcome, path };
     const said = assertion(to, path, "answered", { outcome });
-    const later = built.get(`${to} ${message.content}`);
+    const later = built.first.get(`${to} ${message.content}`);
     const spoken = spokenBy(bundle, message, receipt);
     const against = againstIt(bundle, message, receipt, said, built);
     if (later !== undefined) {
@@ -95,48 +96,76 @@ function againstIt({ exporter, pathOf, replays }, message, receipt, said, built)
   const counted = EFFECTIVE.has(receipt.outcome) && (standing === ILLEGAL || standing === "held");
   const refused = receipt.outcome === ILLEGAL && EFFECTIVE.has(standing);
   if (!counted && !refused) return [];
-  if ([...built.values()].some((one) => one.conversation === conversation)) return [];
+  if (built.every.has(content)) return []; // its author contradicts itself by it
   const by = receipt.to === exporter ? author : exporter;
   return [said, assertion(by, pathOf.get(record), "comes-to", { outcome: standing })];
 }
 
 /**
- * "party content" of a message that a party refused -> its own later message built on it: one that
- * is in order only if the party's refusals are left out.
+ * What parties built on what they had refused: `first` has "party content" of a message that a
+ * party refused -> its own first message built on it, one that is in order only if the party's
+ * refusals are left out; `every` the contents of all such messages.
  */
 function builtUpon(bundle) {
   const given = [...bundle.receipts.values()];
-  const found = new Map();
-  for (const [conversation, replayed] of bundle.replays) {
+  const first = new Map();
+  const every = new Set();
+  for (const conversation of bundle.replays.keys()) {
     const of = [...bundle.messages.values()].filter((m) => m.conversation === conversation);
     const refused = bundle.refusals(of, given);
     for (const party of [...new Set(of.map(({ author }) => author))].sort()) {
-      const mine = given.filter(({ to, outcome }) => to === party && outcome.startsWith(REFUSED));
-      const records = new Set(mine.map(({ record }) => record));
-      const own = of.filter((m) => records.has(m.record) && refused.has(m.content));
-      if (own.length === 0) continue;
-      const less = new Map([...refused].filter(([c]) => !own.some((m) => m.content === c)));
-      const without = replay(of, less);
-      for (const later of of.filter((m) => onlyThen(m, party, replayed, without))) {
-        for (const one of own.filter((m) => sees(later, m))) {
-          const name = `${party} ${one.content}`;
-          if (!found.has(name)) found.set(name, later);
+      const own = refusedBy(party, of, given);
+      if (own.size === 0) continue;
+      const kept = replay(of, new Map([...refused, ...own]));
+      const without = replay(of, new Map([...refused].filter(([content]) => !own.has(content))));
+      const later = of.filter((message) => onlyThen(message, party, kept, without));
+      let aware = false;
+      for (const [message, seen] of withPasts(later, bundle.byContent)) {
+        aware ||= [...seen].some((content) => own.has(content));
+        if (aware || own.has(message.about)) every.add(message.content);
+        for (const content of [...seen, message.about].filter((one) => own.has(one))) {
+          const name = `${party} ${content}`;
+          if (!first.has(name)) first.set(name, message);
         }
       }
     }
   }
-  return found;
+  return { first, every };
 }
 
-function onlyThen({ author, content }, party, replayed, without) {
-  const illegal = replayed.standing.get(content) === ILLEGAL;
-  return author === party && illegal && EFFECTIVE.has(without.standing.get(content));
+/** Content -> outcome, of messages that a party refused for what they say. */
+function refusedBy(party, of, given) {
+  const there = new Map(of.map(({ content, record }) => [record, content]));
+  const mine = given.filter(({ outcome, record, to }) => {
+    const refuses = outcome.startsWith(REFUSED) && outcome !== ILLEGAL;
+    return to === party && refuses && there.has(record);
+  });
+  return new Map(mine.map(({ outcome, record }) => [there.get(record), outcome]));
 }
 
-/** Tell whether a message says that its author had seen another, or is about it. */
-function sees(later, { author, content, sequence }) {
-  const mark = later.seen.get(author);
-  return later.about === content || (mark !== undefined && mark.sequence >= sequence);
+function onlyThen({ author, content }, party, kept, without) {
+  const only = !EFFECTIVE.has(kept.standing.get(content));
+  return author === party && only && EFFECTIVE.has(without.standing.get(content));
+}
+
+/** Messages of one chain, each with what it had seen and the one before it had not. */
+function withPasts(own, byContent) {
+  const before = new Set();
+  return [...own]
+    .sort((a, b) => a.sequence - b.sequence)
+    .map((message) => {
+      const seen = new Set();
+      const waiting = [message.content];
+      while (waiting.length > 0) {
+        for (const content of parentsOf(byContent.get(waiting.pop()), byContent)) {
+          if (before.has(content)) continue;
+          before.add(content);
+          seen.add(content);
+          waiting.push(content);
+        }
+      }
+      return [message, seen];
+    });
 }
 
 /** Compare the author's own newest message, as its receipt names it, with what is there. */

@@ -148,15 +148,9 @@ export class Bundle {
     return this.byLeaf.get(record) ?? [];
   }
 
-  /** Root of a package -> the party whose message offers it first, as `offers` has them. */
-  offering() {
-    const found = new Map();
-    for (const [path, { root }] of this.offers) {
-      const { content } = this.files.get(path).place.parts;
-      const { author } = this.byContent.get(`sha256:${content}`);
-      if (!found.has(root)) found.set(root, author);
-    }
-    return found;
+  /** The message whose section at a path offers a package. */
+  offering(path) {
+    return this.byContent.get(`sha256:${this.files.get(path).place.parts.content}`);
   }
 
   /** Records under the trust file; a State it does not pin is taken at its own word, unproved. */

@@ -3,47 +3,11 @@
 // A past is written as one count a member: pasts are closed, so the counts name one set.
 
 import { editionOf, PRIVATE, rowIn, UNKNOWN } from "./editions.js";
+import { after } from "./legality.js";
+import { Line } from "./line.js";
 
+const MEMO = 64; // states remembered in one replay; more saves no time in conversations of two
 const UNKNOWN_TYPE = "refused:type-unknown"; // its type is outside the edition in force
-
-/** State a move leads to, or null if it is no legal move there (section 8.4). */
-function step(state, message, move, role) {
-  const { about } = message;
-  if (!move.roles.includes(role) || !move.main.includes(state.main)) return null;
-  const main = move.target ?? state.main;
-  if (move.edition !== null) return stepEdition(state, message, move);
-  if (move.track === null) return { ...state, main };
-  if (move.sources.length === 0) {
-    return about === null ? moved(state, main, message.content, move) : null;
-  }
-  if (about === null) return move.about_optional ? { ...state, main } : null;
-  const now = state.tracks[about] ?? "";
-  const waiting = move.sources.some((source) => now === `${move.track}:${source}`);
-  return waiting ? moved(state, main, about, move) : null;
-}
-
-/** The same for a move that proposes an edition or agrees to one (section 8.7). */
-function stepEdition(state, { about, author, content, edition, members }, move) {
-  const raised = new Map(state.raised);
-  if (move.edition === "raises") {
-    raised.set(content, { edition, by: [author] });
-    return { ...state, raised };
-  }
-  const found = raised.get(about);
-  if (found === undefined || found.by.includes(author)) return null;
-  const by = [...found.by, author];
-  if (members.every((party) => by.includes(party))) {
-    raised.delete(about);
-    return { ...state, raised, edition: found.edition };
-  }
-  raised.set(about, { edition: found.edition, by });
-  return { ...state, raised };
-}
-
-function moved(state, main, instance, move) {
-  const tracks = { ...state.tracks, [instance]: `${move.track}:${move.becomes}` };
-  return { ...state, main, tracks };
-}
 
 /**
  * Replay messages of one conversation: {state, order, standing, heads, doubles, ...}: `lacking` has
@@ -77,7 +41,8 @@ class Merge {
     this.doubles = [];
     this.chains = this.members.map((party) => this.chain(party));
     this.pasts = new Map();
-    this.states = new Map();
+    this.states = new Map(); // the last of them, by the counts that name their sets
+    this.line = new Line((a, b) => this.precedence(a, b));
   }
 
   role(message) {
@@ -90,7 +55,7 @@ class Merge {
     if (this.refused.has(message.content) || move === UNKNOWN || move === PRIVATE) return state;
     const [least, most] = move.members;
     if (this.members.length < least || this.members.length > most) return null;
-    return step(state, message, move, this.role(message));
+    return after(state, message, move, this.role(message));
   }
 
   /**
@@ -266,6 +231,7 @@ class Merge {
             return;
           }
           this.pasts.set(message.content, past);
+          this.line.add(seat, message, past);
           done[seat]++;
           moving = true;
         }
@@ -276,8 +242,14 @@ class Merge {
 
   stateOf(limit) {
     const name = limit.join();
-    if (!this.states.has(name)) this.states.set(name, this.goOn(limit) ?? this.merge(limit).state);
-    return this.states.get(name);
+    const state = this.states.get(name) ?? this.goOn(limit) ?? this.ofLine(limit);
+    this.states.set(name, state);
+    if (this.states.size > MEMO) this.states.delete(this.states.keys().next().value);
+    return state;
+  }
+
+  ofLine(limit) {
+    return this.line.stateAt(limit, this.fresh, (state, message) => this.step(state, message));
   }
 
   /** State of a set one message of which has seen all others, so is merged last; else null. */

@@ -2,7 +2,7 @@
 
 import { flat } from "./layout.js";
 import { assertion } from "./notes.js";
-import { chained } from "./seeing.js";
+import { inOrder, parentsOf } from "./pasts.js";
 import { timeText } from "./values.js";
 
 /** Claim the order of the exporter's log: attested by it, or contradicted by its own word. */
@@ -52,7 +52,7 @@ function falling(party, own) {
 
 /**
  * Pairs of leaves: a message was sent before one that it had seen was received. Who has seen one
- * has seen those before it. In what order a partner gave back what is told again says nothing.
+ * has seen all of its past. In what order a partner gave back what is told again says nothing.
  */
 function spokeFirst(bundle, party, own, again) {
   const place = new Map(own.map((leaf) => [`${leaf.opening.kind} ${leaf.opening.record}`, leaf]));
@@ -63,24 +63,28 @@ function spokeFirst(bundle, party, own, again) {
     const sent = place.get(`message.sent ${message.record}`);
     if (message.author !== party || sent === undefined) continue;
     const seen = again.has(sent) ? latestFresh : latest;
-    for (const { content } of message.seen.values()) {
-      const leaf = seen.get(content);
-      if (leaf === undefined || !isAfter(leaf, sent)) continue;
-      found.push([sent, leaf].map((one) => at(party, one)));
-    }
+    const before = parentsOf(message, bundle.byContent).map((content) => seen.get(content));
+    const leaf = lastOf(before);
+    if (leaf === undefined || !isAfter(leaf, sent)) continue;
+    found.push([sent, leaf].map((one) => at(party, one)));
   }
   return found;
 }
 
-/** Content digest -> the last leaf of a message and of what its author said before it. */
-function latestReceived(bundle, place) {
+/** Content digest -> the last leaf of a message and of what its author had seen before it. */
+function latestReceived({ byContent }, place) {
   const latest = new Map();
-  for (const { content, previous, record } of chained(bundle)) {
-    const leaves = [place.get(`message.received ${record}`), latest.get(previous)];
-    const there = leaves.filter((leaf) => leaf !== undefined);
-    if (there.length > 0) latest.set(content, there.sort((a, b) => (isAfter(a, b) ? -1 : 1))[0]);
+  for (const message of inOrder(byContent)) {
+    const before = parentsOf(message, byContent).map((content) => latest.get(content));
+    const leaf = lastOf([place.get(`message.received ${message.record}`), ...before]);
+    if (leaf !== undefined) latest.set(message.content, leaf);
   }
   return latest;
+}
+
+function lastOf(leaves) {
+  const there = leaves.filter((leaf) => leaf !== undefined);
+  return there.sort((a, b) => (isAfter(a, b) ? -1 : 1))[0];
 }
 
 function pathOf({ index, log }) {

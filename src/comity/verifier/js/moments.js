@@ -1,13 +1,17 @@
 // Moments that parties claim, held against those that others claim before and after (section 16).
 //
-// A message is later than all that it has seen, and earlier than all that has seen it. Clocks
-// differ, and a message may be dated a little ahead when it arrives: a difference within is none.
+// A message is later than all that it has seen or heard, and earlier than all that has seen it.
+// Clocks differ, and a message may be dated a little ahead when it arrives: a difference within is
+// none. What the exporter says, and no other State has seen or heard, bounds nobody else's moment.
 
 import { EFFECTIVE } from "./contents.js";
 import { assertion } from "./notes.js";
+import { ordered, parentsOf } from "./pasts.js";
 import { stateOf, timeText } from "./values.js";
 
 export const AHEAD_S = 300; // spec section 6
+const SENT = "sent-at";
+const RECEIVED = "received-at";
 
 function compare(one, other) {
   if (one.at !== other.at) return one.at - other.at;
@@ -30,129 +34,129 @@ function earliest(moments) {
   return [...moments].sort(compare)[0];
 }
 
-/** Keep, for each State, the latest or the earliest of its moments. */
-function keep(known, moments, pick) {
-  for (const moment of moments) {
-    const state = stateOf(moment.by);
-    known.set(state, known.has(state) ? pick([known.get(state), moment]) : moment);
+/**
+ * Messages by content digest and good receipts by path, each after all that is in its past: a
+ * receipt is after its message, and before who heard it.
+ */
+function lineOf(bundle) {
+  const { byContent, byRecord } = bundle;
+  const moments = new Map();
+  const parents = new Map();
+  for (const [content, { author, record, sentAt }] of byContent) {
+    const path = bundle.pathOf.get(record);
+    moments.set(content, { at: sentAt, by: author, path, say: SENT });
+    parents.set(content, parentsOf(byContent.get(content), byContent));
   }
-}
-
-function sent(bundle, { author, record, sentAt }) {
-  return { at: sentAt, by: author, path: bundle.pathOf.get(record), say: "sent-at" };
-}
-
-function received(path, { at, to }) {
-  return { at, by: to, path, say: "received-at" };
-}
-
-/** Content -> latest moments before a message, and earliest after it, by State. */
-function bounds(bundle) {
-  const before = new Map();
-  const after = new Map();
-  const order = inOrder(bundle);
-  const given = new Map(); // record -> moments of its good receipts
-  const heard = new Map(); // content -> moments of the receipts that its author held
-  for (const [path, receipt] of bundle.receipts) {
-    const moment = received(path, receipt);
-    if (bundle.good(path)) push(given, receipt.record, moment);
-    for (const { content } of bundle.hearing(path)) push(heard, content, moment);
+  for (const [path, { at, record, to }] of bundle.receipts) {
+    const message = byRecord.get(record);
+    if (message === undefined || bundle.good(path) === undefined) continue;
+    moments.set(path, { at, by: to, path, say: RECEIVED });
+    parents.set(path, [message.content]);
+    for (const { content } of bundle.hearing(path)) parents.get(content).push(path);
   }
-  for (const message of order) {
-    const known = new Map();
-    for (const parent of parents(bundle, message)) {
-      keep(known, (before.get(parent.content) ?? new Map()).values(), latest);
-      keep(known, [sent(bundle, parent)], latest);
+  return { moments, parents, order: ordered(parents) };
+}
+
+/**
+ * Name -> what is dated before it and after it, for each party the latest or the earliest of the
+ * moments that count. What the exporter says, and no other State has seen or heard, stands apart.
+ */
+function boundsOf({ exporter }, { moments, parents, order }, counts) {
+  const empty = () => new Map(order.map((name) => [name, new Map()]));
+  const [before, after] = [empty(), empty()];
+  const told = (moment, good) => [[`${good} ${moment.by}`, { good, moment }]];
+  for (const name of order) {
+    for (const parent of parents.get(name)) {
+      keep(before.get(name), before.get(parent), latest);
+      const moment = moments.get(parent);
+      if (counts(moment)) keep(before.get(name), told(moment, true), latest);
     }
-    keep(known, heard.get(message.content) ?? [], latest);
-    before.set(message.content, known);
   }
-  for (const message of order.reverse()) {
-    if (!after.has(message.content)) after.set(message.content, new Map());
-    const mine = after.get(message.content);
-    keep(mine, given.get(message.record) ?? [], earliest);
-    for (const { content } of parents(bundle, message)) {
-      if (!after.has(content)) after.set(content, new Map());
-      keep(after.get(content), [...mine.values(), sent(bundle, message)], earliest);
+  const vouched = new Set();
+  for (const name of [...order].reverse()) {
+    const moment = moments.get(name);
+    const own = exporter !== "" && stateOf(moment.by) === stateOf(exporter);
+    const good = vouched.has(name) || !own;
+    for (const parent of parents.get(name)) {
+      keep(after.get(parent), after.get(name), earliest);
+      if (counts(moment)) keep(after.get(parent), told(moment, good), earliest);
+      if (good) vouched.add(parent);
     }
   }
   return { before, after };
 }
 
-function push(found, name, value) {
-  if (!found.has(name)) found.set(name, []);
-  found.get(name).push(value);
+function keep(known, more, pick) {
+  for (const [name, one] of more) {
+    const moment = known.has(name) ? pick([known.get(name).moment, one.moment]) : one.moment;
+    known.set(name, { ...one, moment });
+  }
 }
 
-/** All messages, those that keep their place after all that they have seen. */
-function inOrder({ byContent, replays }) {
-  const placed = new Set([...replays.values()].flatMap(({ order }) => order));
-  const rest = [...byContent.values()].filter(({ content }) => !placed.has(content));
-  rest.sort((a, b) => a.sequence - b.sequence || (a.content < b.content ? -1 : 1));
-  return [...[...placed].map((content) => byContent.get(content)), ...rest];
-}
-
-function parents({ byContent }, { previous, seen }) {
-  const named = [...[...seen.values()].map(({ content }) => content), previous];
-  return named.map((content) => byContent.get(content)).filter((one) => one !== undefined);
+/** The latest moment of another State before a moment, and the earliest after it. */
+function sidesOf({ before, after }, name, mine) {
+  const foreign = ({ good, moment }) => good && stateOf(moment.by) !== stateOf(mine.by);
+  const [lower, upper] = [before, after].map((known) =>
+    [...known.get(name).values()].filter(foreign).map(({ moment }) => moment),
+  );
+  return { lower: latest(lower), upper: earliest(upper) };
 }
 
 /** Claim when each message was sent and received: whose word it is, and within what. */
 export function claimMoments(bundle, notes) {
-  const known = bounds(bundle);
+  const line = lineOf(bundle);
+  const every = boundsOf(bundle, line, () => true);
+  const said = boundsOf(bundle, line, ({ say }) => say === SENT);
   const disputed = new Set();
-  for (const [path, receipt] of bundle.receipts) {
-    const message = bundle.byRecord.get(receipt.record);
-    if (message === undefined || bundle.good(path) === undefined) continue;
-    const mine = received(path, receipt);
-    const before = new Map(known.before.get(message.content));
-    keep(before, [sent(bundle, message)], latest);
-    const after = new Map();
-    keep(after, bundle.hearing(path).map((one) => sent(bundle, one)), earliest);
-    const own = seenBefore(bundle, mine, message);
+  for (const path of bundle.receipts.keys()) {
+    const mine = line.moments.get(path);
+    if (mine === undefined) continue;
+    const own = seenBefore(mine, said.after.get(line.parents.get(path)[0]));
     if (own !== undefined) {
       const facts = { path, time: timeText(mine.at) };
-      const both = [asserted(mine), asserted(own)];
-      notes.claim("received-at", "contradicted", [mine.by], facts, both);
+      notes.claim(RECEIVED, "contradicted", [mine.by], facts, [asserted(mine), asserted(own)]);
     }
-    if (own !== undefined || claim(notes, "received-at", mine, before, after)) disputed.add(path);
+    const sides = sidesOf(every, path, mine);
+    if (own !== undefined || claim(notes, mine, sides, sides)) disputed.add(path);
   }
-  for (const message of bundle.messages.values()) {
-    const less = (found) => new Map([...found].filter(([, { path }]) => !disputed.has(path)));
-    const before = less(known.before.get(message.content));
-    const after = less(known.after.get(message.content));
-    const standing = bundle.replays.get(message.conversation)?.standing.get(message.content);
-    const inert = !EFFECTIVE.has(standing);
-    claim(notes, "sent-at", sent(bundle, message), before, after, inert);
+  const agreed =
+    disputed.size > 0 ? boundsOf(bundle, line, ({ path }) => !disputed.has(path)) : every;
+  for (const { content, conversation } of bundle.messages.values()) {
+    const mine = line.moments.get(content);
+    const sides = sidesOf(said, content, mine);
+    const wide = sidesOf(agreed, content, mine);
+    const told = beyond(mine, wide) === undefined ? wide : sides; // a receipt disputes no sent_at
+    const standing = bundle.replays.get(conversation)?.standing.get(content);
+    claim(notes, mine, sides, told, !EFFECTIVE.has(standing));
   }
 }
 
 /** When a party's own message had seen one that it received later, as it says; or undefined. */
-function seenBefore(bundle, mine, message) {
-  const later = bundle.seeing.get(`${mine.by} ${message.content}`);
-  if (later === undefined || later.content === message.content) return undefined;
-  return later.sentAt + AHEAD_S < mine.at ? sent(bundle, later) : undefined;
+function seenBefore(mine, after) {
+  const own = [...after.values()].map(({ moment }) => moment).filter(({ by }) => by === mine.by);
+  const first = earliest(own);
+  return first !== undefined && first.at + AHEAD_S < mine.at ? first : undefined;
 }
 
-/** Claim a moment; tell whether it is disputed. */
-function claim(notes, name, mine, before, after, inert = false) {
-  const foreign = (found) =>
-    [...found].filter(([state]) => state !== stateOf(mine.by)).map(([, moment]) => moment);
-  const lower = latest(foreign(before));
-  const upper = earliest(foreign(after));
+/** Claim a moment within what others tell; say whether it is disputed. */
+function claim(notes, mine, sides, { lower, upper }, inert = false) {
   const facts = {
     after: lower === undefined ? "" : timeText(lower.at),
     before: upper === undefined ? "" : timeText(upper.at),
     path: mine.path,
     time: timeText(mine.at),
   };
-  let other;
-  if (lower !== undefined && mine.at + AHEAD_S < lower.at) other = lower;
-  else if (upper !== undefined && upper.at + AHEAD_S < mine.at) other = upper;
+  const other = beyond(mine, sides);
   if (other === undefined || inert) {
-    notes.claim(name, "attested", [mine.by], facts);
+    notes.claim(mine.say, "attested", [mine.by], facts);
     return false;
   }
-  notes.claim(name, "disputed", [mine.by, other.by], facts, [asserted(mine), asserted(other)]);
+  notes.claim(mine.say, "disputed", [mine.by, other.by], facts, [asserted(mine), asserted(other)]);
   return true;
+}
+
+/** The moment of another that one cannot be true beside, or undefined. */
+function beyond(mine, { lower, upper }) {
+  if (lower !== undefined && mine.at + AHEAD_S < lower.at) return lower;
+  return upper !== undefined && upper.at + AHEAD_S < mine.at ? upper : undefined;
 }

@@ -1,5 +1,6 @@
 // What a State signs: its keys, and its entries for its parties; shape only (spec 12.2, 12.3).
 
+import { hasChecksum } from "./bech32.js";
 import { unpadded } from "./bytes.js";
 import { demand, Fault, within } from "./faults.js";
 import { decode, listOf, MAX_INTEGER, members } from "./json.js";
@@ -291,6 +292,7 @@ function parseRow(value) {
 function recipient(text) {
   const fits = typeof text === "string" && RECIPIENT.test(text);
   demand(fits, "member-malformed", "expected an age recipient");
+  malformed(hasChecksum(text), "a sealing key is no age recipient: its checksum does not fit");
   return text;
 }
 

@@ -1,7 +1,7 @@
 // Which messages an author has seen: those that it names, and all before them in their chains.
 
 /** Messages, each after the one before it in its author's chain. */
-export function chained({ byContent }) {
+function chained({ byContent }) {
   const order = (a, b) => a.sequence - b.sequence || (a.content < b.content ? -1 : 1);
   return [...byContent.values()].sort(order);
 }

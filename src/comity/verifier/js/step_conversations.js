@@ -5,6 +5,7 @@ import { encode } from "./json.js";
 import { STATEMENT } from "./layout.js";
 import { assertion } from "./notes.js";
 import { digestHex } from "./values.js";
+import { claimListed } from "./within_edition.js";
 
 export function conversations(bundle, notes) {
   const told = bundle.statement?.conversations ?? [];
@@ -42,6 +43,7 @@ function compare(bundle, notes, told, stated) {
     );
     notes.claim("one-message-a-place", "contradicted", [party], bundle.told(one), both);
   }
+  claimListed(bundle, notes, opening);
 }
 
 function sameHeads(found, stated) {

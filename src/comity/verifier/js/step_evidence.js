@@ -3,14 +3,15 @@
 import { MANIFEST, parseManifest, TAG_MANIFEST } from "./bag.js";
 import { byCodePoint } from "./bytes.js";
 import { demand } from "./faults.js";
-import { packagePath, placeOf, STATEMENT } from "./layout.js";
+import { flat, packagePath, placeOf, STATEMENT } from "./layout.js";
+import { assertion } from "./notes.js";
 import { whyNot } from "./step_messages.js";
 
 const TERMS = ["sealedSize", "files", "fileList", "tagManifest"]; // what is said of the bytes
 
 export function evidence(bundle, notes) {
   notes.take(bundle.offerFaults);
-  const offers = firstOffers(bundle, notes);
+  const offers = allOffers(bundle, notes);
   const packages = checkPackages(bundle, notes, offers);
   const opened = checkOpened(bundle, notes, offers);
   notes.claimed = packages + offers.size + opened + notes.claims.length > 0;
@@ -18,33 +19,77 @@ export function evidence(bundle, notes) {
 }
 
 /**
- * Root -> offer. Who offers a package again says the same of it; else whoever offers last, the
- * exporter itself perhaps, would say which opened files count.
+ * Root -> offers, each {path, offer}, those of others than the exporter first: all that count, or
+ * the first of those set aside. Says where two that count say otherwise of a package.
  */
-function firstOffers(bundle, notes) {
-  const found = new Map(); // root -> {path, offer}
-  for (const [path, offer] of bundle.offers) {
-    if (!found.has(offer.root)) found.set(offer.root, { path, offer });
-    const first = found.get(offer.root);
-    const same = TERMS.every((name) => first.offer[name] === offer[name]);
-    if (same || !bundle.offeringPaths.has(path)) continue;
-    notes.fail("bundle-evidence", path, `${first.path} says otherwise of the same package`);
+function allOffers(bundle, notes) {
+  const found = new Map();
+  const aside = new Map();
+  const isOwn = ([path]) => bundle.offering(path).author === bundle.exporter;
+  const others = [...bundle.offers].filter((one) => !isOwn(one));
+  for (const [path, offer] of [...others, ...[...bundle.offers].filter(isOwn)]) {
+    const kind = bundle.offeringPaths.has(path) ? found : aside;
+    if (!kind.has(offer.root)) kind.set(offer.root, []);
+    kind.get(offer.root).push({ path, offer });
   }
-  return new Map([...found].map(([root, { offer }]) => [root, offer]));
+  for (const offers of found.values()) compareOffers(bundle, notes, offers);
+  const first = [...aside].map(([root, offers]) => [root, offers.slice(0, 1)]);
+  return new Map([...first, ...found]);
+}
+
+/**
+ * Say where offers of one package differ, in the order in which the exporter's log has them. An
+ * exporter that offers a package otherwise than it had been offered damages its own bundle: else
+ * it could say itself which opened files count. Nobody else can damage it so.
+ */
+function compareOffers(bundle, notes, offers) {
+  const places = new Map(offers.map(({ path }) => [path, placeOfOffer(bundle, path)]));
+  const [first, ...rest] = [...offers].sort((a, b) => {
+    const [one, other] = [places.get(a.path), places.get(b.path)];
+    return one.epoch - other.epoch || Number(one.index - other.index);
+  });
+  const known = [first.offer];
+  for (const { path, offer } of rest) {
+    if (known.some((one) => TERMS.every((name) => one[name] === offer[name]))) continue;
+    known.push(offer);
+    const by = [first.path, path].map((one) => bundle.offering(one).author);
+    if (by[1] === bundle.exporter) {
+      notes.fail("bundle-evidence", path, `${first.path} says otherwise of the same package`);
+      continue;
+    }
+    const both = [first.path, path].map((one) => {
+      const { author, sequence } = bundle.offering(one);
+      return assertion(author, one, "message", { sequence });
+    });
+    const word = by[0] === by[1] ? "contradicted" : "disputed";
+    const facts = { path: packagePath(offer.root) };
+    notes.claim("package-sealed", word, [...new Set(by)], facts, both);
+  }
+}
+
+/** Where the exporter's log has the message of an offer: what it had first. */
+function placeOfOffer(bundle, path) {
+  const own = bundle
+    .leavesOf(bundle.offering(path).record)
+    .filter(({ party }) => party === flat(bundle.exporter))
+    .map(({ index, log }) => ({ epoch: Number(log.split("/")[1]), index }))
+    .sort((a, b) => a.epoch - b.epoch || Number(a.index - b.index));
+  return own[0] ?? { epoch: 0, index: 0n };
 }
 
 function checkPackages(bundle, notes, offers) {
   const there = new Set();
   for (const path of bundle.of("package")) {
     const { place, root, size } = bundle.files.get(path);
-    const offer = offers.get(place.parts.root);
+    const told = offers.get(place.parts.root);
+    const fitting = told?.find(({ offer }) => offer.sealedSize === size);
     there.add(place.parts.root);
     if (root !== place.parts.root) {
       notes.fail("offer-root", path, "its blocks do not lead to its name");
-    } else if (offer === undefined) tellUnexplained(bundle, notes, path);
-    else if (offer.sealedSize !== size) notes.fail("offer-size", path, "not the size offered");
+    } else if (told === undefined) tellUnexplained(bundle, notes, path);
+    else if (fitting === undefined) notes.fail("offer-size", path, "not the size offered");
     else {
-      const by = bundle.offering().get(root);
+      const by = bundle.offering(fitting.path).author;
       notes.claim("package-sealed", bundle.pinned(by) ? "proved" : "attested", [by], { path });
     }
   }
@@ -87,14 +132,16 @@ function checkOpened(bundle, notes, offers) {
   }
   for (const [root, files] of opened) {
     const prefix = `data/exhibits/${root}/`;
-    const offer = offers.get(root);
-    if (offer === undefined) {
+    const told = offers.get(root);
+    if (told === undefined) {
       tellUnexplained(bundle, notes, prefix);
       continue;
     }
+    const top = files.get(TAG_MANIFEST)?.sha256;
+    const named = told.find((one) => one.offer.tagManifest === top) ?? told[0];
     const facts = { path: prefix, package: packagePath(root) };
-    notes.claim("exhibit-opened", "attested", [bundle.offering().get(root)], facts);
-    checkBag(bundle, notes, { prefix, files, hidden: hidden.get(root) ?? new Map() }, offer);
+    notes.claim("exhibit-opened", "attested", [bundle.offering(named.path).author], facts);
+    checkBag(bundle, notes, { prefix, files, hidden: hidden.get(root) ?? new Map() }, named.offer);
   }
   return opened.size;
 }

@@ -4,7 +4,7 @@ import {
   checkApprovals, COUNTERSIGNATURE, COUNTERSIGNED, lateAllowed, readCountersignature,
 } from "./approvals.js";
 import { PRIVATE, PRIVATE_PREFIX } from "./editions.js";
-import { demand } from "./faults.js";
+import { demand, Fault } from "./faults.js";
 import { listed } from "./directory.js";
 import { verifyJws } from "./jws.js";
 import { messagePath, sectionPath } from "./layout.js";
@@ -13,6 +13,7 @@ import { checkBody } from "./schema.js";
 export function messages(bundle, notes) {
   const totals = { messages: bundle.messages.size, sections: 0, approvals: 0 };
   notes.take(bundle.faultsOf("message", "section"));
+  const twice = countersigned(bundle);
   for (const [path, message] of bundle.messages) {
     const registry = listed(bundle.directory, message.sentAt);
     const word = bundle.pinned(message.author) ? "proved" : "attested";
@@ -22,8 +23,10 @@ export function messages(bundle, notes) {
     });
     const good = checkSections(bundle, notes, path, message, signed ? word : "attested");
     if (!bundle.counted.has(message.content)) continue;
-    totals.approvals += checkAll(bundle, notes, path, message, good);
-    notes.guard(path, () => (totals.approvals += secondSignature(bundle, message, registry)));
+    totals.approvals += checkAll(bundle, notes, path, message, { good, twice });
+    if (message.author === bundle.exporter) {
+      notes.guard(path, () => (totals.approvals += secondSignature(bundle, message, registry)));
+    } else totals.approvals += Number(bringsOne(bundle, message)); // else nobody could judge it
   }
   for (const [content, found] of bundle.sections) {
     totals.sections += found.size;
@@ -90,7 +93,7 @@ export function whyNot({ decision, path, reason }) {
   return { decision: decision ?? "", path, reason };
 }
 
-function checkAll(bundle, notes, path, message, good) {
+function checkAll(bundle, notes, path, message, { good, twice }) {
   const hidden = message.body.has("request") && !good.has("request");
   const registry = listed(bundle.directory, recordedAt(bundle, message));
   let found = { count: 0, due: null };
@@ -103,23 +106,35 @@ function checkAll(bundle, notes, path, message, good) {
   if (count) notes.claim("approval", "attested", [message.author], { ...told, count });
   if (due === null) return count;
   const why = hidden ? "withheld" : "absent";
-  if (!hidden && countersigned(bundle, message)) {
+  if (!hidden && twice.has(message.content)) {
     notes.claim("second-approval", "attested", [message.author], told);
   } else notes.claim("second-approval", "unknown", [], { ...told, why });
   return count;
 }
 
-function countersigned(bundle, message) {
-  const later = [...bundle.counted.values()];
-  return later.some((one) => one.type === COUNTERSIGNED && one.about === message.content);
+/** Contents of the messages for which a second signature is here that holds. */
+function countersigned(bundle) {
+  const later = [...bundle.counted.values()].filter((message) => bringsOne(bundle, message));
+  return new Set(later.map(({ about }) => about));
+}
+
+/** Tell whether a message brings a second signature that holds for a message that is here. */
+function bringsOne(bundle, message) {
+  try {
+    return secondSignature(bundle, message, listed(bundle.directory, message.sentAt)) > 0;
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+    return false;
+  }
 }
 
 /** Check the approval that a message brings for an earlier one; return how many it brings. */
 export function secondSignature(bundle, message, registry) {
   const section = bundle.sectionsOf(message).get(COUNTERSIGNATURE);
-  if (message.type !== COUNTERSIGNED || section === undefined) return 0;
+  if (message.type !== COUNTERSIGNED || section === undefined || !message.known) return 0;
   const earlier = bundle.byContent.get(message.about);
   demand(earlier !== undefined, "bundle-message-missing", "the message it countersigns is gone");
+  if (!earlier.known) return 0; // of an edition that is not known here, what waits for one is not
   readCountersignature(section.value, earlier, message, registry);
   return 1;
 }

@@ -107,9 +107,9 @@ function claimExport(bundle, notes, { stamps, witnesses }) {
       ),
     ),
     ...[...receipts].map(([path, { at, to: by }]) => ({ at, by, path, say: "received-at" })),
-    ...[...bundle.messages]
-      .filter(([, { author }]) => author === exporter)
-      .map(([path, { sentAt }]) => ({ at: sentAt, by: exporter, path, say: "sent-at" })),
+    ...[...bundle.messages].map(([path, { author, sentAt }]) => {
+      return { at: sentAt, by: author, path, say: "sent-at" };
+    }),
   ];
   const time = timeText(at);
   const odd = [true, false].filter((own) => {
@@ -152,7 +152,7 @@ function checkKeys(bundle, message, proof) {
     const good = isGood(value, message, listed(bundle.directory, at));
     if (good) readApproval(value, message, registry);
   }
-  secondSignature(bundle, message, registry);
+  if (message.author === bundle.exporter) secondSignature(bundle, message, registry);
 }
 
 /** Tell whether step 4 has found an approval good; what it found bad it has named. */

@@ -1,7 +1,7 @@
-// A refusal as an unknown type that the edition of the conversation does not bear out.
+// Editions of the registry that parties speak, held against what they say in a conversation.
 //
 // Whoever speaks an edition of the registry knows its types (spec section 8.7): a party that
-// refuses one of them as unknown contradicts itself.
+// refuses one of them as unknown contradicts itself. An opening pins one that each member lists.
 
 import { editionOf } from "./editions.js";
 import { entryPath } from "./layout.js";
@@ -30,4 +30,21 @@ export function spokenBy(bundle, { content, conversation }, { outcome, to }) {
   const versions = bundle.directory.entries.get(to) ?? [];
   const listed = versions.find(({ editions }) => editions.includes(name));
   return listed === undefined ? null : says(entryPath(to, listed.version));
+}
+
+/** Say of which members no directory entry here lists the edition that an opening pins. */
+export function claimListed(bundle, notes, { author, edition, members, record }) {
+  const path = bundle.pathOf.get(record);
+  for (const party of members) {
+    const entries = bundle.directory.entries.get(party) ?? [];
+    const listed = entries.some(({ editions }) => editions.includes(edition));
+    if (entries.length === 0 || listed) continue;
+    const both = [
+      assertion(author, path, "pins-edition"),
+      assertion(party, entryPath(party, entries.at(-1).version), "lists-others"),
+    ];
+    const by = [...new Set([author, party])];
+    const word = by.length === 1 ? "contradicted" : "disputed";
+    notes.claim("edition-listed", word, by, { path, party }, both);
+  }
 }

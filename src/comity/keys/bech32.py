@@ -4,7 +4,7 @@ Source: BIP 173 (checksum, alphabet, case rule), C2SP age "X25519 recipient type
 limit of BIP 173 does not apply to age.
 """
 
-from comity.evidence.age_errors import AgeKeyError
+from comity.keys.age_errors import AgeKeyError
 
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
