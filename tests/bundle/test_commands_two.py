@@ -126,7 +126,9 @@ def test_what_is_nothing_to_verify_is_named_with_what_to_type_instead(
         assert said in done.stderr
 
 
-@pytest.mark.parametrize("code", ["trust-inside", "use-purpose", "backups-unset", "case-unknown", "exhibit-foreign"])
+@pytest.mark.parametrize(
+    "code", ["trust-inside", "use-purpose", "backups-unset", "case-unknown", "exhibit-foreign"]
+)
 def test_misuse_says_why_and_what_next(code: str) -> None:
     from comity.cli.faults import _words
 
