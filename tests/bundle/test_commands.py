@@ -27,6 +27,7 @@ from comity.bundle import verify
 from comity.bundle.ceilings import CEILINGS
 from comity.bundle.claims import WORDS
 from comity.bundle.folder import FolderReader, write_folder
+from comity.cli.verify_required import lacking_lines
 from comity.verifier.speech import Speech
 from comity.verifier.tables import LANGUAGES
 
@@ -113,6 +114,12 @@ def test_json_is_complete(tmp_path: Path, trust: Path) -> None:
     assert "lacking" not in value
 
 
+def any_line(text: str, name: str) -> bool:
+    """Tell whether a line says that a claim is not proved, or that none of its kind ever is."""
+    lines = lacking_lines([name], Speech("en"))
+    return all(line in text.splitlines() for line in lines)
+
+
 @pytest.mark.parametrize(
     ("required", "status", "lacking"),
     [
@@ -132,7 +139,7 @@ def test_a_program_requires_what_it_relies_on(
     assert (done.returncode, value["exit_status"], value["lacking"]) == (status, status, lacking)
     told = run(tmp_path / "home", bundle, "--trust", trust, *options)
     assert told.returncode == status
-    assert [n for n in required if Speech("en").say("lacking", claim=n) in told.stdout] == lacking
+    assert [name for name in required if any_line(told.stdout, name)] == lacking
 
 
 def test_a_damaged_bundle_is_damaged_whatever_is_required(tmp_path: Path, trust: Path) -> None:

@@ -10,12 +10,14 @@ from comity.bundle import verify
 from comity.bundle.reader import MemoryReader
 from comity.cli.verify_text import lines
 from comity.directory import KeySet, TrustFile
+from comity.verifier.preface import JudgedBy
 from comity.verifier.speech import Speech
 
 
 def told(trust: TrustFile | None) -> tuple[str, list[str]]:
     report = verify(MemoryReader(short_bundle()), trust=trust)
-    return report.verdict, list(lines(report, Speech("en"), trusted=trust is not None))
+    judged = None if trust is None else JudgedBy("ab" * 32, tuple(sorted(trust.delegations)))
+    return report.verdict, list(lines(report, Speech("en"), judged=judged))
 
 
 def changed(pin: KeySet) -> TrustFile:

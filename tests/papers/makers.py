@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from comity.papers.label import Label, Sheet, label_pdf
 from comity.papers.passport import passport_pdf
 from comity.papers.verdict import Checked, verdict_pdf
 from comity.papers.words import words
+from comity.verifier.preface import JudgedBy
+from comity.verifier.speech import Speech
 
 AT = datetime(2026, 3, 1, 3, 4, 5, tzinfo=UTC)
 EXHIBIT = "019ca756-a780-7a72-aa38-a93417c6f9f8"
@@ -138,14 +141,21 @@ def passport_of(*reasons: tuple[str, str], **changes: Any) -> Passport:
     return Passport(**facts | changes)
 
 
+def looked_at(number: int) -> dict[str, int]:
+    """Return facts for what a step looked at."""
+    names = re.findall(r"\{(\w+)\}", Speech("en").word(f"summary-{number}"))
+    return dict.fromkeys(names, number)
+
+
 def report_of(verdict: Verdict = "intact", **changes: Any) -> Report:
     status: Status = "unpinned" if verdict == "unpinned" else "passed"
     steps = [
-        Outcome(number, f"step {number}", status, f"{number} things", ()) for number in range(1, 12)
+        Outcome(number, f"step {number}", status, f"{number} things", (), looked_at(number))
+        for number in range(1, 12)
     ]
     if verdict == "damaged":
         finding = Finding("bundle-file-changed", "data/bundle.json", "its bytes are others")
-        steps[0] = Outcome(1, "step 1", "failed", "1 thing", (finding,))
+        steps[0] = replace(steps[0], status="failed", findings=(finding,))
     by = ("vn/contact-point",)
     claims = (
         Claim("message-signed", "proved", by, {"path": "data/messages/m.json"}),
@@ -172,8 +182,11 @@ def report_of(verdict: Verdict = "intact", **changes: Any) -> Report:
     return Report(**facts | changes)
 
 
-def checked_of(report: Report | None = None, *, trust: bytes | None = bytes(32)) -> Checked:
-    return Checked(report=report or report_of(), statement=ROOT, trust=trust)
+JUDGED = JudgedBy("00" * 32, ("vn", "za"))
+
+
+def checked_of(report: Report | None = None, *, judged: JudgedBy | None = JUDGED) -> Checked:
+    return Checked(report=report or report_of(), statement=ROOT, judged=judged)
 
 
 def make(

@@ -24,6 +24,7 @@ JS = Path(__file__).resolve().parent / "js"
 ROOM = REPOSITORY / "src" / "comity" / "verifier"
 TEXT = page().decode("utf-8")
 SAYS = (
+    ROOM / "preface.py",
     ROOM / "reasons.py",
     ROOM / "speech.py",
     REPOSITORY / "src" / "comity" / "cli" / "verify_text.py",
@@ -128,8 +129,8 @@ def test_every_word_the_script_asks_for_exists_and_every_word_is_asked_for() -> 
     code += "".join(path.read_text("utf-8") for path in SAYS)
     asked = set(re.findall(r'"([a-z][a-z0-9-]*)"', code))
     made = re.compile(
-        r"title-\d+|summary-\d+|(status|state|claim|word|say|outcome)-[a-z.:-]+"
-        r"|(intact|unpinned|disputed)-text"
+        r"title-\d+|summary-\d+|(status|state|claim|word|say|outcome|detail|reason)-[a-z.:-]+"
+        r"|(measure|type|package|opened)-[a-z.-]+|(intact|unpinned|disputed)-text"
     )
     unused = {name for name in words("en") if name not in asked and not made.fullmatch(name)}
     alone = {
@@ -138,6 +139,8 @@ def test_every_word_the_script_asks_for_exists_and_every_word_is_asked_for() -> 
         "why-form",
         "together",
         "together-each",
+        "lacking",
+        "never-proved",
     }  # the command judges two bundles
     assert unused - alone == set()
     called = r'(?:speech\.(?:word|say)\(|sentence\(speech, |pieces\()"([a-z-]+)"'

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from comity.bundle import verify
 from comity.bundle.claims import WORDS
 from comity.bundle.reader import MemoryReader
 from comity.directory import TrustFile
+from comity.verifier.preface import JudgedBy, about_lines, judged_lines
 from comity.verifier.speech import Speech
 from comity.verifier.tables import LANGUAGES, words
 
@@ -106,6 +108,15 @@ def test_page_and_command_say_the_same(page: Page, tmp_path: Path, lang: str, na
     assert claims(page) == [bare(speech.line(group)) for group in report.groups]
     meaning = speech.verdict(report.verdict, first=None, exporter=None, trusted=trust is not None)
     assert page.inner_text(".verdict p") == meaning
+    judged = None if trust is None else JudgedBy(sha256(trust.data).hexdigest(), ("vn", "za"))
+    assert page.locator(".judged").all_inner_texts() == [
+        bare(line) for line in judged_lines(report, judged, speech)
+    ]
+    told = [bare(line) for line in about_lines(report, speech)]
+    assert page.locator(".about > li").all_inner_texts() == told
+    assert any("VN-1" in line for line in told), "the request's reference"
+    steps = [bare(speech.summary(step.number, step.looked_at)) for step in report.steps]
+    assert page.locator("tr[data-step] > td:last-child").all_inner_texts() == steps
 
 
 def bare(text: str) -> str:

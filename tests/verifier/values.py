@@ -39,6 +39,10 @@ def told_here(files: Mapping[str, bytes], trust: TrustFile | None) -> dict[str, 
         "claims": sorted(map(canonical, (claim.value() for claim in report.claims))),
         "statuses": [step.status for step in report.steps],
         "times": sorted((path, told["by"]) for path, told in report.times.items()),
+        "about": report.about.value(),
+        "looked_at": [dict(step.looked_at) for step in report.steps],
+        "witnesses": dict(report.witnesses),
+        "unlike": list(report.unlike_trust),
     }
 
 
@@ -54,4 +58,8 @@ def told_there(report: dict[str, Any]) -> dict[str, Any]:
         "claims": sorted(map(canonical, report["claims"])),
         "statuses": [step["status"] for step in report["steps"]],
         "times": sorted((told["path"], told["by"]) for told in report["times"]),
+        "about": report["about"],
+        "looked_at": [step["summary"] for step in report["steps"]],
+        "witnesses": report["witnesses"],
+        "unlike": report["unlike"],
     }

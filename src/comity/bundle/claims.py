@@ -97,3 +97,9 @@ def grouped(claims: tuple[Claim, ...]) -> tuple[Group, ...]:
     names = list(CEILINGS)
     order = sorted(found, key=lambda key: (WORDS.index(key[0]), names.index(key[1]), key[2]))
     return tuple(Group(name, word, by, tuple(found[word, name, by])) for word, name, by in order)
+
+
+def unproved(claims: tuple[Claim, ...], name: str) -> tuple[Claim, ...] | None:
+    """Return the claims of a name that are not proved; None if there is none of that name."""
+    found = [claim for claim in claims if claim.name == name]
+    return tuple(one for one in found if one.word != "proved") if found else None

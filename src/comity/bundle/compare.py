@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from comity.bundle.claims import Assertion, Claim, Group, Word, grouped
+from comity.bundle.claims import Assertion, Claim, Fact, Group, Word, grouped, unproved
 from comity.bundle.contents import Bundle
 from comity.bundle.errors import NotOfOneCaseError
 from comity.bundle.layout import STATEMENT
@@ -58,6 +58,10 @@ class Comparison:
     def groups(self) -> tuple[Group, ...]:
         """The claims about both as the lines of a verdict."""
         return grouped(self.claims)
+
+    def lacking(self, name: str) -> tuple[Claim, ...] | None:
+        """Return the claims of a name that are not proved; None if there is none of that name."""
+        return unproved(self.claims, name)
 
     def value(self) -> dict[str, Any]:
         """Return the JSON value."""
@@ -136,11 +140,15 @@ def _messages(notes: Notes, bundle: Bundle, against: Bundle) -> None:
     for path, message in bundle.messages.items():
         if message.record in against.by_record:
             continue
+        facts: dict[str, Fact] = {
+            "path": path,
+            "party": message.draft.author,
+            "sequence": message.draft.sequence,
+            "exporter": bundle.exporter,
+        }
         if message.conversation not in against.replays:  # a party may keep it as another case
-            facts = {"path": path, "party": message.draft.author, "exporter": bundle.exporter}
             notes.claim("only-in-one", "unknown", bundle.exporter, told=facts)
             continue
-        facts = {"path": path, "party": message.draft.author, "exporter": bundle.exporter}
         had = _had(bundle, message, against.exporter, against.exported_at)
         if had is None:
             notes.claim("only-in-one", "unknown", bundle.exporter, told=facts)

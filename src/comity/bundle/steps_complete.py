@@ -47,11 +47,14 @@ def completeness(bundle: Bundle, notes: Notes) -> str:
                 notes.fail(BundleMessageMissingError(f"the head of {party} is gone"), path)
     _withheld(bundle, notes)
     _tell_beyond(bundle, notes)
+    stated = statement.conversations if statement is not None else ()
+    heads = sum(len(told.heads) for told in stated)
+    chains = len(statement.custody) if statement is not None else 0
+    notes.looked_at.update(heads=heads, chains=chains)
     if statement is None:
         notes.fail(BundleHeadError("no heads are stated"), layout.STATEMENT)
         return "complete up to nothing: no heads are stated"
-    heads = sum(len(told.heads) for told in statement.conversations)
-    return f"complete up to the stated heads: {heads}; custody chains: {len(statement.custody)}"
+    return f"complete up to the stated heads: {heads}; custody chains: {chains}"
 
 
 def _named(message: Message) -> list[tuple[str, str, str]]:
@@ -70,7 +73,7 @@ def _withheld(bundle: Bundle, notes: Notes) -> None:
     """Check that what is withheld is something that could be there."""
     for path in bundle.withheld:
         if not layout.may_be_withheld(path):
-            error = BundleStatementError(f"{path!a} cannot be withheld")
+            error = BundleStatementError(f"{path!r} cannot be withheld")
             notes.fail(error, layout.STATEMENT)
 
 

@@ -40,10 +40,12 @@ def custody(bundle: Bundle, notes: Notes) -> str:
             _missing(bundle, notes, exhibit, why)
     for exhibit, events in chains.items():
         _claim_events(bundle, notes, exhibit, events, signed)
+    events_here = sum(map(len, chains.values()))
+    notes.looked_at.update(chains=len(chains), events=events_here)
     if not chains and not heads and not notes.claims:
         notes.claimed = False
         return "nothing is claimed: no message here hands over an exhibit"
-    return f"custody chains: {len(chains)}; events: {sum(map(len, chains.values()))}"
+    return f"custody chains: {len(chains)}; events: {events_here}"
 
 
 def _chains(

@@ -51,6 +51,7 @@ def evidence(bundle: Bundle, notes: Notes) -> str:
     offers = _offers(bundle, notes)
     packages = _packages(bundle, notes, offers)
     opened = _opened(bundle, notes, offers)
+    notes.looked_at.update(packages=packages, opened=opened)
     if not packages and not offers and not opened and not notes.claims:
         notes.claimed = False
         return "nothing is claimed: no evidence was offered here"
@@ -222,7 +223,7 @@ def _payload(bundle: Bundle, notes: Notes, opened: _Opened, inner: str) -> None:
                 "evidence-withheld", "unknown", bundle.exporter, path=inside, told=why.facts()
             )
         else:
-            error = BundleStatementError(f"{inside!a} is withheld, and its bag names no such file")
+            error = BundleStatementError(f"{inside!r} is withheld, and its bag names no such file")
             notes.fail(error, layout.STATEMENT)
     there = listed.keys() - opened.hidden.keys()
     _same_files(opened, there, payload=True)
@@ -236,4 +237,4 @@ def _same_files(opened: _Opened, listed: AbstractSet[str], *, payload: bool) -> 
     there.discard(bag.TAG_MANIFEST_NAME)
     if there != listed:
         first = min(there ^ listed)
-        raise PackageManifestError(f"{first!a} is listed and not there, or there and not listed")
+        raise PackageManifestError(f"{first!r} is listed and not there, or there and not listed")

@@ -40,6 +40,7 @@ def files(bundle: Bundle, notes: Notes) -> str:
     _compare(bundle, notes, listed, payload)
     _check_tags(bundle, notes, tags, payload)
     total = sum(found.size_bytes for found in bundle.files.values())
+    notes.looked_at.update(files=len(bundle.files), bytes=total)
     return f"{counted(len(bundle.files), 'file')}, {counted(total, 'byte')}"
 
 
@@ -133,6 +134,7 @@ def _check_tags(bundle: Bundle, notes: Notes, tags: dict[str, bytes], payload: s
 def exporter(bundle: Bundle, notes: Notes) -> str:
     """Check the exporter's signature over the list of all files."""
     statement, envelope = bundle.statement, bundle.statement_jws
+    notes.looked_at.update(party=bundle.exporter or "?")
     for path, error in bundle.faults_of(Kind.STATEMENT):
         notes.fail(error, path)
     if statement is None or envelope is None:

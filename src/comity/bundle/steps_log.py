@@ -61,6 +61,11 @@ def log(bundle: Bundle, notes: Notes) -> str:
     names = {name for signed in bundle.checkpoints.values() for name in cosigners(signed)}
     _claim_single(bundle, notes)
     claim_order(bundle, notes)
+    notes.looked_at.update(
+        checkpoints=len(bundle.checkpoints),
+        leaves=len(bundle.good_leaves),
+        witnesses=len(names),
+    )
     checkpoints = counted(len(bundle.checkpoints), "checkpoint")
     leaves = counted(len(bundle.good_leaves), "leaf", "leaves")
     cosigned = f"cosigned by {', '.join(sorted(names))}" if names else "no cosignature"

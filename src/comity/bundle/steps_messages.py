@@ -68,6 +68,7 @@ def messages(bundle: Bundle, notes: Notes) -> str:
             notes.fail(BundleSectionError("a section of no message here"), path)
     _chains(bundle, notes)
     held = sum(map(len, sections.values()))
+    notes.looked_at.update(messages=len(checked), sections=held, approvals=approvals)
     said = f"{counted(len(checked), 'message')}, {counted(held, 'section')}"
     return f"{said}, {counted(approvals, 'approval')}"
 
@@ -236,6 +237,7 @@ def conversations(bundle: Bundle, notes: Notes) -> str:
             )
     for conversation, one in told.items():
         _conversation(bundle, notes, one, statement.state[conversation] if statement else None)
+    notes.looked_at.update(conversations=len(told))
     return counted(len(told), "conversation")
 
 

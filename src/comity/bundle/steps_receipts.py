@@ -35,6 +35,7 @@ def receipts(bundle: Bundle, notes: Notes) -> str:
     for told in bundle.statement.conversations if bundle.statement is not None else ():
         if told.conversation in bundle.replays:
             claim_state(bundle, notes, told, bundle.replays[told.conversation])
+    notes.looked_at.update(receipts=len(found))
     return counted(len(found), "receipt")
 
 

@@ -61,6 +61,7 @@ def times(bundle: Bundle, notes: Notes) -> str:
             _tell_own_word(bundle, notes, message, proof)
     claim_moments(bundle, notes)
     _claim_export(bundle, notes, clocks)
+    notes.looked_at.update(proved=proved, messages=len(bundle.messages), stamps=len(clocks.stamps))
     said = (
         counted(len(clocks.stamps), "trusted time stamp")
         if clocks.stamps

@@ -38,6 +38,7 @@ def trust(bundle: Bundle, notes: Notes) -> str:
         notes.claim("party-keys", word, state_of(party), party=party)
     notes.claim("directory-current", "unknown", bundle.exporter)
     states, parties = len(known.directory.states), len(known.directory.entries)
+    notes.looked_at.update(parties=parties, states=states)
     return f"{counted(parties, 'party', 'parties')} of {counted(states, 'State')}"
 
 

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from comity.bundle.claims import Assertion, Claim, Fact, Group, Word, grouped
+from comity.bundle.about import About
+from comity.bundle.claims import Assertion, Claim, Fact, Group, Word, grouped, unproved
 from comity.bundle.statement import Withheld
 from comity.canonical import PeerError
 
@@ -37,6 +38,8 @@ class Notes:
     claims: list[Claim] = field(default_factory=list)
     claimed: bool = True
     """Whether the bundle has anything that this step could check."""
+    looked_at: dict[str, Fact] = field(default_factory=dict)
+    """What the step looked at: the facts of the sentence ``summary-N`` of each language."""
 
     def claim(
         self,
@@ -75,8 +78,9 @@ class Outcome:
         title: what it is about.
         status: passed, failed, unpinned where keys are not those of the trust file, or empty
             where the bundle has nothing of the kind.
-        summary: one line.
+        summary: one line, in English.
         findings: why it failed; empty otherwise.
+        looked_at: what the summary tells, as facts for a sentence in any language.
     """
 
     number: int
@@ -84,6 +88,7 @@ class Outcome:
     status: Status
     summary: str
     findings: tuple[Finding, ...]
+    looked_at: Mapping[str, Fact] = field(default_factory=dict)
 
     def value(self) -> dict[str, Any]:
         """Return the JSON value."""
@@ -114,6 +119,9 @@ class Report:
             time stamp say that it existed at the latest, and who they are.
         withheld: path -> why it is not there, and by which decision.
         other_mode: whether the trust file is for exercises and the bundle is not, or the reverse.
+        about: what the bundle is about, as it says.
+        witnesses: how many States' witnesses have to agree, by the trust file or else one, and
+            which witnesses count here.
         unlike_trust: States whose keys are not those that the trust file pins; findings say it too.
     """
 
@@ -130,6 +138,8 @@ class Report:
     withheld: Mapping[str, Withheld]
     other_mode: bool = False
     unlike_trust: tuple[str, ...] = ()
+    about: About = field(default_factory=About)
+    witnesses: Mapping[str, Any] = field(default_factory=lambda: {"counted": [], "due": 1})
 
     @property
     def exit_status(self) -> int:
@@ -148,8 +158,7 @@ class Report:
 
     def lacking(self, name: str) -> tuple[Claim, ...] | None:
         """Return the claims of a name that are not proved; None if there is none of that name."""
-        found = [claim for claim in self.claims if claim.name == name]
-        return tuple(one for one in found if one.word != "proved") if found else None
+        return unproved(self.claims, name)
 
     @property
     def first_failure(self) -> tuple[int, Finding] | None:
@@ -160,6 +169,7 @@ class Report:
     def value(self) -> dict[str, Any]:
         """Return the JSON value."""
         return {
+            "about": self.about.value(),
             "claims": [claim.value() for claim in self.claims],
             "custody": dict(self.custody),
             "exit_status": self.exit_status,
@@ -172,5 +182,6 @@ class Report:
             "states": dict(self.states),
             "steps": [step.value() for step in self.steps],
             "verdict": self.verdict,
+            "witnesses": dict(self.witnesses),
             "withheld": {path: item.value() for path, item in self.withheld.items()},
         }

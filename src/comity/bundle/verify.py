@@ -7,8 +7,9 @@ Source: spec/16-bundles.md.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from comity.bundle.about_bundle import about
 from comity.bundle.claims import CLOCKS, Claim
 from comity.bundle.contents import Bundle
 from comity.bundle.reader import Reader
@@ -22,6 +23,7 @@ from comity.bundle.steps_receipts import receipts
 from comity.bundle.steps_time import times
 from comity.bundle.steps_trust import trust
 from comity.bundle.verdict import Notes, Outcome, Report, Status, Verdict
+from comity.bundle.witnesses import Witnesses
 from comity.canonical import time_text
 from comity.directory import TrustFile
 
@@ -101,7 +103,7 @@ def _run(bundle: Bundle, number: int, step: Step, claims: list[Claim]) -> Outcom
         status = "unpinned"
         why = "no trust file" if bundle.trust is None else f"not pinned: {', '.join(unpinned)}"
         summary = f"{summary}; it fits together, but nobody vouches for these keys ({why})"
-    return Outcome(number, step.title, status, summary, tuple(notes.findings))
+    return Outcome(number, step.title, status, summary, tuple(notes.findings), notes.looked_at)
 
 
 def _verdict(bundle: Bundle, steps: tuple[Outcome, ...], claims: tuple[Claim, ...]) -> Verdict:
@@ -136,4 +138,14 @@ def _report(bundle: Bundle, steps: tuple[Outcome, ...], claims: tuple[Claim, ...
         withheld=bundle.withheld,
         other_mode=bool(bundle.trust and told and told.mode != bundle.trust.mode),
         unlike_trust=bundle.known.unlike_trust,
+        about=about(bundle),
+        witnesses=_witnesses(bundle),
     )
+
+
+def _witnesses(bundle: Bundle) -> dict[str, Any]:
+    found = Witnesses(bundle)
+    return {
+        "counted": [{"name": name, "state": state} for name, state in found.counted],
+        "due": found.due,
+    }

@@ -59,6 +59,11 @@ class Witnesses:
             if witness.state not in involved
         }
 
+    @property
+    def counted(self) -> tuple[tuple[str, str], ...]:
+        """Name and State of each witness that counts, sorted."""
+        return tuple(sorted((name, state) for (name, _), state in self._states.items()))
+
     def operators(self, signed: SignedCheckpoint) -> dict[str, str]:
         """Return the States whose witnesses signed a checkpoint, with a name for each."""
         found: dict[str, str] = {}

@@ -13,7 +13,7 @@ def bound_lines(bound: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         way = "from" if one["came"] else "to"
         source = ", ".join(one["source"])
         for limit in one["limits"]:
-            said = f": {limit['text']!a}" if limit["text"] else ""
+            said = f": {limit['text']!r}" if limit["text"] else ""
             yield f"{way} {source}: {limit['kind']} ({limit['standing']}){said}"
         for consent in one["consents"]:
             to = f" to {consent['to']}" if consent["to"] else ""

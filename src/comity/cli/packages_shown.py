@@ -53,11 +53,11 @@ def row_value(row: FileRow) -> dict[str, Any]:
 
 def shown_text(text: str) -> str:
     """Return a text as it is if a terminal shows all of it, else with what it hides escaped."""
-    return text if text.isprintable() else ascii(text)
+    return text if text.isprintable() else repr(text)
 
 
 def print_rows(title: str, rows: tuple[FileRow, ...]) -> None:
     """Tell rows on standard error, names and reasons with dangerous characters escaped."""
     for row in rows:
-        name, reason = ascii(os.fsdecode(row.name)), shown_text(row.reason or "")
+        name, reason = repr(os.fsdecode(row.name)), shown_text(row.reason or "")
         click.echo(f"{title}: {name}" + (f": {reason}" if reason else ""), err=True)

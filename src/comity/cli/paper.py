@@ -177,17 +177,17 @@ def cover(bundle: Path, *, trust: Path | None, output: Path, as_json: bool, **to
     """
     from comity.bundle.folder import FolderReader, read_trust
     from comity.bundle.verify import verify
+    from comity.cli.verify_court import judged_by
     from comity.cli.verify_paper import checked
     from comity.node.clock import now
     from comity.papers.cover import cover_pdf
     from comity.papers.words import words
 
     reader = FolderReader(bundle)
-    report = verify(
-        reader,
-        trust=None if trust is None else read_trust(trust, bundle=bundle),
-    )
-    found = checked(report, reader, trust)
+    trusted = None if trust is None else read_trust(trust, bundle=bundle)
+    judged = judged_by(trust, trusted)
+    report = verify(reader, trust=trusted)
+    found = checked(report, reader, judged)
     made = cover_pdf(found, words(told["lang"]), made_at=now(), fonts=font_places(told))
     publish(output, made, as_json=as_json, verdict=report.verdict)
     return report.exit_status

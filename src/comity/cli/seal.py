@@ -163,7 +163,7 @@ def _parted(rows: Iterable[FileRow]) -> tuple[tuple[FileRow, ...], tuple[FileRow
 
 def _check_special(rows: Iterable[FileRow]) -> None:
     """Raise if a folder holds something that is no file, folder or link."""
-    found = [f"{os.fsdecode(row.name)!a}: {row.reason}" for row in _parted(rows)[0]]
+    found = [f"{os.fsdecode(row.name)!r}: {row.reason}" for row in _parted(rows)[0]]
     if found:
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""
         raise SpecialFileError(f"nothing was sealed: {'; '.join(found[:5])}{more}")

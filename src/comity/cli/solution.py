@@ -243,7 +243,7 @@ def _files(folder: Path) -> dict[str, bytes]:
     with translating(f"reading {folder}"):
         for path in sorted(folder.rglob("*")):
             if path.is_symlink() or not (path.is_file() or path.is_dir()):
-                raise SolutionFileError(f"{path.name!a} is no plain file: nothing was packed")
+                raise SolutionFileError(f"{path.name!r} is no plain file: nothing was packed")
             if path.is_file():
                 found[f"data/{path.relative_to(folder).as_posix()}"] = path.read_bytes()
     if not found:

@@ -9,7 +9,6 @@ proved, 1 a check failed, 2 misuse, 3 consistent, but its origin is not proved.
 
 import stat
 import sys
-import zipfile
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,6 +22,14 @@ from comity.files.errors import translating
 from comity.instruments.model import LANGUAGES
 
 _PATH = click.Path(path_type=Path)
+
+
+def _claims(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    """Print the names of the claims; what knows them is loaded only then."""
+    if wanted:
+        from comity.cli.verify_required import listed
+
+        listed(context, option, wanted)
 
 
 @click.command("verify")
@@ -47,6 +54,14 @@ _PATH = click.Path(path_type=Path)
     multiple=True,
     metavar="CLAIM",
     help="Of a bundle: exit 5 unless every claim of this name is proved; repeatable.",
+)
+@click.option(
+    "--claims",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_claims,
+    help="List the names of the claims, a sentence each, and end.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify_bundle(
@@ -73,6 +88,8 @@ def verify_bundle(
 
         comity verify BUNDLE --trust TRUST-FILE --require receipt
 
+    --claims lists all names, each with a sentence and with the most that any bundle can show.
+
     With a second bundle, OTHER, of the same case by another party, each is judged, and then both
     together: what both hold, what one of them left out, where their statements clash:
 
@@ -89,16 +106,18 @@ def verify_bundle(
 
     Nothing needs a network.
     """
-    from comity.cli.verify_court import Wanted, check_required, verify_court_bundle
+    from comity.cli.verify_court import Wanted, verify_court_bundle
+    from comity.cli.verify_required import check_required
 
-    check_required(required, as_json=as_json)
+    check_required(required, two=other is not None, as_json=as_json)
+    wanted = Wanted(output, lang or "en", font_folders, required)
     told: dict[str, Any] = {"trust": trust, "as_json": as_json}
     if other is not None:
         from comity.cli.verify_two import verify_two_bundles
 
-        if record_path or status or output or required or any(package.values()):
-            _misuse("with two bundles, only --trust, --lang and --json are taken", told)
-        sys.exit(verify_two_bundles(path, other, trust, lang or "en", as_json=as_json))
+        if record_path or status or any(package.values()):
+            _misuse("--offer, -i, --record, --status and --unauthenticated are for one file", told)
+        sys.exit(verify_two_bundles((path, other), trust, wanted, as_json=as_json))
     try:
         with translating(f"reading {path}"):
             kind = path.stat().st_mode
@@ -115,7 +134,6 @@ def verify_bundle(
     if record_path is not None or status is not None or any(package.values()):
         misplaced = "an offer, a key, a record, a list and --unauthenticated are for a file"
         fail(MisuseError(misplaced), as_json=as_json, status=2)
-    wanted = Wanted(output, lang or "en", font_folders, required)
     sys.exit(verify_court_bundle(path, trust, wanted, as_json=as_json))
 
 
@@ -137,9 +155,16 @@ def _file(
         if any(package.values()):
             _misuse("a letter needs no offer and no key", told)
         return verify_letter(path, record=record, **told)
-    if zipfile.is_zipfile(path):
-        _misuse(f"{path} is a ZIP file: unpack it, and name the folder in it", told)
+    from comity.cli.verify_kind import misnamed
     from comity.cli.verify_package import verify_package
+
+    try:
+        with translating(f"reading {path}"):
+            instead = misnamed(path, vouched=any(package.values()))
+    except OperationError as error:
+        fail(error, as_json=bool(told["as_json"]), status=2)
+    if instead is not None:
+        _misuse(instead, told)
 
     return verify_package(path, **told, **package)
 

@@ -1,5 +1,6 @@
 """Verifying one court bundle: the verdict as text or JSON, and as a page for a court."""
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -9,15 +10,18 @@ from typing import Final
 
 import click
 
-from comity.bundle.ceilings import CEILINGS
 from comity.bundle.folder import FolderReader, read_trust
 from comity.bundle.verdict import EXIT, Report
 from comity.bundle.verify import verify
 from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
 from comity.cli.packages_shown import showing
+from comity.cli.verify_kind import no_bundle
+from comity.cli.verify_required import lacking_lines, never
 from comity.cli.verify_text import lines
 from comity.directory import TrustFile
+from comity.files.errors import translating
+from comity.verifier.preface import JudgedBy
 from comity.verifier.speech import Speech
 
 _OF_A_BUNDLE: Final = ("bagit.txt", "data")
@@ -48,12 +52,17 @@ def is_bundle(path: Path) -> bool:
     return any((path / name).exists() for name in _OF_A_BUNDLE)
 
 
-def check_required(required: tuple[str, ...], *, as_json: bool) -> None:
-    """End with the status of misuse if a name is none of a claim; the error lists the names."""
-    unknown = [name for name in required if name not in CEILINGS]
-    if unknown:
-        text = f"--require: no claim is named {unknown[0]!a}; the names are {', '.join(CEILINGS)}"
-        fail(MisuseError(text), as_json=as_json, status=2)
+def judged_by(path: Path | None, trust: TrustFile | None) -> JudgedBy | None:
+    """Return what a verdict says of the trust file at a path; None without one.
+
+    Raises:
+        OperationError: it cannot be read.
+    """
+    if path is None or trust is None:
+        return None
+    with translating(f"reading {path}"), path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return JudgedBy(digest, tuple(sorted(trust.delegations)))
 
 
 def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_json: bool) -> int:
@@ -67,9 +76,11 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
     """
     try:
         if not is_bundle(path):
-            raise MisuseError(f"{path} is no court bundle: name the folder with {_OF_A_BUNDLE[0]}")
+            with translating(f"reading {path}"):
+                raise MisuseError(no_bundle(path))
         trusted = read_trust(trust, bundle=path) if trust is not None else None
-        _check_paper(wanted)
+        judged = judged_by(trust, trusted)
+        check_paper(wanted)
     except ComityError as error:
         fail(error, as_json=as_json, status=2)
     try:
@@ -78,27 +89,32 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
         unread = isinstance(error, (MisuseError, OperationError))
         fail(error, as_json=as_json, status=2 if unread else 1)
     try:
-        written = _write_paper(report, path, trust, wanted)
+        written = _write_paper(report, path, judged, wanted)
     except ComityError as error:
         fail(error, as_json=as_json, status=2)
     lacking = tuple(name for name in wanted.required if report.lacking(name) != ())
     damaged = report.exit_status == EXIT["damaged"]
     status = LACKING if lacking and not damaged else report.exit_status
     if as_json:
-        value = report.value()
+        value = report.value() | {"trust": judged and judged.value()}
         if wanted.required:
-            value |= {"exit_status": status, "lacking": list(lacking)}
+            value |= {
+                "exit_status": status,
+                "lacking": list(lacking),
+                "never_provable": never(lacking),
+            }
         if written:
             value |= {"paper": written}
         click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
         return status
-    told = lines(report, Speech(wanted.lang), lacking, trusted=trusted is not None)
-    for line in (*told, *_paper_lines(written)):
+    speech = Speech(wanted.lang)
+    told = lines(report, speech, list(lacking_lines(lacking, speech)), judged=judged)
+    for line in (*told, *paper_lines(written)):
         click.echo(line)
     return status
 
 
-def _check_paper(wanted: Wanted) -> None:
+def check_paper(wanted: Wanted) -> None:
     """Say before a long check, not after it, that a page could not be written."""
     if wanted.output is not None:
         from comity.cli.verify_paper import check_output
@@ -107,18 +123,19 @@ def _check_paper(wanted: Wanted) -> None:
 
 
 def _write_paper(
-    report: Report, bundle: Path, trust: Path | None, wanted: Wanted
+    report: Report, bundle: Path, judged: JudgedBy | None, wanted: Wanted
 ) -> dict[str, str]:
     """Write the page if one is wanted; return its name and SHA-256."""
     if wanted.output is None:
         return {}
     from comity.cli.verify_paper import checked, write_verdict
 
-    found = checked(report, FolderReader(bundle), trust)
+    found = checked(report, FolderReader(bundle), judged)
     return write_verdict(found, wanted.output, wanted.lang, wanted.font_folders)
 
 
-def _paper_lines(written: dict[str, str]) -> Iterator[str]:
+def paper_lines(written: dict[str, str]) -> Iterator[str]:
+    """Yield the name of a page that was written, and its SHA-256."""
     if written:
         yield ""
         yield f"{written['file']}  sha256:{written['sha256']}"

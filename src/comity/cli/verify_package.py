@@ -82,7 +82,10 @@ def _judge(
     sender = None if binding is None else binding.sender
     if identity is None:
         if offer is None:
-            raise OfferRequiredError("without a key a package is checked against its offer")
+            raise OfferRequiredError(
+                f"{path} is a sealed package, which is checked against its signed offer: "
+                f"comity verify {path} --offer OFFER --trust TRUST-FILE"
+            )
         check_blocks(path, offer)
         return PackageVerdict(
             sender=sender,

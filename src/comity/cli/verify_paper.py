@@ -3,15 +3,18 @@
 import hashlib
 from pathlib import Path
 
+from comity.bundle.compare import Comparison
 from comity.bundle.layout import STATEMENT
 from comity.bundle.reader import Reader
 from comity.bundle.verdict import Report
-from comity.files.errors import OutputExistsError, translating
+from comity.files.errors import OutputExistsError
 from comity.files.publish import write_file
 from comity.node.clock import now
 from comity.papers.fonts import FontPlaces, families
 from comity.papers.verdict import Checked, verdict_pdf
+from comity.papers.verdict_two import comparison_pdf
 from comity.papers.words import words
+from comity.verifier.preface import JudgedBy
 
 
 def check_output(output: Path, lang: str, font_folders: tuple[Path, ...]) -> None:
@@ -35,12 +38,32 @@ def write_verdict(
         ComityError: it cannot be typeset or written.
     """
     fonts = FontPlaces(folders=font_folders)
-    made = verdict_pdf(found, words(lang), made_at=now(), fonts=fonts)
+    return _written(verdict_pdf(found, words(lang), made_at=now(), fonts=fonts), output)
+
+
+def write_comparison(
+    found: Comparison,
+    both: tuple[Checked, Checked],
+    output: Path,
+    lang: str,
+    font_folders: tuple[Path, ...],
+) -> dict[str, str]:
+    """Write one page about two bundles whole or not at all; return its name and SHA-256.
+
+    Raises:
+        ComityError: it cannot be typeset or written.
+    """
+    fonts = FontPlaces(folders=font_folders)
+    made = comparison_pdf(found, both, words(lang), made_at=now(), fonts=fonts)
+    return _written(made, output)
+
+
+def _written(made: bytes, output: Path) -> dict[str, str]:
     write_file(output, made, mode=0o644)
     return {"file": str(output), "sha256": hashlib.sha256(made).hexdigest()}
 
 
-def checked(report: Report, reader: Reader, trust: Path | None) -> Checked:
+def checked(report: Report, reader: Reader, judged: JudgedBy | None) -> Checked:
     """Return a verdict with the digests of what was checked, and by what.
 
     Raises:
@@ -49,13 +72,8 @@ def checked(report: Report, reader: Reader, trust: Path | None) -> Checked:
     return Checked(
         report=report,
         statement=_statement(reader),
-        trust=None if trust is None else _sha256(trust),
+        judged=judged,
     )
-
-
-def _sha256(path: Path) -> bytes:
-    with translating(f"reading {path}"), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
 
 
 def _statement(reader: Reader) -> bytes | None:

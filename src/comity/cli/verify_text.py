@@ -3,26 +3,30 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from comity.bundle.claims import WORDS, Group
-from comity.bundle.verdict import Outcome, Report
+from comity.bundle.claims import WORDS, Claim, Group
+from comity.bundle.verdict import Finding, Outcome, Report
+from comity.verifier.preface import JudgedBy, about_lines, judged_lines
 from comity.verifier.speech import MOST, Speech, shown
 
 _WIDTH: Final = 22
 
 
 def lines(
-    report: Report, speech: Speech, lacking: Sequence[str] = (), *, trusted: bool
+    report: Report, speech: Speech, lacking: Sequence[str] = (), *, judged: JudgedBy | None
 ) -> Iterator[str]:
-    """Yield a report as text: verdict, claims, what is withheld, steps, heads.
+    """Yield a report as text: verdict, case, claims, what is withheld, steps, heads.
 
     Args:
         report: the verdict.
         speech: the words.
-        lacking: names of claims that are required to be proved, and are not.
-        trusted: whether there was a trust file.
+        lacking: lines about claims that are required to be proved, and are not.
+        judged: by which trust file, or None.
     """
-    yield from _verdict(report, speech, trusted=trusted)
-    yield from (speech.say("lacking", claim=name) for name in lacking)
+    yield from _verdict(report, speech, trusted=judged is not None)
+    yield from judged_lines(report, judged, speech)
+    yield from lacking
+    yield ""
+    yield from _about(report, speech)
     yield ""
     for word in WORDS:
         yield f"{speech.word(f'word-{word}')}. {speech.word(f'word-{word}-text')}"
@@ -48,6 +52,13 @@ def lines(
     yield from _heads(report, speech)
 
 
+def _about(report: Report, speech: Speech) -> Iterator[str]:
+    yield speech.word("about")
+    told = list(about_lines(report, speech))
+    yield speech.word("about-text") if told else f"  {speech.word('nothing')}"
+    yield from (f"  {line}" for line in told)
+
+
 def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
     first = report.first_failure
     yield speech.word(report.verdict)
@@ -60,7 +71,7 @@ def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
     )
     if first is not None:
         _, finding = first
-        yield f"  {finding.path!a}: {finding.reason} [{finding.code}]"
+        yield f"  {_finding(finding, speech)}"
     for state in report.unlike_trust:
         yield speech.say("unlike-trust", state=state)
     unpinned = {party for group in report.groups if _unpinned(group) for party in group.by}
@@ -83,16 +94,33 @@ def details(group: Group, speech: Speech) -> Iterator[str]:
             for one in group.claims
         ]
         yield from _few(told, speech, "    ")
+    if group.name in ("only-in-one", "left-out"):
+        told = [
+            f"{message_of(one, speech)} [{shown(str(one.facts['path']))}]" for one in group.claims
+        ]
+        yield from _few(told, speech, "    ")
     said = [one for claim in group.claims for one in claim.statements]
     yield from _few([f"{speech.statement(one)} [{shown(one.path)}]" for one in said], speech)
+
+
+def message_of(claim: Claim, speech: Speech) -> str:
+    """Return the message that a claim about two bundles is about."""
+    facts = claim.facts
+    return speech.say("head", party=facts["party"], sequence=facts["sequence"])
 
 
 def _step(step: Outcome, speech: Speech) -> Iterator[str]:
     status = speech.word(f"status-{step.status}")
     title = speech.word(f"title-{step.number}")
-    yield f"  {step.number:>2}  {status:<{_WIDTH}}  {speech.named(title, step.summary)}"
-    told = [f"{one.path!a}: {one.reason} [{one.code}]" for one in step.findings]
-    yield from _few(told, speech, "      ")
+    yield f"  {step.number:>2}  {status:<{_WIDTH}}  {title}"
+    yield f"      {speech.summary(step.number, step.looked_at)}"
+    yield from _few([_finding(one, speech) for one in step.findings], speech, "      ")
+
+
+def _finding(finding: Finding, speech: Speech) -> str:
+    """Return where something does not hold, and what that is."""
+    told = speech.named(finding.path, speech.detail(finding.reason))
+    return f"{told} [{finding.code}]"
 
 
 def _heads(report: Report, speech: Speech) -> Iterator[str]:

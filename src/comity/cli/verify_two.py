@@ -1,7 +1,7 @@
 """Verifying two court bundles of one case: each by itself, then both together."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -9,48 +9,104 @@ import click
 from comity.bundle.claims import WORDS
 from comity.bundle.compare import Comparison, compare
 from comity.bundle.folder import FolderReader, read_trust
+from comity.bundle.verdict import EXIT
 from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
-from comity.cli.verify_court import is_bundle
+from comity.cli.verify_court import (
+    LACKING,
+    Wanted,
+    check_paper,
+    is_bundle,
+    judged_by,
+    paper_lines,
+)
+from comity.cli.verify_required import lacking_lines, never
 from comity.cli.verify_text import details
+from comity.verifier.preface import JudgedBy, judged_lines
 from comity.verifier.speech import Speech
 
 
 def verify_two_bundles(
-    one: Path, other: Path, trust: Path | None, lang: str, *, as_json: bool
+    paths: tuple[Path, Path], trust: Path | None, wanted: Wanted, *, as_json: bool
 ) -> int:
     """Judge two bundles, print the verdict, return the exit status.
 
     Args:
-        one: folder of a bundle.
-        other: folder of another party's bundle of the same case.
+        paths: folder of a bundle, and of another party's bundle of the same case.
         trust: the trust file.
-        lang: of the text.
+        wanted: what else is to be told, and where.
         as_json: whether one JSON object is printed in place of text.
     """
     try:
-        for path in (one, other):
+        for path in paths:
             if not is_bundle(path):
                 raise MisuseError(f"{path} is no court bundle: name two folders with bagit.txt")
-        trusted = read_trust(trust, bundle=one) if trust is not None else None
-        found = compare(FolderReader(one), FolderReader(other), trust=trusted)
+        trusted = None
+        if trust is not None:
+            for path in paths:  # it may lie in neither
+                trusted = read_trust(trust, bundle=path)
+        judged = judged_by(trust, trusted)
+        check_paper(wanted)
+        one, other = map(FolderReader, paths)
+        found = compare(one, other, trust=trusted)
     except ComityError as error:
         unread = isinstance(error, (MisuseError, OperationError))
         fail(error, as_json=as_json, status=2 if unread else 1)
+    try:
+        written = _write_paper(found, paths, judged, wanted)
+    except ComityError as error:
+        fail(error, as_json=as_json, status=2)
+    lacking = tuple(name for name in wanted.required if found.lacking(name) != ())
+    damaged = found.exit_status == EXIT["damaged"]
+    status = LACKING if lacking and not damaged else found.exit_status
     if as_json:
-        click.echo(json.dumps(found.value(), ensure_ascii=False, sort_keys=True))
-    else:
-        for line in _lines(found, (one, other), Speech(lang)):
-            click.echo(line)
-    return found.exit_status
+        value = found.value() | {"trust": judged and judged.value()}
+        if wanted.required:
+            value |= {
+                "exit_status": status,
+                "lacking": list(lacking),
+                "never_provable": never(lacking),
+            }
+        if written:
+            value |= {"paper": written}
+        click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
+        return status
+    speech = Speech(wanted.lang)
+    required = list(lacking_lines(lacking, speech, two=True))
+    for line in (*_lines(found, paths, judged, required, speech), *paper_lines(written)):
+        click.echo(line)
+    return status
 
 
-def _lines(found: Comparison, paths: tuple[Path, Path], speech: Speech) -> Iterator[str]:
+def _write_paper(
+    found: Comparison, paths: tuple[Path, Path], judged: JudgedBy | None, wanted: Wanted
+) -> dict[str, str]:
+    """Write the page if one is wanted; return its name and SHA-256."""
+    if wanted.output is None:
+        return {}
+    from comity.cli.verify_paper import checked, write_comparison
+
+    one, other = (
+        checked(report, FolderReader(path), judged)
+        for report, path in zip(found.reports, paths, strict=True)
+    )
+    return write_comparison(found, (one, other), wanted.output, wanted.lang, wanted.font_folders)
+
+
+def _lines(
+    found: Comparison,
+    paths: tuple[Path, Path],
+    judged: JudgedBy | None,
+    required: Sequence[str],
+    speech: Speech,
+) -> Iterator[str]:
     yield speech.word(found.verdict)
     if any(report.mode == "exercise" for report in found.reports):
         yield f"{speech.word('exercise')}: {speech.word('exercise-text')}"
     for path, report in zip(paths, found.reports, strict=True):
         yield f"  {path}: {report.exporter or '?'}: {speech.word(report.verdict)}"
+    yield from judged_lines(found.reports[0], judged, speech)
+    yield from required
     yield ""
     yield speech.word("together")
     for word in WORDS:

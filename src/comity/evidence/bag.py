@@ -117,7 +117,7 @@ def check_bag_path(path: str, *, payload: bool) -> str:
         or (parts[0] == "data") != payload
         or (payload and len(parts) < 2)
     ):
-        raise PackageNameError(f"the name {path[:200]!a} may not stand in this manifest")
+        raise PackageNameError(f"the name {path[:200]!r} may not stand in this manifest")
     return path
 
 
@@ -155,7 +155,7 @@ def difference(name: str, *, missing: Iterable[str], extra: Iterable[str]) -> No
     """Raise `PackageManifestError` if a manifest's list and the files differ."""
     absent, surplus = sorted(missing)[:10], sorted(extra)[:10]
     if absent or surplus:
-        shown = ", ".join([ascii(p) for p in absent] + [f"{p!a} (unlisted)" for p in surplus])
+        shown = ", ".join([repr(p) for p in absent] + [f"{p!r} (unlisted)" for p in surplus])
         raise PackageManifestError(
             f"{name} and the files differ: {shown}", manifest=name, missing=absent, extra=surplus
         )

@@ -214,13 +214,13 @@ class PackageReader:
         else:
             self._next_tag += 1
             if self._next_tag >= len(_TAGS):
-                raise PackageLayoutError(f"{path[:200]!a} stands behind the end", path=path)
+                raise PackageLayoutError(f"{path[:200]!r} stands behind the end", path=path)
             expected = _TAGS[self._next_tag]
         if path != expected:
             if not path.startswith("data/"):
                 check_payload_path("data/" + path)  # a hostile name is told as such
             raise PackageLayoutError(
-                f"{path[:200]!a} stands where {expected} must", path=path, expected=expected
+                f"{path[:200]!r} stands where {expected} must", path=path, expected=expected
             )
         if member.sparse:
             raise PackageLayoutError(f"{path} has holes", path=path)
@@ -330,7 +330,7 @@ class PackageReader:
         )
         for path, digest in met.items():
             if listed[path] != digest:
-                raise PackageDigestError(f"{path!a} is not the file of the manifest", path=path)
+                raise PackageDigestError(f"{path!r} is not the file of the manifest", path=path)
         raise PackageLayoutError("the manifest is in another order or form", path=bag.MANIFEST_NAME)
 
     def _check_index(self, data: bytes) -> None:

@@ -101,16 +101,16 @@ class RowChecker:
         run = self._runs.get(path)
         if run is None or run.segments != row.segments or not run.alone:
             raise PackageMetadataError(
-                f"the segments of {path!a} share their folder with something else", path=path
+                f"the segments of {path!r} share their folder with something else", path=path
             )
         if run.sha256 != row.sha256:
-            raise PackageDigestError(f"the stream {path!a} differs from its digest", path=path)
+            raise PackageDigestError(f"the stream {path!r} differs from its digest", path=path)
 
     def _pop(self, path: str, size_bytes: int, *, sparse: bool) -> None:
         met = self._met.next()
         if met is None or met[1:] != (size_bytes, sparse, path):
             raise PackageMetadataError(
-                f"the description names {path!a} where another file is", path=path
+                f"the description names {path!r} where another file is", path=path
             )
 
 

@@ -88,7 +88,7 @@ def check_payload_path(path: str) -> str:
         or not all(map(is_safe_component, parts[1:]))
         or len(path.encode("utf-8", "replace")) > MAX_PATH_BYTES
     ):
-        raise PackageNameError(f"the name {path[:200]!a} may not stand in a package")
+        raise PackageNameError(f"the name {path[:200]!r} may not stand in a package")
     return path
 
 
@@ -146,7 +146,7 @@ class NameSet:
         """Take a file's path; `PackageDuplicateError` if it cannot be had."""
         if not self.claim(path):
             raise PackageDuplicateError(
-                f"the name {path[:200]!a} is taken, or was used in other case or as a folder",
+                f"the name {path[:200]!r} is taken, or was used in other case or as a folder",
                 path=path,
             )
 

@@ -178,7 +178,7 @@ class PackagePart:
                 targets.add(item.row.target or b"")
         if missing:
             shown = min(missing).decode("utf-8", "backslashreplace")
-            raise NoSuchMemberError(f"the package has nothing named {shown!a}")
+            raise NoSuchMemberError(f"the package has nothing named {shown!r}")
         if targets:  # further files, packed before the links that name them
             targets -= {item.row.name for item in found if item.row.kind == "file"}
             linked = self._located(lambda row: row.kind == "file" and row.name in targets)
@@ -196,7 +196,7 @@ class PackagePart:
         for piece in found.pieces:
             self._copy_piece(piece, sink, whole if row.kind == "stream" else None)
         if row.kind == "stream" and whole.digest() != row.sha256:
-            raise PackageDigestError(f"the stream {row.path!a} differs from its digest")
+            raise PackageDigestError(f"the stream {row.path!r} differs from its digest")
         sink.end()
 
     # -- steps 2 and 4 -------------------------------------------------------------------------
@@ -277,7 +277,7 @@ class PackagePart:
             raise _elsewhere(piece.path)
         if sha256.digest() != piece.sha256:
             raise PackageDigestError(
-                f"{piece.path!a} is not the file of the manifest", path=piece.path
+                f"{piece.path!r} is not the file of the manifest", path=piece.path
             )
 
 
@@ -294,7 +294,7 @@ def _hash_zeros(state: "hashlib._Hash", size_bytes: int) -> None:
 
 
 def _elsewhere(path: str) -> PackageError:
-    return PackageLayoutError(f"{path!a} does not stand where the lists place it", path=path)
+    return PackageLayoutError(f"{path!r} does not stand where the lists place it", path=path)
 
 
 def _check_tag(path: str, found: str, listed: dict[str, str]) -> None:
@@ -345,5 +345,5 @@ def _pieces(row: FileRow, lines: Iterator[tuple[str, bytes]]) -> Iterator[tuple[
         left -= size
         listed, sha256 = next(lines, ("", b""))
         if listed != path:
-            raise PackageManifestError(f"the manifest does not list {path!a} in its place")
+            raise PackageManifestError(f"the manifest does not list {path!r} in its place")
         yield path, size, sha256

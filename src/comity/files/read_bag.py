@@ -101,7 +101,7 @@ def _lookalikes(payload: set[str]) -> Iterator[str]:
     for path in sorted(payload):
         other = seen.setdefault(fold(path), path)
         if other != path:
-            yield f"{path!a} and {other!a} differ only in case or form"
+            yield f"{path!r} and {other!r} differ only in case or form"
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int]]:
@@ -120,7 +120,7 @@ def _files(folder: Path) -> Iterator[tuple[str, int]]:
                     _check_text(path)
                     yield path, kind.st_size
                 else:
-                    raise PackageNameError(f"{path!a} is neither a file nor a folder")
+                    raise PackageNameError(f"{path!r} is neither a file nor a folder")
                 count += 1
                 if count > MAX_FILES:
                     raise PackageLimitError("the bag holds too many files")
@@ -130,7 +130,7 @@ def _check_text(path: str) -> None:
     try:
         path.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise PackageNameError(f"{path!a} is not UTF-8") from error
+        raise PackageNameError(f"{path!r} is not UTF-8") from error
 
 
 def _small(folder: Path, path: str, sizes: dict[str, int]) -> bytes:
@@ -155,7 +155,7 @@ def _check_digests(folder: Path, manifests: dict[str, dict[str, str]]) -> None:
         found = _digests(folder / path, wanted[path].keys(), buffer)
         for algorithm, value in wanted[path].items():
             if found[algorithm] != value:
-                raise PackageDigestError(f"{path!a} differs from its {algorithm} digest", path=path)
+                raise PackageDigestError(f"{path!r} differs from its {algorithm} digest", path=path)
 
 
 def _digests(path: Path, algorithms: Iterable[str], buffer: memoryview) -> dict[str, str]:

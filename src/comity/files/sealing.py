@@ -299,7 +299,7 @@ def _read(descriptor: int, name: bytes, room: memoryview, offset: int) -> int:
     try:
         return read_at(descriptor, room, offset)
     except OSError as fault:
-        shown = ascii(os.fsdecode(name))
+        shown = repr(os.fsdecode(name))
         raise translated(fault, f"reading {shown} (image the medium first)") from fault
 
 

@@ -166,6 +166,7 @@ class Page:
         footer: on every page.
         blocks: in order.
         dense: whether it is set close, so that all of it fits on one page.
+        tight: whether it is set closer still, where that is not enough.
     """
 
     title: str
@@ -173,3 +174,4 @@ class Page:
     footer: str
     blocks: tuple[Block, ...]
     dense: bool = False
+    tight: bool = False

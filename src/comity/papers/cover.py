@@ -1,7 +1,7 @@
 """The first page of a court bundle: what a check of it found, in the reader's language.
 
-The words of the checks are translated; lines that a check wrote about a single file stay in
-English, and the page says so.
+What a check says of a file is translated where a sentence of ours fits it; a line that stays in
+English says that it does.
 """
 
 from collections.abc import Iterator
@@ -30,14 +30,15 @@ from comity.papers.fonts import FontPlaces
 from comity.papers.typeset import typeset_page
 from comity.papers.verdict import (
     Checked,
+    about_blocks,
     banner_of,
     checked_facts,
     claim_blocks,
     footer_of,
+    sentence,
     speech_of,
     verdict_box,
 )
-from comity.papers.visible import MAX_TEXT_CHARS
 from comity.papers.words import Words
 
 MAX_LINES: Final = 200  # of each list; the rest is counted, and `comity verify --json` has it
@@ -65,6 +66,7 @@ def _page(checked: Checked, words: Words, made_at: datetime) -> Page:
         paragraph(words("cover.intro")),
         verdict_box(checked, words),
         facts(*checked_facts(checked, words, made_at)),
+        *about_blocks(checked, words),
         *_failures(report, words),
         *claim_blocks(report, words),
         *_withheld(report, words),
@@ -81,6 +83,7 @@ def _page(checked: Checked, words: Words, made_at: datetime) -> Page:
 
 
 def _failures(report: Report, words: Words) -> Iterator[Block]:
+    speech = speech_of(words)
     found = [(step, finding) for step in report.steps for finding in step.findings]
     if not found:
         return
@@ -88,7 +91,7 @@ def _failures(report: Report, words: Words) -> Iterator[Block]:
         [
             own(_title(step, words)),
             identifier(finding.path),
-            several(_program(finding.reason), identifier(finding.code)),
+            several(sentence(speech.detail(finding.reason)), identifier(finding.code)),
         ]
         for step, finding in found[:MAX_LINES]
     ]
@@ -112,7 +115,7 @@ def _steps(report: Report, words: Words) -> Iterator[Block]:
             [
                 own(str(step.number)),
                 own(_title(step, words)),
-                _program(step.summary),
+                sentence(speech.summary(step.number, step.looked_at)),
                 strong(speech.word(f"status-{step.status}")),
             ]
             for step in report.steps
@@ -191,8 +194,3 @@ def _more(count: int, words: Words) -> Iterator[Block]:
 
 def _said(text: str) -> Value:
     return said(text, "reason")
-
-
-def _program(text: str) -> Value:
-    """Return a line of the check, which may quote the bundle: shown as other people's text."""
-    return said(text[:MAX_TEXT_CHARS] or "-", "finding")

@@ -8,7 +8,7 @@ The same data, fonts and time give the same bytes.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -27,6 +27,7 @@ MAX_CONTENT_CHARS: Final = 3_000_000  # of JSON; set in at most 5 s and 0.9 GiB 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _NO_GLYPH: Final = re.compile(r'the text `"(?P<text>.*?)"` could not be displayed', re.DOTALL)
 _NO_ROOM: Final = "does not fit"  # what label.typ asserts
+_PAGES: Final = re.compile(rb"/Type\s*/Pages\s*/Count (\d+)")
 _ESCAPED: Final = re.compile(r"\\u\{(?P<hex>[0-9a-f]{1,6})\}")
 
 
@@ -62,11 +63,26 @@ def typeset_page(
         "blocks": list(page.blocks),
         "dense": page.dense,
         "footer": page.footer,
+        "tight": page.tight,
         "title": page.title,
     }
     return typeset(
         "page", content, words, made_at=made_at, fonts=fonts, also=also, attached=attached
     )
+
+
+def typeset_on_one(page: Page, words: Words, *, made_at: datetime, fonts: FontPlaces) -> bytes:
+    """Return a dense paper as PDF, on one page if it fits there; takes and raises as `typeset`."""
+    made = typeset_page(page, words, made_at=made_at, fonts=fonts)
+    if _pages(made) == 1:
+        return made
+    return typeset_page(replace(page, tight=True), words, made_at=made_at, fonts=fonts)
+
+
+def _pages(pdf: bytes) -> int:
+    """Return the pages of a PDF that this typesetter made."""
+    found = _PAGES.search(pdf)
+    return int(found[1]) if found else 0
 
 
 def typeset(

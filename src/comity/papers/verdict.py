@@ -11,7 +11,7 @@ from typing import Final
 
 from comity import __version__
 from comity.bundle.claims import WORDS
-from comity.bundle.verdict import Report
+from comity.bundle.verdict import Finding, Report
 from comity.papers.blocks import (
     Block,
     Page,
@@ -24,16 +24,16 @@ from comity.papers.blocks import (
     identifier,
     own,
     paragraph,
-    said,
     small_items,
     strong,
 )
 from comity.papers.fonts import FontPlaces
 from comity.papers.label import SHORT_ROOT_BYTES
 from comity.papers.times import shown_time
-from comity.papers.typeset import typeset_page
-from comity.papers.visible import MAX_TEXT_CHARS, visible
+from comity.papers.typeset import typeset_on_one
+from comity.papers.visible import UNBROKEN_CHARS, breakable, visible
 from comity.papers.words import Words
+from comity.verifier.preface import JudgedBy, about_lines, vouching_lines
 from comity.verifier.speech import Speech
 from comity.verifier.tables import LANGUAGES
 
@@ -49,12 +49,12 @@ class Checked:
         report: what the check found.
         statement: SHA-256 of ``data/bundle.json``, which names every other file; None if there is
             no such plain file, so that the bundle is damaged.
-        trust: SHA-256 of the trust file, or None if there was none.
+        judged: by which trust file, or None if there was none.
     """
 
     report: Report
     statement: bytes | None
-    trust: bytes | None
+    judged: JudgedBy | None
 
 
 def verdict_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: FontPlaces) -> bytes:
@@ -74,6 +74,7 @@ def verdict_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: Fon
         paragraph(words("verdict.intro")),
         verdict_box(checked, words),
         facts(*told, (words("verdict.program"), identifier(f"Comity {__version__}"))),
+        *about_blocks(checked, words),
         *claim_blocks(checked.report, words),
     )
     page = Page(
@@ -83,7 +84,7 @@ def verdict_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: Fon
         blocks=blocks,
         dense=True,
     )
-    return typeset_page(page, words, made_at=made_at, fonts=fonts)
+    return typeset_on_one(page, words, made_at=made_at, fonts=fonts)
 
 
 def speech_of(words: Words) -> Speech:
@@ -111,15 +112,15 @@ def verdict_box(checked: Checked, words: Words) -> Block:
         report.verdict,
         first=report.first_failure,
         exporter=report.exporter,
-        trusted=checked.trust is not None,
+        trusted=checked.judged is not None,
         other_mode=report.other_mode,
     )
-    values = [strong(speech.word(report.verdict)), _sentence(meaning)]
+    values = [strong(speech.word(report.verdict)), sentence(meaning)]
     if report.first_failure is not None:
         _, finding = report.first_failure
         values.append(identifier(finding.path))
-        values.append(said(f"{finding.reason} [{finding.code}]"[:MAX_TEXT_CHARS], "finding"))
-    values += [_sentence(speech.say("unlike-trust", state=one)) for one in report.unlike_trust]
+        values.append(sentence(told_of(finding, speech)))
+    values += [sentence(speech.say("unlike-trust", state=one)) for one in report.unlike_trust]
     return boxed(*values)
 
 
@@ -133,8 +134,8 @@ def checked_facts(
     if checked.statement is not None:
         statement = digest(checked.statement, groups_a_line=groups_a_line)
     trust = own(words("cover.trust_none"))
-    if checked.trust is not None:
-        trust = digest(checked.trust, groups_a_line=groups_a_line)
+    if checked.judged is not None:
+        trust = digest(bytes.fromhex(checked.judged.sha256), groups_a_line=groups_a_line)
     return (
         (words("cover.exporter"), identifier(report.exporter) if report.exporter else unstated),
         (
@@ -147,12 +148,31 @@ def checked_facts(
     )
 
 
+def about_blocks(checked: Checked, words: Words) -> Iterator[Block]:
+    """Yield what the bundle is about, and how many witnesses have to agree, and which."""
+    report, speech = checked.report, speech_of(words)
+    lines = list(about_lines(report, speech))
+    if lines:
+        yield heading(speech.word("about"))
+        lines.insert(0, speech.word("about-text"))
+    if checked.judged is None:
+        lines.append(speech.word("witnesses-unset"))
+    else:
+        lines += vouching_lines(report, checked.judged, speech)
+    yield small_items(*map(sentence, lines))
+
+
+def told_of(finding: Finding, speech: Speech) -> str:
+    """Return what does not hold, with its code."""
+    return f"{speech.detail(finding.reason)} [{finding.code}]"
+
+
 def claim_blocks(report: Report, words: Words) -> Iterator[Block]:
     """Yield the claims line by line, under the five words."""
     speech = speech_of(words)
     for word in WORDS:
         name = speech.word(f"word-{word}")
-        lines = [_sentence(line) for line, _ in speech.lines(report.groups, word)]
+        lines = [sentence(line) for line, _ in speech.lines(report.groups, word)]
         if word == "unknown":
             lines.append(own(words("verdict.general")))
         if lines:
@@ -162,6 +182,7 @@ def claim_blocks(report: Report, words: Words) -> Iterator[Block]:
             yield heading(f"{name} – {speech.word('nothing')}")
 
 
-def _sentence(text: str) -> Value:
+def sentence(text: str) -> Value:
     """Return a sentence; what no font has in a fact of the bundle is written out."""
-    return own("".join(char if char in _ISOLATES else visible(char) for char in text))
+    shown = "".join(char if char in _ISOLATES else visible(char) for char in text)
+    return own(breakable(shown, most=UNBROKEN_CHARS))

@@ -1,5 +1,6 @@
 """The registry of claims: what a verdict on a bundle can say, and how surely at most."""
 
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any, Final
 
 SOURCE: Final = Path("spec", "registry", "claims.toml")
 MODULE: Final = Path("src", "comity", "bundle", "ceilings.py")
+_WIDTH: Final = 100
 
 
 def _claims(root: Path) -> list[dict[str, Any]]:
@@ -47,3 +49,22 @@ def _lines(root: Path) -> Iterator[str]:
     for one in _claims(root):
         yield f'    "{one["name"]}": "{one["ceiling"]}",'
     yield "}"
+    yield ""
+    yield "SAYS: Final[Mapping[str, str]] = {"
+    for one in _claims(root):
+        yield from _said(one["name"], one["says"])
+    yield "}"
+    yield '"""What each claim says, in a sentence."""'
+
+
+def _said(name: str, says: str) -> Iterator[str]:
+    """Yield an entry of the sentences, in lines of at most 100 characters."""
+    whole = f'    "{name}": "{says}",'
+    if len(whole) <= _WIDTH:
+        yield whole
+        return
+    yield f'    "{name}": ('
+    *most, last = textwrap.wrap(says, _WIDTH - 12)
+    yield from (f'        "{line} "' for line in most)
+    yield f'        "{last}"'
+    yield "    ),"

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, Protocol
 
+from comity.verifier.details import OTHERWISE, detail_of
 from comity.verifier.reasons import reason_of
 from comity.verifier.tables import words
 
 MOST: Final = 20
 """How many different facts one line tells, and how many items a list shows."""
 _HIDDEN: Final = ("C", "Zl", "Zp")
+_RTL: Final = frozenset({"R", "AL"})
 _REFUSED: Final = "refused:"
 _DIGITS: Final = {"ar": ",", "en": ",", "es": ".", "fr": "\u202f", "ru": "\u00a0", "vi": "."}
 
@@ -90,6 +92,29 @@ class Speech:
         """Return a sentence with its facts in it; each is shown whole and keeps its direction."""
         return self.word(name).format(**{key: self._shown(fact) for key, fact in facts.items()})
 
+    def joined(self, name: str, parts: Sequence[str]) -> str:
+        """Return parts that are made already, with a mark of the language between them."""
+        return self._listed(name, parts)
+
+    def line_of(self, name: str, **parts: str) -> str:
+        """Return a sentence with parts in it that are made already."""
+        return self.word(name).format(**parts)
+
+    def fact(self, fact: str | int) -> str:
+        """Return a fact as it stands in a sentence: whole, and in its own direction."""
+        return self._shown(fact)
+
+    def name_of(self, kind: str, code: str) -> str:
+        """Return what a code of the law as data is called; the code where nothing is known."""
+        return str(self._words.get(f"{kind}-{code}", self._shown(code)))
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names with commas between them, at most 20."""
+        parts = [self._shown(name) for name in names[:MOST]]
+        if len(names) > MOST:
+            parts.append(self.say("more", count=len(names) - MOST))
+        return self._listed("comma", parts)
+
     # ------------------------------------------------------------------------------- the verdict
 
     def verdict(
@@ -142,6 +167,7 @@ class Speech:
             "by": self.names(group.by),
             "count": self._shown(len(group.claims)),
             "editions": self._tally(self._shown(one) for one in _of(group, "edition")),
+            "reasons": self._tally(self.word(f"reason-{one}") for one in _reasons(group)),
             "outcomes": self._tally(self.outcome(one) for one in _of(group, "outcome")),
             "states": self._tally(self.state(one) for one in _of(group, "main")),
             "times": self._span(_of(group, "time")),
@@ -167,6 +193,20 @@ class Speech:
     def state(self, state: str) -> str:
         """Return the name of a conversation's state."""
         return str(self._words.get(f"state-{state}", self._shown(state)))
+
+    def detail(self, reason: str) -> str:
+        """Return what a check said of a finding; in English where no sentence of ours fits it."""
+        name, facts = detail_of(reason)
+        told = {key: self._shown(fact) for key, fact in facts.items()}
+        if "state" in told:
+            told["state"] = self.state(facts["state"])
+        if name == OTHERWISE and self.lang == "en":
+            return told["note"]
+        return self.word(name).format(**told)
+
+    def summary(self, number: int, looked_at: Mapping[str, str | int]) -> str:
+        """Return what a step looked at."""
+        return self.say(f"summary-{number}", **looked_at)
 
     def withheld(self, path: str, reason: str, decision: str | None) -> str:
         """Return that a part is withheld, why, and by which decision."""
@@ -217,9 +257,10 @@ class Speech:
         return self._shown(found[0]) if found else ""
 
     def _shown(self, fact: str | int) -> str:
-        """Return a fact with nothing hidden in it, kept apart from text that runs leftwards."""
+        """Return a fact with nothing hidden in it, kept apart where either runs leftwards."""
         text = self._number(fact) if isinstance(fact, int) else shown(fact)
-        return f"\u2068{text}\u2069" if self._rtl else text
+        apart = self._rtl or any(unicodedata.bidirectional(char) in _RTL for char in text)
+        return f"\u2068{text}\u2069" if apart else text
 
     def _number(self, number: int) -> str:
         if self.lang == "es" and number < 10_000:  # no mark in four digits (RAE, Ortografia)
@@ -233,6 +274,11 @@ def shown(text: str) -> str:
         f"\\u{{{ord(char):x}}}" if unicodedata.category(char).startswith(_HIDDEN) else char
         for char in text
     )
+
+
+def _reasons(group: Line) -> list[str]:
+    """Return why logs were started again; of other claims a reason is a party's own words."""
+    return _of(group, "reason") if group.name == "log-epoch" else []
 
 
 def _of(group: Line, fact: str) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from comity.exchange.bodies import SECTIONS
 from comity.exchange.editions import KNOWN
+from comity.verifier.details import DETAILS
 from comity.verifier.reasons import REASONS
 
 LANGUAGES: Final = ("ar", "zh-hans", "en", "fr", "ru", "es", "vi")
@@ -22,6 +23,7 @@ _IN_SCHEMA: Final = ("description", "title")
 def modules() -> dict[str, str]:
     """Return file name -> text of the modules that hold tables."""
     return {
+        "details.js": _module("DETAILS", DETAILS),
         "moves.js": _module("EDITIONS", [edition.value() for edition in KNOWN]),
         "reasons.js": _module("REASONS", REASONS),
         "schemas.js": _module("SCHEMAS", {name: schema(name) for name in SECTIONS}),
@@ -36,12 +38,27 @@ def claims() -> list[str]:
 
 
 def words(lang: str) -> dict[str, Any]:
-    """Return the words of the page in a language; ``state-…`` are those of the law."""
+    """Return the words of the page in a language.
+
+    ``state-…``, ``measure-…`` and ``type-…`` are those of the law as data: the states of a
+    conversation, what is asked, and the kinds of message that open one.
+    """
     text = resources.files("comity.verifier").joinpath("words", f"{lang}.json")
     found: dict[str, Any] = json.loads(text.read_text(encoding="utf-8"))
     law = resources.files("comity.instruments").joinpath("data", "words", f"{lang}.toml")
-    states = tomllib.loads(law.read_text(encoding="utf-8"))["states"]
-    return found | {f"state-{state}": name for state, name in states.items()}
+    told = tomllib.loads(law.read_text(encoding="utf-8"))
+    return (
+        found
+        | {f"state-{state}": name for state, name in told["states"].items()}
+        | {f"measure-{measure}": name for measure, name in told["measures"].items()}
+        | {f"type-{kind}": told["messages"][kind] for kind in _opening()}
+    )
+
+
+def _opening() -> list[str]:
+    """Return the kinds of message that open a conversation, in some edition that is known."""
+    moves = (move for edition in KNOWN for move in edition.moves.values())
+    return sorted({move.type for move in moves if "new" in move.main})
 
 
 def schema(name: str) -> dict[str, Any]:

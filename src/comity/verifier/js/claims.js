@@ -96,10 +96,11 @@ function drawItems(speech, { claims }) {
 
 /** What one claim is about: its file, or its place, then what is said of it. */
 function drawItem(speech, facts) {
-  const { exhibit, main, number: count, outcome, party, reason, time } = facts;
+  const { exhibit, main, number: count, outcome, party, time } = facts;
   const parts = [];
   const place = facts.path ?? facts.conversation ?? facts.origin;
-  if (place !== undefined && reason) parts.push(withheld(speech, place, facts));
+  const hidden = facts.decision !== undefined; // then `reason` says why it is withheld
+  if (place !== undefined && hidden) parts.push(withheld(speech, place, facts));
   else if (place !== undefined) parts.push([code(place)]);
   else if (exhibit !== undefined) parts.push(sentence(speech, "exhibit", { exhibit, count }));
   else if (party !== undefined) parts.push([fact(speech.fact(party))]);

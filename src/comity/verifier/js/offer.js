@@ -37,6 +37,7 @@ export function parseOffer(value) {
     ];
     demand(rules.every(Boolean), CODE, "a value outside what is allowed");
     return {
+      description: text,
       exhibit: parseId(found.exhibit),
       fileList: digestHex(parseDigest(found.file_list)),
       files: found.files,

@@ -2,6 +2,7 @@
 
 import { code, drawMore, drawn, element, fact, named, sentence } from "./elements.js";
 import { drawClaims } from "./claims.js";
+import { aboutLines, judgedLines } from "./preface.js";
 import { MOST, shown, whyOf } from "./speech.js";
 
 /** Elements of a whole report. */
@@ -10,6 +11,7 @@ export function drawReport(speech, report) {
   return [
     drawVerdict(speech, report),
     drawOrigin(speech, report),
+    ...drawAbout(speech, report),
     ...drawList(speech, "unchecked", unchecked.map(({ say, ...facts }) => {
       return sentence(speech, say, facts);
     })),
@@ -21,22 +23,25 @@ export function drawReport(speech, report) {
 }
 
 function drawVerdict(speech, report) {
-  const { verdict, first } = report;
+  const { verdict, first, unlike } = report;
   const title = element("h2", { id: "verdict", tabindex: "-1" }, speech.word(verdict));
   const text = element("p", {}, ...drawn(speech.verdict(report)));
   const box = element("div", { class: `verdict ${verdict}` }, title, text);
   if (first !== null) box.append(drawPlace(speech, first));
+  for (const state of unlike) {
+    box.append(element("p", {}, ...sentence(speech, "unlike-trust", { state })));
+  }
   return box;
 }
 
 function drawPlace(speech, { path, code: name, reason }) {
   const file = [...named(speech, "file", code(path)), element("br")];
-  const detail = element("span", { lang: "en", dir: "ltr" }, `(${shown(reason)})`);
-  const told = [...named(speech, "code", code(name)), " ", element("bdi", {}, detail)];
-  return element("p", {}, ...file, ...told);
+  const detail = [...drawn(speech.detail(reason)), element("br")];
+  return element("p", {}, ...file, ...detail, ...named(speech, "code", code(name)));
 }
 
-function drawOrigin(speech, { exportedAt, exporter, mode, unpinned, trusted }) {
+function drawOrigin(speech, report) {
+  const { exportedAt, exporter, mode, unpinned, trusted } = report;
   const lines = [];
   if (exporter !== null) {
     lines.push(sentence(speech, "exported", { party: exporter, time: exportedAt }));
@@ -45,7 +50,19 @@ function drawOrigin(speech, { exportedAt, exporter, mode, unpinned, trusted }) {
   if (trusted !== null && unpinned.length > 0) {
     lines.push(sentence(speech, "unpinned-states", { states: unpinned.join(", ") }));
   }
-  return element("div", {}, ...lines.map((line) => element("p", {}, ...line)));
+  const judged = judgedLines(speech, report).map((line) => drawn(line));
+  const own = judged.map((line) => element("p", { class: "judged" }, ...line));
+  return element("div", {}, ...lines.map((line) => element("p", {}, ...line)), ...own);
+}
+
+/** What the bundle is about, as it says; quoted words are those of the party named. */
+function drawAbout(speech, report) {
+  const lines = aboutLines(speech, report);
+  const title = element("h3", {}, speech.word("about"));
+  const text = element("p", { class: "meaning" }, speech.word("about-text"));
+  const items = lines.map((line) => element("li", {}, ...drawn(line)));
+  if (items.length === 0) return [title, element("p", {}, speech.word("nothing"))];
+  return [title, text, element("ul", { class: "about" }, ...items)];
 }
 
 function statusOf({ status, unchecked }) {

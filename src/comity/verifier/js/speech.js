@@ -1,5 +1,6 @@
 // Words of the page in a language: plain texts, and sentences with facts set apart in them.
 
+import { DETAILS } from "./details.js";
 import { REASONS } from "./reasons.js";
 import { WORDS } from "./words.js";
 
@@ -7,7 +8,27 @@ const TAGS = { "zh-hans": "zh-Hans" };
 const NUMBERS = { ar: "ar-u-nu-latn" }; // digits as they stand in the bundle's own files
 const REFUSED = "refused:";
 export const MOST = 20; // different facts that one line tells, and items that one list shows
+const PATTERNS = Object.entries(DETAILS).flatMap(([name, texts]) =>
+  texts.map((text) => [name, patternOf(text)]),
+);
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** Expression for what a check says in English; each name in braces stands for a fact. */
+function patternOf(text) {
+  const parts = text.split(/\{(\w+)\}/);
+  const literal = (part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const made = parts.map((part, i) => (i % 2 ? `(?<${part}>.+?)` : literal(part)));
+  return new RegExp(`^(?:${made.join("")})$`, "s");
+}
+
+/** Name of the sentence that says what a check said in English, and its facts. */
+function detailOf(reason) {
+  for (const [name, pattern] of PATTERNS) {
+    const match = pattern.exec(reason);
+    if (match !== null) return [name, { ...match.groups }];
+  }
+  return ["detail-other", { note: reason }];
+}
 
 /** Name of the sentence that says what a code means; what is not listed is a matter of form. */
 export function whyOf(code) {
@@ -67,6 +88,9 @@ export class Speech {
       by: this.names(by),
       count: claims.length,
       editions: this.tally(of("edition"), (one) => one),
+      reasons: this.tally(name === "log-epoch" ? of("reason") : [], (one) => [
+        this.word(`reason-${one}`),
+      ]),
       outcomes: this.tally(of("outcome"), (one) => this.outcome(one)),
       states: this.tally(of("main"), (one) => this.state(one)),
       times: this.span(of("time")),
@@ -77,6 +101,14 @@ export class Speech {
   statement({ by, facts, say }) {
     const told = facts.outcome === undefined ? {} : { outcome: this.outcome(facts.outcome) };
     return this.pieces(`say-${say}`, { by, ...facts, ...told });
+  }
+
+  /** Pieces of what a check said of a finding; in English where no sentence of ours fits it. */
+  detail(reason) {
+    const [name, facts] = detailOf(reason);
+    if (name === "detail-other" && this.lang === "en") return [{ fact: this.fact(reason) }];
+    const state = facts.state === undefined ? {} : { state: this.state(facts.state) };
+    return this.pieces(name, { ...facts, ...state });
   }
 
   /** Pieces of what an answer says. */
@@ -91,6 +123,12 @@ export class Speech {
   state(state) {
     const text = this.words[`state-${state}`];
     return text === undefined ? [{ fact: this.fact(state) }] : [text];
+  }
+
+  /** Pieces of what a code of the law as data is called; the code where nothing is known. */
+  nameOf(kind, code) {
+    const text = this.words[`${kind}-${code}`];
+    return text === undefined ? [{ fact: this.fact(code) }] : [text];
   }
 
   /** Pieces that name parties as the subject of a sentence: one, two, or several. */

@@ -1,5 +1,6 @@
 // The judgement of a court bundle: eleven steps in one fixed order (spec section 16).
 
+import { about } from "./about.js";
 import { Bundle } from "./contents.js";
 import { Notes } from "./notes.js";
 import { completeness } from "./step_complete.js";
@@ -13,6 +14,7 @@ import { receipts } from "./step_receipts.js";
 import { times } from "./step_times.js";
 import { trust } from "./step_trust.js";
 import { survey } from "./survey.js";
+import { Witnesses } from "./witnesses.js";
 
 // A party whose clock was set right may contradict itself about these and be honest.
 const CLOCKS = new Set(["sent-at", "received-at", "exported-at"]);
@@ -65,9 +67,13 @@ function verdictOf({ exporter }, steps, claims) {
 function report(bundle, steps, claims) {
   const verdict = verdictOf(bundle, steps, claims);
   const failed = steps.find((step) => step.findings.length > 0);
-  const { statement } = bundle;
+  const { statement, trust } = bundle;
+  const { counting, due } = new Witnesses(bundle);
   return {
     verdict,
+    about: about(bundle),
+    witnesses: { counted: counting, due },
+    judgedBy: trust && { sha256: trust.sha256, states: [...trust.pins.keys()].sort() },
     steps,
     claims,
     first: failed ? { step: failed.number, ...failed.findings[0] } : null,
@@ -76,6 +82,7 @@ function report(bundle, steps, claims) {
     mode: statement?.mode ?? null,
     trusted: bundle.trust?.mode ?? null,
     unpinned: [...bundle.unpinned].sort(),
+    unlike: [...bundle.unlike].sort(),
     heads: (statement?.conversations ?? []).map(({ conversation, heads }) => ({
       conversation,
       main: statement.state[conversation]?.main ?? null,

@@ -1,6 +1,7 @@
 // What witnesses make: a time, or one branch of a log, where enough independent ones agree
 // (spec 16, Witnesses). A witness counts if the trust file lists it and its State has no part here.
 
+import { byCodePoint } from "./bytes.js";
 import { cosignedAt } from "./note.js";
 import { stateOf } from "./values.js";
 
@@ -10,6 +11,8 @@ export class Witnesses {
     const involved = new Set([...parties, exporter].filter(Boolean).map(stateOf));
     const counted = (trust?.witnesses ?? []).filter(({ state }) => !involved.has(state));
     this.due = trust?.witnessesDue ?? 1;
+    this.counting = counted.map(({ name, state }) => ({ name, state }));
+    this.counting.sort((a, b) => byCodePoint(a.name, b.name) || byCodePoint(a.state, b.state));
     this.states = new Map(counted.map(({ identity, state }) => [identity, state]));
   }
 

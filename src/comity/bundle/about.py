@@ -1,0 +1,91 @@
+"""What a bundle is about, for whoever opens it first: parties, requests, exhibits.
+
+All of it is what the bundle says; the claims of a verdict tell what of it is proved.
+
+Source: spec/16-bundles.md.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+type There = Literal["here", "withheld", "absent"]
+type Opened = Literal["", "here", "part"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """How a party refers to a case, in its own words."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """A conversation, by the message that opens it.
+
+    Attributes:
+        conversation: content digest of that message.
+        by: its author.
+        type: what kind of message it is.
+        measure: what is asked, by the keys of the law as data; empty if nothing is.
+        text: what is asked or told, in the author's words; empty if it is not here.
+        references: of the parties, each once, in the order of their messages.
+    """
+
+    conversation: str
+    by: str
+    type: str
+    measure: str
+    text: str
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A sealed package that a message offers.
+
+    Attributes:
+        exhibit: its identifier.
+        root: digest text of the root over its blocks.
+        by: who offers it.
+        text: what it is, in that party's words.
+        files, size: payload files in it, and bytes sealed.
+        package: whether the sealed package is in the bundle; absent: nobody says why.
+        opened: whether its opened files are here: all, a part, or none.
+    """
+
+    exhibit: str
+    root: str
+    by: str
+    text: str
+    files: int
+    size: int
+    package: There
+    opened: Opened
+
+
+@dataclass(frozen=True)
+class About:
+    """What a bundle is about, as it says.
+
+    Attributes:
+        parties: members of its conversations, sorted.
+        matters: its conversations, in the order in which they began.
+        exhibits: in the order of their roots.
+    """
+
+    parties: tuple[str, ...] = ()
+    matters: tuple[Matter, ...] = ()
+    exhibits: tuple[Piece, ...] = ()
+
+    def value(self) -> dict[str, Any]:
+        """Return the JSON value."""
+        return {
+            "exhibits": [asdict(one) for one in self.exhibits],
+            "matters": [
+                {**asdict(one), "references": [asdict(each) for each in one.references]}
+                for one in self.matters
+            ],
+            "parties": list(self.parties),
+        }

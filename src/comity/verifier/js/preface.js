@@ -1,0 +1,109 @@
+// What stands above the claims of a verdict: what the bundle is about, and by what it was judged.
+
+import { MOST } from "./speech.js";
+
+const MOST_CHARS = 200; // of what a party writes; the bundle has all of it
+const SHORT_ROOT = 16; // hex digits, as papers show a root
+
+/** Lines, each as pieces: parties, conversations, exhibits, and what is withheld. */
+export function aboutLines(speech, { about, exporter, withheld }) {
+  const { exhibits, matters, parties } = about;
+  const first = parties.length === 0 ? [] : [
+    speech.pieces("about-parties", { parties: speech.names(parties) }),
+  ];
+  return [
+    ...first,
+    ...some(speech, matters.map((one) => matterLine(speech, one))),
+    ...some(speech, exhibits.map((one) => exhibitLine(speech, one))),
+    ...some(speech, withheldLines(speech, exporter, withheld)),
+  ];
+}
+
+/** Lines: the trust file, and how many witnesses have to agree. */
+export function judgedLines(speech, { judgedBy, witnesses }) {
+  if (judgedBy === null) return [[speech.word("trust-none")], [speech.word("witnesses-unset")]];
+  const names = witnesses.counted.map(({ name, state }) => `${name} (${state})`);
+  return [
+    speech.pieces("trust-used", { digest: judgedBy.sha256 }),
+    speech.pieces("trust-vouches", { states: listed(speech, judgedBy.states) }),
+    speech.pieces("witnesses-due", { count: witnesses.due, names: listed(speech, names) }),
+  ];
+}
+
+function matterLine(speech, { by, conversation, measure, references, text, type }) {
+  const told = { type: speech.nameOf("type", type), by };
+  const parts = [
+    measure === ""
+      ? speech.pieces("about-opened", told)
+      : speech.pieces("about-request", { ...told, measure: speech.nameOf("measure", measure) }),
+  ];
+  for (const one of references.slice(0, MOST)) {
+    parts.push(speech.pieces("about-reference", { by: one.by, text: clipped(one.text) }));
+  }
+  if (text !== "") parts.push(speech.pieces("about-words", { by, text: clipped(text) }));
+  const short = shortRoot(conversation);
+  parts.push(speech.pieces("about-conversation", { conversation: short }));
+  return apart(parts);
+}
+
+function exhibitLine(speech, { by, exhibit, files, opened, package: there, root, size, text }) {
+  const parts = [
+    speech.pieces("about-exhibit", { exhibit, by, text: clipped(text) }),
+    speech.pieces("about-package", { root: shortRoot(root), files, size }),
+    [speech.word(`package-${there}`)],
+  ];
+  if (opened !== "") parts.push([speech.word(`opened-${opened}`)]);
+  return apart(parts);
+}
+
+/** What is withheld, those of one reason and decision together, in the exporter's words. */
+function withheldLines(speech, exporter, withheld) {
+  const groups = new Map();
+  for (const { decision, path, reason } of withheld) {
+    const key = JSON.stringify([reason, decision]);
+    if (!groups.has(key)) groups.set(key, { decision, reason, names: [] });
+    groups.get(key).names.push(nameOf(path));
+  }
+  return [...groups.values()].map(({ decision, reason, names }) => {
+    const told = {
+      by: exporter ?? "?", names: listed(speech, names), reason: clipped(reason),
+    };
+    if (decision === null) return speech.pieces("withheld-told", told);
+    return speech.pieces("withheld-decided", { ...told, decision: clipped(decision) });
+  });
+}
+
+function listed(speech, names) {
+  if (names.length === 0) return [speech.word("none")];
+  const parts = names.slice(0, MOST).map((name) => [{ fact: speech.fact(name) }]);
+  const more = names.length - parts.length;
+  if (more > 0) parts.push(speech.pieces("more", { count: more }));
+  return speech.listed("comma", parts);
+}
+
+/** Name of what is withheld, without the digests that say where it stands. */
+function nameOf(path) {
+  const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.json$/, "");
+  return name.replace(/[0-9a-f]{32,}/g, (found) => `${found.slice(0, SHORT_ROOT)}…`);
+}
+
+/** The beginning of a digest, in groups that two people can compare aloud. */
+function shortRoot(digest) {
+  const digits = digest.replace(/^sha256:/, "").slice(0, SHORT_ROOT);
+  return digits.match(/.{1,4}/g).join(" ");
+}
+
+/** A text of a party, not longer than a line or two. */
+function clipped(text) {
+  const letters = [...text];
+  return letters.length <= MOST_CHARS ? text : `${letters.slice(0, MOST_CHARS - 1).join("")}…`;
+}
+
+function apart(parts) {
+  return parts.flatMap((part, i) => (i === 0 ? part : [" ", ...part]));
+}
+
+function some(speech, lines) {
+  const more = lines.length - MOST;
+  return more > 0 ? [...lines.slice(0, MOST), speech.pieces("more", { count: more })] : lines;
+}

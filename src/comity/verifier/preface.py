@@ -1,0 +1,142 @@
+"""What stands above the claims of a verdict: what the bundle is about, and by what it was judged.
+
+``js/preface.js`` is its counterpart in the page: both say it in the same sentences.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from comity.bundle.about import Matter, Piece
+from comity.bundle.verdict import Report
+from comity.verifier.speech import MOST, Speech
+
+MOST_CHARS: Final = 200
+"""Of what a party writes; the bundle has all of it."""
+_LONG: Final = re.compile(r"[0-9a-f]{32,}")
+_SHORT_ROOT: Final = 16  # hex digits, as papers show a root
+
+
+@dataclass(frozen=True)
+class JudgedBy:
+    """The trust file of a verdict.
+
+    Attributes:
+        sha256: of the file as it was given, in hex.
+        states: for whose keys it vouches, sorted.
+    """
+
+    sha256: str
+    states: tuple[str, ...]
+
+    def value(self) -> dict[str, Any]:
+        """Return the JSON value."""
+        return {"sha256": self.sha256, "states": list(self.states)}
+
+
+def about_lines(report: Report, speech: Speech) -> Iterator[str]:
+    """Yield what a bundle is about: parties, conversations, exhibits, and what is withheld."""
+    about = report.about
+    if about.parties:
+        yield speech.line_of("about-parties", parties=speech.names(about.parties))
+    yield from _some([_matter(one, speech) for one in about.matters], speech)
+    yield from _some([_piece(one, speech) for one in about.exhibits], speech)
+    yield from _some(list(_withheld(report, speech)), speech)
+
+
+def judged_lines(report: Report, judged: JudgedBy | None, speech: Speech) -> Iterator[str]:
+    """Yield by which trust file a bundle was judged, and how many witnesses have to agree."""
+    if judged is None:
+        yield speech.word("trust-none")
+        yield speech.word("witnesses-unset")
+        return
+    yield speech.say("trust-used", digest=judged.sha256)
+    yield from vouching_lines(report, judged, speech)
+
+
+def vouching_lines(report: Report, judged: JudgedBy, speech: Speech) -> Iterator[str]:
+    """Yield for which States a trust file vouches, and how many witnesses have to agree."""
+    names = [f"{one['name']} ({one['state']})" for one in report.witnesses["counted"]]
+    yield speech.line_of("trust-vouches", states=_listed(judged.states, speech))
+    yield speech.line_of(
+        "witnesses-due",
+        count=speech.fact(report.witnesses["due"]),
+        names=_listed(names, speech),
+    )
+
+
+def _matter(matter: Matter, speech: Speech) -> str:
+    told = {"type": speech.name_of("type", matter.type), "by": speech.fact(matter.by)}
+    if matter.measure:
+        told["measure"] = speech.name_of("measure", matter.measure)
+        parts = [speech.line_of("about-request", **told)]
+    else:
+        parts = [speech.line_of("about-opened", **told)]
+    parts += [
+        speech.say("about-reference", by=one.by, text=clipped(one.text))
+        for one in matter.references[:MOST]
+    ]
+    if matter.text:
+        parts.append(speech.say("about-words", by=matter.by, text=clipped(matter.text)))
+    parts.append(speech.say("about-conversation", conversation=short_root(matter.conversation)))
+    return " ".join(parts)
+
+
+def _piece(piece: Piece, speech: Speech) -> str:
+    text = clipped(piece.text)
+    parts = [
+        speech.say("about-exhibit", exhibit=piece.exhibit, by=piece.by, text=text),
+        speech.say(
+            "about-package", root=short_root(piece.root), files=piece.files, size=piece.size
+        ),
+        speech.word(f"package-{piece.package}"),
+    ]
+    if piece.opened:
+        parts.append(speech.word(f"opened-{piece.opened}"))
+    return " ".join(parts)
+
+
+def _withheld(report: Report, speech: Speech) -> Iterator[str]:
+    """Yield what is withheld, by reason and decision, in the exporter's words."""
+    groups: dict[tuple[str, str | None], list[str]] = {}
+    for path, why in report.withheld.items():
+        groups.setdefault((why.reason, why.decision), []).append(_name_of(path))
+    for (reason, decision), names in groups.items():
+        told: Mapping[str, str] = {
+            "by": speech.fact(report.exporter or "?"),
+            "names": _listed(names, speech),
+            "reason": speech.fact(clipped(reason)),
+        }
+        if decision is None:
+            yield speech.line_of("withheld-told", **told)
+        else:
+            decided = speech.fact(clipped(decision))
+            yield speech.line_of("withheld-decided", decision=decided, **told)
+
+
+def _listed(names: Sequence[str], speech: Speech) -> str:
+    return speech.listed(names) if names else speech.word("none")
+
+
+def _name_of(path: str) -> str:
+    """Return the name of what is withheld, without the digests that say where it stands."""
+    name = path.rpartition("/")[2].removesuffix(".json")
+    return _LONG.sub(lambda found: f"{found[0][:_SHORT_ROOT]}…", name)
+
+
+def short_root(digest: str) -> str:
+    """Return the beginning of a digest, in groups that two people can compare aloud."""
+    digits = digest.removeprefix("sha256:")[:_SHORT_ROOT]
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def clipped(text: str) -> str:
+    """Return a text of a party, not longer than a line or two."""
+    return text if len(text) <= MOST_CHARS else f"{text[: MOST_CHARS - 1]}…"
+
+
+def _some(lines: Sequence[str], speech: Speech) -> Iterator[str]:
+    yield from lines[:MOST]
+    if len(lines) > MOST:
+        yield speech.say("more", count=len(lines) - MOST)

@@ -1,0 +1,170 @@
+"""What stands above the claims: case, trust file and witnesses; and what details say."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from tests.bundle.attacks import attacks
+from tests.bundle.makers import (
+    DECIDED,
+    VN,
+    ZA,
+    bundle_of,
+    case_of,
+    evidence_of,
+    judged,
+    redacted_bundle,
+    resigned,
+    trust_file,
+    whole_bundle,
+    whole_story,
+    witness,
+)
+
+from comity.bundle import MemoryReader, verify
+from comity.bundle.about import Matter, Reference
+from comity.bundle.claims import Claim, grouped
+from comity.bundle.statement import Withheld
+from comity.verifier.details import DETAILS, OTHERWISE, detail_of
+from comity.verifier.preface import MOST_CHARS, JudgedBy, about_lines, judged_lines
+from comity.verifier.speech import Speech
+from comity.verifier.tables import LANGUAGES, words
+
+ENGLISH = Speech("en")
+JUDGED = JudgedBy("ab" * 32, ("vn", "za"))
+PLACE = re.compile(r"\{\w*\}")
+
+
+def told(files: dict[str, bytes], lang: str = "en") -> str:
+    return "\n".join(about_lines(judged(files), Speech(lang)))
+
+
+def test_the_case_is_named_with_its_parties_requests_and_references() -> None:
+    text = told(whole_bundle())
+    assert f"Parties: {VN} and {ZA}." in text
+    assert f"Request, from {VN}: Stored data." in text
+    assert f"Reference of {VN}: “VN-1”." in text
+    assert f"Reference of {ZA}: “" in text, "the other side's own number"
+
+
+def test_an_exhibit_is_named_with_its_description_root_and_where_it_is() -> None:
+    root = next(path for path in whole_bundle() if path.endswith(".age")).split("/")[-1][:4]
+    text = told(whole_bundle())
+    assert f"from {ZA}: “a mailbox”" in text
+    assert f"SHA-256 root of the sealed package: {root} " in text
+    assert "The sealed package is in this bundle. Its opened files are in this bundle." in text
+    text = told(redacted_bundle())
+    assert "The sealed package is withheld from this bundle" in text
+    assert "A part of its opened files is in this bundle" in text
+
+
+def test_a_package_that_was_removed_is_listed_as_not_there_by_its_root() -> None:
+    files = {path: data for path, data in whole_bundle().items() if not path.endswith(".age")}
+    report = judged(resigned(files))
+    (piece,) = report.about.exhibits
+    assert (report.verdict, piece.package) == ("damaged", "absent")
+    assert "The sealed package is not in this bundle; what it contains is not known." in "".join(
+        about_lines(report, ENGLISH)
+    )
+
+
+def test_what_is_withheld_is_told_in_the_words_of_whoever_withheld_it() -> None:
+    text = told(redacted_bundle())
+    assert f"{VN} withholds: " in text
+    assert "mail.txt" in text
+    assert f"Its reason: “{DECIDED.reason}”" in text
+    assert f"The decision that it names: “{DECIDED.decision}”" in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_language_says_it_whole(lang: str) -> None:
+    speech = Speech(lang)
+    for files in (whole_bundle(), redacted_bundle()):
+        report = judged(files)
+        for line in (*about_lines(report, speech), *judged_lines(report, JUDGED, speech)):
+            assert not PLACE.search(line), line
+            assert "?" not in line
+        for step in report.steps:
+            assert not PLACE.search(speech.summary(step.number, step.looked_at))
+
+
+def test_what_a_party_writes_is_cut_and_cannot_deceive() -> None:
+    long = Matter(
+        conversation="sha256:" + "ab" * 32,
+        by=VN,
+        type="request.submitted",
+        measure="x-own",
+        text="a" * 5_000 + "b",
+        references=(Reference(ZA, "7\u202e8"),),
+    )
+    report = judged(whole_bundle())
+    report = replace(report, about=replace(report.about, matters=(long,), exhibits=()))
+    line = list(about_lines(report, ENGLISH))[1]
+    assert "a" * (MOST_CHARS - 1) + "…”" in line
+    assert "7\\u{202e}8" in line
+    assert "x-own" in line, "a measure that nobody knows keeps its name"
+
+
+def test_the_trust_file_and_the_threshold_of_witnesses_are_told() -> None:
+    trust = trust_file(witnesses=(witness("ch"), witness("vn", "own.example/w")), due=2)
+    report = verify(MemoryReader(whole_bundle()), trust=trust)
+    text = "\n".join(judged_lines(report, JUDGED, ENGLISH))
+    assert JUDGED.sha256 in text
+    assert "States whose witnesses must agree, by your trust file: 2." in text
+    assert "(ch)" in text
+    assert "own.example" not in text, "a State of the case is no witness in it"
+    alone = list(judged_lines(verify(MemoryReader(whole_bundle()), trust=None), None, ENGLISH))
+    assert alone == [ENGLISH.word("trust-none"), ENGLISH.word("witnesses-unset")]
+
+
+@pytest.mark.parametrize("reason", ["restored-backup", "key-lost", "migration"])
+def test_the_reason_of_a_new_log_is_told_in_every_language(reason: str) -> None:
+    for lang in LANGUAGES:
+        speech = Speech(lang)
+        (group,) = grouped((Claim("log-epoch", "attested", (VN,), {"reason": reason}),))
+        assert speech.word(f"reason-{reason}") in speech.line(group)
+
+
+def test_a_detail_is_told_in_the_readers_language() -> None:
+    speech = Speech("fr")
+    assert speech.detail(f"no entry of {ZA} stands") == speech.line_of(
+        "detail-entry-none", party=ZA
+    )
+    assert speech.detail("a reason that nobody foresaw") == (
+        "Note technique, en anglais : a reason that nobody foresaw"
+    )
+    state = speech.detail("sha256:ab replays to accepted, not as stated")
+    assert speech.state("accepted") in state
+
+
+def test_every_pattern_leads_to_its_own_sentence_with_the_facts_that_it_needs() -> None:
+    for name, patterns in DETAILS.items():
+        needed = set(re.findall(r"\{(\w+)\}", words("en")[name]))
+        for pattern in patterns:
+            assert needed <= set(re.findall(r"\{(\w+)\}", pattern)), pattern
+            assert detail_of(pattern.replace("{", "").replace("}", ""))[0] == name
+
+
+def test_what_usual_attacks_bring_up_first_is_translated() -> None:
+    firsts = []
+    for attack in attacks():
+        found = verify(MemoryReader(attack.files), trust=attack.trust).first_failure
+        if found is not None:
+            firsts.append(detail_of(found[1].reason)[0])
+    assert len(firsts) > 60
+    assert firsts.count(OTHERWISE) <= len(firsts) / 10
+
+
+def test_a_name_that_is_no_ascii_is_told_as_it_is() -> None:
+    assert "证据.txt" in ENGLISH.named("data/证据.txt", "")
+    report = judged(
+        bundle_of(
+            case_of(
+                whole_story(),
+                withheld={"data/مستند.txt": Withheld("a reason")},
+            ),
+            evidence_of(whole_story()),
+        )
+    )
+    (finding,) = [f for step in report.steps for f in step.findings]
+    assert "مستند" in finding.reason + finding.path
