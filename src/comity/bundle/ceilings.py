@@ -61,6 +61,10 @@ SAYS: Final[Mapping[str, str]] = {
     "receipt": "The addressee gave this answer to a message.",
     "refusal-ground": "The fault for which the addressee refused a message is found in it again.",
     "one-message-a-place": "A party signed one message only in each place of a conversation.",
+    "edition-listed": (
+        "The edition of the registry that an opening pins is one that each member's directory "
+        "entry lists."
+    ),
     "state": (
         "A conversation had this state: proved as of the other side's newest statement, attested "
         "as of the end."
