@@ -9,7 +9,6 @@ from comity.bundle.about import About, Matter, Opened, Piece, Reference, There
 from comity.bundle.contents import Bundle
 from comity.bundle.layout import Kind
 from comity.canonical import digest_text
-from comity.evidence.offer import Offer
 from comity.exchange import Message
 
 _REFERRING = ("request", "acknowledgement")
@@ -59,23 +58,24 @@ def _text(bundle: Bundle, message: Message, section: str, *members: str) -> str:
 
 
 def _exhibits(bundle: Bundle) -> list[Piece]:
-    first: dict[bytes, Offer] = {}
-    for offer in bundle.offers.values():
-        first.setdefault(offer.root, offer)
+    first: dict[bytes, str] = {}
+    for path, offer in bundle.offers.items():
+        first.setdefault(offer.root, path)
     opened = {layout.parts(path)["root"] for path in bundle.of(Kind.EXHIBIT)}
     rows = ((path, layout.row_of(path)) for path in bundle.withheld)
     held = {layout.parts(path)["root"] for path, row in rows if row and row.kind is Kind.EXHIBIT}
     return [_piece(bundle, first[root], opened, held) for root in sorted(first)]
 
 
-def _piece(bundle: Bundle, offer: Offer, opened: set[str], held: set[str]) -> Piece:
+def _piece(bundle: Bundle, offered: str, opened: set[str], held: set[str]) -> Piece:
+    offer = bundle.offers[offered]
     path, root = layout.package_path(offer.root), offer.root.hex()
     there: There = "withheld" if path in bundle.withheld else "absent"
     here: Opened = "part" if root in held else "here"
     return Piece(
         exhibit=offer.exhibit,
         root=digest_text(offer.root),
-        by=bundle.offering[offer.root],
+        by=bundle.offering(offered).draft.author,
         text=offer.description[1],
         files=offer.files,
         size=offer.sealed_size_bytes,

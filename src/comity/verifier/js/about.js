@@ -53,8 +53,8 @@ function textIn(bundle, message, section, ...path) {
 
 function exhibitsOf(bundle) {
   const first = new Map();
-  for (const offer of bundle.offers.values()) {
-    if (!first.has(offer.root)) first.set(offer.root, offer);
+  for (const [offered, offer] of bundle.offers) {
+    if (!first.has(offer.root)) first.set(offer.root, [offered, offer]);
   }
   const rootIn = (path) => {
     const place = placeOf(path);
@@ -62,16 +62,15 @@ function exhibitsOf(bundle) {
   };
   const opened = new Set(bundle.of("exhibit").map(rootIn));
   const held = new Set([...bundle.withheld.keys()].map(rootIn));
-  const offering = bundle.offering();
   return [...first.keys()].sort().map((root) => {
-    const { description, exhibit, files, sealedSize } = first.get(root);
+    const [offered, { description, exhibit, files, sealedSize }] = first.get(root);
     const path = packagePath(root);
     const absent = bundle.withheld.has(path) ? "withheld" : "absent";
     const here = held.has(root) ? "part" : "here";
     return {
       exhibit,
       root: `sha256:${root}`,
-      by: offering.get(root),
+      by: bundle.offering(offered).author,
       text: description,
       files,
       size: sealedSize,
