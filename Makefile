@@ -59,7 +59,7 @@ bench: install-dev ## measure; ONLY=name runs one
 	$(PYTHON) -m benchmarks $(ONLY:%=--only %)
 
 pictures: install-dev ## take pictures of every page for docs/pictures; ARGS="--all" takes eight of each into build
-	DJANGO_SETTINGS_MODULE=comity.node.settings $(PYTHON) -m tests.desk.pictures $(ARGS)
+	DJANGO_SETTINGS_MODULE=comity.node.site.settings $(PYTHON) -m tests.desk.pictures $(ARGS)
 
 vendored: ## compress what is vendored for the pages, once, for thin lines
 	gzip -9nkf src/comity/node/static/vendor/*.css src/comity/node/static/vendor/*.js

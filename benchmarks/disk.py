@@ -21,7 +21,7 @@ from benchmarks.traffic import PORT, Writer, two_nodes
 from comity.demo.story import Plan, preserve, running
 from comity.demo.telling import Teller
 from comity.demo.world import ASKED, ASKING
-from comity.node.config import NodeConfig
+from comity.node.core.config import NodeConfig
 
 LETTERS, BATCH = 1000, 250
 FIRST, CASES = 10, 100

@@ -21,7 +21,7 @@ from comity.demo.measured import descendants, memory_of, used_s
 from comity.drills import Event, read_scenario
 from comity.files.drills import read_shipped
 from comity.hall.founding import Founded, Order, founded
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 SCENARIO: Final = "hospital-ransomware"
 TEAMS: Final = 20
@@ -55,8 +55,8 @@ def measure(folder: Path) -> list[Row]:
 
 def _played(nodes: Founded, start_s: float) -> list[Row]:
     from comity.hall.running import TRAINER, go_on, hold
-    from comity.node.desk.exercise.room import POLL_S
-    from comity.node.exercise import house, playing
+    from comity.node.exercise import exercises, team_events
+    from comity.node.exercise.pages.room import POLL_S
 
     running = hold(nodes, lambda _text: None)
     rows = running.rows()
@@ -76,7 +76,7 @@ def _played(nodes: Founded, start_s: float) -> list[Row]:
     load.stdin.write(json.dumps(wanted).encode())
     load.stdin.close()
     load.stdout.readline()
-    house.begin(running.exercise, at=now(), by=TRAINER)
+    exercises.begin(running.exercise, at=now(), by=TRAINER)
     ended = threading.Event()
     due: list[float] = []
     keys = list(nodes.order.scenario.plan.injects)[1 : INJECTS + 1]
@@ -90,7 +90,7 @@ def _played(nodes: Founded, start_s: float) -> list[Row]:
             at: datetime = now()
             for row in running.rows():
                 event = Event(at=at, kind="inject", by=TRAINER, names={"inject": key})
-                playing.steer(row, event)
+                team_events.steer(row, event)
 
     trainer = threading.Thread(target=bring)
     trainer.start()

@@ -16,8 +16,8 @@ from benchmarks.rows import Row, hand_over, median, say
 from benchmarks.traffic import two_nodes
 from comity.canonical import digest_text
 from comity.demo.world import ASKED
-from comity.node.clock import now
-from comity.node.setup import use_node
+from comity.node.core.clock import now
+from comity.node.core.django_setup import use_node
 
 ROUNDS = 7
 SINGLE = 400  # entries a round, one a commit
@@ -92,8 +92,8 @@ def measure(folder: Path) -> list[Row]:
     """Return the rows of appending."""
     node = two_nodes(folder / "world").places[ASKED].config.folder
     use_node(node)
-    from comity.node.migrating import migrate  # noqa: PLC0415 - after Django's set-up
-    from comity.node.service import command_service  # noqa: PLC0415
+    from comity.node.operations.migrate import migrate  # noqa: PLC0415 - after Django's set-up
+    from comity.node.service.handle import command_service  # noqa: PLC0415
 
     migrate()
     committer, plain = command_service().committer, Plain(folder / "plain.sqlite3")

@@ -17,9 +17,9 @@ RECEIPT_BYTES = 2048
 
 def main() -> None:
     """Serve until killed."""
-    from comity.node.config import load_config
-    from comity.node.run import server
-    from comity.node.setup import use_node
+    from comity.node.core.config import load_config
+    from comity.node.core.django_setup import use_node
+    from comity.node.operations.serve import server
 
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
     os.environ["COMITY_BENCH_PEER"] = "1"
@@ -47,8 +47,8 @@ def _application() -> object:
     urls.urlpatterns = [path("exchange/v1/messages", view)]  # type: ignore[attr-defined]
     sys.modules[urls.__name__] = urls
     settings.ROOT_URLCONF = urls.__name__
-    from comity.node.config import current_config
-    from comity.node.front.application import Front
+    from comity.node.core.config import current_config
+    from comity.node.site.server.application import Front
 
     return Front(get_wsgi_application(), threads=current_config().threads)
 

@@ -17,7 +17,7 @@ from benchmarks.rows import Row, hand_over, median, percentile, say
 from benchmarks.traffic import two_nodes
 from comity.demo.world import ASKED
 from comity.ledger import Frontier, tree, verify_consistency, verify_inclusion
-from comity.node.setup import use_node
+from comity.node.core.django_setup import use_node
 
 SIZE = 10_000_000
 TILE = 256
@@ -92,7 +92,7 @@ def make() -> float:
     use_node(node)
     from django.db import connection  # noqa: PLC0415 - after Django's set-up
 
-    from comity.node.migrating import migrate  # noqa: PLC0415
+    from comity.node.operations.migrate import migrate  # noqa: PLC0415
 
     migrate()
     connection.close()
@@ -118,7 +118,7 @@ def measure() -> list[Row]:
     """Return the row of proofs; every proof is checked, outside the clock."""
     taken = make()
     use_node(FOLDER / "nodes" / ASKED.replace("/", "-"))
-    from comity.node.logstore import Reader, read_head, root_at  # noqa: PLC0415
+    from comity.node.log.store import Reader, read_head, root_at  # noqa: PLC0415
 
     head, read, chance = read_head(), Reader(1), random.Random(7)
     root = head.frontier.root()

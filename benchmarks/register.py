@@ -61,7 +61,7 @@ _END: Final = datetime(2026, 11, 27, tzinfo=UTC)
 @functools.cache
 def known(text: str) -> tuple[str, ...]:
     """Return the tokens of a text that comes often."""
-    from comity.node.search.words import tokens
+    from comity.node.search.tokenizer import tokens
 
     return tuple(tokens([text]))
 
@@ -93,7 +93,7 @@ def requests(number: int) -> Iterator[Asked]:
     """Yield requests, the oldest first, with the tokens that the index would give them."""
     from django.db import connection
 
-    from comity.node.search.words import tokens
+    from comity.node.search.tokenizer import tokens
 
     draw, moment = random.Random(2026), connection.ops.adapt_datetimefield_value
     step = timedelta(days=730) / number
@@ -137,7 +137,7 @@ def fill(number: int) -> None:
 
     from comity.node.search import engine
     from comity.node.search.index import first_id
-    from comity.node.search.rebuilding import make_if_needed
+    from comity.node.search.reindex import make_if_needed
 
     make_if_needed(lambda _done, _total: None)
     quote = connection.ops.quote_name
@@ -233,13 +233,14 @@ def measure(number: int) -> dict[str, list[float]]:
 
 def signed_in(client: Any) -> Any:
     """Let a client be a case officer's."""
-    from comity.node import people
     from comity.node.models import Officer
-    from comity.node.signin.sessions import PASSKEY, SIGNED
+    from comity.node.models.session import SIGNED
+    from comity.node.people import accounts
+    from comity.node.people.signin.sessions import PASSKEY
 
     at = datetime.now(UTC)
     password = "a long phrase for measuring"  # noqa: S105 - of a register that is thrown away
-    people.add_person(name="case", role="case", password=password, at=at, by="operator",
+    accounts.add_person(name="case", role="case", password=password, at=at, by="operator",
                       identifier="officer-case")  # fmt: skip
     client.force_login(Officer.objects.get(identifier="officer-case").user)
     session, stamp = client.session, at.timestamp()
@@ -250,8 +251,8 @@ def signed_in(client: Any) -> Any:
 
 def one(folder: Path, number: int) -> None:
     """Fill and measure the node of a folder; print what was found."""
-    from comity.node.migrating import migrate
-    from comity.node.setup import use_node
+    from comity.node.core.django_setup import use_node
+    from comity.node.operations.migrate import migrate
 
     use_node(folder)
     migrate()

@@ -16,8 +16,8 @@ from comity.demo.world import ASKED, ASKING, World, build_world
 from comity.evidence import age, age_keys
 from comity.exchange import Message, Section, open_draft, sign_message, write_parcel
 from comity.keys.http import HttpRequest, sign_request
-from comity.node.clock import now
-from comity.node.keystore import load_keys
+from comity.node.core.clock import now
+from comity.node.core.keystore import load_keys
 
 PARCEL_BYTES = 4096
 PATH = "/exchange/v1/messages"

@@ -25,8 +25,8 @@ from benchmarks.rows import Row, hand_over, median, say
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING, World, build_world
 from comity.directory import Endpoint
-from comity.node.clock import now
-from comity.node.tls import CERTIFICATE, KEY, make_certificate
+from comity.node.core.clock import now
+from comity.node.core.tls_certificate import CERTIFICATE, KEY, make_certificate
 
 ROUNDS: Final = 5
 SIZE: Final = 1024**3

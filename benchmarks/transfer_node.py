@@ -14,7 +14,7 @@ from typing import Final
 
 WHAT, FOLDER, SIZE = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 
-from comity.node.setup import use_node  # noqa: E402
+from comity.node.core.django_setup import use_node  # noqa: E402
 
 use_node(FOLDER)
 
@@ -23,14 +23,14 @@ from comity.demo.world import ASKED, ASKING  # noqa: E402
 from comity.evidence import age_keys  # noqa: E402
 from comity.evidence.blocks import BLOCK_BYTES, BlockHasher  # noqa: E402
 from comity.evidence.offer import Offer  # noqa: E402
-from comity.node import fetching  # noqa: E402
-from comity.node.clock import now  # noqa: E402
-from comity.node.migrating import migrate  # noqa: E402
+from comity.node.core.clock import now  # noqa: E402
+from comity.node.core.node import this_node  # noqa: E402
+from comity.node.core.partner_http import PartnerClient  # noqa: E402
+from comity.node.core.rate_limit import RateLimit  # noqa: E402
+from comity.node.evidence.storage.vault import open_vault  # noqa: E402
+from comity.node.evidence.transfer import fetch as transfer_fetch  # noqa: E402
 from comity.node.models import Conversation, MessageRow, Package  # noqa: E402
-from comity.node.node import this_node  # noqa: E402
-from comity.node.partner_http import PartnerClient  # noqa: E402
-from comity.node.rate import RateLimit  # noqa: E402
-from comity.node.vault import open_vault  # noqa: E402
+from comity.node.operations.migrate import migrate  # noqa: E402
 
 CONVERSATION: Final = "sha256:" + "c" * 64
 OFFERED: Final = "sha256:" + "0" * 64
@@ -116,7 +116,7 @@ def fetch() -> None:
     package, client = Package.objects.get(), PartnerClient(node)
     root = bytes.fromhex(package.root.removeprefix("sha256:"))
     begun = time.perf_counter()
-    fetching.pull(node, client, package, RateLimit(0, time.monotonic))
+    transfer_fetch.pull(node, client, package, RateLimit(0, time.monotonic))
     spent = time.perf_counter() - begun
     vault = open_vault(node.config)
     assert vault.size_bytes(root) == SIZE

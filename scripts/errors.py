@@ -9,7 +9,7 @@ from pathlib import Path
 
 from comity.exchange.faults import MEMBER_CODES
 from comity.exchange.wire_errors import WIRE_ERRORS
-from comity.node.api.problem_codes import ANSWERS
+from comity.node.web.problem_codes import ANSWERS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SOURCE = REPOSITORY / "src" / "comity"

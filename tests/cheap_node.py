@@ -12,8 +12,8 @@ from granian.server import MPServer
 from tests.forked import ForkedNode
 
 from comity.canonical import ComityError
-from comity.node import run as running
-from comity.node.config import NodeConfig
+from comity.node.core.config import NodeConfig
+from comity.node.operations import serve as running
 
 ITERATIONS = 1_000
 

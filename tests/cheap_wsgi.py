@@ -4,6 +4,6 @@ from tests.cheap_node import cheaply
 
 cheaply()
 
-from comity.node.asgi import application  # noqa: E402 - it is set up with it
+from comity.node.site.asgi import application  # noqa: E402 - it is set up with it
 
 __all__ = ["application"]

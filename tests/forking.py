@@ -30,7 +30,7 @@ from django.db import connections
 from tests.cheap_tls import read_once
 
 from comity.hall.launcher import _load, _settle
-from comity.node import setup
+from comity.node.core import django_setup
 
 NUMBER: Final = 4
 _MOST: Final = 1 << 20
@@ -38,7 +38,7 @@ _NODE: list[Path] = []
 
 
 def become(folder: Path) -> None:
-    """Let this fork be the node of a folder, once; in place of `comity.node.setup.use_node`."""
+    """Let this fork be the node of a folder, once; in place of `use_node`."""
     if not _NODE:
         _NODE.append(folder)
         _settle(Path(folder))
@@ -47,7 +47,7 @@ def become(folder: Path) -> None:
 def main() -> None:
     """Load, and fork for each order."""
     link = socket.socket(fileno=int(sys.argv[1]))
-    setup.use_node = become  # before anything takes the name from there
+    django_setup.use_node = become  # before anything takes the name from there
     _load()
     _load_commands()
     read_once()
@@ -89,7 +89,7 @@ def _load_commands() -> None:
     import comity.cli.people
     import comity.demo.seeding  # noqa: F401 - loaded for the forks
     from comity.node import migrations
-    from comity.node import run as running
+    from comity.node.operations import serve as running
 
     for one in pkgutil.iter_modules(migrations.__path__):
         importlib.import_module(f"{migrations.__name__}.{one.name}")

@@ -1,9 +1,9 @@
 """The head guard of a node in this process, whose register is undone after each test."""
 
 from comity.ledger import LogOrigin, peek_checkpoint
-from comity.node.config import NodeConfig
-from comity.node.founding import make_guard
-from comity.node.log.head_guard import FILE, FileGuard
+from comity.node.core.config import NodeConfig
+from comity.node.core.head_guard import FILE, FileGuard
+from comity.node.operations.create_node import make_guard
 
 
 def begin_anew(config: NodeConfig) -> None:

@@ -17,8 +17,8 @@ from comity.demo.world import World
 from comity.demo.world import build_world as build_bare
 
 _MIGRATE = (
-    "import sys; from pathlib import Path; from comity.node.setup import use_node; "
-    "use_node(Path(sys.argv[1])); from comity.node.migrating import migrate; migrate()"
+    "import sys; from pathlib import Path; from comity.node.core.django_setup import use_node; "
+    "use_node(Path(sys.argv[1])); from comity.node.operations.migrate import migrate; migrate()"
 )
 _KEPT: list[bytes] = []
 

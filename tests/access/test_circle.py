@@ -8,10 +8,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from tests.docket.conftest import DeskOffice, asks, authority
 
-from comity.node.access import cases, glass
-from comity.node.access.circle import circle_of
-from comity.node.access.guarding import MOST_REFUSED, REFUSED, note_refused
-from comity.node.access.naming import is_outside, names_in
 from comity.node.models import (
     AuditRow,
     Conversation,
@@ -23,7 +19,11 @@ from comity.node.models import (
     Officer,
     Package,
 )
-from comity.node.roles import Right, may
+from comity.node.people.access import case_access, emergency_access
+from comity.node.people.access.identifier_scope import is_outside, names_in
+from comity.node.people.access.object_permissions import MOST_REFUSED, REFUSED, note_refused
+from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.permissions import Right, may
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def sees(office: DeskOffice, officer: Officer, conversation: Conversation) -> bo
 
 def restrict(office: DeskOffice, conversation: Conversation, who: str = "case") -> None:
     officer = office.people[who]
-    cases.set_openness(conversation.case, "restricted", officer=officer, at=office.at, by=who)
+    case_access.set_openness(conversation.case, "restricted", officer=officer, at=office.at, by=who)
 
 
 def test_a_case_of_a_small_office_is_open_until_somebody_restricts_it(
@@ -60,7 +60,7 @@ def test_a_case_of_a_small_office_is_open_until_somebody_restricts_it(
     restrict(office, case)
     assert not sees(office, colleague, case)
     assert sees(office, office.people["case"], case)  # whoever restricts keeps it
-    cases.assign(case.case, colleague, at=office.at, by="case")
+    case_access.assign(case.case, colleague, at=office.at, by="case")
     assert sees(office, colleague, case)
 
 
@@ -71,11 +71,11 @@ def test_a_case_of_a_ministry_is_seen_by_those_assigned_once_somebody_is(
     assert sees(ministry, duty, case)
     assert sees(ministry, ministry.people["approver"], case)
     assert not sees(ministry, colleague, case)
-    cases.assign(case.case, colleague, at=ministry.at, by="x")
+    case_access.assign(case.case, colleague, at=ministry.at, by="x")
     assert sees(ministry, colleague, case)
     assert not sees(ministry, duty, case)
     assert not sees(ministry, ministry.people["approver"], case)
-    cases.set_openness(case.case, "office", officer=None, at=ministry.at, by="x")
+    case_access.set_openness(case.case, "office", officer=None, at=ministry.at, by="x")
     assert sees(ministry, duty, case)
 
 
@@ -83,7 +83,7 @@ def test_a_case_whose_only_officer_left_is_not_lost(
     ministry: DeskOffice, case: Conversation
 ) -> None:
     duty, gone = other("night", "duty"), other("gone", "case")
-    cases.assign(case.case, gone, at=ministry.at, by="x")
+    case_access.assign(case.case, gone, at=ministry.at, by="x")
     assert not sees(ministry, duty, case)
     get_user_model().objects.filter(pk=gone.user_id).update(is_active=False)
     assert sees(ministry, duty, case)
@@ -93,23 +93,23 @@ def test_a_compartment_closes_an_open_case_to_all_but_its_members(
     office: DeskOffice, case: Conversation
 ) -> None:
     member, colleague = other("member", "case"), other("colleague", "case")
-    cases.set_members("Child protection", [member], at=office.at, by="x")
-    cases.set_compartment(case.case, "Child protection", at=office.at, by="x")
+    case_access.set_members("Child protection", [member], at=office.at, by="x")
+    case_access.set_compartment(case.case, "Child protection", at=office.at, by="x")
     assert sees(office, member, case)
     assert not sees(office, colleague, case)
-    with pytest.raises(cases.OutsideCompartmentError):
-        cases.assign(case.case, colleague, at=office.at, by="x")
-    with pytest.raises(cases.CompartmentError):
-        cases.set_members("Child protection", [], at=office.at, by="x")
+    with pytest.raises(case_access.OutsideCompartmentError):
+        case_access.assign(case.case, colleague, at=office.at, by="x")
+    with pytest.raises(case_access.CompartmentError):
+        case_access.set_members("Child protection", [], at=office.at, by="x")
 
 
 def test_a_compartment_without_anybody_takes_no_case(
     office: DeskOffice, case: Conversation
 ) -> None:
-    cases.set_members("Empty", [], at=office.at, by="x")
+    case_access.set_members("Empty", [], at=office.at, by="x")
     for name in ("Empty", "Unknown"):
-        with pytest.raises(cases.CompartmentError):
-            cases.set_compartment(case.case, name, at=office.at, by="x")
+        with pytest.raises(case_access.CompartmentError):
+            case_access.set_compartment(case.case, name, at=office.at, by="x")
 
 
 def test_an_auditor_is_shown_that_every_case_exists_and_no_content(
@@ -124,10 +124,10 @@ def test_an_auditor_is_shown_that_every_case_exists_and_no_content(
 def test_nobody_who_cannot_read_cases_is_assigned(office: DeskOffice, case: Conversation) -> None:
     operator = other("machine", "operator")
     for name in (operator.identifier, office.people["auditor"].identifier, "nobody", ""):
-        with pytest.raises(cases.OfficerUnfitError):
-            cases.officer_named(name)
-    with pytest.raises(cases.CaseUnknownError):
-        cases.assign("1999-000001", office.people["case"], at=office.at, by="x")
+        with pytest.raises(case_access.OfficerUnfitError):
+            case_access.officer_named(name)
+    with pytest.raises(case_access.CaseUnknownError):
+        case_access.assign("1999-000001", office.people["case"], at=office.at, by="x")
 
 
 # ------------------------------------------------------------------ what names belong to
@@ -217,9 +217,9 @@ def test_a_broken_glass_opens_a_case_for_a_shift_and_tells_those_concerned(
 ) -> None:
     restrict(office, case)
     colleague, reason = other("colleague", "case"), "A child is in danger now."
-    made = glass.break_glass(case.case, reason, officer=colleague, at=office.at)
+    made = emergency_access.break_glass(case.case, reason, officer=colleague, at=office.at)
     assert sees(office, colleague, case)
-    late = circle_of(colleague, at=office.at + glass.LASTS + timedelta(seconds=1))
+    late = circle_of(colleague, at=office.at + emergency_access.LASTS + timedelta(seconds=1))
     assert not late.sees(case.case)
     told = {row.officer for row in GlassNotice.objects.filter(glass=made)}
     assert told == {office.people["case"], office.people["auditor"]}
@@ -233,10 +233,12 @@ def test_members_of_the_compartment_are_told_of_a_broken_glass_and_strangers_are
 ) -> None:
     member, gone = other("member", "case"), other("gone", "case")
     stranger, colleague = other("stranger", "case"), other("colleague", "case")
-    cases.set_members("Child protection", [member, gone], at=office.at, by="x")
-    cases.set_compartment(case.case, "Child protection", at=office.at, by="x")
+    case_access.set_members("Child protection", [member, gone], at=office.at, by="x")
+    case_access.set_compartment(case.case, "Child protection", at=office.at, by="x")
     get_user_model().objects.filter(pk=gone.user_id).update(is_active=False)
-    made = glass.break_glass(case.case, "A child is in danger.", officer=colleague, at=office.at)
+    made = emergency_access.break_glass(
+        case.case, "A child is in danger.", officer=colleague, at=office.at
+    )
     told = {row.officer for row in GlassNotice.objects.filter(glass=made)}
     assert member in told
     assert not {gone, stranger, colleague} & told
@@ -246,26 +248,26 @@ def test_an_opening_is_unread_until_one_of_those_told_confirms(
     office: DeskOffice, case: Conversation
 ) -> None:
     restrict(office, case)
-    assert glass.unread() == []
-    made = glass.break_glass(
+    assert emergency_access.unread() == []
+    made = emergency_access.break_glass(
         case.case, "A child is in danger.", officer=other("colleague", "case"), at=office.at
     )
-    assert glass.unread() == [str(made.pk)]
-    [notice] = glass.notices_for(office.people["auditor"])
-    glass.acknowledge(notice.pk, officer=office.people["auditor"], at=office.at)
-    assert glass.unread() == []
-    assert glass.notices_for(office.people["case"]).exists()
+    assert emergency_access.unread() == [str(made.pk)]
+    [notice] = emergency_access.notices_for(office.people["auditor"])
+    emergency_access.acknowledge(notice.pk, officer=office.people["auditor"], at=office.at)
+    assert emergency_access.unread() == []
+    assert emergency_access.notices_for(office.people["case"]).exists()
 
 
 def test_an_opening_of_which_nobody_could_be_told_raises_no_alarm_that_nobody_can_end(
     office: DeskOffice, case: Conversation
 ) -> None:
     restrict(office, case)
-    glass.break_glass(
+    emergency_access.break_glass(
         case.case, "A child is in danger.", officer=other("colleague", "case"), at=office.at
     )
     GlassNotice.objects.all().delete()
-    assert glass.unread() == []
+    assert emergency_access.unread() == []
 
 
 def test_a_notice_waits_until_the_person_it_is_for_confirms_it(
@@ -273,28 +275,32 @@ def test_a_notice_waits_until_the_person_it_is_for_confirms_it(
 ) -> None:
     restrict(office, case)
     colleague, mine = other("colleague", "case"), office.people["case"]
-    glass.break_glass(case.case, "A child is in danger now.", officer=colleague, at=office.at)
-    [notice] = glass.notices_for(mine)
-    with pytest.raises(glass.NoticeUnknownError):
-        glass.acknowledge(notice.pk, officer=colleague, at=office.at)
-    glass.acknowledge(notice.pk, officer=mine, at=office.at)
-    assert not glass.notices_for(mine)
-    with pytest.raises(glass.NoticeUnknownError):
-        glass.acknowledge(notice.pk, officer=mine, at=office.at)
+    emergency_access.break_glass(
+        case.case, "A child is in danger now.", officer=colleague, at=office.at
+    )
+    [notice] = emergency_access.notices_for(mine)
+    with pytest.raises(emergency_access.NoticeUnknownError):
+        emergency_access.acknowledge(notice.pk, officer=colleague, at=office.at)
+    emergency_access.acknowledge(notice.pk, officer=mine, at=office.at)
+    assert not emergency_access.notices_for(mine)
+    with pytest.raises(emergency_access.NoticeUnknownError):
+        emergency_access.acknowledge(notice.pk, officer=mine, at=office.at)
 
 
 def test_nobody_breaks_a_glass_without_need_or_reason(
     office: DeskOffice, case: Conversation
 ) -> None:
     colleague = other("colleague", "case")
-    with pytest.raises(glass.GlassNeedlessError):
-        glass.break_glass(case.case, "A good reason.", officer=colleague, at=office.at)
+    with pytest.raises(emergency_access.GlassNeedlessError):
+        emergency_access.break_glass(case.case, "A good reason.", officer=colleague, at=office.at)
     restrict(office, case)
     for reason in ("", "  too   ", "x" * 1001):
-        with pytest.raises(glass.GlassReasonError):
-            glass.break_glass(case.case, reason, officer=colleague, at=office.at)
-    with pytest.raises(cases.CaseUnknownError):
-        glass.break_glass("1999-000001", "A good reason.", officer=colleague, at=office.at)
+        with pytest.raises(emergency_access.GlassReasonError):
+            emergency_access.break_glass(case.case, reason, officer=colleague, at=office.at)
+    with pytest.raises(case_access.CaseUnknownError):
+        emergency_access.break_glass(
+            "1999-000001", "A good reason.", officer=colleague, at=office.at
+        )
     assert not sees(office, colleague, case)
 
 

@@ -8,9 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import T0, DeskOffice, authority
 
 from comity.exchange.errors import ReceiptUnprovedError
-from comity.node.access import cases
-from comity.node.access.circle import circle_of
-from comity.node.desk.head import Head, head_of
 from comity.node.models import (
     Alarm,
     BrokenGlass,
@@ -20,6 +17,9 @@ from comity.node.models import (
     OutboxRow,
     ReceiptRow,
 )
+from comity.node.operations.page_header import Head, head_of
+from comity.node.people.access import case_access
+from comity.node.people.access.visible_cases import circle_of
 
 
 def dead_letter(_office: DeskOffice, number: int = 1) -> None:
@@ -108,5 +108,7 @@ def test_what_was_closed_since_is_seen_though_the_statement_is_kept(office: Desk
     office.do("authority.entered", authority())
     number, reader = office.written().case, office.people["case"]
     assert circle_of(reader, at=office.at).open
-    cases.set_openness(number, CaseAccess.Openness.RESTRICTED, officer=None, at=office.at, by="x")
+    case_access.set_openness(
+        number, CaseAccess.Openness.RESTRICTED, officer=None, at=office.at, by="x"
+    )
     assert not circle_of(reader, at=office.at).open

@@ -11,17 +11,21 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import get_language
 from tests.docket.conftest import DeskOffice, authority, text
 
-from comity.node import docketing, people, tongues, translating
-from comity.node.access import attesting, cases, handing, leaving, staff
-from comity.node.access.handing import Heirs, HeirUnfitError
-from comity.node.docket_checking import check_docket
-from comity.node.docket_rules import DocketRuleError
-from comity.node.docketing import DocketHandError
-from comity.node.duty import planning
+from comity.node.accounts import offboarding, reassign_work
+from comity.node.accounts.reassign_work import Heirs, HeirUnfitError
+from comity.node.cases import docket_store
+from comity.node.cases.docket_store import DocketHandError
+from comity.node.core import reader_language
+from comity.node.docket import translation_jobs
+from comity.node.docket.verify import check_docket
+from comity.node.duty import roster_store
 from comity.node.duty.roster import Crew, Weekly
 from comity.node.models import ApiToken, AuditRow, Conversation, Officer, Reached, WeeklyShift
-from comity.node.people import LastAdministratorError
-from comity.node.signin import factors, passwords
+from comity.node.people import accounts
+from comity.node.people.access import case_access, staff, yearly_review
+from comity.node.people.accounts import LastAdministratorError
+from comity.node.people.signin import factors, passwords
+from comity.node.site.docket_rules import DocketRuleError
 from comity.node.watch import shifts
 
 T0 = datetime(2026, 3, 1, tzinfo=UTC)
@@ -37,7 +41,7 @@ def add(name: str, role: str) -> Officer:
 def leave(office: DeskOffice, gone: Officer, *steps: str, **heirs: Officer) -> None:
     """Do lines of somebody's checklist as the administrator of the office."""
     by = Officer.objects.get(user__username="admin")
-    leaving.do(
+    offboarding.do(
         office.node, office.committer, gone, steps, at=office.at, by=by, heirs=Heirs(**heirs)
     )
 
@@ -54,7 +58,7 @@ def test_the_last_administrator_is_neither_closed_nor_demoted_until_there_is_ano
     only = add("one", "operator")
     refusing: tuple[Callable[[], None], ...] = (
         lambda: staff.disable(only, at=T0, by="x"),
-        lambda: people.disable("one", at=T0, by="operator"),
+        lambda: accounts.disable("one", at=T0, by="operator"),
         lambda: staff.change_role(only, "case", at=T0, by="x"),
     )
     for refused in refusing:
@@ -100,13 +104,13 @@ def in_hand(office: DeskOffice) -> tuple[str, Officer]:
     """Return a case, and a colleague with one of each thing that somebody can have in hand."""
     office.do("authority.entered", authority())
     case, gone = office.written().case, office.people["case"]
-    cases.assign(case, gone, at=T0, by="x")
-    people.make_token(gone.user.get_username(), label="laptop", at=T0, by="x")
+    case_access.assign(case, gone, at=T0, by="x")
+    accounts.make_token(gone.user.get_username(), label="laptop", at=T0, by="x")
     gone.certificate, gone.passkey = b"{}", {"id": "x"}
     gone.save()
     shifts.begin(office.node, office.committer, officer=gone, at=office.at)
     crew = Crew(officer=gone.identifier, second=office.people["approver"].identifier)
-    planning.add_weekly(
+    roster_store.add_weekly(
         Weekly(weekday=0, begins=time(8), ends=time(20), zone="Africa/Johannesburg", crew=crew),
         by="x",
         at=T0,
@@ -129,7 +133,7 @@ def job(office: DeskOffice, case: str) -> str:
 
 
 def remains(office: DeskOffice, gone: Officer) -> dict[str, int]:
-    return {str(line.step): line.remains for line in leaving.checklist(gone, at=office.at)}
+    return {str(line.step): line.remains for line in offboarding.checklist(gone, at=office.at)}
 
 
 def test_who_leaves_hands_over_and_leaves_no_way_in(office: DeskOffice) -> None:
@@ -144,8 +148,8 @@ def test_who_leaves_hands_over_and_leaves_no_way_in(office: DeskOffice) -> None:
         with pytest.raises(HeirUnfitError):
             leave(office, gone, "watch", **nobody)
     assert shifts.current(gone) is not None  # what was begun of it was undone
-    leave(office, gone, *leaving.Step, cases=heir, watch=heir)
-    assert cases.assigned_to(case) == [heir]
+    leave(office, gone, *offboarding.Step, cases=heir, watch=heir)
+    assert case_access.assigned_to(case) == [heir]
     assert shifts.current(gone) is None
     row = WeeklyShift.objects.get()
     assert (row.officer, row.second) == (heir.identifier, office.people["approver"].identifier)
@@ -153,12 +157,12 @@ def test_who_leaves_hands_over_and_leaves_no_way_in(office: DeskOffice) -> None:
     assert (after.user.is_active, after.certificate, after.passkey) == (False, None, None)
     assert not get_user_model().objects.get(pk=gone.user_id).has_usable_password()
     assert not ApiToken.objects.filter(user=gone.user_id).exists()
-    assert all(line.done for line in leaving.checklist(after, at=office.at))
+    assert all(line.done for line in offboarding.checklist(after, at=office.at))
     steps = AuditRow.objects.filter(action="leaving.step").values_list("detail", flat=True)
-    assert list(steps) == list(leaving.Step)
+    assert list(steps) == list(offboarding.Step)
     assert AuditRow.objects.get(action="roster.handed-over").subject == gone.identifier
     for wrong in ("keys", "everything"):  # done already; no such line
-        with pytest.raises(leaving.LeavingStepError):
+        with pytest.raises(offboarding.LeavingStepError):
             leave(office, gone, wrong)
     assert check_docket(office.node).faults == ()
 
@@ -169,8 +173,8 @@ def test_why_a_shift_ended_is_written_in_the_language_of_the_office(
     _, gone = in_hand(office)
     add("admin", "operator")
     (item,) = (one.id for one in shifts.on_duty())
-    monkeypatch.setattr(tongues, "language_of", lambda _tags: "vi")
-    monkeypatch.setattr(handing, "gettext", lambda text: f"{get_language()} {text}")
+    monkeypatch.setattr(reader_language, "language_of", lambda _tags: "vi")
+    monkeypatch.setattr(reassign_work, "gettext", lambda text: f"{get_language()} {text}")
     leave(office, gone, "watch", watch=office.people["approver"])
     said = shifts.shift_named(item).said("shift.ended")["reasons"]
     assert (said["lang"], said["text"]) == ("vi", "vi The officer left this office.")
@@ -181,7 +185,7 @@ def rooted(gone: Officer, *others: Officer) -> None:
     WebAuthn.add(gone.user, "laptop", {})
     RecoveryCodes.activate(gone.user)
     SocialAccount.objects.create(user=gone.user, provider="https://login.example", uid="gone")
-    cases.set_members("Child protection", [gone, *others], at=T0, by="x")
+    case_access.set_members("Child protection", [gone, *others], at=T0, by="x")
     Reached.objects.create(officer=gone.identifier, email="gone@vn.example", phone="+8412345")
 
 
@@ -217,8 +221,8 @@ def test_the_only_member_of_a_compartment_with_cases_stays_until_there_is_anothe
     (case, _), gone = in_hand(office), add("gone", "case")
     add("admin", "operator")
     rooted(gone)
-    cases.set_compartment(case, "Child protection", at=T0, by="x")
-    with pytest.raises(cases.CompartmentError):
+    case_access.set_compartment(case, "Child protection", at=T0, by="x")
+    with pytest.raises(case_access.CompartmentError):
         leave(office, gone, "account")
     found = staff.named(gone.identifier)
     assert found.user.is_active, "all of it, or nothing"
@@ -257,7 +261,7 @@ def test_jobs_go_to_another_translator_who_takes_them_anew(office: DeskOffice) -
     for nobody in ({}, {"jobs": gone}, {"jobs": office.people["case"]}):
         with pytest.raises(HeirUnfitError):
             leave(office, gone, "jobs", **nobody)
-    leaving.hand_over(
+    offboarding.hand_over(
         office.node,
         office.committer,
         gone,
@@ -266,15 +270,15 @@ def test_jobs_go_to_another_translator_who_takes_them_anew(office: DeskOffice) -
         heirs=Heirs(jobs=heir),
     )
     for item in (waiting, taken):
-        now = docketing.item_named(item)
+        now = docket_store.item_named(item)
         assert (now.state, now.told["assigned"]) == ("asked", heir.identifier)
         assert now.entries[-1].entry.by == admin.identifier
-    assert docketing.item_named(delivered).told["assigned"] == gone.identifier
-    assert {one.id for one in translating.jobs_of(heir)[0]} == {waiting, taken}
+    assert docket_store.item_named(delivered).told["assigned"] == gone.identifier
+    assert {one.id for one in translation_jobs.jobs_of(heir)[0]} == {waiting, taken}
     with pytest.raises(DocketHandError):  # it is somebody else's now
         office.do("translation.taken", {"translator": "T. Diop"}, who="translator", item=waiting)
-    with pytest.raises(leaving.LeavingStepError):  # all three lines are done
-        leaving.hand_over(
+    with pytest.raises(offboarding.LeavingStepError):  # all three lines are done
+        offboarding.hand_over(
             office.node, office.committer, gone, at=office.at, by=admin, heirs=Heirs()
         )
     assert check_docket(office.node).faults == ()
@@ -294,22 +298,22 @@ def test_an_officer_gives_a_job_to_another_translator_in_office_and_to_nobody_el
     with pytest.raises(DocketHandError):
         office.do("translation.reassigned", wanted, item=item, who="translator")
     office.do("translation.reassigned", wanted, item=item)
-    assert docketing.item_named(item).told["assigned"] == heir.identifier
+    assert docket_store.item_named(item).told["assigned"] == heir.identifier
 
 
 def test_an_account_is_due_a_year_after_it_was_confirmed_by_somebody_else() -> None:
     admin, one = add("admin", "operator"), add("one", "case")
     add("second", "approver")
-    assert attesting.due(T0 + attesting.YEAR - timedelta(seconds=1)) == []
-    at = T0 + attesting.YEAR
-    assert {row.identifier for row in attesting.due(at)} >= {admin.identifier, one.identifier}
-    attesting.confirm(one, by=admin, at=at)
-    assert one.identifier not in {row.identifier for row in attesting.due(at)}
-    with pytest.raises(attesting.OwnAccountError):
-        attesting.confirm(admin, by=admin, at=at)
+    assert yearly_review.due(T0 + yearly_review.YEAR - timedelta(seconds=1)) == []
+    at = T0 + yearly_review.YEAR
+    assert {row.identifier for row in yearly_review.due(at)} >= {admin.identifier, one.identifier}
+    yearly_review.confirm(one, by=admin, at=at)
+    assert one.identifier not in {row.identifier for row in yearly_review.due(at)}
+    with pytest.raises(yearly_review.OwnAccountError):
+        yearly_review.confirm(admin, by=admin, at=at)
 
 
 def test_an_administrator_who_is_alone_confirms_the_own_account() -> None:
     admin = add("admin", "operator")
-    attesting.confirm(admin, by=admin, at=T0 + attesting.YEAR)
-    assert attesting.due(T0 + attesting.YEAR) == []
+    yearly_review.confirm(admin, by=admin, at=T0 + yearly_review.YEAR)
+    assert yearly_review.due(T0 + yearly_review.YEAR) == []

@@ -18,7 +18,7 @@ from tests.worlds import build_world
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING, Person, World
 from comity.exchange import Draft, approve, statement
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 PASSWORD = "a long phrase for tests"
 ROLES = {
@@ -129,10 +129,10 @@ for role, arguments in json.load(sys.stdin).items():
     done = CliRunner().invoke(user, arguments, input=sys.argv[1], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     found[role] = done.stdout.splitlines()[-1]
-from comity.node import people
-from comity.node.clock import now
-people.add_person(name=TRAINEE, role=TRAINEE, password=sys.argv[1], at=now(), by="operator")
-found[TRAINEE] = people.make_token(TRAINEE, label="x", at=now(), by="operator")
+from comity.node.people import accounts
+from comity.node.core.clock import now
+accounts.add_person(name=TRAINEE, role=TRAINEE, password=sys.argv[1], at=now(), by="operator")
+found[TRAINEE] = accounts.make_token(TRAINEE, label="x", at=now(), by="operator")
 print(json.dumps(found))
 """.replace("TRAINEE", repr(TRAINEE))
 """The command for each person, in one process: loading it costs more than what it does.

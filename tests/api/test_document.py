@@ -22,7 +22,7 @@ from tests.api.nodes import Pair, start_pair, user_command
 from tests.api.things import Things, things
 from tests.security.conftest import role_with
 
-from comity.node.api.site import api
+from comity.node.site.openapi import api
 
 pytestmark = pytest.mark.full  # at each change test_document_sample.py asks a few operations
 

@@ -7,8 +7,8 @@ from tests.api.nodes import Pair
 from tests.api.test_four_eyes import sealed
 from tests.nodes.moving import Sealed
 
-from comity.node.desk.evidence import forms
 from comity.node.evidence import inputs
+from comity.node.evidence.pages import forms
 
 __all__ = ["sealed"]
 EVENTS: tuple[dict[str, Any], ...] = (

@@ -11,8 +11,8 @@ from tests.api.nodes import Pair
 from comity.demo.world import ASKED
 from comity.docket.acts import ACTS
 from comity.docket.errors import EntryMalformedError
-from comity.node.api.malformed import standing_at
-from comity.node.api.site import StrictParser, api
+from comity.node.site.openapi import StrictParser, api
+from comity.node.web.malformed_requests import standing_at
 
 MOMENTS = (
     "later",

@@ -12,9 +12,9 @@ import schemathesis
 from tests.api.test_rights import OPERATIONS, right_of
 from tests.walks import every
 
-from comity.node.api.guard import Session
-from comity.node.api.shapes import Closed
-from comity.node.api.site import PARTS, api
+from comity.node.site.openapi import PARTS, api
+from comity.node.web.api_permissions import Session
+from comity.node.web.schemas import Closed
 
 DOCUMENT: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema()))
 CALLS = [(method, path) for path, operations in DOCUMENT["paths"].items() for method in operations]
@@ -133,5 +133,5 @@ def test_each_shape_has_a_name_of_its_own() -> None:
 def shape_modules(part: ModuleType) -> Iterator[ModuleType]:
     """Yield the modules of shapes that a part of the API takes whole."""
     for one in vars(part).values():
-        if isinstance(one, ModuleType) and one.__name__.startswith("comity.node.api."):
+        if isinstance(one, ModuleType) and "schemas" in one.__name__:
             yield one

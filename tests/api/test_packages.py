@@ -29,7 +29,7 @@ from comity.client import uploading
 from comity.client.api import Api
 from comity.client.errors import NodeSilentError
 from comity.client.uploading import PackageOtherError
-from comity.node.api.uploads import metadata
+from comity.node.evidence.api_uploads import metadata
 
 pytestmark = pytest.mark.full
 

@@ -10,7 +10,7 @@ from tests.api.nodes import Pair, text
 from tests.forked import run as forked_run
 from tests.privacy import said as entered
 
-from comity.node.privacy.periods import CLASSES
+from comity.node.privacy.retention_periods import CLASSES
 
 
 def run(pair: Pair, folder: Path, *words: object) -> subprocess.CompletedProcess[str]:

@@ -10,9 +10,9 @@ from ninja.operation import Operation
 from tests.api.nodes import ROLES, Pair
 from tests.walks import every
 
-from comity.node.api.guard import Session, Token
-from comity.node.api.site import api
-from comity.node.roles import RIGHTS, Right
+from comity.node.people.permissions import RIGHTS, Right
+from comity.node.site.openapi import api
+from comity.node.web.api_permissions import Session, Token
 
 FILLED = {
     "case": "2026-000001",

@@ -1,6 +1,6 @@
 """Exhibits of random cases: sealed packages, the chains that go with them, and lies about both.
 
-An honest party keeps its chains by the node's own rule (`comity.node.custody.join`).
+An honest party keeps its chains by the node's own rule (`comity.node.evidence.custody.join`).
 """
 
 import hashlib
@@ -30,7 +30,7 @@ from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.package_errors import OfferError
 from comity.exchange import Message, Section
 from comity.exchange.bodies import Custody, check_body
-from comity.node import custody as rules
+from comity.node.evidence import custody as rules
 
 HANDS_OVER: Final = frozenset(
     {"evidence.offered", "evidence.received", "evidence.returned", "evidence.destroyed"}

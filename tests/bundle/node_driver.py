@@ -13,7 +13,7 @@ from typing import Any
 
 NODE, OFFICERS = Path(sys.argv[1]), Path(sys.argv[2])
 
-from comity.node.setup import use_node  # noqa: E402
+from comity.node.core.django_setup import use_node  # noqa: E402
 
 use_node(NODE)
 
@@ -23,17 +23,18 @@ from comity.evidence.offer import parse_offer  # noqa: E402
 from comity.exchange import approve, statement  # noqa: E402
 from comity.exchange.types import MOVES  # noqa: E402
 from comity.keys import jws  # noqa: E402
-from comity.node import composing, custody, packages  # noqa: E402
-from comity.node.bundling import Order, write_bundle  # noqa: E402
-from comity.node.clock import now  # noqa: E402
-from comity.node.committer import Committer  # noqa: E402
-from comity.node.delivery import sealed_parcel  # noqa: E402
-from comity.node.inbox import take  # noqa: E402
-from comity.node.keystore import load_signing_key  # noqa: E402
-from comity.node.migrating import migrate  # noqa: E402
+from comity.node.core.clock import now  # noqa: E402
+from comity.node.core.keystore import load_signing_key  # noqa: E402
+from comity.node.core.node import load_node  # noqa: E402
+from comity.node.court.bundle import Order, write_bundle  # noqa: E402
+from comity.node.evidence import custody, packages  # noqa: E402
+from comity.node.federation.delivery import sealed_parcel  # noqa: E402
+from comity.node.federation.receive_message import take  # noqa: E402
+from comity.node.federation.receive_receipt import take_receipt  # noqa: E402
+from comity.node.log.group_commit import Committer  # noqa: E402
+from comity.node.messages import drafts  # noqa: E402
 from comity.node.models import Conversation, MessageRow, Package  # noqa: E402
-from comity.node.node import load_node  # noqa: E402
-from comity.node.receiving import take_receipt  # noqa: E402
+from comity.node.operations.migrate import migrate  # noqa: E402
 
 node = load_node()
 committer = Committer(node)
@@ -46,11 +47,9 @@ def text(data: bytes) -> str:
 
 def say(kind: str, values: dict[str, Any], to: str, **more: Any) -> dict[str, Any]:
     members = () if more.get("conversation") else (to,)
-    row = composing.prepare(
-        node, message_type=kind, values=values, by="test", members=members, **more
-    )
+    row = drafts.prepare(node, message_type=kind, values=values, by="test", members=members, **more)
     floor = MOVES[kind].floor
-    draft = composing.draft_of(row)
+    draft = drafts.draft_of(row)
     approvals = ["first"] * floor.author + ["second"] * floor.approver
     for name in approvals:
         certificate = jws.parse((OFFICERS / f"{name}.certificate.json").read_bytes())
@@ -63,8 +62,8 @@ def say(kind: str, values: dict[str, Any], to: str, **more: Any) -> dict[str, An
         )
         key = load_signing_key(OFFICERS / f"{name}.json", use="officer")
         given = approve(data, key, certificate, mode=node.config.mode)
-        composing.add_approval(node, row.id, given, by="test")
-    stored = composing.queue(node, committer, row.id, by="test")
+        drafts.add_approval(node, row.id, given, by="test")
+    stored = drafts.queue(node, committer, row.id, by="test")
     parcel = sealed_parcel(node, MessageRow.objects.get(record=stored.record), to)
     return {"content": stored.content, "parcel": text(parcel)}
 

@@ -16,7 +16,7 @@ from tests.bundle.adversary_rules import against
 from tests.bundle.adversary_side import Side, knowing
 
 from comity.exchange import Replay
-from comity.node import records
+from comity.node.cases import conversations
 from comity.node.models import MessageRow
 
 SEEDS = st.integers(0, 1 << 40)
@@ -68,9 +68,9 @@ def stored(side: Side) -> Replay:
         )
         for message in side.messages
     ]
-    records._parsed.cache_clear()
-    found = [(records.message_of(row), records._counting(row)) for row in rows]
-    return records._replayed(found)
+    conversations._parsed.cache_clear()
+    found = [(conversations.message_of(row), conversations._counting(row)) for row in rows]
+    return conversations._replayed(found)
 
 
 @settings(max_examples=30, deadline=None)

@@ -14,7 +14,9 @@ from comity.bundle.known import Listed
 from comity.canonical import PeerError
 from comity.exchange import Refused, accept
 from comity.exchange.accept import Verified, check_bodies
-from comity.node import composing, inbox, receiving, records
+from comity.node.cases import conversations
+from comity.node.federation import receive_message, receive_receipt
+from comity.node.messages import drafts
 from comity.node.models import Conversation, MessageRow, Package
 
 __all__ = ["office", "place"]
@@ -34,7 +36,7 @@ class Told:
         if act.outcome is None:
             self._send(act)
         elif act.outcome.startswith("refused:"):
-            receiving.take_refusal(self.desk.node, act.message.record, act.outcome, act.at)
+            receive_receipt.take_refusal(self.desk.node, act.message.record, act.outcome, act.at)
         else:
             MessageRow.objects.filter(record=act.message.record).update(outcome=act.outcome)
         return None
@@ -46,7 +48,7 @@ class Told:
         if act.broken:
             decision = Refused(decision.message, "body-malformed")
         row, _ = self.desk.committer.run(
-            lambda batch: inbox.record_received(
+            lambda batch: receive_message.record_received(
                 self.desk.node, batch, decision, known=None, received_at=act.at, via="push"
             )
         ).value
@@ -67,7 +69,7 @@ class Told:
                 },
             )
         self.desk.committer.run(
-            lambda batch: composing.record_sent(
+            lambda batch: drafts.record_sent(
                 self.desk.node,
                 batch,
                 act.message,
@@ -96,7 +98,7 @@ def against(desk: DeskOffice, play: Play) -> list[str]:
     """Return where the node does otherwise than the party of a case."""
     side, told = play.sides[ZA], Told(desk, play)
     with knowing(side.editions):
-        records._parsed.cache_clear()
+        conversations._parsed.cache_clear()
         for number, act in enumerate(side.acts):
             try:
                 answer = told.tell(act)
@@ -105,7 +107,7 @@ def against(desk: DeskOffice, play: Play) -> list[str]:
             if act.taken and answer != act.outcome:
                 name = f"seed {play.number}: act {number}, {act.message.draft.type}"
                 return [f"{name}: {answer}, and {act.outcome} by the party"]
-        found, mine = records.replay_of(play.conversation), side.now()
+        found, mine = conversations.replay_of(play.conversation), side.now()
         stored = Conversation.objects.get(digest=play.conversation)
     same = (found.state, found.order, found.standing) == (mine.state, mine.order, mine.standing)
     tracks = {name: list(track) for name, track in mine.state.instances.items()}

@@ -13,8 +13,9 @@ from tests.exchange.makers import RECIPIENT, T0, VN, ZA, World, parcel_of, secti
 from comity.bundle import layout
 from comity.exchange import Draft, Message, Section, accept
 from comity.exchange.accept import check_bodies
-from comity.node import composing, inbox
-from comity.node.bundling import Order, _Gathering
+from comity.node.court.bundle import Order, _Gathering
+from comity.node.federation import receive_message
+from comity.node.messages import drafts
 from comity.node.models import Conversation, Package
 
 __all__ = ["office", "place"]
@@ -49,7 +50,7 @@ class Talk:
             parcel_of(message, sections), self.world.registry, us=ZA, received_at=self.at
         )
         done = self.desk.committer.run(
-            lambda batch: inbox.record_received(
+            lambda batch: receive_message.record_received(
                 self.desk.node, batch, decision, known=None, received_at=self.at, via="push"
             )
         )
@@ -70,7 +71,7 @@ class Talk:
     def _send(self, message: Message, sections: Sections) -> None:
         self.known.append(message)
         self.desk.committer.run(
-            lambda batch: composing.record_sent(
+            lambda batch: drafts.record_sent(
                 self.desk.node,
                 batch,
                 message,

@@ -8,9 +8,9 @@ from tests.docket.conftest import DeskOffice, office, place
 from tests.exchange.makers import T0, VN, ZA, parcel_of, section, sections_of
 
 from comity.exchange import Message, Section, accept
-from comity.node import inbox
+from comity.node.cases.conversations import replay_of
+from comity.node.federation import receive_message
 from comity.node.models import MessageRow
-from comity.node.records import replay_of
 
 __all__ = ["office", "place"]
 
@@ -21,7 +21,7 @@ def given(talk: Talk, message: Message, sections: Sections) -> str:
     """Give the office a message as its partner's node would."""
     decision = accept(parcel_of(message, sections), talk.world.registry, us=ZA, received_at=talk.at)
     done = talk.desk.committer.run(
-        lambda batch: inbox.record_received(
+        lambda batch: receive_message.record_received(
             talk.desk.node, batch, decision, known=None, received_at=talk.at, via="push"
         )
     )

@@ -38,7 +38,9 @@ def test_the_state_and_the_trust_file_are_named_and_neither_is_blamed(pin: KeySe
     named = "The keys of za in this bundle are not those in your trust file. Either may be wrong"
     assert any(line.startswith(named) for line in text[:5])
     whole = "\n".join(text)
-    assert "keys here are not those of your trust file; either may be wrong. [state-unpinned]" in whole
+    assert (
+        "keys here are not those of your trust file; either may be wrong. [state-unpinned]" in whole
+    )
     assert "[key-unknown]" in whole
 
 

@@ -10,7 +10,7 @@ from tests.carrying.offices import Office, office
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 
 @dataclass

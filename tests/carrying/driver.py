@@ -12,7 +12,7 @@ from typing import Any
 
 NODE, OFFICERS = Path(sys.argv[1]), Path(sys.argv[2])
 
-from comity.node.setup import use_node  # noqa: E402
+from comity.node.core.django_setup import use_node  # noqa: E402
 
 use_node(NODE)
 
@@ -25,11 +25,14 @@ from comity.evidence.custody import append, parse_event, verify  # noqa: E402
 from comity.exchange import approve, statement  # noqa: E402
 from comity.exchange.types import MOVES  # noqa: E402
 from comity.keys import jws  # noqa: E402
-from comity.node import bundling, composing, custody, destruction, exhibits, packages  # noqa: E402
-from comity.node.clock import now  # noqa: E402
-from comity.node.keystore import load_signing_key  # noqa: E402
-from comity.node.logstore import read_head, root_at  # noqa: E402
-from comity.node.migrating import migrate  # noqa: E402
+from comity.node.cases.conversations import message_of, replay_of  # noqa: E402
+from comity.node.core.clock import now  # noqa: E402
+from comity.node.core.keystore import load_signing_key  # noqa: E402
+from comity.node.court import bundle as court_bundle  # noqa: E402
+from comity.node.evidence import custody, destruction, exhibits, packages  # noqa: E402
+from comity.node.log.store import read_head, root_at  # noqa: E402
+from comity.node.messages import drafts  # noqa: E402
+from comity.node.messages.outbox import letters  # noqa: E402
 from comity.node.models import (  # noqa: E402
     AuditRow,
     Conversation,
@@ -43,21 +46,20 @@ from comity.node.models import (  # noqa: E402
     ReceiptRow,
     Refusal,
 )
-from comity.node.outbox import letters  # noqa: E402
-from comity.node.records import message_of, replay_of  # noqa: E402
-from comity.node.service import command_service  # noqa: E402
+from comity.node.operations.migrate import migrate  # noqa: E402
+from comity.node.service.handle import command_service  # noqa: E402
 
 EXAMINER = exhibits.Officer("examiner", "test")
 
 
 def draft(kind: str, values: dict[str, Any], to: str = "", **more: Any) -> str:
     opening: dict[str, Any] = {} if more.get("conversation") else {"members": (to,)}
-    row = composing.prepare(node, message_type=kind, values=values, by="test", **opening, **more)
+    row = drafts.prepare(node, message_type=kind, values=values, by="test", **opening, **more)
     floor = MOVES[kind].floor
     for name in ["first"] * floor.author + ["second"] * floor.approver:
         certificate = jws.parse((OFFICERS / f"{name}.certificate.json").read_bytes())
         data = statement(
-            composing.draft_of(row),
+            drafts.draft_of(row),
             mode=node.config.mode,
             certificate=certificate,
             role="author" if name == "first" else "approver",
@@ -65,12 +67,12 @@ def draft(kind: str, values: dict[str, Any], to: str = "", **more: Any) -> str:
         )
         key = load_signing_key(OFFICERS / f"{name}.json", use="officer")
         given = approve(data, key, certificate, mode=node.config.mode)
-        composing.add_approval(node, row.id, given, by="test")
+        drafts.add_approval(node, row.id, given, by="test")
     return str(row.id)
 
 
 def queue(draft_id: str) -> dict[str, Any]:
-    row = composing.queue(node, committer, draft_id, by="test")
+    row = drafts.queue(node, committer, draft_id, by="test")
     return {"content": row.content, "conversation": row.conversation, "record": row.record}
 
 
@@ -244,7 +246,7 @@ def refusals() -> list[list[str]]:
 def bundle(digest: str, path: str) -> None:
     """Write the court bundle of a conversation's case."""
     case = Conversation.objects.get(digest=digest).case
-    bundling.write_bundle(node, bundling.Order(case=case), Path(path))
+    court_bundle.write_bundle(node, court_bundle.Order(case=case), Path(path))
 
 
 def cosigned() -> list[list[int]]:

@@ -17,7 +17,7 @@ from comity.canonical import new_id, parse_digest
 from comity.demo.world import Place, World
 from comity.evidence import age_keys
 from comity.files.sealing import SealOrder, seal
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 DRIVER = Path(__file__).with_name("driver.py")
 WAIT_S = 60.0

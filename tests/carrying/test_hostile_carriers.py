@@ -23,8 +23,8 @@ from tests.carrying.offices import (
 
 from comity.canonical import ComityError, PeerError
 from comity.evidence.tar_write import TRAILER, header, padding
-from comity.node.carrying_layout import read_index, read_name
-from comity.node.carrying_source import TarSource
+from comity.node.federation.offline.archive_layout import read_index, read_name
+from comity.node.federation.offline.archive_source import TarSource
 
 pytestmark = pytest.mark.full  # each step is a command of its own
 

@@ -12,7 +12,7 @@ from tests.carrying.offices import ACKNOWLEDGED, Office, carry, comity, request
 from comity.demo.world import ASKING, World
 from comity.directory import Endpoint, Entry
 from comity.directory.state_folder import StateFolder
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = pytest.mark.full  # each step is a command of its own
 NO_NODE = "sn/ministry-of-justice"

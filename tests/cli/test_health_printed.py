@@ -13,10 +13,10 @@ from tests.typed import check_typed
 
 from comity.cli import main
 from comity.evidence import age_keys
-from comity.node.health.check_words import DO, DO_LACKING, LACKING, TITLE
-from comity.node.health.checking import KEYS, Check
-from comity.node.health.telling import told
-from comity.node.operation import trial_words
+from comity.node.health.check_labels import DO, DO_LACKING, LACKING, TITLE
+from comity.node.health.checks import KEYS, Check
+from comity.node.health.findings import told
+from comity.node.operations import selftest_labels
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "log-health.md"
 
@@ -80,7 +80,7 @@ _FACTS = _Facts({
 
 
 def _printed() -> list[str]:
-    texts = [*DO.values(), *DO_LACKING.values(), *trial_words.DO.values()]
+    texts = [*DO.values(), *DO_LACKING.values(), *selftest_labels.DO.values()]
     found = [one for text in texts for one in re.findall("“(comity .*?)”", text % _FACTS)]
     assert len(found) > 9
     return [*found, "comity backups make /srv/node"]

@@ -48,7 +48,7 @@ def test_an_exercise_that_keeps_its_folder_does_not_deny_it(
 def test_a_set_up_says_that_it_goes_on_where_it_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comity.node.firstrun.serving.prepare", pressed)
+    monkeypatch.setattr("comity.node.operations.setup_wizard.server.prepare", pressed)
     place = tmp_path / "my node"
     assert run("setup", place) == (
         f"interrupted: what was done is kept. Try: comity setup '{place}'\n"

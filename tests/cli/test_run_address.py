@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from comity.cli import main
-from comity.node.config import NodeConfig
+from comity.node.core.config import NodeConfig
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,6 @@ def test_the_address_is_the_one_that_is_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], url: str
 ) -> None:
     NodeConfig(folder=tmp_path, party="vn/contact-point", mode="exercise", **settings).write()
-    monkeypatch.setattr("comity.node.run.run", lambda _folder, ready: ready())
+    monkeypatch.setattr("comity.node.operations.serve.run", lambda _folder, ready: ready())
     told = CliRunner().invoke(main, ["run", str(tmp_path)])
     assert told.output == f"vn/contact-point (exercise): {url}  Ctrl-C ends it\n"

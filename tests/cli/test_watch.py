@@ -12,7 +12,7 @@ from tests.cli.test_narrow import DIGEST, ITEM, alert, found
 from comity.canonical import OperationError
 from comity.cli import faults, main, watch, watch_next
 from comity.cli.delivery_words import why_undelivered
-from comity.node.watch.severity import Kind
+from comity.node.cases.severity import Kind
 
 AT = ["--node", "x", "--token-file", __file__]
 MANY = found(*(alert(case=f"2026-{n:06}") for n in range(9)))

@@ -98,7 +98,7 @@ FAULTS: Final = (
         "takes requests whoever signed them",
         "transport.signature-other",
         "C-13.2-05",
-        ("comity.node.exchange_api", "verify_request"),
+        ("comity.node.federation.wire_api", "verify_request"),
         any_signature,
     ),
     Fault(
@@ -140,14 +140,14 @@ FAULTS: Final = (
         "gives tokens for a year",
         "log.token-end",
         "C-13.2-19",
-        ("comity.node.log.tokens", "LIFE"),
+        ("comity.node.federation.log_tokens", "LIFE"),
         always(timedelta(days=365)),
     ),
     Fault(
         "serves packages to everybody",
         "packages.get-by-another",
         "C-13.2-02",
-        ("comity.node.packages", "_is_addressee"),
+        ("comity.node.evidence.packages", "_is_addressee"),
         always(lambda *_: True),
     ),
     Fault(
@@ -161,7 +161,7 @@ FAULTS: Final = (
         "does not wait as it is asked",
         "sending.busy-503",
         "C-13.3-08",
-        ("comity.node.partner_http", "wait_of"),
+        ("comity.node.core.partner_http", "wait_of"),
         nothing,
     ),
     Fault(
@@ -210,7 +210,7 @@ def spoil(name: str) -> None:
 def main() -> None:
     """Spoil, and serve as a node is served."""
     from comity.demo.ending import end_with_parent
-    from comity.node.run import run
+    from comity.node.operations.serve import run
 
     end_with_parent()
     spoil(sys.argv[1])

@@ -20,8 +20,8 @@ from comity.demo.story import _people
 from comity.demo.world import ASKING, World
 from comity.directory import build_handover, parse_handover, parse_trust
 from comity.directory.store import DirectoryStore
-from comity.node.clock import now
-from comity.node.keystore import WITNESS_FILE, make_signing_key
+from comity.node.core.clock import now
+from comity.node.core.keystore import WITNESS_FILE, make_signing_key
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from comity.conform.run import all_probes, run, select_probes
 from comity.conform.tally import failed
 from comity.conform.wire import Answer
 from comity.demo.world import ASKING
-from comity.node.clock import now
-from comity.node.marker import Marker
+from comity.node.core.clock import now
+from comity.node.messages.recovery_marker import Marker
 
 QUICK = [
     *("values", "signatures", "transport", "receipts", "log", "directory", "packages", "epochs"),

@@ -18,7 +18,7 @@ from comity.conform.run import all_probes, run, select_probes
 from comity.conform.wire import Answer
 from comity.demo.world import ASKING
 from comity.keys import PrivateKey
-from comity.node.keystore import load_keys
+from comity.node.core.keystore import load_keys
 
 MOST = 64 * 1024 * 1024
 

@@ -31,7 +31,7 @@ from tests.privacy import said
 from comity.canonical import time_text
 from comity.client.api import Api
 from comity.drills.blank import blank
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 ROLES: Final = ("approver", "author", "duty", "examiner", "translator", "auditor", "operator",
                 "trainer", "trainee")  # fmt: skip
@@ -345,6 +345,6 @@ def _walk(client: httpx.Client, first: str) -> Iterator[str]:
 def name_of(path: str) -> str | None:
     """Return the name of the page at an address, or None."""
     try:
-        return resolve(urlsplit(path).path, "comity.node.urls_desk").url_name
+        return resolve(urlsplit(path).path, "comity.node.site.urls_office").url_name
     except Resolver404:
         return None

@@ -9,7 +9,7 @@ from typing import Any, Final
 from tests.api.nodes import ROLES, Office
 from tests.api.test_rights import OPERATIONS, right_of
 
-from comity.node.roles import RIGHTS, Right
+from comity.node.people.permissions import RIGHTS, Right
 
 OF_CONTENT: Final = {
     Right.READ_CONTENT, Right.READ_CASES, Right.READ_DOCKET, Right.DRAFT, Right.APPROVE,

@@ -14,7 +14,7 @@ from tests.desk.reading import EMPTY, HIDDEN, OF_CONTENT, WITHOUT_CONTENT, acts_
 from tests.desk.test_access import FITS, OVER, violations
 from tests.desk.test_rights import PAGES, POSTED, PUBLIC_PAGES
 
-from comity.node.settings import LANGUAGES
+from comity.node.site.settings import LANGUAGES
 
 NO_PAGES = {
     "authorities-csv", "statistics-file", "export-file", "reach-csv", "to-certify", "original",

@@ -16,7 +16,7 @@ from tests.nodes.offices import free_row
 
 from comity.drills import Scenario, read_scenario, say
 from comity.files.drills import read_shipped
-from comity.node.desk.exercise import room_words
+from comity.node.exercise.pages import room_labels
 
 SCENARIO: Final = "forged-emergency"
 LANG: Final = "ar"
@@ -90,11 +90,11 @@ def test_a_team_plays_in_arabic_against_a_forger_to_the_end(
         password = found(terminal, r"xa/contact-point-1 duty  password (\S+)")
         sign_in(officer, address, "duty", password)
         _acknowledges(officer, address)
-        reload_until(trainee, word(room_words.DONE, "sent"))
+        reload_until(trainee, word(room_labels.DONE, "sent"))
 
         _hurries(trainer)
         trainer.get_by_role("button", name="Resume", exact=True).first.click()
-        reload_until(trainee, word(room_words.STATE, "over"))
+        reload_until(trainee, word(room_labels.STATE, "over"))
         trainee.click("a[href='/exercise/report']")
         trainee.wait_for_selector("main h1")
         assert trainee.get_attribute("html", "dir") == "rtl"

@@ -9,9 +9,9 @@ from scripts.messages import LANGUAGES, NODE
 
 from comity.canonical import ComityError
 from comity.directory import errors
-from comity.node.desk import words
-from comity.node.partner_http import refusal
+from comity.node.core.partner_http import refusal
 from comity.node.templatetags.desk import fault
+from comity.node.web import labels
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "errors.md"
 CODES = re.findall(r"^\| `([a-z0-9-]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -22,14 +22,14 @@ BORROWED_WORDS = re.compile(r"\|\s*(timesince|timeuntil|naturaltime|naturalday|f
 def test_every_error_of_the_list_is_told_in_words(language: str) -> None:
     assert len(CODES) > 500
     with override(language):
-        alone = [code for code in CODES if len(words.fault(code).split()) < 2]
+        alone = [code for code in CODES if len(labels.fault(code).split()) < 2]
     if language == "zh-hans":  # words are not parted there
-        alone = [code for code in alone if code == words.fault(code)]
+        alone = [code for code in alone if code == labels.fault(code)]
     assert alone == []
 
 
 def test_no_error_is_told_in_two_ways() -> None:
-    told = [code for table in words.FAULTS for code in table]
+    told = [code for table in labels.FAULTS for code in table]
     assert sorted({code for code in told if told.count(code) > 1}) == []
 
 
@@ -46,13 +46,13 @@ def test_a_message_that_a_partner_refused_does_not_say_that_it_is_asked_again() 
 
 def test_a_code_that_a_partner_made_up_is_not_repeated() -> None:
     found = refusal(400, b'{"code":"<b>call-me</b>"}')
-    assert words.fault(f"{found.code}: {found.facts['said']}") == (
+    assert labels.fault(f"{found.code}: {found.facts['said']}") == (
         "The partner's system refused it. The partner gave a code that is not known here."
     )
 
 
 def test_an_error_without_words_of_its_own_names_its_code_and_who_helps() -> None:
-    assert words.fault("tile-mismatch") == (
+    assert labels.fault("tile-mismatch") == (
         "It failed. Give your operator this code: tile-mismatch."
     )
 
@@ -77,13 +77,13 @@ def test_a_refused_record_of_a_partner_is_told_in_words_and_what_to_do() -> None
         if isinstance(one, type) and issubclass(one, ComityError) and "code" in vars(one)
     }
     codes -= {"misuse", "operation", "peer", *NO_SENTENCE}
-    raw = {code for code in codes if code in words.fault(code)}
+    raw = {code for code in codes if code in labels.fault(code)}
     assert not raw
 
 
 @pytest.mark.parametrize("said", ["", "Bitte warten", "<b>x</b>", "A-b", "a--b", "7"])
 def test_what_is_no_code_is_left_as_it_is(said: str) -> None:
-    assert words.fault(said) == said
+    assert labels.fault(said) == said
 
 
 def test_no_page_takes_words_that_a_library_may_not_have_in_every_language() -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.api.nodes import PASSWORD, Pair
 
-from comity.node.desk.navigation import MENU, TITLES, Group, section
+from comity.node.web.menu import MENU, TITLES, Group, section
 
 pytestmark = pytest.mark.full
 

@@ -13,7 +13,7 @@ from tests.desk.test_items import MAKE
 from tests.walks import sampled
 
 from comity.instruments.identifiers import KINDS, NOTICES, errors
-from comity.node.desk.identifier_words import KIND, NOTICE, REFUSED
+from comity.node.compose.identifier_labels import KIND, NOTICE, REFUSED
 
 
 def row(page: Page, number: int, kind: str, service: str, identifier: str) -> None:

@@ -15,7 +15,7 @@ from tests.desk.test_case import fill_request
 from tests.instruments.office import RULE, UN, confirm
 
 from comity.exchange.bodies import MEASURES
-from comity.node.desk import measures
+from comity.node.compose.pages import measures
 
 pytestmark = pytest.mark.full
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
-from comity.node.form_files import MAX_FORM_BYTES
+from comity.node.evidence.upload_handlers import MAX_FORM_BYTES
 
 ITEM = "01890a5d-ac96-774b-bcce-b302099a8057"
 

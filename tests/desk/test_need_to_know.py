@@ -15,9 +15,9 @@ from tests.desk.home import provider
 from tests.desk.test_rights import FILLED, PAGES, POSTED, PUBLIC_PAGES
 from tests.walks import every, sampled
 
-from comity.node.access.guarding import NOT_OF_CASES
-from comity.node.api.site import api
-from comity.node.roles import RIGHTS
+from comity.node.people.access.object_permissions import NOT_OF_CASES
+from comity.node.people.permissions import RIGHTS
+from comity.node.site.openapi import api
 
 OUTSIDERS = ("duty", "examiner")
 SECRET = "VN-SECRET-7"

@@ -13,7 +13,7 @@ from tests.walks import sampled
 from comity.canonical import decode, encode
 from comity.keys import PrivateKey
 from comity.keys.encrypted import encrypt_key
-from comity.node.keystore import load_signing_key
+from comity.node.core.keystore import load_signing_key
 
 pytestmark = pytest.mark.full
 

@@ -10,9 +10,9 @@ from django.urls import URLPattern, URLResolver
 from tests.api.nodes import PASSWORD, ROLES, Pair
 from tests.walks import every
 
-from comity.node.desk.guard import PUBLIC
-from comity.node.roles import RIGHTS, Right
-from comity.node.urls_desk import urlpatterns
+from comity.node.people.permissions import RIGHTS, Right
+from comity.node.site.urls_office import urlpatterns
+from comity.node.web.permissions import PUBLIC
 
 pytestmark = pytest.mark.full
 

@@ -25,13 +25,13 @@ from comity.drills import (
     score,
     start,
 )
-from comity.node.config import VARIABLE
+from comity.node.core.config import VARIABLE
 
 NAME = "our-night"
 PLAY = """
 import json, os, sys
 from datetime import UTC, datetime, timedelta
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.site.settings")
 import django
 django.setup()
 from comity.node.exercise import house, playing

@@ -20,8 +20,8 @@ from tests.desk.signing_in import (
 from tests.desk.test_access import violations
 from tests.desk.test_passkeys import add_authenticator
 
-from comity.node.settings import LANGUAGES
-from comity.node.signin import codes
+from comity.node.people.signin import codes
+from comity.node.site.settings import LANGUAGES
 
 pytestmark = pytest.mark.full
 

@@ -11,12 +11,13 @@ from django.test import Client, RequestFactory
 from tests.api.nodes import PASSWORD
 
 from comity.canonical import ComityError
-from comity.node import people
-from comity.node.config import NodeConfig, NodeFolderError, load_config
+from comity.node.core.config import NodeConfig, NodeFolderError, load_config
 from comity.node.models import AuditRow, DeskSession, Officer, SignInFailure
-from comity.node.signin import failures, passwords, sessions
-from comity.node.signin.proxies import client_of, network_of, trusted_proxy
-from comity.node.signin.secrets import seal, unseal
+from comity.node.models.session import SIGNED
+from comity.node.people import accounts
+from comity.node.people.signin import failures, passwords, sessions
+from comity.node.people.signin.secrets import seal, unseal
+from comity.node.people.signin.trusted_proxies import client_of, network_of, trusted_proxy
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 MENU = 'class="menu"'
@@ -32,7 +33,7 @@ def config(settings: Any, tmp_path: Path) -> NodeConfig:
 
 @pytest.fixture
 def officer(db: None, config: NodeConfig) -> Officer:
-    return people.add_person(name="linh", role="trainer", password=PASSWORD, at=AT, by="operator")
+    return accounts.add_person(name="linh", role="trainer", password=PASSWORD, at=AT, by="operator")
 
 
 @pytest.fixture
@@ -50,10 +51,10 @@ def is_in(client: Client) -> bool:
 def age(client: Client, **by: timedelta) -> None:
     """Let a session be older, or unused for longer."""
     session = client.session
-    signed = session[sessions.SIGNED]
+    signed = session[SIGNED]
     for name, span in by.items():
         signed[name] -= span.total_seconds()
-    session[sessions.SIGNED] = signed
+    session[SIGNED] = signed
     session.save()
 
 
@@ -106,7 +107,7 @@ BY_ITSELF = {"HX-Request": "true"}
 
 @pytest.fixture
 def night(db: None, config: NodeConfig) -> Client:
-    people.add_person(name="minh", role="duty", password=PASSWORD, at=AT, by="operator")
+    accounts.add_person(name="minh", role="duty", password=PASSWORD, at=AT, by="operator")
     made = Client()
     assert made.post("/sign-in", {"name": "minh", "password": PASSWORD}).status_code == 302
     return made
@@ -156,7 +157,7 @@ def test_the_list_of_the_watch_does_not_outlast_the_shift(night: Client) -> None
 
 def test_a_session_that_says_not_since_when_is_none(client: Client) -> None:
     session = client.session
-    del session[sessions.SIGNED]
+    del session[SIGNED]
     session.save()
     assert not is_in(client)
 
@@ -173,7 +174,7 @@ def test_a_session_ends_when_password_role_or_standing_change(
     elif how == "role":
         Officer.objects.filter(pk=officer.pk).update(role="auditor")
     elif how == "disable":
-        people.disable("linh", at=AT, by="operator")
+        accounts.disable("linh", at=AT, by="operator")
     elif how == "end":
         assert passwords.end_sessions("linh", at=AT, by="operator") == 2
     else:
@@ -240,7 +241,7 @@ def test_whoever_must_have_a_second_factor_sees_only_how_to_set_one_up(
     assert MENU not in shown.content.decode()
     assert client.get("/me/sign-in/code").status_code == 200
     assert client.get("/api/v1/me").status_code == 403
-    token = people.make_token("linh", label="x", at=datetime.now(UTC), by="operator")
+    token = accounts.make_token("linh", label="x", at=datetime.now(UTC), by="operator")
     bearer = {"Authorization": f"Bearer {token}"}
     by_program = Client().get("/api/v1/me", headers=bearer).status_code
     assert by_program not in (401, 403), "a program's token is not concerned"

@@ -2,11 +2,11 @@
 
 import dataclasses
 
-from comity.node.config import NodeConfig
-from comity.node.desk.office_settings import words
-from comity.node.office import own
+from comity.node.core.config import NodeConfig
+from comity.node.operations.pages.settings import labels
+from comity.node.people import office_settings
 
 
 def test_every_setting_has_words() -> None:
-    assert set(words.FILE) == {f.name for f in dataclasses.fields(NodeConfig)} - {"folder"}
-    assert set(words.OWN) == set(own.KNOWN)
+    assert set(labels.FILE) == {f.name for f in dataclasses.fields(NodeConfig)} - {"folder"}
+    assert set(labels.OWN) == set(office_settings.KNOWN)

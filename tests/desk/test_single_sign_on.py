@@ -26,13 +26,13 @@ from tests.desk.providing import (
     with_secret_of_the_public_key,
 )  # fmt: skip
 
-from comity.node import people
-from comity.node.config import NodeConfig
+from comity.node.core.config import NodeConfig
 from comity.node.models import AuditRow, DeskSession, Officer
-from comity.node.people import AccountUnknownError
-from comity.node.signin import factors
-from comity.node.signin.factors import SignInLinkError
-from comity.node.signin.provider import ProviderSecretError, client_secret
+from comity.node.people import accounts
+from comity.node.people.accounts import AccountUnknownError
+from comity.node.people.signin import factors
+from comity.node.people.signin.factors import SignInLinkError
+from comity.node.people.signin.provider import ProviderSecretError, client_secret
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
@@ -63,7 +63,7 @@ def ministry(running: Provider, settings: Any, tmp_path: Path) -> Provider:
 
 @pytest.fixture
 def officer(db: None, ministry: Provider) -> Officer:
-    made = people.add_person(name="linh", role="trainer", password=PASSWORD, at=AT, by="operator")
+    made = accounts.add_person(name="linh", role="trainer", password=PASSWORD, at=AT, by="operator")
     factors.link("linh", issuer=ministry.issuer, subject=ministry.subject, at=AT, by="operator")
     return made
 
@@ -281,7 +281,7 @@ def test_a_closed_or_unlinked_account_does_not_come_in(
     assert not is_in(client)
     assert come(Client(), ministry).status_code == 403
     factors.link("linh", issuer=ministry.issuer, subject=ministry.subject, at=AT, by="operator")
-    people.disable("linh", at=AT, by="operator")
+    accounts.disable("linh", at=AT, by="operator")
     assert come(Client(), ministry).status_code == 403
     assert why() == ["sign-in-unlinked"] * 2
 
@@ -336,7 +336,7 @@ def test_another_claim_may_name_the_person(
 def test_a_link_is_of_one_person_and_of_one_issuer(
     officer: Officer, ministry: Provider, settings: Any
 ) -> None:
-    people.add_person(name="minh", role="trainer", password=PASSWORD, at=AT, by="operator")
+    accounts.add_person(name="minh", role="trainer", password=PASSWORD, at=AT, by="operator")
     issuer = ministry.issuer
     for name, subject, error in (
         ("minh", ministry.subject, SignInLinkError),

@@ -30,9 +30,13 @@ from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
 from comity.exchange.values import Model, Text
 from comity.files.instruments import shipped
 from comity.intake.cautions import CAUTIONS
-from comity.node.desk import docket_words, measures, paper_words, telling, words
+from comity.node.compose import section_rows
+from comity.node.compose.pages import measures
+from comity.node.docket import labels
+from comity.node.mail.pages import labels as mail_labels
 from comity.node.models import Officer
 from comity.node.templatetags.desk import listed, shown, visible
+from comity.node.web import labels as web_labels
 from comity.papers.glossary import plain, terms
 
 PLACES = re.compile(r"%\(\w+\)[sd]")
@@ -131,26 +135,28 @@ def test_every_way_of_a_page_is_read(page: str, message: object) -> None:
 
 
 def test_every_code_of_the_protocol_has_a_word() -> None:
-    assert set(words.DO) == set(words.DONE) == set(MOVES)
-    assert set(words.STATE) == set(MAIN_STATES)
-    assert set(words.TRACK) == {f"{t}:{stage}" for t, stages in TRACKS.items() for stage in stages}
-    assert set(Officer.Role.values) <= set(words.ROLE)
+    assert set(web_labels.DO) == set(web_labels.DONE) == set(MOVES)
+    assert set(web_labels.STATE) == set(MAIN_STATES)
+    assert set(web_labels.TRACK) == {
+        f"{t}:{stage}" for t, stages in TRACKS.items() for stage in stages
+    }
+    assert set(Officer.Role.values) <= set(web_labels.ROLE)
 
 
 def test_every_caution_way_and_refusal_of_mail_has_a_word() -> None:
-    assert set(paper_words.CAUTION) == set(CAUTIONS)
-    assert set(paper_words.CHANNEL) == set(get_args(Channel.__value__))
+    assert set(mail_labels.CAUTION) == set(CAUTIONS)
+    assert set(mail_labels.CHANNEL) == set(get_args(Channel.__value__))
     states = {act.target for act in ACTS.values() if act.kind == "mail"}
-    assert set(paper_words.MAIL) == states
-    assert set(paper_words.LETTER) == {a.target for a in ACTS.values() if a.kind == "letter"}
+    assert set(mail_labels.MAIL) == states
+    assert set(mail_labels.LETTER) == {a.target for a in ACTS.values() if a.kind == "letter"}
 
 
 def test_every_member_of_a_section_has_a_label() -> None:
     names = set(SECTIONS)
     for model in SECTIONS.values():
         names |= set(model.model_fields)
-    quiet = telling._MACHINE | {"countersignature"}
-    assert sorted(names - quiet - set(telling.LABELS)) == []
+    quiet = section_rows._MACHINE | {"countersignature"}
+    assert sorted(names - quiet - set(section_rows.LABELS)) == []
 
 
 @pytest.mark.parametrize(
@@ -236,11 +242,11 @@ def test_the_pages_call_a_code_what_the_glossary_calls_it(language: str) -> None
     glossary = {(t.kind, t.code): t.texts for t in terms(shipped()) if not t.instrument}
     with override(language):
         shown = {
-            **{("messages", code): str(text) for code, text in words.DONE.items()},
-            **{("states", code): str(text) for code, text in words.STATE.items()},
+            **{("messages", code): str(text) for code, text in web_labels.DONE.items()},
+            **{("states", code): str(text) for code, text in web_labels.STATE.items()},
             **{("measures", code): str(text) for code, text in measures.MEASURE.items()},
-            **{("custody", code): str(text) for code, text in words.CUSTODY.items()},
-            **{("proof", code): str(text) for code, text in words.PROOF.items()},
+            **{("custody", code): str(text) for code, text in web_labels.CUSTODY.items()},
+            **{("proof", code): str(text) for code, text in web_labels.PROOF.items()},
         }
     del shown["proof", "claimed"]  # the pages' own word
     assert {
@@ -249,11 +255,11 @@ def test_the_pages_call_a_code_what_the_glossary_calls_it(language: str) -> None
 
 
 def test_every_code_of_the_docket_has_a_word() -> None:
-    assert set(docket_words.DO) == set(docket_words.DONE) == set(ACTS)
-    assert set(docket_words.KIND) == set(KINDS)
+    assert set(labels.DO) == set(labels.DONE) == set(ACTS)
+    assert set(labels.KIND) == set(KINDS)
     states = {state for act in ACTS.values() for state in (*act.sources, act.target) if state}
-    assert states <= set(docket_words.STATE)
-    assert set(docket_words.FOLLOWS) <= set(ACTS)
+    assert states <= set(labels.STATE)
+    assert set(labels.FOLLOWS) <= set(ACTS)
 
 
 def _members(model: type[Model]) -> Iterator[tuple[str, str]]:
@@ -272,6 +278,6 @@ def _members(model: type[Model]) -> Iterator[tuple[str, str]]:
 def test_every_member_and_code_of_an_act_has_a_word() -> None:
     for act in ACTS.values():
         for name, code in _members(act.body):
-            label = docket_words.FIELD.get(f"{act.kind}.{name}") or docket_words.FIELD.get(name)
+            label = labels.FIELD.get(f"{act.kind}.{name}") or labels.FIELD.get(name)
             assert label, (act.name, name)
-            assert not code or f"{name}:{code}" in docket_words.CODE, (act.name, name, code)
+            assert not code or f"{name}:{code}" in labels.CODE, (act.name, name, code)

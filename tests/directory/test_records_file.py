@@ -11,7 +11,7 @@ from comity.directory.handover import build_handover
 from comity.directory.state_folder import StateFolder
 from comity.directory.store import DirectoryStore
 from comity.directory.trust import TrustFile
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 
 @pytest.fixture

@@ -15,10 +15,14 @@ from comity.docket import Item
 from comity.exchange import sign_message
 from comity.exchange.accept import check_bodies
 from comity.exchange.certificates import certificate_record
-from comity.node import audit, composing, docketing, originals, transcripts
-from comity.node.committer import Committer
+from comity.node.cases import docket_store
+from comity.node.core.node import Node, load_node
+from comity.node.evidence import originals
+from comity.node.log import audit
+from comity.node.log.group_commit import Committer
+from comity.node.mail import transcription
+from comity.node.messages import drafts
 from comity.node.models import Conversation, DraftRow, Officer
-from comity.node.node import Node, load_node
 
 T0 = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 SENEGAL = "sn/prosecutor-dakar"
@@ -69,7 +73,7 @@ class DeskOffice:
     def do(self, act: str, value: dict[str, Any], *, who: str = "case", **more: Any) -> Item:
         """Record an act, a minute after the last."""
         self.at += timedelta(minutes=1)
-        return docketing.record(
+        return docket_store.record(
             self.node,
             self.committer,
             act,
@@ -126,10 +130,10 @@ class DeskOffice:
             "remark": None,
         }
         told = {**value, **more.pop("told", {})}
-        return transcripts.transcribe(
+        return transcription.transcribe(
             self.node,
             self.committer,
-            transcripts.Sheet(value=told, **more),
+            transcription.Sheet(value=told, **more),
             officer=self.people["case"],
             at=self.at,
         )
@@ -147,7 +151,7 @@ def asks(office: DeskOffice) -> Conversation:
         "subject": REQUEST["subject"],
         "grounds": {"offence": text(), "facts": text(), "necessity": text()},
     }
-    row = composing.prepare(
+    row = drafts.prepare(
         office.node, message_type="request.submitted", values=values, by="case", members=(SENEGAL,)
     )
     return recorded(office, row)
@@ -155,10 +159,10 @@ def asks(office: DeskOffice) -> Conversation:
 
 def recorded(office: DeskOffice, row: DraftRow) -> Conversation:
     """Record a message of ours as it is after its officers approved it."""
-    draft, sections = composing.draft_of(row), composing.sections_of_draft(row)
+    draft, sections = drafts.draft_of(row), drafts.sections_of_draft(row)
     message = sign_message(draft, [], office.node.keys["message"], mode=office.node.config.mode)
     made = office.committer.run(
-        lambda batch: composing.record_sent(
+        lambda batch: drafts.record_sent(
             office.node,
             batch,
             message,

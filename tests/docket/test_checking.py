@@ -8,7 +8,7 @@ from tests.docket.conftest import DeskOffice, asks, authority, text
 from tests.docket.makers import BODIES
 
 from comity.docket import Item
-from comity.node.docket_checking import check_docket
+from comity.node.docket.verify import check_docket
 from comity.node.models import DocketEntry, DocketItem, LogEntry
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from tests.docket.conftest import T0, DeskOffice, authority, text
 from tests.nodes.test_clocks import Office as Register
 
 from comity.canonical import time_text
-from comity.node import clocks
+from comity.node.cases import deadline_notices
 from comity.node.models import AuditRow, Conversation
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +25,9 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Look:
     """Let the node look at its clocks; return (item, clock and level) of what it wrote then."""
 
     def look_at(moment: datetime) -> list[tuple[str, str]]:
-        monkeypatch.setattr(clocks, "now", lambda: moment)
+        monkeypatch.setattr(deadline_notices, "now", lambda: moment)
         before = AuditRow.objects.count()
-        assert clocks.warn() == AuditRow.objects.count() - before
+        assert deadline_notices.warn() == AuditRow.objects.count() - before
         rows = list(AuditRow.objects.order_by("id")[before:])
         found = []
         for row in rows:

@@ -7,14 +7,15 @@ from tests.docket.conftest import REQUEST, DeskOffice, authority, text
 
 from comity.canonical import ComityError
 from comity.docket.acts import ACTS
-from comity.node import docket_acts, docketing, translating
-from comity.node.api.docket import value_of
-from comity.node.docket_acts import ELSEWHERE, ActElsewhereError
-from comity.node.docketing import DocketCaseError, DocketHandError
-from comity.node.free_texts import source_of
+from comity.node.cases import docket_actions, docket_store
+from comity.node.cases.docket_actions import ELSEWHERE, ActElsewhereError
+from comity.node.cases.docket_store import DocketCaseError, DocketHandError
+from comity.node.docket import translation_jobs
+from comity.node.docket.api import value_of
+from comity.node.messages.translatable_texts import source_of
 from comity.node.models import Conversation, DocketItem
-from comity.node.roles import RIGHTS, Right
-from comity.node.service import Service, make_service
+from comity.node.people.permissions import RIGHTS, Right
+from comity.node.service.handle import Service, make_service
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_what_comes_with_a_paper_is_not_done_by_itself(
     service: Service, office: DeskOffice, act: str
 ) -> None:
     with pytest.raises(ActElsewhereError) as fault:
-        docket_acts.do(service, act, {}, officer=office.people["case"])
+        docket_actions.do(service, act, {}, officer=office.people["case"])
     assert fault.value.code == "docket-elsewhere"
 
 
@@ -77,7 +78,7 @@ def test_an_item_of_a_case_that_is_not_there_is_refused(
 ) -> None:
     said = {"text": text()}
     with pytest.raises(DocketCaseError):
-        docket_acts.do(
+        docket_actions.do(
             service, "note.written", said, officer=office.people["case"], case="2026-000099"
         )
     assert not DocketItem.objects.exists()
@@ -88,7 +89,7 @@ def test_a_role_without_a_hand_in_it_does_nothing(
     service: Service, office: DeskOffice, asked: Conversation, who: str
 ) -> None:
     with pytest.raises(DocketHandError):
-        docket_acts.do(
+        docket_actions.do(
             service,
             "note.written",
             {"text": text()},
@@ -102,11 +103,13 @@ def test_only_what_is_possible_and_ones_own_is_offered(
 ) -> None:
     slip = {"to": "Cyber unit", "task": text("Serve the order", "en"), "due": None}
     item = office.do("referral.sent", slip, case=asked.case)
-    offered = {who: docket_acts.possible(item, officer) for who, officer in office.people.items()}
+    offered = {
+        who: docket_actions.possible(item, officer) for who, officer in office.people.items()
+    }
     names = ["referral.accepted", "referral.returned", "referral.recalled"]
     assert [row.name for row in offered["case"]] == names
     assert offered["translator"] == offered["auditor"] == ()
-    begun = {row.name for row in docket_acts.beginning(office.people["case"])}
+    begun = {row.name for row in docket_actions.beginning(office.people["case"])}
     assert begun & ELSEWHERE == set()
     assert {ACTS[name].kind for name in begun} >= {"referral", "order", "provider", "rights"}
 
@@ -130,11 +133,11 @@ def test_a_translator_sees_the_own_jobs_and_the_text_alone(
     mine = office.do("translation.asked", job(asked, office), case=asked.case)
     others = office.do("translation.asked", job(asked, office, assigned=None), case=asked.case)
     translator = office.people["translator"]
-    assert [item.id for item in translating.jobs_of(translator)[0]] == [mine.id]
-    assert translating.job_of(translator, mine.id).id == mine.id
+    assert [item.id for item in translation_jobs.jobs_of(translator)[0]] == [mine.id]
+    assert translation_jobs.job_of(translator, mine.id).id == mine.id
     with pytest.raises(DocketItem.DoesNotExist):
-        translating.job_of(translator, others.id)
-    source = translating.source_named(asked.digest)
+        translation_jobs.job_of(translator, others.id)
+    source = translation_jobs.source_named(asked.digest)
     assert source is not None
     assert source.texts("subject/description") == [("subject/description", "fr", "Les courriels")]
     assert RIGHTS["translator"] == {Right.SELF, Right.TRANSLATE}
@@ -167,7 +170,9 @@ def finished(office: DeskOffice, asked: Conversation, **told: Any) -> str:
     item = office.do("translation.asked", job(asked, office, **told), case=asked.case)
     office.do("translation.taken", {"translator": "Ana Ruiz"}, who="translator", item=item.id)
     office.do("translation.delivered", delivery(), who="translator", item=item.id)
-    assert translating.for_letter(docketing.item_named(item.id)) is None, "nobody accepted it"
+    assert translation_jobs.for_letter(docket_store.item_named(item.id)) is None, (
+        "nobody accepted it"
+    )
     office.do("translation.accepted", {"remark": None}, item=item.id)
     return item.id
 
@@ -176,7 +181,7 @@ def test_an_accepted_translation_can_go_out_and_an_amendment_makes_it_stale(
     office: DeskOffice, asked: Conversation
 ) -> None:
     item = finished(office, asked)
-    letter = translating.for_letter(docketing.item_named(item))
+    letter = translation_jobs.for_letter(docket_store.item_named(item))
     assert letter == {
         "attestation": "A faithful translation.",
         "lang": "en",
@@ -188,16 +193,16 @@ def test_an_accepted_translation_can_go_out_and_an_amendment_makes_it_stale(
     }
     subject = {**REQUEST["subject"], "description": text("Les courriels de mars")}
     office.written("request.amended", {"subject": subject}, conversation=asked.digest)
-    kept = docketing.item_named(item)
-    assert translating.stale(kept)
-    assert translating.for_letter(kept) is None
+    kept = docket_store.item_named(item)
+    assert translation_jobs.stale(kept)
+    assert translation_jobs.for_letter(kept) is None
 
 
 def test_an_amendment_of_another_request_leaves_it(office: DeskOffice, asked: Conversation) -> None:
     item = finished(office, asked)
     other = office.written()
     office.written("request.amended", {"subject": REQUEST["subject"]}, conversation=other.digest)
-    assert not translating.stale(docketing.item_named(item))
+    assert not translation_jobs.stale(docket_store.item_named(item))
 
 
 def test_a_translation_of_the_amendment_itself_is_not_stale(
@@ -210,17 +215,17 @@ def test_a_translation_of_the_amendment_itself_is_not_stale(
         case=asked.case,
     )
     first = office.do("translation.asked", job(asked, office), case=asked.case)
-    assert not translating.stale(item)
-    assert translating.stale(first), "made from the request as it stood before"
+    assert not translation_jobs.stale(item)
+    assert translation_jobs.stale(first), "made from the request as it stood before"
 
 
 def _last_entry(asked: Conversation) -> str:
     row = DocketItem.objects.get(kind="correspondence", conversation=asked.digest)
-    return docketing.item_named(row.item).entries[-1].entry.digest
+    return docket_store.item_named(row.item).entries[-1].entry.digest
 
 
 def test_a_translation_of_the_whole_goes_into_no_letter(
     office: DeskOffice, asked: Conversation
 ) -> None:
     item = finished(office, asked, what="The whole request")
-    assert translating.for_letter(docketing.item_named(item)) is None
+    assert translation_jobs.for_letter(docket_store.item_named(item)) is None

@@ -9,10 +9,11 @@ from tests.docket.conftest import SENEGAL, DeskOffice, authority
 from comity.demo.world import ASKING
 from comity.docket.correspondence import walk
 from comity.intake.register_row import MEASURES, STATUSES, RegisterRow
-from comity.node import importing, paper
-from comity.node.casebook import case_threads
-from comity.node.importing import Taken
-from comity.node.importing_rows import REFUSALS, Source
+from comity.node.cases import paper_conversations
+from comity.node.cases.queries import case_threads
+from comity.node.mail import import_register
+from comity.node.mail.import_register import Taken
+from comity.node.mail.import_rows import REFUSALS, Source
 from comity.node.models import AuditRow, Conversation, DocketItem, Original
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -34,7 +35,7 @@ def row(number: int = 2, **told: Any) -> RegisterRow:
 def take(office: DeskOffice, *rows: RegisterRow, dry_run: bool = False) -> Taken:
     """Take rows over."""
     source = Source(digest=_kept(office), channel="post", lang="fr")
-    found = importing.take_over(
+    found = import_register.take_over(
         office.node, office.committer, iter(rows), source, clock=lambda: AT, dry_run=dry_run
     )
     return list(found)[-1]
@@ -42,7 +43,7 @@ def take(office: DeskOffice, *rows: RegisterRow, dry_run: bool = False) -> Taken
 
 def _kept(office: DeskOffice) -> str:
     source = Source(digest="sha256:" + "0" * 64, channel="post", lang="fr")
-    importing.keep(office.node, office.committer, SHEET, "register.csv", source, at=AT)
+    import_register.keep(office.node, office.committer, SHEET, "register.csv", source, at=AT)
     return Original.objects.get().digest
 
 
@@ -84,7 +85,7 @@ def test_a_row_stands_in_the_state_that_it_says(
     kept = Conversation.objects.get()
     assert (kept.main, kept.paper, kept.measure) == (state, True, "preservation")
     assert kept.opener == (SENEGAL if direction == "in" else senegal.node.party)
-    turns = [one.turn for one in paper.transcripts(kept.digest)]
+    turns = [one.turn for one in paper_conversations.transcripts(kept.digest)]
     assert walk(turns, opener=kept.opener).state.main == state
 
 

@@ -11,7 +11,7 @@ from comity.docket.acts import ACTS
 from comity.docket.members import kind_of, name_of
 from comity.docket.moment_order import ORDER, MomentOrderError, Pair, check_order
 from comity.exchange.faults import in_words
-from comity.node.desk.docket_forms import ActForm
+from comity.node.docket.pages.forms import ActForm
 
 EARLY, LATE = "2026-05-01T08:00:00Z", "2026-05-01T16:00:00Z"
 ROWS = [(act, pair) for act, pairs in ORDER.items() for pair in pairs]

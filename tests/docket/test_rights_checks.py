@@ -11,8 +11,9 @@ from comity.docket import Item
 from comity.docket.signing import statement
 from comity.exchange import approve
 from comity.instruments.errors import FactsError
-from comity.node import law, overriding, rights
-from comity.node.docket_checking import check_docket
+from comity.node.compose import law_overrides
+from comity.node.docket.verify import check_docket
+from comity.node.law import assessment, rights_check_facts
 from comity.node.models import Conversation, DocketEntry, DraftRow
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,7 @@ def draft(office: DeskOffice, asked: Conversation) -> DraftRow:
 
 def outcomes(office: DeskOffice, row: DraftRow) -> dict[str, str]:
     """Return rule to outcome, of what is said of a draft."""
-    found = law.check_draft(office.node, row)
+    found = assessment.check_draft(office.node, row)
     assert found is not None
     return {one.rule.key: one.outcome for part in found.parts for one in part.told}
 
@@ -107,7 +108,7 @@ def test_a_signed_check_answers_whether_anybody_screened(
     sign(office, item, signer)
     assert "R-056" not in _rights_rules(office, row)
     with pytest.raises(FactsError):
-        overriding.add_facts(office.node, row.id, {"decision.screened": False}, by="signer")
+        law_overrides.add_facts(office.node, row.id, {"decision.screened": False}, by="signer")
 
 
 def _rights_rules(office: DeskOffice, row: DraftRow) -> set[str]:
@@ -118,7 +119,7 @@ def test_the_rules_learn_what_the_check_came_to(
     office: DeskOffice, signer: Person, asked: Conversation
 ) -> None:
     sign(office, record(office, asked, "refuse", discrimination="not-satisfied"), signer)
-    found = law.check_draft(office.node, draft(office, asked))
+    found = assessment.check_draft(office.node, draft(office, asked))
     assert found is not None
     (part,) = found.parts
     assert part.known["decision.screened"] is True
@@ -145,7 +146,7 @@ def test_what_a_check_says_to_the_rules(
         "answers": [{"question": q, "answer": a} for q, a in told.items()],
         "conclusion": conclusion,
     }
-    assert rights.screening(said) == wanted
+    assert rights_check_facts.screening(said) == wanted
 
 
 def test_a_check_recorded_anew_waits_for_its_own_signature(
@@ -153,11 +154,11 @@ def test_a_check_recorded_anew_waits_for_its_own_signature(
 ) -> None:
     item = sign(office, record(office, asked), signer)
     office.do("rights.recorded", check(asked, "ask-first"), who="signer", item=item.id)
-    assert rights.facts_about(asked.digest) == {}
-    waiting = rights.unsigned_check(asked.digest)
+    assert rights_check_facts.facts_about(asked.digest) == {}
+    waiting = rights_check_facts.unsigned_check(asked.digest)
     assert waiting is not None
     sign(office, waiting, signer)
-    assert rights.facts_about(asked.digest)["decision.screening"] == "doubts"
+    assert rights_check_facts.facts_about(asked.digest)["decision.screening"] == "doubts"
 
 
 def test_a_check_of_another_request_says_nothing_here(
@@ -165,7 +166,7 @@ def test_a_check_of_another_request_says_nothing_here(
 ) -> None:
     other = office.written()
     sign(office, record(office, other), signer)
-    assert rights.facts_about(asked.digest) == {}
+    assert rights_check_facts.facts_about(asked.digest) == {}
 
 
 def test_a_message_that_decides_nothing_is_judged_without_it(
@@ -174,7 +175,7 @@ def test_a_message_that_decides_nothing_is_judged_without_it(
     sign(office, record(office, asked), signer)
     row = draft(office, asked)
     row.type = "request.executed"
-    assert law.screened_by(row) == {}
+    assert assessment.screened_by(row) == {}
 
 
 # ------------------------------------------------------------------ the signature

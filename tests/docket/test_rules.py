@@ -13,10 +13,12 @@ from comity.docket import Item
 from comity.docket.signing import statement
 from comity.exchange import approve
 from comity.exchange.errors import ApprovalDetachedError
-from comity.node import clocks, correspondents, docketing, outbox, translating
-from comity.node.correspondents import CorrespondentError
-from comity.node.docket_rules import DocketRuleError
-from comity.node.docketing import DocketCaseError, DocketHandError
+from comity.node.cases import deadline_notices, docket_store, paper_authorities
+from comity.node.cases.docket_store import DocketCaseError, DocketHandError
+from comity.node.cases.paper_authorities import CorrespondentError
+from comity.node.docket import translation_jobs
+from comity.node.evidence.originals import MAX_BYTES, OriginalError
+from comity.node.messages import outbox
 from comity.node.models import (
     AuditRow,
     Conversation,
@@ -26,15 +28,15 @@ from comity.node.models import (
     OutboxRow,
     SectionRow,
 )
-from comity.node.originals import MAX_BYTES, OriginalError
+from comity.node.site.docket_rules import DocketRuleError
 
 CASE = "2026-000001"
 
 
 def test_an_authority_is_entered_once_and_found_by_its_name(office: DeskOffice) -> None:
     office.do("authority.entered", authority())
-    assert correspondents.parties() == (SENEGAL,)
-    found = correspondents.entered(SENEGAL)
+    assert paper_authorities.parties() == (SENEGAL,)
+    found = paper_authorities.entered(SENEGAL)
     assert found is not None
     assert found.told["source"] == "note verbale 12/2026"
     with pytest.raises(CorrespondentError):
@@ -56,7 +58,7 @@ def test_an_authority_is_renewed_under_its_own_name_only(office: DeskOffice) -> 
     with pytest.raises(CorrespondentError):
         office.do("authority.joined", {"party": "sn/police"}, item=item.id)
     office.do("authority.joined", {"party": ASKING}, item=item.id)
-    assert correspondents.parties() == ()
+    assert paper_authorities.parties() == ()
 
 
 @pytest.mark.parametrize("who", ["translator", "auditor"])
@@ -78,7 +80,7 @@ def test_a_translator_delivers_the_jobs_that_are_theirs(office: DeskOffice) -> N
         "translation.delivered", BODIES["translation.delivered"], who="translator", item=job.id
     )
     assert done.state == "delivered"
-    assert [item.id for item in docketing.items(assigned=theirs)[0]] == [job.id]
+    assert [item.id for item in docket_store.items(assigned=theirs)[0]] == [job.id]
 
 
 def test_a_job_is_given_to_a_translator_of_this_office_only(office: DeskOffice) -> None:
@@ -93,7 +95,7 @@ def test_a_translator_sees_the_named_text_and_no_other_when_it_is_erased(
     asked = asks(office)
 
     def shown(what: str) -> list[str]:
-        source = translating.source_named(asked.digest)
+        source = translation_jobs.source_named(asked.digest)
         assert source is not None
         return [path for path, _, _ in source.texts(what)]
 
@@ -204,7 +206,7 @@ def test_a_signature_holds_for_one_entry_and_one_hand(office: DeskOffice, checke
     moved = {**old, "entry": again.entries[-1].entry.digest}
     with pytest.raises(ApprovalDetachedError):
         office.do("rights.signed", moved, item=checked.id)
-    assert docketing.item_named(checked.id).state == "recorded"
+    assert docket_store.item_named(checked.id).state == "recorded"
 
 
 def test_a_spoilt_signature_is_refused(office: DeskOffice, checked: Item) -> None:
@@ -259,9 +261,9 @@ def test_people_are_told_of_a_slip_in_time_and_never_after_it_is_done(
     slip = office.do("referral.sent", said, case=CASE)
 
     def told(before: timedelta) -> list[str]:
-        monkeypatch.setattr(clocks, "now", lambda: due - before)
-        clocks.warn()
-        clocks.warn()  # once a level
+        monkeypatch.setattr(deadline_notices, "now", lambda: due - before)
+        deadline_notices.warn()
+        deadline_notices.warn()  # once a level
         rows = AuditRow.objects.filter(subject=slip.id, action__startswith="clock")
         return [row.detail.split()[2] for row in rows.order_by("pk")]
 
@@ -280,8 +282,8 @@ def test_a_payment_is_called_back_by_the_hour(
     recall = office.do("recall.opened", said, case=CASE)
     told = []
     for left in (24, 6, 2, 1, 0, -1, -2):
-        monkeypatch.setattr(clocks, "now", lambda left=left: due - timedelta(hours=left))
-        clocks.warn()
+        monkeypatch.setattr(deadline_notices, "now", lambda left=left: due - timedelta(hours=left))
+        deadline_notices.warn()
         row = AuditRow.objects.filter(subject=recall.id, action__startswith="clock").latest("pk")
         told.append(row.detail.split()[2])
     assert told == ["24h", "6h", "2h", "1h", "0h", "-1h", "-2h"]
@@ -292,10 +294,10 @@ def test_what_falls_due_first_stands_first_and_pages_hold(office: DeskOffice) ->
         said = {**BODIES["referral.sent"], "due": f"2026-03-{day}T00:00:00Z"}
         office.do("referral.sent", said, case=CASE)
     office.do("referral.sent", {**BODIES["referral.sent"], "due": None}, case=CASE)
-    days = [item.due.day if item.due else None for item in docketing.items(only_open=True)[0]]
+    days = [item.due.day if item.due else None for item in docket_store.items(only_open=True)[0]]
     assert days == [10, 15, 20, None]
-    first, after = docketing.items(most=2)
-    rest, end = docketing.items(most=2, after=after)
+    first, after = docket_store.items(most=2)
+    rest, end = docket_store.items(most=2, after=after)
     assert [item.due.day if item.due else None for item in (*first, *rest)] == days
     assert end == ""
 

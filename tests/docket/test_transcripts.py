@@ -14,19 +14,15 @@ from comity.exchange import Opening, Section, Verified, next_draft, replay, sign
 from comity.exchange.accept import check_bodies
 from comity.exchange.approvals import Approved
 from comity.exchange.errors import BodyMalformedError
-from comity.node import clocks, composing, docketing, inbox, law
-from comity.node.access.circle import circle_of
-from comity.node.casebook import ATTESTED, case_lines, case_threads
-from comity.node.casepages import Filter
-from comity.node.models import (
-    AuditRow,
-    Conversation,
-    DocketEntry,
-    DocketItem,
-    LogEntry,
-    MessageRow,
-)
-from comity.node.records import message_of, replay_of
+from comity.node.cases import deadline_notices, docket_store
+from comity.node.cases.conversations import message_of, replay_of
+from comity.node.cases.queries import ATTESTED, case_lines, case_threads
+from comity.node.federation import receive_message
+from comity.node.law import assessment
+from comity.node.messages import drafts
+from comity.node.models import AuditRow, Conversation, DocketEntry, DocketItem, LogEntry, MessageRow
+from comity.node.people.access.visible_cases import circle_of
+from comity.node.search.case_list import Filter
 
 
 @pytest.fixture
@@ -69,7 +65,7 @@ def test_the_timeline_says_that_an_officer_read_it_and_nothing_is_proved(
 def test_the_rules_judge_it_as_they_judge_any_request(
     office: DeskOffice, asked: Conversation
 ) -> None:
-    found = law.check_received(office.node, asked)
+    found = assessment.check_received(office.node, asked)
     assert found is not None
     [part] = found.parts
     assert part.instrument.key == "untoc-2000"
@@ -81,14 +77,14 @@ def test_the_rules_judge_it_as_they_judge_any_request(
 def test_we_answer_with_a_signed_message_that_names_the_letter(
     office: DeskOffice, asked: Conversation
 ) -> None:
-    draft = composing.prepare(
+    draft = drafts.prepare(
         office.node,
         message_type="request.acknowledged",
         values={"acknowledgement": {"reference": "ZA-9", "note": None}},
         by="case",
         conversation=asked.digest,
     )
-    composing.queue(office.node, office.committer, draft.id, by="case")
+    drafts.queue(office.node, office.committer, draft.id, by="case")
     row = Conversation.objects.get(digest=asked.digest)
     assert (row.main, replay_of(row.digest).state.main) == ("acknowledged", "acknowledged")
 
@@ -108,7 +104,7 @@ def test_an_answer_on_paper_takes_the_steps_that_it_presupposes(office: DeskOffi
     row = office.written("preservation.confirmed", said, conversation=opened.digest)
     assert row.main == "preserved"
     assert row.due_at == until.replace(microsecond=0)
-    clocks.warn()
+    deadline_notices.warn()
     assert Conversation.objects.get(digest=row.digest).due_at is not None
 
 
@@ -128,7 +124,7 @@ def test_the_original_is_kept_and_its_chain_says_what_was_made_of_it(office: Des
     mail = office.received()
     digest = mail.said("mail.received")["original"]
     row = office.written(originals=(digest,), mail=mail.id)
-    after = docketing.item_named(mail.id)
+    after = docket_store.item_named(mail.id)
     assert (after.state, after.case) == ("transcribed", row.case)
     assert after.said("mail.transcribed")["transcript"] == row.digest
 
@@ -141,7 +137,7 @@ def test_a_conversation_on_paper_is_not_moved_by_a_message_over_the_wire(
     office.written("request.accepted", _refusal(), conversation=opened.digest)
     message = _over_the_wire(office, opened)
     row, duplicate = office.committer.run(
-        lambda batch: inbox.record_received(
+        lambda batch: receive_message.record_received(
             office.node, batch, message, known=None, received_at=office.at, via="push"
         )
     ).value

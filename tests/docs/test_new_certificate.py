@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from tests.conftest import REPOSITORY, needs
 
-from comity.node.partner_http import pinned_context
+from comity.node.core.partner_http import pinned_context
 
 PAGE = REPOSITORY / "docs" / "how-to" / "move-a-node.md"
 

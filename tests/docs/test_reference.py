@@ -14,10 +14,10 @@ from tests.conftest import REPOSITORY
 from tests.walks import every
 
 from comity.evidence.custody import EVENTS
-from comity.node.config import NodeConfig
-from comity.node.desk.audit_words import ACT, DETAIL
+from comity.node.core.config import NodeConfig
 from comity.node.models import Officer
-from comity.node.roles import MINISTRY_WITHOUT, PRESETS, RIGHTS
+from comity.node.people.permissions import MINISTRY_WITHOUT, PRESETS, RIGHTS
+from comity.node.web.audit_labels import ACT, DETAIL
 
 REFERENCE = REPOSITORY / "docs" / "reference"
 NODE = REPOSITORY / "src" / "comity" / "node"

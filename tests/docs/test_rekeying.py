@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from comity.cli import main
 from comity.directory.store import DirectoryStore
-from comity.node.config import load_config
-from comity.node.keystore import load_keys
+from comity.node.core.config import load_config
+from comity.node.core.keystore import load_keys
 
 PARTY = "vn/contact-point"
 type Say = Callable[..., str]

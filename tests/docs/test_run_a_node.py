@@ -10,7 +10,7 @@ from tests.conftest import REPOSITORY
 
 from comity.cli import main
 from comity.directory.store import DirectoryStore
-from comity.node.operation.trial_words import DO
+from comity.node.operations.selftest_labels import DO
 
 PAGE = (REPOSITORY / "docs" / "how-to" / "run-a-node.md").read_text("utf-8")
 PARTY = "vn/contact-point"

@@ -10,11 +10,11 @@ from tests.duty.receivers import Gateway, MailSink, gateway, mail_sink
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
-from comity.node import people
-from comity.node.clock import now
-from comity.node.config import NodeConfig
-from comity.node.duty import planning
-from comity.node.node import Node, load_node
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig
+from comity.node.core.node import Node, load_node
+from comity.node.duty import roster_store
+from comity.node.people import accounts
 
 T0 = datetime(2026, 11, 25, 3, 12, tzinfo=UTC)
 KEY = b"k" * 40
@@ -48,11 +48,11 @@ def office(db: None) -> list[str]:
     """Four people: on duty officer, second, deputy and head, each with addresses."""
     made: list[str] = []
     for name, role in (("lan", "duty"), ("minh", "case"), ("hoa", "approver"), ("son", "approver")):
-        person = people.add_person(
+        person = accounts.add_person(
             name=name, role=role, password="a long phrase for tests", at=T0, by="operator",
             identifier=f"officer-{name}",
         )  # fmt: skip
-        planning.set_reached(
+        roster_store.set_reached(
             person.identifier, email=f"{name}@duty.example", phone=f"+84 24 3825 000{len(made)}",
             other_phone="", head=name == "son", by="operator", at=T0,
         )  # fmt: skip

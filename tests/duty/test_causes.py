@@ -10,10 +10,12 @@ from tests.watch.test_alerts import message
 
 from comity.canonical import new_id
 from comity.demo.world import ASKED, ASKING
-from comity.node.duty import causes, ladder, planning, reach
-from comity.node.duty.cause import Cause
-from comity.node.duty.reach import ReachAddresseeError, ReachQuotaError
+from comity.node.core.node import Node
+from comity.node.duty import alarm_causes, escalation_ladder, roster_store
+from comity.node.duty.alarm_kinds import Cause
 from comity.node.duty.roster import Crew, Weekly
+from comity.node.messages import partner_tests
+from comity.node.messages.partner_tests import ReachAddresseeError, ReachQuotaError
 from comity.node.models import (
     BrokenGlass,
     Conversation,
@@ -26,8 +28,7 @@ from comity.node.models import (
     ReceiptRow,
     SectionRow,
 )
-from comity.node.node import Node
-from comity.node.watch import looking
+from comity.node.watch import alert_list
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ MINUTE = timedelta(minutes=1)
 
 def found(node: Node, at: datetime = T0, **more: Any) -> set[tuple[str, str]]:
     """Return the causes, the disk of this machine left out."""
-    every = causes.causes(node, at, **more)
+    every = alarm_causes.causes(node, at, **more)
     return {(one.kind, one.subject) for one in every if one.kind != "disk"}
 
 
@@ -180,7 +181,7 @@ def test_a_gap_in_the_roster_wakes_and_an_office_without_one_does_not(
     node: Node, office: list[str]
 ) -> None:
     row = Weekly(weekday=0, begins=time(0), ends=time(0), zone="UTC", crew=Crew(officer=office[0]))
-    planning.add_weekly(row, by="lan", at=T0)
+    roster_store.add_weekly(row, by="lan", at=T0)
     gaps = {one for one in found(node) if one[0] == "roster-gap"}
     assert gaps == {("roster-gap", "2026-11-25"), ("roster-gap", "2026-12-01")}
 
@@ -213,11 +214,11 @@ def test_notices_that_do_not_go_out_are_an_alarm_until_one_does(node: Node) -> N
 
 
 def test_every_kind_has_words_and_something_to_do() -> None:
-    from comity.node.desk.duty import words
-    from comity.node.duty.ladder import ANY, KINDS
+    from comity.node.duty.escalation_ladder import ANY, KINDS
+    from comity.node.duty.pages import labels
 
-    assert {*KINDS, ANY} == set(words.KIND)
-    assert set(KINDS) == set(words.DO)
+    assert {*KINDS, ANY} == set(labels.KIND)
+    assert set(KINDS) == set(labels.DO)
     assert Cause("clock", "x").kind in KINDS
 
 
@@ -235,7 +236,7 @@ def test_tests_beyond_the_quota_wake_nobody_and_are_counted(node: Node) -> None:
     digests = [ping(str(n), T0 + n * HOUR) for n in range(5)]
     at = T0 + 5 * HOUR
     assert found(node, at) == {("reach-asked", one) for one in digests[:2]}
-    record = reach.history(node)
+    record = partner_tests.history(node)
     assert [one.counted for one in record] == [False, False, False, True, True]
     assert {one.party for one in record} == {ASKING}
 
@@ -253,7 +254,7 @@ def test_many_partners_together_wake_us_a_day_only_as_often_as_all_of_them_may(
     digests = [ping(str(n), T0 + n * MINUTE, opener=f"p{n}/watch") for n in range(6)]
     at = T0 + HOUR
     assert found(node, at) == {("reach-asked", one) for one in digests[:3]}
-    counted = [one.counted for one in reversed(reach.history(node))]
+    counted = [one.counted for one in reversed(partner_tests.history(node))]
     assert counted == [True] * 3 + [False] * 3
     midnight = T0.replace(hour=0, minute=0) + 24 * HOUR
     late = ping("7", midnight, opener="p7/watch")
@@ -277,16 +278,16 @@ def test_a_test_is_counted_alike_whenever_it_is_asked_about(node: Node) -> None:
     node.config = replace(node.config, pings_per_day_in_all=2)
     for n in range(12):
         ping(str(n), T0 + n * 4 * HOUR, opener=f"p{n}/watch")
-    told = [reach.beyond_quota(node, at=T0 + n * HOUR) for n in range(44, 60)]
-    whole = reach.beyond_quota(node, at=T0 + 60 * HOUR, back=60 * HOUR)
+    told = [partner_tests.beyond_quota(node, at=T0 + n * HOUR) for n in range(44, 60)]
+    whole = partner_tests.beyond_quota(node, at=T0 + 60 * HOUR, back=60 * HOUR)
     assert all(one <= whole for one in told)
     newest = {f"sha256:{n!s:0>64}" for n in range(9, 12)}
     assert {one & newest for one in told} == {whole & newest}
 
 
 def test_a_test_climbs_patiently() -> None:
-    assert ladder.ladder_for("reach-asked") == ladder.ladder_for("roster-gap")
-    assert ladder.ladder_for("reach-asked").steps[1].minutes == 60
+    assert escalation_ladder.ladder_for("reach-asked") == escalation_ladder.ladder_for("roster-gap")
+    assert escalation_ladder.ladder_for("reach-asked").steps[1].minutes == 60
 
 
 def test_answered_in_time_does_not_make_room_for_more(node: Node) -> None:
@@ -298,29 +299,29 @@ def test_answered_in_time_does_not_make_room_for_more(node: Node) -> None:
 
 def test_we_ask_a_party_only_as_often_as_the_quota(node: Node) -> None:
     for n in range(2):
-        reach.check_quota(node, [ASKING], at=T0 + n * HOUR)
+        partner_tests.check_quota(node, [ASKING], at=T0 + n * HOUR)
         ping(str(n), T0 + n * HOUR, opener=ASKED)
     with pytest.raises(ReachQuotaError):
-        reach.check_quota(node, [ASKING], at=T0 + 2 * HOUR)
-    reach.check_quota(node, [ASKING], at=T0 + 24 * HOUR)
+        partner_tests.check_quota(node, [ASKING], at=T0 + 2 * HOUR)
+    partner_tests.check_quota(node, [ASKING], at=T0 + 24 * HOUR)
     more = replace(node.config, pings_per_day=3)
     node.config = more
-    reach.check_quota(node, [ASKING], at=T0 + 2 * HOUR)
+    partner_tests.check_quota(node, [ASKING], at=T0 + 2 * HOUR)
 
 
 @pytest.mark.parametrize("party", [ASKED, "sn/prosecutor-dakar"])
 def test_neither_ourselves_nor_a_party_without_a_node_is_asked(node: Node, party: str) -> None:
     with pytest.raises(ReachAddresseeError):
-        reach.check_quota(node, [party], at=T0)
+        partner_tests.check_quota(node, [party], at=T0)
 
 
 def test_the_record_pages_by_moment_and_digest(node: Node) -> None:
     every = [ping(str(n), T0) for n in range(5)]
-    first = reach.history(node, most=3)
-    rest = reach.history(node, before=(first[-1].asked_at, first[-1].conversation), most=3)
+    first = partner_tests.history(node, most=3)
+    rest = partner_tests.history(node, before=(first[-1].asked_at, first[-1].conversation), most=3)
     assert sorted(one.conversation for one in [*first, *rest]) == sorted(every)
-    assert len(reach.history(node, party=ASKING)) == 5
-    assert reach.history(node, party="zz/nobody") == []
+    assert len(partner_tests.history(node, party=ASKING)) == 5
+    assert partner_tests.history(node, party="zz/nobody") == []
 
 
 def test_whatever_is_critical_on_the_watch_is_an_alarm(node: Node, office: list[str]) -> None:
@@ -338,9 +339,9 @@ def test_whatever_is_critical_on_the_watch_is_an_alarm(node: Node, office: list[
             due_at=T0 + 6 * HOUR, changed_at=T0,
         )  # fmt: skip
     at = T0 + 6 * HOUR
-    wanted = {(one.cause(at), one.severity) for one in looking.raising(node, at)}
+    wanted = {(one.cause(at), one.severity) for one in alert_list.raising(node, at)}
     officer = Officer.objects.get(identifier=office[0])
-    seen = looking.alerts(node, officer, at)
+    seen = alert_list.alerts(node, officer, at)
     assert wanted == {(one.cause(at), one.severity) for one in seen if one.raises_alarm}
     kinds = {one.kind for one in seen if one.raises_alarm}
     assert kinds >= {"unread", "unanswered", "clock", "double-speak", "over-quota", "dead-letter"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from comity.node.desk.duty.forms import ChangeForm, WeeklyForm
+from comity.node.duty.pages.forms import ChangeForm, WeeklyForm
 
 PEOPLE = [("officer-1", "Thandi")]
 WEEKLY = {

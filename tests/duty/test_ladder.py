@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 import pytest
 from tests.duty.conftest import T0
 
-from comity.node.duty import escalating, ladder, planning
-from comity.node.duty.cause import Cause
-from comity.node.duty.ladder import LadderError, parse_ladder
+from comity.node.duty import escalation, escalation_ladder, roster_store
+from comity.node.duty.alarm_kinds import Cause
+from comity.node.duty.escalation_ladder import LadderError, parse_ladder
 from comity.node.duty.roster import Crew, Weekly
 from comity.node.models import Alarm, AlarmStep, AuditRow, DocketItem, Notice, Officer
 
@@ -23,7 +23,7 @@ def roster(office: list[str]) -> list[str]:
     crew = Crew(officer=office[0], second=office[1], deputy=office[2])
     for weekday in range(7):
         row = Weekly(weekday=weekday, begins=time(0), ends=time(0), zone="UTC", crew=crew)
-        planning.add_weekly(row, by="lan", at=T0)
+        roster_store.add_weekly(row, by="lan", at=T0)
     return office
 
 
@@ -31,18 +31,18 @@ def climbed(until: datetime, start: datetime = T0) -> list[tuple[float, str, int
     """Look each half minute; return minute, whom and how many were told of each step."""
     at = start
     while at <= until:
-        escalating.climb(at=at)
+        escalation.climb(at=at)
         at += MINUTE / 2
     return [((s.at - T0) / MINUTE, s.whom, s.told) for s in AlarmStep.objects.order_by("pk")]
 
 
 def test_nobody_acknowledges_and_it_climbs_to_the_end_and_begins_again(roster: list[str]) -> None:
-    escalating.settle([DEAD], at=T0)
+    escalation.settle([DEAD], at=T0)
     assert climbed(T0 + 65 * MINUTE) == [
         (0, "officer", 1), (5, "officer", 1), (10, "second", 1), (20, "deputy", 1),
         (30, "list", 0), (30.5, "head", 1), (60, "officer", 1), (65, "officer", 1),
     ]  # fmt: skip
-    (row,) = escalating.unacknowledged()
+    (row,) = escalation.unacknowledged()
     assert (row.round, row.acknowledged_at) == (2, None)
     told = Notice.objects.filter(channel="mail").order_by("pk").values_list("officer", flat=True)
     assert list(told) == [roster[0], roster[1], roster[2], roster[3], roster[0]]
@@ -63,7 +63,7 @@ def test_whose_shift_runs_is_told_beside_whom_the_roster_names(
     roster: list[str], state: str
 ) -> None:
     shift(roster[1], state)
-    escalating.settle([DEAD], at=T0)
+    escalation.settle([DEAD], at=T0)
     climbed(T0)
     assert told() == {roster[0], roster[1]}
 
@@ -72,14 +72,14 @@ def test_a_shift_that_was_taken_over_is_told_to_who_took_it(roster: list[str]) -
     shift(roster[1], "taken-over")
     shift(roster[2])
     shift(roster[3], "ended")
-    escalating.settle([DEAD], at=T0)
+    escalation.settle([DEAD], at=T0)
     climbed(T0)
     assert told() == {roster[0], roster[2]}
 
 
 def test_a_shift_of_whom_the_roster_names_is_told_once(roster: list[str]) -> None:
     shift(roster[0])
-    escalating.settle([DEAD], at=T0)
+    escalation.settle([DEAD], at=T0)
     climbed(T0 + 10 * MINUTE)
     first, second, *_ = AlarmStep.objects.order_by("pk").values_list("told", flat=True)
     assert (first, second) == (1, 1)
@@ -88,13 +88,13 @@ def test_a_shift_of_whom_the_roster_names_is_told_once(roster: list[str]) -> Non
 
 def test_a_shift_of_somebody_who_left_wakes_nobody_and_hides_nobody(roster: list[str]) -> None:
     shift("officer-gone")
-    escalating.settle([DEAD], at=T0)
+    escalation.settle([DEAD], at=T0)
     climbed(T0)
     assert told() == {roster[0]}
 
 
 def test_every_step_is_in_the_audit(roster: list[str]) -> None:
-    escalating.settle([DEAD], at=T0)
+    escalation.settle([DEAD], at=T0)
     climbed(T0 + 10 * MINUTE)
     rows = AuditRow.objects.filter(action__startswith="alarm.").order_by("pk")
     assert [(row.action, row.detail) for row in rows] == [
@@ -106,33 +106,33 @@ def test_every_step_is_in_the_audit(roster: list[str]) -> None:
 
 
 def test_acknowledging_stops_the_ladder_and_drops_what_waits(roster: list[str]) -> None:
-    escalating.settle([DEAD], at=T0)
+    escalation.settle([DEAD], at=T0)
     climbed(T0 + MINUTE)
-    (row,) = escalating.unacknowledged()
+    (row,) = escalation.unacknowledged()
     lan, minh = (Officer.objects.get(user__username=name) for name in ("lan", "minh"))
-    done, taken = escalating.acknowledge(row.pk, officer=lan, at=T0 + 2 * MINUTE)
+    done, taken = escalation.acknowledge(row.pk, officer=lan, at=T0 + 2 * MINUTE)
     assert taken == [], "it is about no case"
     assert (done.acknowledged_by, done.acknowledged_at) == ("lan", T0 + 2 * MINUTE)
     assert len(climbed(T0 + 90 * MINUTE, T0 + 2 * MINUTE)) == 1
     assert set(Notice.objects.values_list("stage", "fault")) == {
         ("sent", ""), ("skipped", "no-longer-needed"),
     }  # fmt: skip
-    assert escalating.open_alarms().count() == 1, "it stays until its cause is gone"
-    with pytest.raises(escalating.AlarmUnknownError):
-        escalating.acknowledge(row.pk, officer=minh, at=T0 + 3 * MINUTE)
+    assert escalation.open_alarms().count() == 1, "it stays until its cause is gone"
+    with pytest.raises(escalation.AlarmUnknownError):
+        escalation.acknowledge(row.pk, officer=minh, at=T0 + 3 * MINUTE)
 
 
 def test_an_alarm_is_raised_once_and_ends_with_its_cause_and_comes_anew(roster: list[str]) -> None:
-    assert [escalating.settle([DEAD], at=T0) for _ in range(3)] == [1, 0, 0]
-    escalating.settle([], at=T0 + MINUTE)
-    assert not escalating.open_alarms().exists()
+    assert [escalation.settle([DEAD], at=T0) for _ in range(3)] == [1, 0, 0]
+    escalation.settle([], at=T0 + MINUTE)
+    assert not escalation.open_alarms().exists()
     assert climbed(T0 + 20 * MINUTE, T0 + MINUTE) == []
-    escalating.settle([DEAD], at=T0 + 2 * MINUTE)
+    escalation.settle([DEAD], at=T0 + 2 * MINUTE)
     assert Alarm.objects.count() == 2
 
 
 def test_a_node_that_stood_still_goes_on_and_gives_each_person_time(roster: list[str]) -> None:
-    escalating.settle([DEAD], at=T0)
+    escalation.settle([DEAD], at=T0)
     climbed(T0)
     found = climbed(T0 + 60 * MINUTE, T0 + 40 * MINUTE)
     assert found[1:4] == [(40, "officer", 1), (45, "second", 1), (55, "deputy", 1)]
@@ -141,45 +141,45 @@ def test_a_node_that_stood_still_goes_on_and_gives_each_person_time(roster: list
 def test_a_step_that_was_undone_by_a_crash_is_done_again_and_once(
     roster: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    escalating.settle([DEAD], at=T0)
+    escalation.settle([DEAD], at=T0)
 
     def killed(**_told: object) -> None:
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr("comity.node.audit.note", killed)  # the last write of the step
+        patch.setattr("comity.node.log.audit.note", killed)  # the last write of the step
         with pytest.raises(SystemExit):
-            escalating.climb(at=T0)
+            escalation.climb(at=T0)
     assert (AlarmStep.objects.count(), Notice.objects.count()) == (0, 0)
-    assert [escalating.climb(at=T0), escalating.climb(at=T0)] == [1, 0]
+    assert [escalation.climb(at=T0), escalation.climb(at=T0)] == [1, 0]
     assert AlarmStep.objects.count() == 1
 
 
 def test_without_anybody_on_duty_everybody_is_told(office: list[str]) -> None:
-    escalating.settle([DEAD], at=T0)
+    escalation.settle([DEAD], at=T0)
     assert climbed(T0) == [(0, "officer", 4)]
 
 
 def test_whoever_left_is_not_told_but_somebody_is(roster: list[str]) -> None:
-    from comity.node import people
+    from comity.node.people import accounts
 
-    people.disable("lan", at=T0, by="operator")
-    escalating.settle([DEAD], at=T0)
+    accounts.disable("lan", at=T0, by="operator")
+    escalation.settle([DEAD], at=T0)
     assert climbed(T0) == [(0, "officer", 3)]
     assert roster[0] not in Notice.objects.values_list("officer", flat=True)
 
 
 def test_an_offices_own_ladder_is_climbed(roster: list[str]) -> None:
     own = parse_ladder([[0, "second", ["screen"]], [2, "list", ["screen"]]], 5)
-    ladder.set_ladder("dead-letter", own, by="lan", at=T0)
-    escalating.settle([DEAD, Cause("clock", "x")], at=T0)
+    escalation_ladder.set_ladder("dead-letter", own, by="lan", at=T0)
+    escalation.settle([DEAD, Cause("clock", "x")], at=T0)
     mine = Alarm.objects.get(kind="dead-letter").pk
     climbed(T0 + 8 * MINUTE)
     found = AlarmStep.objects.filter(alarm=mine).order_by("pk")
     steps = [((one.at - T0) / MINUTE, one.whom) for one in found]
     assert steps == [(0, "second"), (2, "list"), (7, "second")]
-    assert ladder.drop_ladder("dead-letter", by="lan", at=T0)
-    assert ladder.ladder_for("dead-letter").steps[0].whom == "officer"
+    assert escalation_ladder.drop_ladder("dead-letter", by="lan", at=T0)
+    assert escalation_ladder.ladder_for("dead-letter").steps[0].whom == "officer"
 
 
 @pytest.mark.parametrize(
@@ -212,4 +212,4 @@ def test_a_ladder_that_would_let_somebody_sleep_is_refused(
 def test_an_unknown_kind_has_no_ladder_of_its_own(office: list[str]) -> None:
     own = parse_ladder([[0, "officer", ["screen"]]], 30)
     with pytest.raises(LadderError):
-        ladder.set_ladder("weather", own, by="lan", at=T0)
+        escalation_ladder.set_ladder("weather", own, by="lan", at=T0)

@@ -19,7 +19,7 @@ from tests.worlds import build_world
 from comity.client.heartbeat import ask
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 
 @dataclass

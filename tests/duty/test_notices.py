@@ -14,11 +14,11 @@ import pytest
 from tests.duty.conftest import KEY, T0
 from tests.duty.receivers import Gateway, MailSink
 
-from comity.node.config import NodeConfig, NodeFolderError, load_config
-from comity.node.duty import escalating, planning, sending
-from comity.node.duty.cause import Cause
-from comity.node.duty.channels import NoticeAddressError, parse_address
-from comity.node.duty.planning import PhoneNumberError
+from comity.node.core.config import NodeConfig, NodeFolderError, load_config
+from comity.node.core.notice_channels import NoticeAddressError, parse_address
+from comity.node.duty import escalation, notice_delivery, roster_store
+from comity.node.duty.alarm_kinds import Cause
+from comity.node.duty.roster_store import PhoneNumberError
 from comity.node.models import AuditRow, Notice, Officer, Reached
 
 pytestmark = pytest.mark.django_db
@@ -27,17 +27,17 @@ HOSTILE = "jdoe@victim.example\r\nBcc: press@paper.example\u202e<script>"
 
 
 def raised(subject: str = "7", kind: str = "dead-letter") -> int:
-    escalating.settle([Cause(kind, subject)], at=T0)
-    escalating.climb(at=T0)
-    escalating.climb(at=T0 + timedelta(minutes=5))
-    return escalating.open_alarms().get().pk
+    escalation.settle([Cause(kind, subject)], at=T0)
+    escalation.climb(at=T0)
+    escalation.climb(at=T0 + timedelta(minutes=5))
+    return escalation.open_alarms().get().pk
 
 
 def test_a_notice_says_number_time_and_address_and_no_more(
     office: list[str], config: NodeConfig, sink: MailSink, hook: Gateway
 ) -> None:
     number = raised()
-    while sending.send_due(config, at=T0 + timedelta(minutes=5)):
+    while notice_delivery.send_due(config, at=T0 + timedelta(minutes=5)):
         pass
     text = (
         f"Exercise, not real. Something waits, number {number}, since 03:12 UTC. "
@@ -66,9 +66,9 @@ def test_nothing_of_what_it_is_about_leaves_in_mail_webhook_or_log(
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         raised(HOSTILE[:100])
-        sending.send_due(config, at=T0 + timedelta(minutes=5))
+        notice_delivery.send_due(config, at=T0 + timedelta(minutes=5))
         sink.refusing, hook.status = True, 500
-        while sending.send_due(config, at=T0 + timedelta(minutes=5)):
+        while notice_delivery.send_due(config, at=T0 + timedelta(minutes=5)):
             pass
     out = b"".join(sink.taken) + b"".join(one.body for one in hook.taken) + caplog.text.encode()
     for word in (b"jdoe", b"press@", b"script", b"dead-letter", b"dead letter", b"secret-of-the"):
@@ -83,7 +83,7 @@ def test_the_webhook_is_signed_with_its_own_key(
     office: list[str], config: NodeConfig, hook: Gateway
 ) -> None:
     raised()
-    while sending.send_due(config, at=T0 + timedelta(minutes=5)):
+    while notice_delivery.send_due(config, at=T0 + timedelta(minutes=5)):
         pass
     for one in hook.taken:
         stamp, _, found = one.headers["Comity-Signature"].removeprefix("t=").partition(",v1=")
@@ -94,8 +94,8 @@ def test_the_webhook_is_signed_with_its_own_key(
 
 def test_a_redirect_is_not_followed(office: list[str], config: NodeConfig, hook: Gateway) -> None:
     hook.status, hook.location = 307, hook.url
-    found = sending.test(config, office[0], by="lan", at=T0)
-    assert found[1] == sending.Outcome("webhook", "failed", "notice-webhook-refused")
+    found = notice_delivery.test(config, office[0], by="lan", at=T0)
+    assert found[1] == notice_delivery.Outcome("webhook", "failed", "notice-webhook-refused")
     assert len(hook.taken) == 1
 
 
@@ -103,13 +103,13 @@ def test_a_refused_notice_is_tried_again_later_each_time_and_then_given_up(
     office: list[str], config: NodeConfig, sink: MailSink
 ) -> None:
     sink.refusing = True
-    escalating.settle([Cause("dead-letter", "7")], at=T0)
-    escalating.climb(at=T0)
+    escalation.settle([Cause("dead-letter", "7")], at=T0)
+    escalation.climb(at=T0)
     first = Notice.objects.filter(channel="mail").order_by("pk")[0].pk
     Notice.objects.exclude(pk=first).delete()
     at, waits, row = T0, [], Notice.objects.get(pk=first)
     while row.stage == "queued":
-        assert sending.send_due(config, at=at) == 1
+        assert notice_delivery.send_due(config, at=at) == 1
         row = Notice.objects.get(pk=first)
         waits.append((row.due_at - at).total_seconds())
         at = max(row.due_at, at)
@@ -122,8 +122,8 @@ def test_a_refused_notice_is_tried_again_later_each_time_and_then_given_up(
 def test_a_worker_killed_in_the_middle_leaves_a_lease_that_ends(
     office: list[str], config: NodeConfig, sink: MailSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    escalating.settle([Cause("dead-letter", "7")], at=T0)
-    escalating.climb(at=T0)
+    escalation.settle([Cause("dead-letter", "7")], at=T0)
+    escalation.climb(at=T0)
     Notice.objects.exclude(officer=office[0], channel="mail").delete()
 
     def killed(*_told: object, **_more: object) -> None:
@@ -132,26 +132,32 @@ def test_a_worker_killed_in_the_middle_leaves_a_lease_that_ends(
     with monkeypatch.context() as patch:
         patch.setattr("comity.node.duty.smtp.send", killed)
         with pytest.raises(SystemExit):
-            sending.send_due(config, at=T0)
-    assert sending.send_due(config, at=T0 + timedelta(seconds=60)) == 0
-    assert sending.send_due(config, at=T0 + timedelta(seconds=91)) == 1
+            notice_delivery.send_due(config, at=T0)
+    assert notice_delivery.send_due(config, at=T0 + timedelta(seconds=60)) == 0
+    assert notice_delivery.send_due(config, at=T0 + timedelta(seconds=91)) == 1
     assert len(sink.taken) == 1
 
 
 def test_a_test_says_what_came_of_it(office: list[str], config: NodeConfig, sink: MailSink) -> None:
-    found = sending.test(config, office[0], by="lan", at=T0)
+    found = notice_delivery.test(config, office[0], by="lan", at=T0)
     assert [(one.channel, one.stage) for one in found] == [("mail", "sent"), ("webhook", "sent")]
     assert b"test notice of 03:12 UTC. Nothing waits." in sink.taken[0]
     off = replace(config, smtp_host="", webhook_url="")
-    assert {one.fault for one in sending.test(off, office[0], by="lan", at=T0)} == {"channel-off"}
-    planning.set_reached(office[0], email="", phone="", other_phone="", head=False, by="lan", at=T0)
-    assert {one.fault for one in sending.test(config, office[0], by="lan", at=T0)} == {"no-address"}
+    assert {one.fault for one in notice_delivery.test(off, office[0], by="lan", at=T0)} == {
+        "channel-off"
+    }
+    roster_store.set_reached(
+        office[0], email="", phone="", other_phone="", head=False, by="lan", at=T0
+    )
+    assert {one.fault for one in notice_delivery.test(config, office[0], by="lan", at=T0)} == {
+        "no-address"
+    }
 
 
 def test_a_server_without_encryption_is_given_nothing(
     office: list[str], config: NodeConfig, sink: MailSink
 ) -> None:
-    found = sending.test(replace(config, smtp_tls="starttls"), office[0], by="lan", at=T0)
+    found = notice_delivery.test(replace(config, smtp_tls="starttls"), office[0], by="lan", at=T0)
     assert found[0].fault == "notice-mail-silent"
     assert sink.taken == []
 
@@ -161,7 +167,7 @@ def test_nobody_listening_is_said(office: list[str], config: NodeConfig) -> None
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         deaf = replace(config, smtp_port=port, webhook_url=f"http://127.0.0.1:{port}/")
-        found = sending.test(deaf, office[0], by="lan", at=T0)
+        found = notice_delivery.test(deaf, office[0], by="lan", at=T0)
     assert [one.fault for one in found] == ["notice-mail-silent", "notice-webhook-silent"]
 
 
@@ -170,10 +176,10 @@ def test_a_key_that_others_read_or_that_is_short_signs_nothing(
 ) -> None:
     path = Path(config.webhook_key_file)
     path.chmod(0o640)
-    assert sending.test(config, office[0], by="lan", at=T0)[1].fault == "notice-secret"
+    assert notice_delivery.test(config, office[0], by="lan", at=T0)[1].fault == "notice-secret"
     path.write_bytes(b"short")
     path.chmod(0o600)
-    assert sending.test(config, office[0], by="lan", at=T0)[1].fault == "notice-secret"
+    assert notice_delivery.test(config, office[0], by="lan", at=T0)[1].fault == "notice-secret"
     assert hook.taken == []
 
 
@@ -194,7 +200,7 @@ def test_what_is_no_address_is_refused_and_not_repeated(text: object) -> None:
 )
 def test_what_is_no_number_is_refused_and_not_repeated(office: list[str], text: str) -> None:
     with pytest.raises(PhoneNumberError) as caught:
-        planning.set_reached(
+        roster_store.set_reached(
             office[0], email="", phone=text, other_phone="", head=False, by="lan", at=T0
         )
     assert len(text) < 3 or text not in str(caught.value)
@@ -238,7 +244,7 @@ def test_who_lost_the_second_factors_is_told_by_mail_in_the_own_language(
 ) -> None:
     officer = Officer.objects.get(identifier=office[0])
     officer.language = "fr"
-    assert sending.tell_factors_removed(config, officer, at=T0)
+    assert notice_delivery.tell_factors_removed(config, officer, at=T0)
     [mail] = sink.taken
     assert b"lan@duty.example" in mail
     assert b"lan" not in mail.partition(b"\n\n")[2], "no name stands in what it says"
@@ -254,5 +260,5 @@ def test_that_no_mail_went_is_told_to_whoever_took_the_factors_away(
     elif why == "no address":
         Reached.objects.all().delete()
     sink.refusing = why == "refused"
-    assert not sending.tell_factors_removed(config, officer, at=T0)
+    assert not notice_delivery.tell_factors_removed(config, officer, at=T0)
     assert sink.taken == []

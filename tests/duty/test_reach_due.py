@@ -11,12 +11,14 @@ from tests.duty.test_causes import conversation, delivery, ping
 from tests.watch.test_alerts import message
 
 from comity.demo.world import ASKED, ASKING
-from comity.node import audit, tongues
-from comity.node.duty import reach, reach_due, reach_pause, reach_text
-from comity.node.duty.reach import ReachQuotaError
-from comity.node.duty.reach_due import MOST_A_DAY, due, moment_of, step
+from comity.node.core import reader_language
+from comity.node.core.node import Node
+from comity.node.duty import partner_tests_pause, partner_tests_schedule, partner_tests_text
+from comity.node.duty.partner_tests_schedule import MOST_A_DAY, due, moment_of, step
+from comity.node.log import audit
+from comity.node.messages import partner_tests
+from comity.node.messages.partner_tests import ReachQuotaError
 from comity.node.models import AuditRow, Conversation, DocketEntry, SectionRow
-from comity.node.node import Node
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -84,7 +86,7 @@ def refuse(_party: str) -> None:
 def test_what_fails_for_one_does_not_stop_the_step(
     lived: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reach_due, "due", lambda _node, *, at: ["s1/watch", ASKING])
+    monkeypatch.setattr(partner_tests_schedule, "due", lambda _node, *, at: ["s1/watch", ASKING])
     asked: list[str] = []
 
     def ask(party: str) -> None:
@@ -108,11 +110,11 @@ def test_who_could_not_be_asked_is_noted_once_in_six_hours_with_the_reason(lived
 
 def test_it_is_told_until_it_was_asked_or_the_period_is_over(lived: Node) -> None:
     step(lived, refuse, at=MOMENT)
-    told = [reach_due.NotAsked(ASKING, MOMENT, "reach-quota")]
-    assert reach_due.not_asked(lived, at=MOMENT + 10 * DAY) == told
-    assert reach_due.not_asked(lived, at=MOMENT + 31 * DAY) == []
+    told = [partner_tests_schedule.NotAsked(ASKING, MOMENT, "reach-quota")]
+    assert partner_tests_schedule.not_asked(lived, at=MOMENT + 10 * DAY) == told
+    assert partner_tests_schedule.not_asked(lived, at=MOMENT + 31 * DAY) == []
     ping("1", MOMENT + 7 * HOUR, opener=ASKED)
-    assert reach_due.not_asked(lived, at=MOMENT + 10 * DAY) == []
+    assert partner_tests_schedule.not_asked(lived, at=MOMENT + 10 * DAY) == []
 
 
 def said(conversation: Conversation, urgency: str) -> None:
@@ -148,7 +150,7 @@ def test_nobody_is_asked_while_something_urgent_is_open_here(
     )
     said(opened, urgency)
     assert due(lived, at=MOMENT) == ([] if paused else [ASKING])
-    assert reach_pause.is_paused(at=MOMENT) is paused
+    assert partner_tests_pause.is_paused(at=MOMENT) is paused
 
 
 def test_an_urgent_request_on_paper_counts_too(lived: Node) -> None:
@@ -179,18 +181,20 @@ def test_an_urgent_request_on_paper_counts_too(lived: Node) -> None:
 def test_the_first_language_of_the_entry_that_we_speak_is_taken(
     tags: tuple[str, ...], lang: str
 ) -> None:
-    assert tongues.language_of(tags) == lang
+    assert reader_language.language_of(tags) == lang
 
 
 def test_the_text_is_in_that_language_and_says_so_where_it_is_not(
     lived: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tongues, "language_of", lambda _tags: "fr")
-    monkeypatch.setattr(reach_text, "gettext", lambda text: f"{get_language()} {text}")
-    found = reach_text.note(lived, ASKING)["text"]
+    monkeypatch.setattr(reader_language, "language_of", lambda _tags: "fr")
+    monkeypatch.setattr(partner_tests_text, "gettext", lambda text: f"{get_language()} {text}")
+    found = partner_tests_text.note(lived, ASKING)["text"]
     assert (found["lang"], found["text"][:20]) == ("fr", "fr Our system sent t")
-    monkeypatch.setattr(reach_text, "gettext", lambda text: text)  # nobody translated it yet
-    found = reach_text.note(lived, ASKING)["text"]
+    monkeypatch.setattr(
+        partner_tests_text, "gettext", lambda text: text
+    )  # nobody translated it yet
+    found = partner_tests_text.note(lived, ASKING)["text"]
     assert (found["lang"], found["text"][:17]) == ("en", "Our system sent t")
 
 
@@ -207,7 +211,7 @@ def test_190_states_ask_one_watch_on_all_days_and_at_all_hours() -> None:
 
 def test_one_node_asks_190_states_a_few_a_day(lived: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     known = [f"s{n:03}/watch" for n in range(190)]
-    monkeypatch.setattr(reach, "testable", lambda _node: known)
+    monkeypatch.setattr(partner_tests, "testable", lambda _node: known)
     lived.config = replace(lived.config, reach_every_days=1)  # all of them in one day
     conversation("c", members=[ASKED, known[150]])
     first = due(lived, at=MOMENT)

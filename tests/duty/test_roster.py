@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.node.core.local_time import ZoneUnknownError, moment_of, zone_named
 from comity.node.duty.roster import Change, Crew, Roster, Weekly
-from comity.node.duty.wall import ZoneUnknownError, moment_of, zone_named
 
 ZONES = (
     "Europe/Berlin",

@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from tests.duty.conftest import T0
 
-from comity.node.duty import planning, rows
-from comity.node.duty.planning import RosterError
+from comity.node.duty import roster_csv, roster_store
 from comity.node.duty.roster import Change, Crew, Roster, Weekly
-from comity.node.duty.rows import RosterRowError
+from comity.node.duty.roster_csv import RosterRowError
+from comity.node.duty.roster_store import RosterError
 
 HEAD = "kind,weekday,begins,ends,zone,first,last,officer,second,deputy\n"
 GOOD = "weekly,monday,22:00,06:00,Asia/Ho_Chi_Minh,,,officer-lan,officer-minh,\n"
@@ -26,7 +26,7 @@ def test_a_roster_comes_back_as_it_went_out() -> None:
         ],
         [Change(begins=T0, ends=T0 + timedelta(hours=3), crew=crew)],
     )  # fmt: skip
-    assert rows.read(rows.write(kept)) == kept
+    assert roster_csv.read(roster_csv.write(kept)) == kept
 
 
 @pytest.mark.parametrize(
@@ -45,22 +45,22 @@ def test_a_roster_comes_back_as_it_went_out() -> None:
         HEAD + '"open\n',
         HEAD + GOOD * 1001,
         HEAD + GOOD.replace("a", "\0"),
-        HEAD + "x" * rows.MAX_CHARS,
+        HEAD + "x" * roster_csv.MAX_CHARS,
     ],
 )
 def test_a_row_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(RosterRowError):
-        rows.read(text)
+        roster_csv.read(text)
 
 
 @pytest.mark.django_db
 def test_a_wrong_roster_leaves_the_one_that_stands(office: list[str]) -> None:
-    good = rows.read(HEAD + GOOD)
-    assert planning.replace(good.weekly, (), by="lan", at=T0) == 1
+    good = roster_csv.read(HEAD + GOOD)
+    assert roster_store.replace(good.weekly, (), by="lan", at=T0) == 1
     for bad in (GOOD.replace("officer-minh", "officer-gone"), GOOD.replace("minh", "lan")):
         with pytest.raises(RosterError):
-            planning.replace(rows.read(HEAD + GOOD + bad).weekly, (), by="lan", at=T0)
-        assert planning.roster() == good
+            roster_store.replace(roster_csv.read(HEAD + GOOD + bad).weekly, (), by="lan", at=T0)
+        assert roster_store.roster() == good
 
 
 @pytest.mark.django_db
@@ -68,15 +68,15 @@ def test_two_crews_take_each_others_shift(office: list[str]) -> None:
     one, two = Crew(officer=office[0]), Crew(officer=office[1])
     for weekday, crew in ((3, one), (4, two)):
         row = Weekly(weekday=weekday, begins=time(8), ends=time(16), zone="UTC", crew=crew)
-        planning.add_weekly(row, by="lan", at=T0)
+        roster_store.add_weekly(row, by="lan", at=T0)
     thursday = T0.replace(day=26, hour=9)
-    planning.swap(thursday, thursday + timedelta(days=1), by="lan", at=T0)
-    found = [planning.on_duty(thursday + timedelta(days=n)) for n in (0, 1, 7)]
+    roster_store.swap(thursday, thursday + timedelta(days=1), by="lan", at=T0)
+    found = [roster_store.on_duty(thursday + timedelta(days=n)) for n in (0, 1, 7)]
     assert [one.crew.officer if one else "" for one in found] == [office[1], office[0], office[0]]
     with pytest.raises(RosterError):
-        planning.swap(thursday, thursday, by="lan", at=T0)
+        roster_store.swap(thursday, thursday, by="lan", at=T0)
     with pytest.raises(RosterError):
-        planning.swap(thursday, thursday.replace(hour=20), by="lan", at=T0)
+        roster_store.swap(thursday, thursday.replace(hour=20), by="lan", at=T0)
 
 
 @pytest.mark.django_db
@@ -84,4 +84,4 @@ def test_two_crews_take_each_others_shift(office: list[str]) -> None:
 def test_a_change_that_is_none_is_refused(office: list[str], begins: datetime, hours: int) -> None:
     row = Change(begins=begins, ends=begins + timedelta(hours=hours), crew=Crew(officer=office[0]))
     with pytest.raises(RosterError):
-        planning.add_change(row, by="lan", at=T0)
+        roster_store.add_change(row, by="lan", at=T0)

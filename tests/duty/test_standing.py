@@ -8,18 +8,18 @@ from tests.duty.conftest import T0
 from tests.duty.test_causes import conversation, found
 
 from comity.canonical import MisuseError
-from comity.node import loop
-from comity.node.condition import condition
-from comity.node.desk.duty import words as duty_words
-from comity.node.desk.health import words
-from comity.node.duty import escalating, planning
+from comity.node.core import periodic_loop
+from comity.node.core.node import Node
+from comity.node.core.periodic_loop import Loop, Task
+from comity.node.duty import escalation, roster_store
+from comity.node.duty.pages import labels as duty_words
 from comity.node.duty.roster import Crew, Weekly
-from comity.node.health.checking import checks
-from comity.node.loop import Loop, Task
+from comity.node.health import labels
+from comity.node.health.checks import checks
+from comity.node.health.status import condition
 from comity.node.models import Alarm, WeeklyShift
-from comity.node.node import Node
-from comity.node.service import make_service
-from comity.node.work import CHECKED, WATCHED, Work
+from comity.node.operations.background_jobs import CHECKED, WATCHED, Work
+from comity.node.service.handle import make_service
 
 MINUTE = timedelta(minutes=1)
 LONGEST = 3 * MINUTE
@@ -36,7 +36,7 @@ def broken() -> int:
 @pytest.fixture
 def real(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Set the real world's clock of the loops."""
-    return lambda at: monkeypatch.setattr(loop, "real_now", lambda: at)
+    return lambda at: monkeypatch.setattr(periodic_loop, "real_now", lambda: at)
 
 
 def stepped(one: Loop, real: Callable[[datetime], None], minutes: int) -> bool:
@@ -95,7 +95,7 @@ def running(node: Node, monkeypatch: pytest.MonkeyPatch) -> Work:
         one.beat_at = T0
         for task in one._tasks:
             task.tried_at, task.done_at = T0 - 60 * MINUTE, T0
-    for place in ("comity.node.condition", "comity.node.watch.machine"):
+    for place in ("comity.node.health.status", "comity.node.watch.technical_alerts"):
         monkeypatch.setattr(f"{place}.real_now", lambda: T0)
     return made
 
@@ -106,7 +106,7 @@ def fail(made: Work, name: str) -> None:
 
 
 def test_each_work_that_is_watched_has_words() -> None:
-    assert set(words.STILL) == {*WATCHED, *CHECKED}
+    assert set(labels.STILL) == {*WATCHED, *CHECKED}
     assert "work" in duty_words.KIND
 
 
@@ -147,11 +147,11 @@ def test_a_shift_in_an_unknown_zone_is_told_and_stops_no_other_alarm(
     crew = Crew(officer=office[0])
     for day in range(7):
         row = Weekly(weekday=day, begins=time(0), ends=time(0), zone="UTC", crew=crew)
-        planning.add_weekly(row, by="lan", at=T0)
+        roster_store.add_weekly(row, by="lan", at=T0)
     WeeklyShift.objects.filter(weekday=0).update(zone="Mars/Olympus")
     asked = conversation("a")
     there = found(node)
     assert {("request-in", asked.digest), ("roster-row", "Mars/Olympus")} <= there
     assert [kind for kind, _ in there].count("roster-gap") == 1, "its day is a gap"
     Alarm.objects.create(kind="request-in", subject=asked.digest, raised_at=T0, due_at=T0)
-    assert escalating.climb(at=T0) == 1, "the others on the roster are woken"
+    assert escalation.climb(at=T0) == 1, "the others on the roster are woken"

@@ -9,12 +9,12 @@ from tests.duty.conftest import T0
 from tests.duty.test_causes import found
 from tests.duty.test_ladder import shift
 
-from comity.node.config import NodeConfig
-from comity.node.duty import ladder, planning
-from comity.node.duty.ladder import KINDS, Ladder, Step
+from comity.node.core.config import NodeConfig
+from comity.node.core.node import Node
+from comity.node.duty import escalation_ladder, roster_store
+from comity.node.duty.escalation_ladder import KINDS, Ladder, Step
 from comity.node.duty.roster import Crew, Weekly
 from comity.node.models import Reached
-from comity.node.node import Node
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def roster(office: list[str]) -> list[str]:
     crew = Crew(officer=office[0], second=office[1], deputy=office[2])
     for weekday in range(7):
         row = Weekly(weekday=weekday, begins=time(0), ends=time(0), zone="UTC", crew=crew)
-        planning.add_weekly(row, by="lan", at=T0)
+        roster_store.add_weekly(row, by="lan", at=T0)
     return office
 
 
@@ -100,11 +100,13 @@ def test_without_a_roster_one_person_who_can_be_reached_is_enough(
 
 def test_ladders_of_screens_alone_need_no_address(set_up: Node, roster: list[str]) -> None:
     Reached.objects.all().delete()
-    ladder.set_ladder("clock", SCREENS, by="x", at=T0)
+    escalation_ladder.set_ladder("clock", SCREENS, by="x", at=T0)
     assert len(found(set_up)) == 3
-    ladder.set_ladder(ladder.ANY, SCREENS, by="x", at=T0)
+    escalation_ladder.set_ladder(escalation_ladder.ANY, SCREENS, by="x", at=T0)
     assert found(set_up) == set()
-    ladder.set_ladder("disk", Ladder((Step(0, "officer", ("mail",)),), 30), by="x", at=T0)
+    escalation_ladder.set_ladder(
+        "disk", Ladder((Step(0, "officer", ("mail",)),), 30), by="x", at=T0
+    )
     assert len(found(set_up)) == 3
     assert roster
 
@@ -113,6 +115,6 @@ def test_a_ladder_of_its_own_for_each_kind_counts_too(set_up: Node, roster: list
     Reached.objects.all().delete()
     for kind in KINDS:
         assert len(found(set_up)) == 3
-        ladder.set_ladder(kind, SCREENS, by="x", at=T0)
+        escalation_ladder.set_ladder(kind, SCREENS, by="x", at=T0)
     assert found(set_up) == set()
     assert roster

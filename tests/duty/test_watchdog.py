@@ -17,8 +17,8 @@ from tests.duty.receivers import Gateway, MailSink
 from comity.canonical import time_text
 from comity.cli.watchdog import watchdog
 from comity.client.heartbeat import MAX_BYTES, ask
-from comity.node.clock import now
-from comity.node.duty import wording_outside
+from comity.node.core.clock import now
+from comity.node.duty import watchdog_text
 
 GOOD = {"loop": True, "up": True}
 
@@ -125,7 +125,7 @@ def test_people_are_told_once_when_it_goes_down_and_once_when_it_is_back(
 def test_people_are_told_in_the_language_of_the_settings(
     settings: Path, sink: MailSink, hook: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wording_outside, "_words", lambda lang: lambda text: f"{lang} {text}")
+    monkeypatch.setattr(watchdog_text, "_words", lambda lang: lambda text: f"{lang} {text}")
     settings.write_text(settings.read_text() + 'language = "zh-hans"\n')
     look("http://127.0.0.1:9", "--notify", settings)
     assert json.loads(hook.taken[0].body)["text"].startswith("zh-hans Comity: the node at http")
@@ -133,12 +133,12 @@ def test_people_are_told_in_the_language_of_the_settings(
 
 
 def test_every_language_of_the_pages_can_be_chosen_and_one_nobody_translated_is_english() -> None:
-    assert set(wording_outside.LANGUAGES) == set(django_settings.LANGUAGE_NAMES)
-    for lang in wording_outside.LANGUAGES:
-        said = wording_outside.down(url="u", why="silent", at=now(), lang=lang)
+    assert set(watchdog_text.LANGUAGES) == set(django_settings.LANGUAGE_NAMES)
+    for lang in watchdog_text.LANGUAGES:
+        said = watchdog_text.down(url="u", why="silent", at=now(), lang=lang)
         assert "u" in said.text
         assert "silent" in said.text
-        assert "%" not in wording_outside.back(url="u", at=now(), lang=lang).text
+        assert "%" not in watchdog_text.back(url="u", at=now(), lang=lang).text
 
 
 def test_what_could_not_be_told_is_told_at_the_next_look(

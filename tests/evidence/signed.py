@@ -12,7 +12,7 @@ from comity.directory.store import DirectoryStore
 from comity.evidence.offer import Offer
 from comity.exchange import Draft, Section, Seen, sign_message
 from comity.files.signed_offer import write_signed_offer
-from comity.node.keystore import load_keys
+from comity.node.core.keystore import load_keys
 
 CASE = "sha256:" + "ab" * 32
 SEALED_FOR_CASE = {

@@ -12,7 +12,7 @@ import comity.keys
 import comity.ledger
 from comity.canonical import ComityError, MisuseError, OperationError, PeerError
 from comity.exchange.wire_errors import WIRE_ERRORS, status_retryable, wire_error
-from comity.node.api.problem_codes import ANSWERS
+from comity.node.web.problem_codes import ANSWERS
 
 _ROOTS = {"comity", "peer"}
 
@@ -58,7 +58,7 @@ def test_what_does_not_say_so_and_cannot_pass_is_not_tried_again(status: int) ->
 
 
 def test_a_witness_refuses_with_the_statuses_of_its_protocol() -> None:
-    from comity.node.front.application import CODES
+    from comity.node.site.server.application import CODES
 
     theirs = {"old-size-larger": 400, "origin-differs": 400, "origin-unknown": 404}
     theirs |= {"proof-bad": 422, "signature-unknown": 403}

@@ -8,7 +8,7 @@ from django.test import Client
 from tests.exercise.editing import NAME
 from tests.programs.conftest import add, config, inside, run, sign_in
 
-from comity.node.exercise import changing, house, joining, looking
+from comity.node.exercise import exercises, membership, room_cache, scenario_editing
 from comity.node.models import Exercise, Officer, Team, TeamMember
 
 __all__ = ["add", "config", "inside", "run", "sign_in"]
@@ -19,7 +19,7 @@ T0 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let who looks on see at once what a test just did."""
-    monkeypatch.setattr(looking, "FRESH_S", 0.0)
+    monkeypatch.setattr(room_cache, "FRESH_S", 0.0)
 
 
 def minute(number: float) -> datetime:
@@ -29,8 +29,8 @@ def minute(number: float) -> datetime:
 @pytest.fixture
 def begun(db: None, config: object) -> Exercise:
     """The first night, played by two teams since T0."""
-    made = house.make("first-night", teams=["Heron", "Ibis"], at=minute(-5), by="trainer")
-    house.begin(made, at=T0, by="trainer")
+    made = exercises.make("first-night", teams=["Heron", "Ibis"], at=minute(-5), by="trainer")
+    exercises.begin(made, at=T0, by="trainer")
     return Exercise.objects.get(pk=made.pk)
 
 
@@ -42,7 +42,7 @@ def heron(begun: Exercise) -> Team:
 @pytest.fixture
 def player(heron: Team) -> Callable[..., TeamMember]:
     def joined(name: str = "Kim", role: str = "duty", team: Team = heron) -> TeamMember:
-        return joining.join(team.code, name=name, role=role, at=minute(1))[0]
+        return membership.join(team.code, name=name, role=role, at=minute(1))[0]
 
     return joined
 
@@ -57,5 +57,5 @@ def trainer(add: Callable[..., Officer], sign_in: Callable[[str], Client]) -> Cl
 @pytest.fixture
 def border(db: None, config: object) -> str:
     """A copy of the first night."""
-    changing.copy("first-night", NAME, at=T0, by="trainer")
+    scenario_editing.copy("first-night", NAME, at=T0, by="trainer")
     return NAME

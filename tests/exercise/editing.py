@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 
 from comity.drills.reading import edition, read_scenario
-from comity.node.exercise import library
+from comity.node.exercise import scenario_library
 
 NAME = "border-case"
 
@@ -24,8 +24,8 @@ def post(client: Client, path: str, **more: str) -> Any:
 
 
 def edition_now(name: str = NAME) -> str:
-    return edition(library.files_of(name))
+    return edition(scenario_library.files_of(name))
 
 
 def text_of(name: str, lang: str, key: str) -> str:
-    return read_scenario(name, library.files_of(name)).texts[lang][key]
+    return read_scenario(name, scenario_library.files_of(name)).texts[lang][key]

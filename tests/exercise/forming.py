@@ -9,7 +9,7 @@ from tests.exercise.editing import NAME, hidden
 
 from comity.drills import Scenario
 from comity.drills.reading import read_scenario
-from comity.node.exercise import changing, library
+from comity.node.exercise import scenario_editing, scenario_library
 
 HOME = f"/scenarios/{NAME}"
 TRIGGER = {
@@ -45,7 +45,7 @@ def taken_out(client: Client, path: str) -> Any:
 
 
 def files() -> dict[str, bytes]:
-    return library.files_of(NAME)
+    return scenario_library.files_of(NAME)
 
 
 def scenario() -> Scenario:
@@ -53,7 +53,7 @@ def scenario() -> Scenario:
 
 
 def codes() -> set[str]:
-    return {one.code for one in changing.findings(NAME, files())}
+    return {one.code for one in scenario_editing.findings(NAME, files())}
 
 
 def beside(answer: Any, field: str) -> str:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from django.test import Client
 
 from comity.drills import Event, rehearse
-from comity.node.clock import now
-from comity.node.exercise import house, joining, playing
+from comity.node.core.clock import now
+from comity.node.exercise import exercises, membership, team_events
 from comity.node.models import Exercise, Team, TeamEvent, TeamMember
-from comity.node.signin.sessions import SIGNED
+from comity.node.models.session import SIGNED
 
 LONG_AGO = timedelta(days=1)
 
@@ -25,11 +25,11 @@ def played(
         started_at: a day ago, if nothing is said.
     """
     at = (started_at or now() - LONG_AGO).replace(microsecond=0)
-    made = house.make(name, teams=list(teams), at=at - timedelta(minutes=9), by="trainer")
-    house.begin(made, at=at, by="trainer")
+    made = exercises.make(name, teams=list(teams), at=at - timedelta(minutes=9), by="trainer")
+    exercises.begin(made, at=at, by="trainer")
     found = {}
     for team in Team.objects.filter(exercise=made).select_related("exercise__edition"):
-        scenario = house.scenario_in(team.exercise)
+        scenario = exercises.scenario_in(team.exercise)
         events = rehearse(scenario, skill=teams[team.name], at=at).events
         TeamEvent.objects.bulk_create(
             TeamEvent(team=team, number=number, value=event.to_value())
@@ -40,7 +40,7 @@ def played(
 
 
 def joined(team: Team, name: str, role: str) -> TeamMember:
-    member, _ = joining.join(team.code, name=name, role=role, at=now() - LONG_AGO)
+    member, _ = membership.join(team.code, name=name, role=role, at=now() - LONG_AGO)
     return member
 
 
@@ -57,9 +57,9 @@ def seated(member: TeamMember) -> Client:
 
 def judged(team: Team, score: str, points: int, reason: str) -> None:
     """Let an evaluator overrule a line of points as soon as the players are done."""
-    last = playing.read(team).events[-1].at
+    last = team_events.read(team).events[-1].at
     names = {"score": score, "points": str(points), "reason": reason}
-    playing.steer(team, Event(at=last, kind="judge", by="evaluator", names=names))
+    team_events.steer(team, Event(at=last, kind="judge", by="evaluator", names=names))
 
 
 def fresh(exercise: Exercise) -> Exercise:

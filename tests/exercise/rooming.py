@@ -8,8 +8,8 @@ from typing import Any
 from django.test import Client
 
 from comity.drills import Event
-from comity.node.clock import now
-from comity.node.exercise import house, playing
+from comity.node.core.clock import now
+from comity.node.exercise import exercises, team_events
 from comity.node.models import Exercise, Team, TeamMember
 
 SCENARIO = "first-night"
@@ -20,9 +20,9 @@ def held(
 ) -> Exercise:
     """Return an exercise that began so many minutes ago, or waits."""
     at = now() - timedelta(minutes=minutes or 0)
-    made = house.make(SCENARIO, teams=teams, at=at, by="trainer", **more)
+    made = exercises.make(SCENARIO, teams=teams, at=at, by="trainer", **more)
     if minutes is not None:
-        house.begin(made, at=at, by="trainer")
+        exercises.begin(made, at=at, by="trainer")
     return Exercise.objects.get(pk=made.pk)
 
 
@@ -31,7 +31,7 @@ def team_of(exercise: Exercise, name: str = "Heron") -> Team:
 
 
 def steer(team: Team, kind: str, **names: str) -> None:
-    playing.steer(team, Event(at=now(), kind=kind, by="trainer", names=names))
+    team_events.steer(team, Event(at=now(), kind=kind, by="trainer", names=names))
 
 
 @dataclass

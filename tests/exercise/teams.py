@@ -3,20 +3,20 @@
 from tests.exercise.conftest import T0, minute
 
 from comity.drills import Event
-from comity.node.exercise import house, joining, playing
+from comity.node.exercise import exercises, membership, team_events
 from comity.node.models import Exercise, Team
 
 
 def full(number: int) -> Exercise:
-    made = house.make(
+    made = exercises.make(
         "first-night", teams=[f"T{n}" for n in range(number)], at=minute(-5), by="trainer"
     )
-    house.begin(made, at=T0, by="trainer")
+    exercises.begin(made, at=T0, by="trainer")
     for team in made.teams.select_related("exercise__edition"):
-        kim, _ = joining.join(team.code, name="Kim", role="duty", at=minute(1))
+        kim, _ = membership.join(team.code, name="Kim", role="duty", at=minute(1))
         for at in range(2, 10):
             event = Event(at=minute(at), kind="told", by="", names={"to": a_voice(team)})
-            playing.do(kim, event)
+            team_events.do(kim, event)
     return made
 
 
@@ -25,9 +25,9 @@ def page_of(team: Team) -> str:
 
 
 def a_score(team: Team) -> str:
-    return next(iter(house.scenario_in(team.exercise).plan.scores))
+    return next(iter(exercises.scenario_in(team.exercise).plan.scores))
 
 
 def a_voice(team: Team) -> str:
-    plan = house.scenario_in(team.exercise).plan
+    plan = exercises.scenario_in(team.exercise).plan
     return next(key for key, one in plan.parties.items() if one.played == "voice")

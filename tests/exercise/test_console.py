@@ -14,8 +14,8 @@ from tests.exercise.teams import a_score, a_voice, full, page_of
 
 from comity.drills import Event
 from comity.files.drills import read_shipped
-from comity.node.desk.exercise.console.telling import Told
-from comity.node.exercise import codes, house, library, playing
+from comity.node.exercise import codes, exercises, scenario_library, team_events
+from comity.node.exercise.pages.console.rows import Told
 from comity.node.models import AuditRow, Exercise, Officer, Team, TeamEvent, TeamMember
 
 pytestmark = pytest.mark.full  # a whole exercise for each test; test_scenarios.py has the pages
@@ -35,8 +35,8 @@ class Hand:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> type[Hand]:
-    for module in ("views", "acts", "team"):
-        place = f"comity.node.desk.exercise.console.{module}.now"
+    for module in ("views", "actions", "team"):
+        place = f"comity.node.exercise.pages.console.{module}.now"
         monkeypatch.setattr(place, lambda: Hand.at)
     Hand.at = minute(12)
     return Hand
@@ -94,8 +94,8 @@ def test_a_trainee_sees_and_does_nothing_here(player: Player, begun: Exercise) -
 def test_a_team_of_another_exercise_is_not_reached_through_this_one(
     trainer: Client, begun: Exercise
 ) -> None:
-    other = house.make("forged-emergency", teams=["Stork"], at=T0, by="trainer")
-    house.begin(other, at=T0, by="trainer")
+    other = exercises.make("forged-emergency", teams=["Stork"], at=T0, by="trainer")
+    exercises.begin(other, at=T0, by="trainer")
     stork = other.teams.get()
     root = f"/exercises/{begun.pk}"
     for path in OF_TEAM:
@@ -135,7 +135,7 @@ def test_an_exercise_is_not_made_of_too_many_teams_or_of_names_that_are_none(
 def test_a_scenario_with_something_to_mend_cannot_be_chosen(trainer: Client) -> None:
     files = read_shipped("first-night")
     files["texts/en.toml"] = b""
-    library.save("first-night", files, at=T0, by="trainer")
+    scenario_library.save("first-night", files, at=T0, by="trainer")
     page = text_of(trainer.get("/exercises/new"))
     assert '<option value="first-night"' not in page
     assert "Cannot be chosen" in page
@@ -148,7 +148,7 @@ def test_a_scenario_with_something_to_mend_cannot_be_chosen(trainer: Client) -> 
 def test_a_pace_that_is_none_begins_and_changes_nothing(
     trainer: Client, begun: Exercise, percent: str
 ) -> None:
-    waiting = house.make("first-night", teams=["A"], at=T0, by="trainer")
+    waiting = exercises.make("first-night", teams=["A"], at=T0, by="trainer")
     answer = trainer.post(f"/exercises/{waiting.pk}/begin", {"percent": percent})
     assert answer.status_code == 422
     assert Exercise.objects.get(pk=waiting.pk).begun_at is None
@@ -193,7 +193,7 @@ def test_nobody_is_overruled_beyond_the_points_or_without_a_reason(
     trainer: Client, heron: Team, points: str, reason: str, told: str
 ) -> None:
     score = a_score(heron)
-    most = house.scenario_in(heron.exercise).plan.scores[score].points
+    most = exercises.scenario_in(heron.exercise).plan.scores[score].points
     typed = {
         "judge-score": f"score {score}",
         "judge-points": points.format(over=most + 1),
@@ -206,7 +206,7 @@ def test_nobody_is_overruled_beyond_the_points_or_without_a_reason(
 
 
 def test_what_has_not_begun_is_not_steered_or_branched(trainer: Client) -> None:
-    made = house.make("first-night", teams=["A"], at=T0, by="trainer")
+    made = exercises.make("first-night", teams=["A"], at=T0, by="trainer")
     root = f"/exercises/{made.pk}"
     answer = trainer.post(f"{root}/steer", {"kind": "pause"}, follow=True)
     assert "note-bad" in text_of(answer)
@@ -218,7 +218,7 @@ def test_what_has_not_begun_is_not_steered_or_branched(trainer: Client) -> None:
 
 
 def test_a_closed_exercise_is_looked_at_and_not_steered(trainer: Client, heron: Team) -> None:
-    house.close(heron.exercise, at=minute(12), by="trainer")
+    exercises.close(heron.exercise, at=minute(12), by="trainer")
     root = f"/exercises/{heron.exercise_id}"
     page = text_of(trainer.get(root))
     assert "Closed" in page
@@ -293,7 +293,7 @@ def test_teams_are_numbered_where_no_names_are_given(trainer: Client) -> None:
 
 def test_the_list_shows_the_newest_first_and_goes_on_to_its_end(trainer: Client) -> None:
     for number in range(30):
-        house.make("first-night", teams=[f"T{number}"], at=minute(number), by="trainer")
+        exercises.make("first-night", teams=[f"T{number}"], at=minute(number), by="trainer")
     first = text_of(trainer.get("/exercises"))
     assert first.count('<tr>\n<th scope="row">') == 25
     after = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
@@ -309,15 +309,17 @@ def test_the_board_shows_every_team_with_its_people_time_and_what_comes(
     trainer: Client, heron: Team, player: Player
 ) -> None:
     kim = player("Kim", role="duty")
-    playing.do(kim, Event(at=minute(2), kind="told", by="", names={"to": a_voice(heron)}))
+    team_events.do(kim, Event(at=minute(2), kind="told", by="", names={"to": a_voice(heron)}))
     page = text_of(trainer.get(f"/exercises/{heron.exercise_id}/now"))
     assert "Kim" in page
     assert "Duty officer" in page or "duty" in page.lower()
     assert "12:00" in page
     assert codes.spaced(heron.code) in page
     assert "Silent for 10 minutes" in page
-    view = playing.look_at(heron, minute(12))
-    title = house.scenario_in(heron.exercise).texts["en"][f"injects.{view.planned[0].inject}.title"]
+    view = team_events.look_at(heron, minute(12))
+    title = exercises.scenario_in(heron.exercise).texts["en"][
+        f"injects.{view.planned[0].inject}.title"
+    ]
     assert title.split("{")[0][:20] in page
     assert "2 teams need attention." in page
 
@@ -326,7 +328,7 @@ def test_a_team_that_acts_is_not_called_silent(
     trainer: Client, heron: Team, player: Player
 ) -> None:
     kim = player()
-    playing.do(kim, Event(at=minute(11), kind="told", by="", names={"to": a_voice(heron)}))
+    team_events.do(kim, Event(at=minute(11), kind="told", by="", names={"to": a_voice(heron)}))
     page = text_of(trainer.get(page_of(heron)))
     assert "Silent" not in page
 
@@ -337,27 +339,27 @@ def test_time_stands_goes_on_and_is_hurried_for_one_team_or_for_all(
     ibis = heron.exercise.teams.select_related("exercise__edition").get(name="Ibis")
     root = f"/exercises/{heron.exercise_id}/steer"
     trainer.post(root, {"kind": "pause", "team": heron.pk})
-    assert not playing.look_at(heron, minute(13)).running
-    assert playing.look_at(ibis, minute(13)).running
+    assert not team_events.look_at(heron, minute(13)).running
+    assert team_events.look_at(ibis, minute(13)).running
     trainer.post(root, {"kind": "resume"})
     trainer.post(root, {"kind": "pace", "percent": "400"})
     for team in (heron, ibis):
-        assert playing.look_at(team, minute(14)).passed_s == (12 + 8) * 60
+        assert team_events.look_at(team, minute(14)).passed_s == (12 + 8) * 60
     trainer.post(root, {"kind": "freeze", "team": ibis.pk})
-    assert playing.look_at(ibis, minute(13)).frozen
-    assert not playing.look_at(heron, minute(13)).frozen
+    assert team_events.look_at(ibis, minute(13)).frozen
+    assert not team_events.look_at(heron, minute(13)).frozen
     kinds = AuditRow.objects.filter(action="exercise.steered").values_list("subject", "detail")
     assert (heron.pk, "pause") in set(kinds)
     assert len(kinds) == 1 + 2 + 2 + 1
 
 
 def test_an_inject_is_brought_by_hand_and_another_held_back(trainer: Client, heron: Team) -> None:
-    view = playing.look_at(heron, minute(12))
+    view = team_events.look_at(heron, minute(12))
     first, second = (one.inject for one in view.planned[:2])
     root = f"/exercises/{heron.exercise_id}/steer"
     trainer.post(root, {"kind": "inject", "inject-inject": first, "team": heron.pk})
     trainer.post(root, {"kind": "withhold", "inject": second, "team": heron.pk})
-    seen = playing.look_at(heron, minute(12))
+    seen = team_events.look_at(heron, minute(12))
     assert seen.delivered[-1].inject == first
     assert seen.delivered[-1].by == "trainer"
     assert second not in {one.inject for one in seen.planned}
@@ -371,7 +373,7 @@ def test_what_is_said_reaches_the_role_and_stands_escaped_on_the_timeline(
 ) -> None:
     typed = {"kind": "speak", "speak-role": "counsel", "speak-text": "Look <b>here</b>\u202e"}
     trainer.post(f"/exercises/{heron.exercise_id}/steer", {**typed, "team": heron.pk})
-    (said,) = playing.look_at(heron, minute(12)).spoken
+    (said,) = team_events.look_at(heron, minute(12)).spoken
     assert (said.role, said.text) == ("counsel", "Look <b>here</b>\u202e")
     page = text_of(trainer.get(page_of(heron)))
     assert "Look &lt;b&gt;here&lt;/b&gt;" in page
@@ -385,7 +387,7 @@ def test_an_evaluator_overrules_and_the_word_of_the_machine_stays_beside_it(
     typed = {"judge-score": f"score {key}", "judge-points": "1", "judge-reason": "Said it aloud"}
     trainer.post(f"{page_of(heron)}/judge", typed)
     (line,) = [
-        one for one in playing.board_of(heron, minute(13)).points if one.key == f"score {key}"
+        one for one in team_events.board_of(heron, minute(13)).points if one.key == f"score {key}"
     ]
     assert line.got == 1
     assert line.overruled is not None
@@ -397,7 +399,7 @@ def test_an_evaluator_overrules_and_the_word_of_the_machine_stays_beside_it(
 def test_a_branch_goes_on_from_here_with_a_code_of_its_own(
     trainer: Client, heron: Team, player: Player
 ) -> None:
-    playing.do(player(), Event(at=minute(2), kind="told", by="", names={"to": a_voice(heron)}))
+    team_events.do(player(), Event(at=minute(2), kind="told", by="", names={"to": a_voice(heron)}))
     answer = trainer.post(f"{page_of(heron)}/branch", {"branch-name": "Heron again"}, follow=True)
     made = Team.objects.get(name="Heron again")
     assert made.code != heron.code
@@ -428,7 +430,7 @@ def test_everything_is_taken_out_without_what_lets_people_in(
     trainer: Client, heron: Team, player: Player
 ) -> None:
     kim = player()
-    playing.do(kim, Event(at=minute(2), kind="told", by="", names={"to": a_voice(heron)}))
+    team_events.do(kim, Event(at=minute(2), kind="told", by="", names={"to": a_voice(heron)}))
     answer = trainer.get(f"/exercises/{heron.exercise_id}/export")
     told = json.loads(answer.content)
     first = told["teams"][0]
@@ -444,7 +446,7 @@ def test_everything_is_taken_out_without_what_lets_people_in(
 def test_texts_are_in_the_language_of_the_page_or_marked_as_english(
     trainer: Client, heron: Team
 ) -> None:
-    scenario = house.scenario_in(heron.exercise)
+    scenario = exercises.scenario_in(heron.exercise)
     page = text_of(trainer.get(page_of(heron), headers={"Accept-Language": "ar"}))
     assert 'dir="rtl"' in page
     assert scenario.texts["ar"]["roles.duty.title"] in text_of(

@@ -12,7 +12,7 @@ from tests.desk.conftest import browser_type_launch_args
 from tests.desk.test_access import FITS, violations
 
 from comity.drills import Event
-from comity.node.exercise import house, joining, playing
+from comity.node.exercise import exercises, membership, team_events
 from comity.node.models import Exercise, Officer, Team
 
 pytestmark = pytest.mark.full  # a trainer's desk in a browser
@@ -69,7 +69,9 @@ def test_a_trainer_holds_an_exercise_to_its_end(
     page.click("main form button[type=submit]")
     made = Exercise.objects.get()
     heron = team_of(made)
-    joining.join(heron.code, name="Kim", role="duty", at=datetime.now(UTC).replace(microsecond=0))
+    membership.join(
+        heron.code, name="Kim", role="duty", at=datetime.now(UTC).replace(microsecond=0)
+    )
     page.click(f'main a[href="/exercises/{made.pk}/codes"]')
     looked_at(page, lang, tmp_path, "codes")
     page.go_back()
@@ -88,7 +90,7 @@ def test_a_trainer_holds_an_exercise_to_its_end(
     expect(page.locator(".console-act")).to_have_count(0)
     looked_at(page, lang, tmp_path, "closed")
     assert Exercise.objects.get().closed_at is not None
-    kinds = [event.kind for event in playing.read(team_of(made)).events]
+    kinds = [event.kind for event in team_events.read(team_of(made)).events]
     assert kinds == ["pause", "inject", "speak", "judge"]
 
 
@@ -108,7 +110,7 @@ def one_team(page: Page, made: Exercise) -> None:
     page.click("form:has(textarea[name=speak-text]) button")
     expect(page.locator("#watch-list")).to_contain_text("الوقت يمر <b>!</b>")
     page.click("details:has([name=judge-points]) summary")
-    score = next(iter(house.scenario_in(made).plan.scores))
+    score = next(iter(exercises.scenario_in(made).plan.scores))
     page.select_option("[name=judge-score]", f"score {score}")
     page.fill("[name=judge-points]", "999")
     page.fill("[name=judge-reason]", "Said aloud")
@@ -124,15 +126,15 @@ def test_the_board_brings_itself_up_to_date_and_keeps_what_is_typed(
     trainer: Callable[..., Page],
 ) -> None:
     at = datetime.now(UTC).replace(microsecond=0)
-    made = house.make("first-night", teams=["Heron"], at=at, by="trainer")
-    house.begin(made, at=at, by="trainer")
+    made = exercises.make("first-night", teams=["Heron"], at=at, by="trainer")
+    exercises.begin(made, at=at, by="trainer")
     heron = made.teams.select_related("exercise__edition").get()
     page = trainer("en", 1280)
     page.goto(f"/exercises/{made.pk}")
     page.click("details:has(textarea[name=speak-text]) summary")
     page.fill("[name=speak-text]", "Half a sentence")
     pause = Event(at=datetime.now(UTC), kind="pause", by="another", names={})
-    playing.steer(heron, pause)
+    team_events.steer(heron, pause)
     expect(page.locator(f"#resume-{heron.pk}")).to_be_visible(timeout=20_000)
     assert page.locator("[name=speak-text]").input_value() == "Half a sentence"
 
@@ -142,4 +144,4 @@ def team_of(made: Exercise) -> Team:
 
 
 def view_of(team: Team) -> Any:
-    return playing.look_at(team, datetime.now(UTC))
+    return team_events.look_at(team, datetime.now(UTC))

@@ -13,11 +13,12 @@ from tests.exercise.conftest import T0, minute
 from comity.canonical import Mode
 from comity.drills import Event
 from comity.hall.keeping import Keeper, told
-from comity.node import clock, exercise_clock, outbox
-from comity.node.config import NodeConfig, NodeFolderError, load_config
-from comity.node.exercise import house, playing
-from comity.node.exercise_clock import KEPT_MS, Clock, ExerciseClockError
-from comity.node.loop import Loop, Task
+from comity.node.core import clock, shared_clock
+from comity.node.core.config import NodeConfig, NodeFolderError, load_config
+from comity.node.core.periodic_loop import Loop, Task
+from comity.node.core.shared_clock import KEPT_MS, Clock, ExerciseClockError
+from comity.node.exercise import exercises, team_events
+from comity.node.messages import outbox
 from comity.node.models import Exercise, Officer, OutboxRow, Team
 
 STORY: datetime = datetime(2031, 5, 1, 22, 0, tzinfo=UTC)
@@ -29,9 +30,9 @@ STORY_MS = int(STORY.timestamp()) * 1000
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A clock of the story that stands."""
-    path = tmp_path / exercise_clock.FILE
-    exercise_clock.begin(path, STORY)
-    exercise_clock.keep(path, STORY, 0)
+    path = tmp_path / shared_clock.FILE
+    shared_clock.begin(path, STORY)
+    shared_clock.keep(path, STORY, 0)
     return path
 
 
@@ -49,7 +50,7 @@ def written(path: Path, **members: Any) -> None:
 
 def seconds_on(path: Path) -> float:
     """Return how far the clock is, in seconds of the story."""
-    moment = exercise_clock.read(path).at(exercise_clock.machine_ms())
+    moment = shared_clock.read(path).at(shared_clock.machine_ms())
     return (moment - STORY).total_seconds()
 
 
@@ -112,7 +113,7 @@ def test_a_clock_with_a_time_or_a_pace_that_is_none_dates_nothing(
 ) -> None:
     written(file, **members)
     with pytest.raises(ExerciseClockError):
-        exercise_clock.read(file)
+        shared_clock.read(file)
 
 
 def test_a_clock_that_is_gone_dates_nothing_and_is_not_begun_anew(file: Path) -> None:
@@ -121,7 +122,7 @@ def test_a_clock_that_is_gone_dates_nothing_and_is_not_begun_anew(file: Path) ->
     with pytest.raises(ExerciseClockError):
         clock.now()
     with pytest.raises(ExerciseClockError):
-        exercise_clock.keep(file, STORY, 100)
+        shared_clock.keep(file, STORY, 100)
     with pytest.raises(ExerciseClockError):
         clock.follow(file, mode="exercise")
     assert not file.exists()
@@ -153,11 +154,11 @@ def test_ahead_of_its_time_it_goes_at_half_the_pace_until_that_has_come() -> Non
 
 
 def test_it_goes_on_from_where_it_is_kept_and_never_back(file: Path) -> None:
-    exercise_clock.keep(file, STORY + timedelta(hours=9), 0)
+    shared_clock.keep(file, STORY + timedelta(hours=9), 0)
     assert seconds_on(file) == 9 * 3600
-    exercise_clock.keep(file, STORY + timedelta(hours=1), 100)
+    shared_clock.keep(file, STORY + timedelta(hours=1), 100)
     assert 9 * 3600 <= seconds_on(file) < 9 * 3600 + 60
-    exercise_clock.keep(file, STORY + timedelta(hours=10), 0)
+    shared_clock.keep(file, STORY + timedelta(hours=10), 0)
     assert seconds_on(file) == 10 * 3600
     assert [path.name for path in file.parent.iterdir()] == [file.name], "nothing is left beside it"
 
@@ -165,7 +166,7 @@ def test_it_goes_on_from_where_it_is_kept_and_never_back(file: Path) -> None:
 def test_a_process_sees_no_earlier_time_even_if_the_file_is_put_back(file: Path) -> None:
     clock.follow(file, mode="exercise")
     old = file.read_bytes()
-    exercise_clock.keep(file, STORY + timedelta(hours=2), 0)
+    shared_clock.keep(file, STORY + timedelta(hours=2), 0)
     assert clock.now() == STORY + timedelta(hours=2)
     file.write_bytes(old)
     assert clock.now() == STORY + timedelta(hours=2)
@@ -189,7 +190,7 @@ def test_a_loop_goes_on_while_the_clock_stands_and_hurries_when_it_runs(file: Pa
     loop.step()
     loop.step()
     assert done == ["often", "hurried", "slow", "often"]
-    exercise_clock.keep(file, STORY + timedelta(minutes=10), 0)
+    shared_clock.keep(file, STORY + timedelta(minutes=10), 0)
     loop.step()
     assert done[4:] == ["often", "hurried"]
     file.write_text("", "ascii")
@@ -200,7 +201,7 @@ def test_a_loop_goes_on_while_the_clock_stands_and_hurries_when_it_runs(file: Pa
 
 
 def steered(team: Team, at: float, kind: str, **names: str) -> None:
-    playing.steer(team, Event(at=minute(at), kind=kind, by="trainer", names=names))
+    team_events.steer(team, Event(at=minute(at), kind=kind, by="trainer", names=names))
 
 
 def story(minutes: float) -> datetime:
@@ -211,9 +212,9 @@ def story(minutes: float) -> datetime:
 def test_before_the_beginning_it_stands_at_the_beginning_of_the_story(
     db: None, config: object
 ) -> None:
-    made = house.make("first-night", teams=["Heron"], at=T0, by="trainer")
+    made = exercises.make("first-night", teams=["Heron"], at=T0, by="trainer")
     assert told(made, minute(3)) == (story(0), 0)
-    house.close(made, at=minute(4), by="trainer")
+    exercises.close(made, at=minute(4), by="trainer")
     assert told(Exercise.objects.get(pk=made.pk), minute(9)) == (story(0), 0)
 
 
@@ -244,37 +245,37 @@ def test_it_goes_with_the_team_furthest_ahead(begun: Exercise, heron: Team) -> N
 def test_it_stands_when_the_story_is_over_and_when_it_is_closed(
     begun: Exercise, heron: Team
 ) -> None:
-    minutes = house.scenario_in(begun).plan.minutes
+    minutes = exercises.scenario_in(begun).plan.minutes
     assert told(begun, minute(minutes + 300)) == (story(minutes), 0)
-    house.close(begun, at=minute(7), by="trainer")
+    exercises.close(begun, at=minute(7), by="trainer")
     assert told(Exercise.objects.get(pk=begun.pk), minute(30)) == (story(7), 0)
 
 
 def test_the_keeper_writes_what_the_trainer_did_and_no_more(
     begun: Exercise, heron: Team, tmp_path: Path
 ) -> None:
-    path = tmp_path / exercise_clock.FILE
-    exercise_clock.begin(path, story(0))
+    path = tmp_path / shared_clock.FILE
+    shared_clock.begin(path, story(0))
     keeper = Keeper(path, begun.pk)
     keeper.step(minute(1))
-    exercise_clock.keep(path, story(1), 0)
+    shared_clock.keep(path, story(1), 0)
     for team in begun.teams.all():
         steered(team, 2, "pause")
     keeper.step(minute(9))
     before = path.read_bytes()
-    assert exercise_clock.read(path).percent == 0
-    assert exercise_clock.read(path).at(exercise_clock.machine_ms()) == story(2)
+    assert shared_clock.read(path).percent == 0
+    assert shared_clock.read(path).at(shared_clock.machine_ms()) == story(2)
     keeper.step(minute(10))
     assert path.read_bytes() == before, "while it stands it is left alone"
     for team in begun.teams.all():
         steered(team, 10, "resume")
         steered(team, 10, "pace", percent="1000")
     keeper.step(minute(11))
-    kept = exercise_clock.read(path)
-    assert (kept.percent, exercise_clock.moment(kept.story_ms)) == (1000, story(12))
+    kept = shared_clock.read(path)
+    assert (kept.percent, shared_clock.moment(kept.story_ms)) == (1000, story(12))
     keeper.start()
     keeper.stop()
-    assert exercise_clock.read(path).percent == 0, "it stands where nobody keeps it"
+    assert shared_clock.read(path).percent == 0, "it stands where nobody keeps it"
 
 
 @pytest.mark.parametrize(("form", "said"), [("nodes", True), ("table-top", False)])
@@ -296,7 +297,7 @@ def test_a_session_outlasts_a_day_of_the_story(
     clock.follow(file, mode="exercise")
     add("kim", "case")
     kim = sign_in("kim")
-    exercise_clock.keep(file, STORY + timedelta(days=1), 0)
+    shared_clock.keep(file, STORY + timedelta(days=1), 0)
     page = kim.get("/", headers={"Accept-Language": "en"})
     assert page.status_code == 200
     assert "Time of the exercise" in page.content.decode()

@@ -11,9 +11,9 @@ from django.test import Client
 from tests.exercise.conftest import T0, minute
 from tests.programs.commanding import Run
 
-from comity.node import people
-from comity.node.exercise import house, playing
+from comity.node.exercise import exercises, team_events
 from comity.node.models import AuditRow, Exercise, Officer, Team, TeamEvent, TeamMember
+from comity.node.people import accounts
 
 type Player = Callable[..., TeamMember]
 type Call = Callable[..., Any]
@@ -22,7 +22,7 @@ ROOT = "/api/v1/exercises"
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comity.node.api.exercises.now", lambda: minute(12))
+    monkeypatch.setattr("comity.node.exercise.api.now", lambda: minute(12))
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def call(add: Callable[..., Officer]) -> Call:
     def done(method: str, path: str, body: Any = None, *, who: str = "trainer", **more: str) -> Any:
         if who not in tokens:
             add(who, who)
-            tokens[who] = people.make_token(who, label="x", at=datetime.now(UTC), by="x")
+            tokens[who] = accounts.make_token(who, label="x", at=datetime.now(UTC), by="x")
         headers = {"Authorization": f"Bearer {tokens[who]}", **more}
         data = (
             {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
@@ -95,8 +95,8 @@ def test_a_trainee_in_a_browser_may_not(player: Player, begun: Exercise) -> None
 
 
 def test_a_team_of_another_exercise_is_not_reached(call: Call, begun: Exercise) -> None:
-    other = house.make("first-night", teams=["Stork"], at=T0, by="trainer")
-    house.begin(other, at=T0, by="trainer")
+    other = exercises.make("first-night", teams=["Stork"], at=T0, by="trainer")
+    exercises.begin(other, at=T0, by="trainer")
     stork = other.teams.get().pk
     assert code_of(call("get", f"/{begun.pk}/teams/{stork}")) == (404, "not-here")
     named = {"name": "B"}
@@ -145,7 +145,7 @@ def test_an_exercise_is_not_made_of_what_is_none(call: Call, body: Any, code: st
 def test_what_the_run_does_not_know_is_not_done(
     call: Call, begun: Exercise, body: dict[str, Any], code: str
 ) -> None:
-    scores = house.scenario_in(begun).plan.scores
+    scores = exercises.scenario_in(begun).plan.scores
     told = {
         name: value.format(score=f"score {next(iter(scores))}") if name == "score" else value
         for name, value in body.items()
@@ -155,7 +155,7 @@ def test_what_the_run_does_not_know_is_not_done(
 
 
 def test_a_closed_exercise_is_read_and_not_steered(call: Call, begun: Exercise) -> None:
-    house.close(begun, at=minute(12), by="trainer")
+    exercises.close(begun, at=minute(12), by="trainer")
     for method, path, body in every(begun)[5:]:
         if method == "post" and "board" not in path:
             assert code_of(call(method, path, body)) == (422, "exercise"), path
@@ -187,13 +187,13 @@ def test_all_teams_or_those_named_are_steered(call: Call, begun: Exercise) -> No
     assert call("post", path, {"kind": "pause"}).json()["teams"] == [heron.pk, ibis.pk]
     done = call("post", path, {"kind": "resume", "teams": [ibis.pk]}).json()
     assert done["teams"] == [ibis.pk]
-    assert not playing.look_at(heron, minute(13)).running
-    assert playing.look_at(ibis, minute(13)).running
+    assert not team_events.look_at(heron, minute(13)).running
+    assert team_events.look_at(ibis, minute(13)).running
 
 
 def test_a_team_is_given_in_full_and_branched(call: Call, heron: Team) -> None:
     path = f"/{heron.exercise_id}/teams/{heron.pk}"
-    score = next(iter(house.scenario_in(heron.exercise).plan.scores))
+    score = next(iter(exercises.scenario_in(heron.exercise).plan.scores))
     wanted = {"kind": "judge", "score": f"score {score}", "points": 1, "reason": "Said aloud"}
     assert call("post", f"/{heron.exercise_id}/steer", wanted).status_code == 200
     told = call("get", path).json()

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from tests.exercise.rooming import Player, held, steer, team_of
 
-from comity.node.clock import now
-from comity.node.desk.exercise import hall as hall_page
-from comity.node.exercise import codes, house
+from comity.node.core.clock import now
+from comity.node.exercise import codes, exercises
+from comity.node.exercise.pages import hall as hall_page
 from comity.node.models import Exercise
 
 
@@ -53,7 +53,7 @@ def test_the_code_of_a_team_opens_no_hall_and_that_of_the_hall_no_team(exercise:
 
 def test_what_one_team_has_and_another_has_not_is_not_shown(exercise: Exercise) -> None:
     heron, ibis = team_of(exercise), team_of(exercise, "Ibis")
-    title = house.scenario_in(exercise).texts["en"]["injects.press-question.title"]
+    title = exercises.scenario_in(exercise).texts["en"]["injects.press-question.title"]
     assert title not in screen(exercise)
     steer(heron, "inject", inject="press-question")
     assert title not in screen(exercise), "Ibis must not know of it"
@@ -63,8 +63,8 @@ def test_what_one_team_has_and_another_has_not_is_not_shown(exercise: Exercise) 
 
 def test_what_came_to_a_role_alone_is_not_shown_nor_any_text_or_name(exercise: Exercise) -> None:
     Player(team_of(exercise), "Kim the Quiet").post("came/handover", note="a secret note")
-    texts, text = house.scenario_in(exercise).texts["en"], screen(exercise)
-    plan = house.scenario_in(exercise).plan
+    texts, text = exercises.scenario_in(exercise).texts["en"], screen(exercise)
+    plan = exercises.scenario_in(exercise).plan
     for key, inject in plan.injects.items():
         told = texts[f"injects.{key}.title"] in text
         assert told == (key in {"handover", "tessany-request"}), key
@@ -79,7 +79,7 @@ def test_what_came_to_a_role_alone_is_not_shown_nor_any_text_or_name(exercise: E
 def test_hidden_points_are_not_shown(exercise: Exercise) -> None:
     Player(team_of(exercise)).post("tasks/until-when", answer="2027-01-01T00:00Z")
     assert "6 points" in screen(exercise, "/now")
-    house.show_board(exercise, False, at=now(), by="trainer")
+    exercises.show_board(exercise, False, at=now(), by="trainer")
     assert "points" not in screen(exercise, "/now")
 
 
@@ -96,7 +96,7 @@ def test_teams_stand_side_by_side_each_with_its_clock(exercise: Exercise) -> Non
 def test_a_hall_that_waits_or_is_closed_says_so(db: None, config: object) -> None:
     waiting = held(None)
     assert "The exercise has not begun yet." in screen(waiting)
-    house.close(waiting, at=now(), by="trainer")
+    exercises.close(waiting, at=now(), by="trainer")
     assert "This exercise is closed." in screen(waiting)
 
 

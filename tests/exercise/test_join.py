@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from tests.exercise.rooming import Player, held, team_of
 
-from comity.node.clock import now
-from comity.node.exercise import house
+from comity.node.core.clock import now
+from comity.node.exercise import exercises
 from comity.node.models import AuditRow, Officer, SignInFailure, Team, TeamMember
-from comity.node.signin.failures import ALLOWED
+from comity.node.people.signin.failures import ALLOWED
 
 JOIN = "/exercise/join"
 
@@ -38,7 +38,7 @@ def test_a_code_that_is_none_lets_nobody_in_and_stays_in_the_form(heron: Team, c
 
 
 def test_the_code_of_a_closed_exercise_lets_nobody_in(heron: Team) -> None:
-    house.close(heron.exercise, at=now(), by="trainer")
+    exercises.close(heron.exercise, at=now(), by="trainer")
     assert Client().post(JOIN, {"code": heron.code}).status_code == 422
 
 
@@ -150,7 +150,7 @@ def test_a_second_factor_that_the_office_asks_for_is_not_asked_of_a_trainee(
 
 def test_closing_the_exercise_ends_the_sessions_of_its_players(heron: Team) -> None:
     kim = Player(heron)
-    house.close(heron.exercise, at=now(), by="trainer")
+    exercises.close(heron.exercise, at=now(), by="trainer")
     assert kim.get().status_code == 302
     assert kim.client.get("/exercise/now", headers={"HX-Request": "true"}).status_code == 401
 

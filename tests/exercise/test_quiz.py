@@ -10,8 +10,8 @@ from tests.exercise.rooming import Player, events, held, team_of
 
 from comity.files.courses import shipped_course
 from comity.files.drills import read_shipped
-from comity.node.clock import now
-from comity.node.exercise import house, library, quizzing
+from comity.node.core.clock import now
+from comity.node.exercise import exercises, quiz_store, scenario_library
 from comity.node.exercise.errors import QuizPaperError
 from comity.node.models import AuditRow, Exercise, QuizPaper
 
@@ -56,7 +56,7 @@ def page_form(answers: dict[str, list[str]]) -> dict[str, Any]:
 
 def begin(exercise: Exercise, minutes: float) -> None:
     """Let the exercise have begun so many minutes ago; after an hour it is over."""
-    house.begin(exercise, at=now() - timedelta(minutes=minutes), by="trainer")
+    exercises.begin(exercise, at=now() - timedelta(minutes=minutes), by="trainer")
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_each_refusal_says_why(
     if minutes is not None:
         begin(waiting, minutes)
     with pytest.raises(QuizPaperError) as fault:
-        quizzing.hand_in(kim.member, moment, {}, lang="en", at=now())
+        quiz_store.hand_in(kim.member, moment, {}, lang="en", at=now())
     assert fault.value.facts["why"] == why
 
 
@@ -133,9 +133,9 @@ def test_nothing_is_answered_once_the_exercise_is_closed(
     waiting: Exercise, kim: Player, moment: str
 ) -> None:
     begin(waiting, 61)
-    house.close(waiting, at=now(), by="trainer")
+    exercises.close(waiting, at=now(), by="trainer")
     with pytest.raises(QuizPaperError) as fault:
-        quizzing.hand_in(kim.member, moment, RIGHT, lang="en", at=now())
+        quiz_store.hand_in(kim.member, moment, RIGHT, lang="en", at=now())
     assert fault.value.facts["why"] == "closed"
 
 
@@ -152,7 +152,7 @@ def _without_test() -> Exercise:
     files = read_shipped("first-night")
     text = files["scenario.toml"].decode()
     files["scenario.toml"] = text[: text.index("[test]")].encode()
-    library.save("first-night", files, at=now(), by="trainer")
+    scenario_library.save("first-night", files, at=now(), by="trainer")
     return held(None)
 
 

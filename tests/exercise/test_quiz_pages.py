@@ -12,8 +12,8 @@ from tests.exercise.test_quiz import RIGHT, WRONG, C, begin
 from tests.exercise.test_report_pages import FITS, LOOKS, in_browser, opened
 
 from comity.files.courses import shipped_course
-from comity.node.clock import now
-from comity.node.exercise import joining, quizzing
+from comity.node.core.clock import now
+from comity.node.exercise import membership, quiz_store
 from comity.node.models import Exercise, QuizPaper
 
 pytestmark = pytest.mark.full  # in a browser
@@ -67,12 +67,12 @@ def test_axe_finds_nothing_after_the_end(
 ) -> None:
     team = team_of(waiting)
     kim, lan = Player(team), Player(team, "Lan", "counsel")
-    others = [joining.join(team.code, name=f"P{n}", role="duty", at=now())[0] for n in range(4)]
+    others = [membership.join(team.code, name=f"P{n}", role="duty", at=now())[0] for n in range(4)]
     for one in (kim.member, *others):
-        quizzing.hand_in(one, "before", WRONG, lang="en", at=now())
+        quiz_store.hand_in(one, "before", WRONG, lang="en", at=now())
     begin(waiting, 61)
     for one in (kim.member, *others):
-        quizzing.hand_in(one, "after", RIGHT, lang="en", at=now())
+        quiz_store.hand_in(one, "after", RIGHT, lang="en", at=now())
     pages = [
         (lan.client, "/exercise/test"),
         (lan.client, "/exercise"),

@@ -16,9 +16,9 @@ from tests.exercise.rooming import Player, held, team_of
 from tests.exercise.test_quiz import RIGHT, WHY, WRONG, C, E, begin, post
 
 from comity.cli import main
-from comity.node.clock import now
-from comity.node.exercise import house, joining, quizzing, reporting
-from comity.node.exercise.standing import standings, whole
+from comity.node.core.clock import now
+from comity.node.exercise import exercises, membership, quiz_store, reports
+from comity.node.exercise.team_status import standings, whole
 from comity.node.models import Exercise, Team, TeamMember
 from comity.papers.after_action import INSIDE
 
@@ -42,7 +42,7 @@ def trainer(add: Any, sign_in: Any) -> Client:
 def seat(team: Team) -> list[TeamMember]:
     """Let five people join a team."""
     return [
-        joining.join(team.code, name=f"P{number}", role=role, at=now())[0]
+        membership.join(team.code, name=f"P{number}", role=role, at=now())[0]
         for number, role in enumerate(ROLES)
     ]
 
@@ -52,10 +52,10 @@ def played(exercise: Exercise) -> Team:
     team = team_of(exercise)
     people = seat(team)
     for one in people:
-        quizzing.hand_in(one, "before", WRONG, lang="en", at=now())
+        quiz_store.hand_in(one, "before", WRONG, lang="en", at=now())
     begin(exercise, 61)
     for one in people[:-1]:
-        quizzing.hand_in(one, "after", RIGHT, lang="en", at=now())
+        quiz_store.hand_in(one, "after", RIGHT, lang="en", at=now())
     return team_of(exercise)
 
 
@@ -81,8 +81,8 @@ def test_the_trainer_sees_how_many_answered_and_not_what(
 ) -> None:
     team = team_of(waiting)
     people = seat(team)
-    quizzing.hand_in(people[0], "before", WRONG, lang="en", at=now())
-    quizzing.hand_in(people[1], "before", {}, lang="en", at=now())  # handed in empty: no answer
+    quiz_store.hand_in(people[0], "before", WRONG, lang="en", at=now())
+    quiz_store.hand_in(people[1], "before", {}, lang="en", at=now())  # handed in empty: no answer
     console = f"/exercises/{waiting.pk}"
     text = trainer.get(console).content.decode()
     assert "Test answered: 1 of 5" in text
@@ -120,11 +120,11 @@ def test_who_closes_is_told_whose_second_test_is_lost(waiting: Exercise, trainer
 
 
 def test_a_program_reads_how_many_answered(waiting: Exercise, add: Any) -> None:
-    from comity.node import people
+    from comity.node.people import accounts
 
     played(waiting)
     add("trainer", "trainer")
-    token = people.make_token("trainer", label="x", at=now(), by="x")
+    token = accounts.make_token("trainer", label="x", at=now(), by="x")
     headers = {"Authorization": f"Bearer {token}"}
     one = Client().get(f"/api/v1/exercises/{waiting.pk}", headers=headers).json()["teams"][0]
     assert (one["test_before"], one["test_after"]) == (5, 4)
@@ -218,9 +218,9 @@ def test_a_closed_exercise_that_was_never_over_tells_its_test(
 ) -> None:
     team = team_of(waiting)
     for one in seat(team):
-        quizzing.hand_in(one, "before", WRONG, lang="en", at=now())
+        quiz_store.hand_in(one, "before", WRONG, lang="en", at=now())
     begin(waiting, 10)
-    house.close(waiting, at=now(), by="trainer")
+    exercises.close(waiting, at=now(), by="trainer")
     found = value(trainer, team_of(waiting))
     assert rows(found)[""][1] == {"people": 0, "right": 0, "of": 0}
     assert rows(found)[""][0]["people"] == 5
@@ -230,8 +230,8 @@ def test_a_question_that_the_course_asks_no_more_keeps_its_numbers(
     waiting: Exercise, monkeypatch: pytest.MonkeyPatch, trainer: Client
 ) -> None:
     team = played(waiting)
-    monkeypatch.setattr(quizzing, "courses_of", lambda _exercise: {})
-    told = reporting.for_trainer(team, at=now(), named=True)
+    monkeypatch.setattr(quiz_store, "courses_of", lambda _exercise: {})
+    told = reports.for_trainer(team, at=now(), named=True)
     assert told.test is not None
     found = told.test.to_value()
     assert found is not None

@@ -11,8 +11,8 @@ from tests.exercise.played import fresh, joined, judged, played, seated
 
 from comity.drills import Outline
 from comity.files.drills import read_shipped
-from comity.node.clock import now
-from comity.node.exercise import house, lessons, library, reporting
+from comity.node.core.clock import now
+from comity.node.exercise import exercises, lessons, reports, scenario_library
 from comity.node.exercise.errors import ExerciseError, ExerciseLiveError
 from comity.node.models import AuditRow, Lesson, Team, TeamMember
 
@@ -94,11 +94,11 @@ def test_while_points_are_hidden_the_report_is_hidden_with_them(
     pair: dict[str, Team], path: str
 ) -> None:
     client = seated(joined(pair["Heron"], "Kim", "duty"))
-    house.show_board(pair["Heron"].exercise, shown=False, at=now(), by="trainer")
+    exercises.show_board(pair["Heron"].exercise, shown=False, at=now(), by="trainer")
     answer = client.get(path)
     assert answer.status_code == 404
     assert "hidden" in body(answer)
-    house.show_board(pair["Heron"].exercise, shown=True, at=now(), by="trainer")
+    exercises.show_board(pair["Heron"].exercise, shown=True, at=now(), by="trainer")
     assert client.get(path).status_code == 200
 
 
@@ -106,7 +106,7 @@ def test_a_closed_exercise_is_told_to_nobody_but_the_trainer(
     pair: dict[str, Team], trainer: Client
 ) -> None:
     client = seated(joined(pair["Heron"], "Kim", "duty"))
-    house.close(pair["Heron"].exercise, at=now(), by="trainer")
+    exercises.close(pair["Heron"].exercise, at=now(), by="trainer")
     assert client.get(OWN[0]).status_code == 302  # asked to sign in: the account has ended
     assert trainer.get(place(pair["Heron"])).status_code == 200
 
@@ -154,7 +154,7 @@ def test_no_report_is_at_an_address_that_names_nothing(
 
 
 def test_what_has_not_begun_has_no_report(db: None, trainer: Client) -> None:
-    made = house.make("first-night", teams=["A"], at=now(), by="trainer")
+    made = exercises.make("first-night", teams=["A"], at=now(), by="trainer")
     team = made.teams.get()
     for path in (place(team), place(team, "report.pdf"), f"/exercises/{made.pk}/report"):
         answer = trainer.get(path)
@@ -220,17 +220,17 @@ def test_earlier_runs_of_the_scenario_stand_beside_it_and_say_their_edition(
     heron = pair["Heron"]
     began = fresh(heron.exercise).begun_at
     assert began is not None
-    assert reporting.earlier(heron, now()) == ()
+    assert reports.earlier(heron, now()) == ()
     files = read_shipped(HOSPITAL)
     files["scenario.toml"] = files["scenario.toml"].replace(b"version = 1", b"version = 2", 1)
-    library.save(HOSPITAL, files, at=now(), by="trainer")
+    scenario_library.save(HOSPITAL, files, at=now(), by="trainer")
     before = played(HOSPITAL, {"Old": "late"}, started_at=began - timedelta(days=30))
     played("first-night", {"Other": "good"}, started_at=began - timedelta(days=3))
-    found = reporting.earlier(heron, now())
+    found = reports.earlier(heron, now())
     assert [one.team for one in found] == ["Old"]
     assert isinstance(found[0], Outline)
     assert found[0].edition == before["Old"].exercise.edition_id != heron.exercise.edition_id
-    assert reporting.earlier(before["Old"], now()) == ()
+    assert reports.earlier(before["Old"], now()) == ()
 
 
 def test_all_teams_stand_side_by_side_the_best_first(

@@ -15,7 +15,7 @@ from tests.browser import launching
 from tests.desk.test_access import violations
 from tests.exercise.played import joined, judged, played, seated
 
-from comity.node.clock import now
+from comity.node.core.clock import now
 from comity.node.exercise import lessons
 from comity.node.models import Lesson, Team
 

@@ -9,7 +9,7 @@ from tests.api.nodes import PASSWORD
 from tests.exercise.rooming import Player, events, held, steer, team_of
 
 from comity.drills import exhibit_digest
-from comity.node.exercise import house, playing
+from comity.node.exercise import exercises, team_events
 from comity.node.models import Exercise, Team
 
 pytestmark = pytest.mark.full  # a whole exercise for each test
@@ -70,7 +70,7 @@ def test_a_live_node_refuses_the_api_by_its_code(
 
 
 def test_nobody_has_a_room_without_a_team(add: Any, heron: Team) -> None:
-    from comity.node.people import officer_of
+    from comity.node.people.accounts import officer_of
 
     officer = add("lone", "trainee")
     assert officer_of(officer.user) is not None
@@ -162,7 +162,7 @@ def test_nothing_of_what_is_to_come_or_of_what_is_right_is_told(
 
 def test_the_digest_that_is_asked_for_is_not_shown_until_it_is_found(examiner: Player) -> None:
     steer(examiner.team, "inject", inject="usb-stick")
-    scenario = house.scenario_in(examiner.team.exercise)
+    scenario = exercises.scenario_in(examiner.team.exercise)
     digest = exhibit_digest(scenario, scenario.plan.exhibits["stick"]) or ""
     assert digest[7:] not in str(examiner.api()) + examiner.text("exhibits/stick")
     wrong = examiner.post("tasks/seal-stick", answer="0" * 64)
@@ -269,12 +269,12 @@ def test_a_body_of_another_shape_is_refused(duty: Player, body: Any) -> None:
 
 
 def test_a_flood_is_stopped_and_said(duty: Player) -> None:
-    for _ in range(playing.MOST_A_MINUTE):
+    for _ in range(team_events.MOST_A_MINUTE):
         assert duty.post("do", called="", to="police").status_code == 302
     answer = duty.post("do", called="", to="police")
     assert answer.status_code == 422
     assert "more than one player does in a minute" in answer.content.decode()
-    assert len(events(duty.team)) == playing.MOST_A_MINUTE
+    assert len(events(duty.team)) == team_events.MOST_A_MINUTE
 
 
 def test_nothing_is_kept_while_the_trainer_has_frozen_and_what_was_typed_stays(
@@ -468,7 +468,7 @@ def test_facts_offered_are_the_same_for_every_message_and_more_than_points_ask_f
 
     mine = offered(duty.text("send", to="belmora"))
     assert mine == offered(counsel.text("send", **{"in": "asked"}))
-    plan = house.scenario_in(duty.team.exercise).plan
+    plan = exercises.scenario_in(duty.team.exercise).plan
     wanted = {name for one in plan.scores.values() for name in one.fields}
     assert wanted < set(mine)
     assert len(mine) >= 2 * len(wanted)

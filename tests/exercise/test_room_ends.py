@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from tests.exercise.rooming import Player, held, steer, team_of
 
-from comity.node.clock import now
-from comity.node.exercise import house
+from comity.node.core.clock import now
+from comity.node.exercise import exercises
 
 DESK: dict[str, Any] = {
     "address": "https://heron.example",
@@ -73,8 +73,8 @@ def over(db: None, config: object) -> Player:
 
 def ended(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
     later = now() + timedelta(minutes=5)
-    for module in ("desk.exercise.room", "desk.exercise.room_asking", "api.exercise_room"):
-        monkeypatch.setattr(f"comity.node.{module}.now", lambda: later)
+    for module in ("pages.room", "pages.room_context", "api_room"):
+        monkeypatch.setattr(f"comity.node.exercise.{module}.now", lambda: later)
     assert player.api()["state"] == "over"
 
 
@@ -97,7 +97,7 @@ def test_after_the_end_nothing_is_kept_and_points_say_why(
 def test_hidden_points_are_nowhere_after_the_end(
     over: Player, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.show_board(over.team.exercise, False, at=now(), by="trainer")
+    exercises.show_board(over.team.exercise, False, at=now(), by="trainer")
     ended(over, monkeypatch)
     assert over.api()["after"] is None
     assert "What it was worth" not in over.text() + over.text("now")

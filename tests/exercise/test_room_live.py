@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.exercise.rooming import Player, held, steer, team_of
 
-from comity.node.desk.exercise import room
-from comity.node.exercise import seen as seen_module
+from comity.node.exercise import run_cache as seen_module
+from comity.node.exercise.pages import room
 
 NOW = "/exercise/now"
 MOST_QUERIES = 6

@@ -11,17 +11,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.exercise.rooming import Player, held, steer, team_of
 
-from comity.node.clock import now
-from comity.node.exercise import house, looking
+from comity.node.core.clock import now
+from comity.node.exercise import exercises, room_cache
 from comity.node.models import Officer, TeamMember
-from comity.node.signin import sessions
+from comity.node.people.signin import sessions
 
 NOW = "/exercise/now"
 
 
 @pytest.fixture
 def duty(db: None, config: object) -> Player:
-    looking._all.by_session.clear()
+    room_cache._all.by_session.clear()
     player = Player(team_of(held(18)))
     player.text()
     return player
@@ -48,15 +48,15 @@ def test_a_room_of_many_is_read_once_for_all(duty: Player, monkeypatch: pytest.M
     for one in people:
         one.text()
     ask(duty)
-    monkeypatch.setattr(looking, "FRESH_S", 1e9)
+    monkeypatch.setattr(room_cache, "FRESH_S", 1e9)
     assert queries(lambda: [ask(one) for one in people]) == 0
-    monkeypatch.setattr(looking, "FRESH_S", 0.0)
+    monkeypatch.setattr(room_cache, "FRESH_S", 0.0)
     assert queries(lambda: ask(duty)) <= 4  # sessions, places, teams, events
 
 
 def test_it_is_the_same_answer_with_the_same_heads(duty: Player) -> None:
     quick = ask(duty)
-    looking._all.by_session.clear()
+    room_cache._all.by_session.clear()
     whole = ask(duty)
     clock = re.compile(r'<p class="room-time">.*?</p>', re.DOTALL)
     assert clock.sub("", quick.content.decode()) == clock.sub("", whole.content.decode())
@@ -73,23 +73,23 @@ def test_who_waits_for_the_beginning_costs_no_more_and_is_told_of_it(
     waiting = Player(team_of(held(None)))
     mark = shown_mark(waiting.text())
     ask(waiting)
-    monkeypatch.setattr(looking, "FRESH_S", 1e9)
+    monkeypatch.setattr(room_cache, "FRESH_S", 1e9)
     assert queries(lambda: ask(waiting, mark=mark)) <= 1  # what of the short test was handed in
     assert "room-part" not in ask(waiting, mark=mark).content.decode()
-    house.begin(waiting.team.exercise, at=now(), by="trainer")
-    monkeypatch.setattr(looking, "FRESH_S", 0.0)
+    exercises.begin(waiting.team.exercise, at=now(), by="trainer")
+    monkeypatch.setattr(room_cache, "FRESH_S", 0.0)
     assert "Running" in ask(waiting, mark=mark).content.decode()
 
 
 def test_nothing_is_read_for_who_went_away(duty: Player) -> None:
-    before = set(looking._all.by_session)
+    before = set(room_cache._all.by_session)
     lan = Player(duty.team, "Lan", "duty")
     lan.text()
-    (session,) = set(looking._all.by_session) - before
-    old = replace(looking._all.by_session[session], until_s=time.monotonic())
-    looking._all.by_session[session] = old
+    (session,) = set(room_cache._all.by_session) - before
+    old = replace(room_cache._all.by_session[session], until_s=time.monotonic())
+    room_cache._all.by_session[session] = old
     ask(duty)
-    assert set(looking._all.by_session) == before
+    assert set(room_cache._all.by_session) == before
 
 
 def test_what_a_trainer_brings_is_seen_by_all(duty: Player) -> None:
@@ -140,7 +140,7 @@ def test_whose_session_or_account_ended_is_not_told_another_word(
     answer = ask(duty)
     assert answer.status_code == 401
     assert b"For the team alone." not in answer.content
-    assert not looking._all.by_session
+    assert not room_cache._all.by_session
 
 
 def test_a_cookie_kept_after_signing_out_opens_nothing(duty: Player) -> None:
@@ -160,22 +160,22 @@ def test_after_half_a_minute_the_session_is_opened_again(
     duty: Player, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(duty)
-    monkeypatch.setattr(looking, "FRESH_S", 1e9)
+    monkeypatch.setattr(room_cache, "FRESH_S", 1e9)
     assert queries(lambda: ask(duty)) == 0
-    (known,) = looking._all.by_session.values()
-    looking._all.by_session[known.session] = replace(known, until_s=time.monotonic())
+    (known,) = room_cache._all.by_session.values()
+    room_cache._all.by_session[known.session] = replace(known, until_s=time.monotonic())
     assert queries(lambda: ask(duty)) >= 4
     assert queries(lambda: ask(duty)) == 0
 
 
 def test_closing_an_exercise_ends_its_peoples_sessions(duty: Player) -> None:
-    house.close(duty.team.exercise, at=now(), by="trainer")
+    exercises.close(duty.team.exercise, at=now(), by="trainer")
     assert ask(duty).status_code == 401
 
 
 def test_very_many_are_answered_the_long_way(duty: Player, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "MOST", 1)
+    monkeypatch.setattr(room_cache, "MOST", 1)
     lan = Player(duty.team, "Lan", "duty")
     lan.text()
     assert ask(lan).status_code == 200
-    assert len(looking._all.by_session) == 1
+    assert len(room_cache._all.by_session) == 1

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comity.files.drills import read_shipped
-from comity.node.exercise import library
+from comity.node.exercise import scenario_library
 from comity.node.models import ScenarioEdition
 
 
@@ -66,13 +66,13 @@ def test_an_upload_replaces_nothing_and_can_take_another_name(trainer: Client) -
     data = zipped(read_shipped("first-night"), "")
     assert upload(trainer, data).status_code == 422
     assert upload(trainer, data, "second-night").status_code == 302
-    assert library.is_own("second-night")
-    assert not library.is_own("first-night")
+    assert scenario_library.is_own("second-night")
+    assert not scenario_library.is_own("first-night")
 
 
 def test_what_was_downloaded_can_be_taken_in_again(trainer: Client) -> None:
     data = trainer.get("/scenarios/first-night/files/zip").content
     assert upload(trainer, data, "again").status_code == 302
-    mine, shipped = library.files_of("again"), read_shipped("first-night")
+    mine, shipped = scenario_library.files_of("again"), read_shipped("first-night")
     assert {**mine, "scenario.toml": b""} == {**shipped, "scenario.toml": b""}
-    assert library.findings("again", mine) == []
+    assert scenario_library.findings("again", mine) == []

@@ -27,7 +27,7 @@ from comity.drills.exhibits import exhibit_bytes, exhibit_digest, exhibit_text
 from comity.drills.making import FORMS
 from comity.drills.reading import edition, read_scenario
 from comity.files.drills import read_shipped, shipped_names
-from comity.node.exercise import changing, house, library, playing
+from comity.node.exercise import exercises, scenario_editing, scenario_library, team_events
 from comity.node.models import Team
 
 pytestmark = pytest.mark.full  # every form of a scenario; test_scenarios.py has one of each
@@ -90,8 +90,8 @@ def test_every_trigger_that_ships_is_shown_and_saved_as_it_was(
     trainer: Client, db: None, config: object
 ) -> None:
     for shipped in shipped_names():
-        changing.copy(shipped, f"my-{shipped}", at=T0, by="trainer")
-        plan = read_scenario(f"my-{shipped}", library.files_of(f"my-{shipped}")).plan
+        scenario_editing.copy(shipped, f"my-{shipped}", at=T0, by="trainer")
+        plan = read_scenario(f"my-{shipped}", scenario_library.files_of(f"my-{shipped}")).plan
         for key, one in plan.triggers.items():
             page = trainer.get(f"/scenarios/my-{shipped}/triggers/{key}").content.decode()
             picked = dict(
@@ -105,7 +105,7 @@ def test_every_trigger_that_ships_is_shown_and_saved_as_it_was(
             fields["within_minutes"] = str(one.within_minutes or "")
             answer = trainer.post(f"/scenarios/my-{shipped}/triggers/{key}", fields)
             assert answer.status_code == 302, (shipped, key, picked)
-        after = library.files_of(f"my-{shipped}")
+        after = scenario_library.files_of(f"my-{shipped}")
         assert after["scenario.toml"].decode().replace(f"my-{shipped}", shipped) == (
             read_shipped(shipped)["scenario.toml"].decode()
         )
@@ -127,7 +127,7 @@ def test_a_question_with_hints_is_added_changed_and_taken_out(trainer: Client, b
     costs = {one.key: one.cost for one in read.plan.hints.values() if one.task == "which-line"}
     assert costs == {"which-line-hint-1": 2, "which-line-hint-2": 0}
     assert codes() == {"text-missing"}  # in the other six languages
-    changing.change(
+    scenario_editing.change(
         NAME, with_texts(files(), "fr", {"tasks.which-line.options.go": "Partir"}),
         began=edition(files()), at=T0, by="trainer",
     )  # fmt: skip
@@ -175,7 +175,7 @@ def test_a_text_is_uploaded_looked_at_kept_and_changed(trainer: Client, border: 
 
 def test_line_ends_of_a_file_that_was_not_changed_stay(trainer: Client, border: str) -> None:
     dos = {**files(), "exhibits/gateway.txt": b"auth=failed 198.51.100.23\r\n"}
-    changing.change(NAME, dos, began=edition(files()), at=T0, by="trainer")
+    scenario_editing.change(NAME, dos, began=edition(files()), at=T0, by="trainer")
     text = {"text": "auth=failed 198.51.100.23\r\n"}
     assert post(trainer, "/exhibits/gateway", text).status_code == 302
     assert files()["exhibits/gateway.txt"] == b"auth=failed 198.51.100.23\r\n"
@@ -249,7 +249,7 @@ def test_comments_stay_and_those_that_cannot_are_counted(trainer: Client, border
     plan = files()["scenario.toml"].decode()
     marked = plan.replace('key = "midnight"\n', 'key = "midnight"\n# the last moment\n')
     marked = marked.replace("within_minutes = 44\n", "within_minutes = 44 # as agreed\n")
-    changing.change(
+    scenario_editing.change(
         NAME, {**files(), "scenario.toml": marked.encode()},
         began=edition(files()), at=T0, by="trainer",
     )  # fmt: skip
@@ -279,8 +279,10 @@ def test_looking_first_saves_nothing(trainer: Client, border: str) -> None:
 
 def test_what_was_added_by_forms_is_played(trainer: Client, border: str) -> None:
     assert post(trainer, "/add-trigger", LATE).status_code == 302
-    made = house.make(NAME, teams=["A"], at=T0, by="trainer")
-    house.begin(made, at=T0, by="trainer")
+    made = exercises.make(NAME, teams=["A"], at=T0, by="trainer")
+    exercises.begin(made, at=T0, by="trainer")
     team = Team.objects.select_related("exercise__edition").get(exercise=made)
-    came = [{one.inject for one in playing.look_at(team, minute(n)).delivered} for n in (14, 15)]
+    came = [
+        {one.inject for one in team_events.look_at(team, minute(n)).delivered} for n in (14, 15)
+    ]
     assert ["ministry-asks" in one for one in came] == [False, True]

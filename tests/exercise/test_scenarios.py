@@ -10,7 +10,7 @@ from tests.exercise.conftest import T0
 from tests.exercise.editing import NAME, edition_now, hidden, post, text_of
 
 from comity.drills.reading import read_scenario
-from comity.node.exercise import changing, library
+from comity.node.exercise import scenario_editing, scenario_library
 from comity.node.exercise.errors import (
     ExerciseLiveError,
     ScenarioStaleError,
@@ -66,13 +66,13 @@ def test_a_live_node_says_that_there_are_no_exercises_at_whatever_address(
 
 
 def test_nothing_is_changed_on_a_live_node(border: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    files, began = library.files_of(NAME), edition_now()
+    files, began = scenario_library.files_of(NAME), edition_now()
     monkeypatch.setattr("comity.node.exercise.mode.held_here", lambda: False)
     for wrong in (
-        lambda: changing.change(NAME, files, began=began, at=T0, by="x"),
-        lambda: changing.copy("first-night", "other", at=T0, by="x"),
-        lambda: changing.take_in("other", files, at=T0, by="x"),
-        lambda: changing.summaries("en"),
+        lambda: scenario_editing.change(NAME, files, began=began, at=T0, by="x"),
+        lambda: scenario_editing.copy("first-night", "other", at=T0, by="x"),
+        lambda: scenario_editing.take_in("other", files, at=T0, by="x"),
+        lambda: scenario_editing.summaries("en"),
     ):
         with pytest.raises(ExerciseLiveError):
             wrong()
@@ -128,7 +128,7 @@ def test_a_copy_replaces_nothing(
     db: None, config: object, name: str, code: type[Exception]
 ) -> None:
     with pytest.raises(code):
-        changing.copy("first-night", name, at=T0, by="trainer")
+        scenario_editing.copy("first-night", name, at=T0, by="trainer")
     assert not ScenarioEdition.objects.exists()
 
 
@@ -141,7 +141,7 @@ def test_a_copy_under_no_name_stays_on_the_page(trainer: Client, name: str) -> N
 
 def test_nothing_is_copied_of_what_is_not_there(db: None, config: object) -> None:
     with pytest.raises(ScenarioUnknownError):
-        changing.copy("no-such", "other", at=T0, by="trainer")
+        scenario_editing.copy("no-such", "other", at=T0, by="trainer")
 
 
 @pytest.mark.parametrize(
@@ -192,10 +192,10 @@ def test_a_plan_that_cannot_be_read_is_refused_with_why_and_where(
 
 
 def test_the_name_inside_cannot_become_another(trainer: Client, border: str) -> None:
-    toml = library.files_of(NAME)["scenario.toml"].decode().replace(NAME, "foreign")
+    toml = scenario_library.files_of(NAME)["scenario.toml"].decode().replace(NAME, "foreign")
     answer = post(trainer, f"/scenarios/{NAME}/sources/scenario.toml", text=toml)
     assert answer.status_code == 422
-    assert "foreign" not in library.names()
+    assert "foreign" not in scenario_library.names()
 
 
 def test_who_saves_second_is_refused_and_sees_both(trainer: Client, border: str) -> None:
@@ -224,7 +224,7 @@ def test_a_stale_inject_shows_what_stands_now(trainer: Client, border: str) -> N
     assert answer.status_code == 409
     assert 'value="9"' in page
     assert re.search(r"<dt>Minute</dt><dd>7<", page)
-    assert read_scenario(NAME, library.files_of(NAME)).plan.injects["handover"].minute == 7
+    assert read_scenario(NAME, scenario_library.files_of(NAME)).plan.injects["handover"].minute == 7
 
 
 def test_a_stale_file_shows_what_stands_now(trainer: Client, border: str) -> None:
@@ -239,9 +239,9 @@ def test_a_stale_file_shows_what_stands_now(trainer: Client, border: str) -> Non
 
 @pytest.mark.parametrize("began", ["", "sha256:0", "sha256:" + "0" * 64])
 def test_a_save_that_names_no_edition_is_stale(border: str, began: str) -> None:
-    files = {**library.files_of(NAME), "exhibits/more.txt": b"x"}
+    files = {**scenario_library.files_of(NAME), "exhibits/more.txt": b"x"}
     with pytest.raises(ScenarioStaleError):
-        changing.change(NAME, files, began=began, at=T0, by="trainer")
+        scenario_editing.change(NAME, files, began=began, at=T0, by="trainer")
 
 
 @pytest.mark.parametrize(

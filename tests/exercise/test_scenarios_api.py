@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from comity.files.drills import read_shipped, shipped_names
-from comity.node import people
 from comity.node.models import AuditRow, ScenarioEdition
+from comity.node.people import accounts
 
 type Call = Callable[..., Any]
 
@@ -20,7 +20,7 @@ def call(add: Callable[..., Any]) -> Call:
     def done(method: str, path: str, body: Any = None, *, who: str = "trainer") -> Any:
         if who not in tokens:
             add(who, who)
-            tokens[who] = people.make_token(who, label="x", at=datetime.now(UTC), by="x")
+            tokens[who] = accounts.make_token(who, label="x", at=datetime.now(UTC), by="x")
         return Client().generic(
             method, f"/api/v1{path}", json.dumps(body or {}), "application/json",
             headers={"Authorization": f"Bearer {tokens[who]}"},

@@ -5,7 +5,7 @@ import gzip
 import pytest
 from django.test import Client
 
-from comity.node.desk.exercise import scenario_words
+from comity.node.exercise.pages import scenario_labels
 
 MOST_BYTES = 20_000
 """What a page may weigh on the line, as everywhere on the desk."""
@@ -15,7 +15,7 @@ MOST_BYTES = 20_000
 def test_pages_of_the_longest_scenarios_are_light(trainer: Client, name: str) -> None:
     trainer.cookies["django_language"] = "ar"
     paths = ["", "/run", "/files", "/timeline", "/tasks", "/sources/scenario.toml"]
-    paths += [f"/texts/ru/{part}" for part in scenario_words.PART]
+    paths += [f"/texts/ru/{part}" for part in scenario_labels.PART]
     sizes = {
         path: len(gzip.compress(trainer.get(f"/scenarios/{name}{path}").content)) for path in paths
     }

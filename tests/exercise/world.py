@@ -15,7 +15,7 @@ cheaply()
 from comity.cli.people import open_node
 open_node(Path(sys.argv[1]))
 from comity.drills import Event
-from comity.node.clock import now
+from comity.node.core.clock import now
 from comity.node.exercise import house, playing
 from comity.node.models import Officer, TeamMember
 begun = now() - timedelta(minutes=int(sys.argv[3]))

@@ -8,15 +8,15 @@ import itertools
 import sys
 from pathlib import Path
 
-from comity.node.setup import use_node
+from comity.node.core.django_setup import use_node
 
 
 def main() -> None:
     """Write messages until the input ends."""
     use_node(Path(sys.argv[1]))
-    from comity.node import composing
+    from comity.node.messages import drafts
     from comity.node.models import Conversation, MessageRow
-    from comity.node.service import command_service
+    from comity.node.service.handle import command_service
 
     service, partner = command_service(), sys.argv[2]
     answered: set[str] = set()
@@ -29,7 +29,7 @@ def main() -> None:
 
     def write(conversation: str | None) -> MessageRow:
         note = {"note": {"text": {"lang": "en", "text": f"number {next(count)}"}}}
-        row = composing.prepare(
+        row = drafts.prepare(
             service.node,
             message_type="consultation.note",
             values=note,
@@ -37,7 +37,7 @@ def main() -> None:
             conversation=conversation,
             members=() if conversation else (partner,),
         )
-        return composing.queue(service.node, service.committer, row.id, by="officer")
+        return drafts.queue(service.node, service.committer, row.id, by="officer")
 
     for line in sys.stdin:
         for number in range(int(line)):
@@ -46,7 +46,7 @@ def main() -> None:
                 answered.add(conversation)
             try:
                 sent = write(conversation)
-            except composing.DraftStaleError:
+            except drafts.DraftStaleError:
                 sent = write(conversation)
             sys.stdout.write(f"{sent.record}\n")
         sys.stdout.write("done\n")

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from comity.node.setup import use_node
+from comity.node.core.django_setup import use_node
 
 DEATH = 9
 STEPS = (
@@ -48,18 +48,19 @@ def half(handle: int, data: bytes, place: int) -> Any:
 
 def arm(step: str) -> None:
     """Let this process die after a step."""
-    from comity.node import committer, inbox
-    from comity.node.logstore import Batch
+    from comity.node.federation import receive_message
+    from comity.node.log import group_commit
+    from comity.node.log.store import Batch
 
     places: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
-        "guard-read": (committer, "read_guarded", after),
+        "guard-read": (group_commit, "read_guarded", after),
         "appended": (Batch, "write", after),
-        "committed": (committer, "sign_tree", lambda _: die),
-        "signed": (committer, "sign_tree", after),
+        "committed": (group_commit, "sign_tree", lambda _: die),
+        "signed": (group_commit, "sign_tree", after),
         "half-written": (os, "pwrite", lambda _: half),
         "written": (os, "pwrite", after),
-        "swapped": (committer, "move_guard", after),
-        "receipted": (inbox, "receipt_for", after),
+        "swapped": (group_commit, "move_guard", after),
+        "receipted": (receive_message, "receipt_for", after),
     }
     owner, name, change = places[step]
     setattr(owner, name, change(getattr(owner, name)))
@@ -85,11 +86,11 @@ def main() -> None:
     use_node(Path(sys.argv[1]))
     from django.db import connections
 
-    from comity.node import inbox
+    from comity.node.core.node import load_node
+    from comity.node.federation import receive_message
     from comity.node.log.guarded_log import read_guarded
-    from comity.node.logstore import read_head
-    from comity.node.node import load_node
-    from comity.node.service import make_service
+    from comity.node.log.store import read_head
+    from comity.node.service.handle import make_service
 
     def held() -> list[int]:
         return [read_guarded(node).tree_size, read_head().frontier.tree_size]
@@ -104,13 +105,13 @@ def main() -> None:
     def dies(step: str, sealed: bytes) -> None:
         service = fresh()
         arm(step)
-        inbox.take(service.node, service.committer, sealed, via="push")
+        receive_message.take(service.node, service.committer, sealed, via="push")
 
     def goes_on(sealed: bytes) -> dict[str, Any]:
         before, service = held(), fresh()
         service.committer.settle()  # as at each start
         settled = held()
-        taken = inbox.take(service.node, service.committer, sealed, via="push")
+        taken = receive_message.take(service.node, service.committer, sealed, via="push")
         receipt = base64.b64encode(taken.receipt.record).decode()
         return {"before": before, "settled": settled, "after": held(), "receipt": receipt}
 

@@ -25,8 +25,8 @@ from comity.exchange import (
 )
 from comity.keys import PrivateKey, jws
 from comity.keys.http import HttpRequest, sign_request
-from comity.node.clock import now
-from comity.node.keystore import load_keys
+from comity.node.core.clock import now
+from comity.node.core.keystore import load_keys
 
 PATH = "/exchange/v1/messages"
 

@@ -19,10 +19,10 @@ from django.db.backends.signals import connection_created
 from tests.faults.books import opened
 
 from comity.demo.processes import NodeProcess
-from comity.node.config import load_config
-from comity.node.migrating import migrate
-from comity.node.run import server
-from comity.node.setup import use_node
+from comity.node.core.config import load_config
+from comity.node.core.django_setup import use_node
+from comity.node.operations.migrate import migrate
+from comity.node.operations.serve import server
 
 MOST_PAGES = "COMITY_TEST_MOST_PAGES"
 
@@ -43,13 +43,14 @@ class NeverTired(dict[int, float]):
 
 def hurry() -> None:
     """Shorten the pauses of this process."""
-    from comity.node import loop, outbox, partner_http
+    from comity.node.core import partner_http, periodic_loop
+    from comity.node.messages import outbox
 
     outbox.LEASE = timedelta(seconds=1)  # type: ignore[misc]
     outbox.FIRST_PAUSE = timedelta(milliseconds=100)  # type: ignore[misc]
     outbox.LONGEST_PAUSE = timedelta(milliseconds=400)  # type: ignore[misc]
     partner_http.TIMEOUT_S = httpx.Timeout(2.0)  # type: ignore[misc]
-    loop.TICK_S = 0.1  # type: ignore[misc]
+    periodic_loop.TICK_S = 0.1  # type: ignore[misc]
     if most := os.environ.get(MOST_PAGES):
         connection_created.connect(functools.partial(_limit, int(most)), weak=False)
 
@@ -66,7 +67,7 @@ def _pages(folder: Path) -> int:
 
 
 def main() -> None:
-    """Serve; what `comity.node.run.run` does, with another application."""
+    """Serve; what `comity.node.operations.serve.run` does, with another application."""
     folder = Path(sys.argv[1])
     use_node(folder)
     migrate()

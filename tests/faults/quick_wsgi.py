@@ -8,6 +8,6 @@ from tests.faults.quick import hurry  # noqa: E402 - Django is set up first
 
 hurry()
 
-from comity.node.asgi import application  # noqa: E402 - the loop starts with it
+from comity.node.site.asgi import application  # noqa: E402 - the loop starts with it
 
 __all__ = ["application"]

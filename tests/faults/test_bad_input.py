@@ -21,7 +21,7 @@ from comity.directory.store import DirectoryStore
 from comity.exchange import check_receipt, write_parcel
 from comity.exchange.wire_errors import WIRE_ERRORS
 from comity.keys import PrivateKey, jws
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 OTHER = "ke/contact-point"
 DAY = timedelta(days=1)

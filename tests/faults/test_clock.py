@@ -16,8 +16,8 @@ from tests.forked import ForkedNode
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING
-from comity.node.clock import now, real_now
-from comity.node.partner_clocks import FRESH_S, PartnerClocks
+from comity.node.core.clock import now, real_now
+from comity.node.core.partner_clocks import FRESH_S, PartnerClocks
 
 
 class Partner(ThreadingHTTPServer):

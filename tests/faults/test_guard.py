@@ -21,8 +21,8 @@ from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
 from comity.ledger import peek_checkpoint
-from comity.node.clock import now
-from comity.node.folder_lock import NodeRunningError, hold_folder
+from comity.node.core.clock import now
+from comity.node.core.folder_lock import NodeRunningError, hold_folder
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from comity.evidence import age
 from comity.exchange import parse_receipt
 from comity.keys import jws
 from comity.ledger import peek_checkpoint
-from comity.node.clock import now
-from comity.node.log.head_guard import SLOT_BYTES, FileGuard, HeadGuardError, HeadGuardMissingError
+from comity.node.core.clock import now
+from comity.node.core.head_guard import SLOT_BYTES, FileGuard, HeadGuardError, HeadGuardMissingError
 
 UNDONE = {"guard-read", "appended"}
 """Before the commit: nothing of it is left."""

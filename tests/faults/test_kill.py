@@ -17,7 +17,7 @@ from tests.faults.quick import QuickNode
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 KILLS = int(os.environ.get("COMITY_KILLS", "30"))
 """At each change, a second each; the long walk has two hundred."""

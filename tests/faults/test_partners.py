@@ -16,7 +16,7 @@ from tests.faults.quick import QuickNode
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = pytest.mark.full  # nodes before partners that hang and lie
 

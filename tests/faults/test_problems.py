@@ -11,8 +11,8 @@ from tests.faults.kit import Sender
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.clock import now
-from comity.node.problems import EXCHANGE
+from comity.node.core.clock import now
+from comity.node.web.problems import EXCHANGE
 
 ROOT = "a" * 64
 UNKNOWN = (

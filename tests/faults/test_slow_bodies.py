@@ -16,10 +16,10 @@ from tests.cheap_node import CheapNode
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING
-from comity.node.clock import now
-from comity.node.front import bodies
-from comity.node.front.application import Front
-from comity.node.front.bodies import LEAST_BYTES_S, LONGEST_S, MOST_SLOW, due_s
+from comity.node.core.clock import now
+from comity.node.site.server import request_bodies
+from comity.node.site.server.application import Front
+from comity.node.site.server.request_bodies import LEAST_BYTES_S, LONGEST_S, MOST_SLOW, due_s
 
 SLOW = 40
 """Sockets for each address; a node has 16 threads for everything, and 30 in all."""
@@ -151,7 +151,7 @@ async def nothing() -> dict[str, Any]:
 def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert due_s(LEAST_BYTES_S * 60) == due_s(0) + 60
     assert due_s(1024**3) == LONGEST_S
-    monkeypatch.setattr(bodies, "FIRST_S", 0.05)
+    monkeypatch.setattr(request_bodies, "FIRST_S", 0.05)
 
     def never(_environ: Any, _start: Any) -> Any:
         raise AssertionError("a thread worked on half a body")

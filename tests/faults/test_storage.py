@@ -11,7 +11,7 @@ from tests.faults.quick import QuickNode
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = pytest.mark.full  # a disk that fills
 

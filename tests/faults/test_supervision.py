@@ -9,7 +9,7 @@ from tests.worlds import build_world
 
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKING
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = pytest.mark.full  # processes that are killed
 

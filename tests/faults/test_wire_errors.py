@@ -16,8 +16,8 @@ from tests.worlds import build_world
 from comity.canonical import OperationError, encode
 from comity.demo.world import ASKED, ASKING, World
 from comity.exchange.wire_errors import wire_error
-from comity.node.clock import now
-from comity.node.problems import CONTENT_TYPE, EXCHANGE
+from comity.node.core.clock import now
+from comity.node.web.problems import CONTENT_TYPE, EXCHANGE
 
 ROOT = "a" * 64
 MEMBERS = {"code", "detail", "retryable", "status", "title", "type"}
@@ -234,7 +234,7 @@ def is_problem(answer: tuple[int, Any, bytes], code: str) -> None:
 
 
 def test_each_address_that_nodes_call_is_listed() -> None:
-    from comity.node.urls import urlpatterns
+    from comity.node.site.urls import urlpatterns
 
     routes = {str(one.pattern) for one in urlpatterns}
     assert {one for one in routes if f"/{one}".startswith(EXCHANGE)} == set(ROUTES)

@@ -15,7 +15,7 @@ from tests.papers.makers import flat, text_of
 from comity.files.instruments import library
 from comity.files.languages import VARIABLE, english, further, named
 from comity.instruments.language_files import LanguageError
-from comity.node.config import NodeConfig
+from comity.node.core.config import NodeConfig
 
 pytestmark = pytest.mark.full
 
@@ -119,7 +119,7 @@ def test_a_page_is_shown_in_it(
     config = NodeConfig(folder=node, party="pt/contact-point", mode="live", languages=str(folder))
     config.write()
     environment = {k: v for k, v in os.environ.items() if k != VARIABLE}
-    environment |= {"COMITY_DIR": str(node), "DJANGO_SETTINGS_MODULE": "comity.node.settings"}
+    environment |= {"COMITY_DIR": str(node), "DJANGO_SETTINGS_MODULE": "comity.node.site.settings"}
     made = subprocess.run(
         [sys.executable, "-c", PAGE % tag],
         env=environment,

@@ -17,7 +17,7 @@ from comity.evidence.offer import Offer
 from comity.exchange import Draft, Section, Seen, sign_message
 from comity.files.signed_offer import read_signed_offer, write_signed_offer
 from comity.keys import PrivateKey
-from comity.node.keystore import load_keys
+from comity.node.core.keystore import load_keys
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 OPENING = "sha256:" + "ab" * 32

@@ -12,8 +12,8 @@ from comity.canonical import ComityError
 from comity.cli import main
 from comity.cli.directory_common import read_file, write_file
 from comity.cli.paper_common import bytes_of
-from comity.node.carrying_source import open_source
-from comity.node.restoring import restore
+from comity.node.federation.offline.archive_source import open_source
+from comity.node.operations.restore import restore
 
 READ: dict[str, Callable[[Path], object]] = {
     "trust": lambda path: read_trust(path, bundle=path.parent.parent / "bundle"),

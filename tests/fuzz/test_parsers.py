@@ -26,7 +26,7 @@ from comity.drills.making import make, parse_story
 from comity.evidence import age, age_keys
 from comity.evidence.age_armor import ArmorWriter
 from comity.evidence.age_scrypt import Passphrase
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = pytest.mark.full  # each parser for some seconds
 

@@ -23,8 +23,8 @@ from comity.exchange.parcel import write_parcel
 from comity.hall.bodies import sections_of
 from comity.hall.hostile import MESSAGES
 from comity.keys.http import HttpRequest, sign_request
-from comity.node.clock import now
-from comity.node.node import load_node
+from comity.node.core.clock import now
+from comity.node.core.node import load_node
 
 pytestmark = pytest.mark.full  # nodes of an exercise and live ones
 

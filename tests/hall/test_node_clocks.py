@@ -21,8 +21,8 @@ from tests.worlds import build_world
 from comity.client.errors import NodeRefusedError
 from comity.demo.office import Office
 from comity.demo.world import ASKED, ASKING
-from comity.node import exercise_clock
-from comity.node.clock import ExerciseClockError, real_now
+from comity.node.core import shared_clock
+from comity.node.core.clock import ExerciseClockError, real_now
 
 pytestmark = pytest.mark.full  # nodes whose clocks run by the story
 
@@ -36,8 +36,8 @@ LIMIT: Final = timedelta(hours=24)
 def paced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """Two nodes that share the clock of an exercise."""
     folder = tmp_path_factory.mktemp("paced")
-    clock = folder / exercise_clock.FILE
-    exercise_clock.begin(clock, real_now())
+    clock = folder / shared_clock.FILE
+    shared_clock.begin(clock, real_now())
     ports = dict(zip((ASKING, ASKED), free_ports(2), strict=True))
     clocks = dict.fromkeys(ports, str(clock))
     world = build_world(folder, mode="exercise", ports=ports, now=real_now(), clocks=clocks)
@@ -73,24 +73,24 @@ def emergency(pair: Pair) -> str:
 
 
 def test_a_deadline_waits_while_time_stands_and_passes_as_the_story_goes(paced: Pair) -> None:
-    clock = paced.world.folder / exercise_clock.FILE
+    clock = paced.world.folder / shared_clock.FILE
     begun = real_now() + timedelta(seconds=1)
-    exercise_clock.keep(clock, begun, 0)
+    shared_clock.keep(clock, begun, 0)
     digest = emergency(paced)  # it goes from node to node although no time passes
     assert said_by(address(paced.za))[0] == said_by(address(paced.vn))[0]
     waited = overdue(paced.za, digest)
     assert waited, "the emergency stands on the watch"
     assert not any(waited)
 
-    exercise_clock.keep(clock, begun, 10_000)  # a hundred seconds in each
+    shared_clock.keep(clock, begun, 10_000)  # a hundred seconds in each
     paced.za.wait_for(
         "a minute of the story",
         lambda: said_by(address(paced.za))[0] - begun >= timedelta(minutes=1),
     )
-    exercise_clock.keep(clock, begun + LIMIT - timedelta(minutes=1), 0)
+    shared_clock.keep(clock, begun + LIMIT - timedelta(minutes=1), 0)
     assert not any(overdue(paced.za, digest)), "a minute is left, and stays left"
 
-    exercise_clock.keep(clock, begun + LIMIT + timedelta(minutes=1), 0)
+    shared_clock.keep(clock, begun + LIMIT + timedelta(minutes=1), 0)
     paced.za.wait_for("the end of its time", lambda: any(overdue(paced.za, digest)))
     assert said_by(address(paced.za)) == (begun + LIMIT + timedelta(minutes=1), True)
     note = {"acknowledgement": {"reference": "ZA-1", "note": {"text": "Late.", "lang": "en"}}}
@@ -116,7 +116,7 @@ def test_the_pages_say_whose_time_they_show(paced: Pair, pair: Pair) -> None:
 def test_a_node_whose_clock_is_damaged_takes_nothing_and_goes_on_once_it_is_mended(
     paced: Pair,
 ) -> None:
-    clock = paced.world.folder / exercise_clock.FILE
+    clock = paced.world.folder / shared_clock.FILE
     good, before = clock.read_bytes(), len(paced.za.case.get("/cases")["cases"])
     clock.write_bytes(good[:20])
     answer = httpx.get(f"{address(paced.za)}/up", trust_env=False)

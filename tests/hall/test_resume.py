@@ -19,7 +19,7 @@ from tests.nodes.offices import free_row
 
 from comity.client.api import Api
 from comity.hall import record
-from comity.node import exercise_clock
+from comity.node.core import shared_clock
 
 COMITY = [sys.executable, "-m", "comity"]
 RUN = ["drill", "run", "first-night", "--teams", "1", "--name", "Heron"]
@@ -57,7 +57,7 @@ def begin(process: "subprocess.Popen[str]", *, percent: int) -> None:
 
 
 def said_on(clock: Path) -> datetime:
-    return exercise_clock.read(clock).at(exercise_clock.machine_ms())
+    return shared_clock.read(clock).at(shared_clock.machine_ms())
 
 
 def team_at(folder: Path) -> Any:
@@ -77,7 +77,7 @@ def test_a_signal_writes_the_reports_and_the_exercise_goes_on_where_it_stood(
     folder, port = tmp_path / "held", free_row(1)
     with begun(*RUN, "--table-top", "--port-base", str(port), "-o", folder) as process:
         begin(process, percent=6000)
-        clock = folder / exercise_clock.FILE
+        clock = folder / shared_clock.FILE
         eventually(lambda: said_on(clock) > NIGHT + timedelta(minutes=1), 60.0)
         process.send_signal(number)
         assert process.wait(60) == 0

@@ -59,7 +59,7 @@ def test_every_message_of_a_shipped_scenario_has_the_sections_its_type_asks_for(
 
 @pytest.mark.parametrize("name", shipped_names())
 def test_every_fact_that_a_scenario_asks_for_is_said_or_stated(name: str) -> None:
-    from comity.node.lawfacts import READABLE
+    from comity.node.law.facts_from_messages import READABLE
 
     asked = {field for one in shipped(name).plan.scores.values() for field in one.fields}
     added = stated(words(fields=frozenset(asked)))

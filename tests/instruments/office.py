@@ -10,7 +10,7 @@ from tests.exchange.makers import key
 
 from comity.files.instruments import shipped
 from comity.instruments.reviews import Review, sign_review
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 UN: Final = shipped().instruments["un-2024"]
 RULE: Final = UN.rules["R-030"]  # preservation needs the intention to ask for assistance

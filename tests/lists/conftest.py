@@ -9,13 +9,14 @@ from django.test import Client
 from tests.docket.conftest import DeskOffice, authority, place
 from tests.docket.conftest import office as empty_office
 
-from comity.node.clock import now
-from comity.node.config import VARIABLE
+from comity.node.core.clock import now
+from comity.node.core.config import VARIABLE
+from comity.node.core.node import this_node
 from comity.node.models import Officer
-from comity.node.node import this_node
-from comity.node.people import make_token
-from comity.node.service import this_service
-from comity.node.signin.sessions import PASSKEY, SIGNED
+from comity.node.models.session import SIGNED
+from comity.node.people.accounts import make_token
+from comity.node.people.signin.sessions import PASSKEY
+from comity.node.service.handle import this_service
 
 __all__ = ["empty_office", "place"]
 

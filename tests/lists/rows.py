@@ -8,7 +8,6 @@ from tests.docket.conftest import DeskOffice, asks, text
 from tests.docket.makers import BODIES
 from tests.lists.test_paging import draft
 
-from comity.node.access import cases
 from comity.node.models import (
     Alarm,
     BoardLine,
@@ -25,7 +24,8 @@ from comity.node.models import (
     StrayPackage,
     Upload,
 )
-from comity.node.programs import tokens
+from comity.node.people import access_tokens
+from comity.node.people.access import case_access
 
 PARTNER = "vn/contact-point"
 
@@ -139,8 +139,8 @@ def one_more(office: DeskOffice, number: int, hooked: Hook) -> None:
     """Add one line to every list; in a case of its own where lists go by case."""
     by_paper, own, base = office.written(), asks(office), number * 10
     own_officer, reader = person(number), office.people["approver"]
-    cases.assign(by_paper.case, own_officer, at=office.at, by="x")
-    cases.set_members(f"Group {number}", [own_officer, reader], at=office.at, by="x")
+    case_access.assign(by_paper.case, own_officer, at=office.at, by="x")
+    case_access.set_members(f"Group {number}", [own_officer, reader], at=office.at, by="x")
     office.received(data=str(number).encode(), name="scan.eml")
     office.do("note.written", {"text": text()}, case=own.case)
     _job(office, by_paper)
@@ -158,7 +158,7 @@ def one_more(office: DeskOffice, number: int, hooked: Hook) -> None:
     notice(office, base + 6, reader)
     delivery(office, base + 7, hooked)
     hook(office, reader)
-    tokens.make(reader, label="x", scopes=["self"], days=1, at=office.at, by="x")
+    access_tokens.make(reader, label="x", scopes=["self"], days=1, at=office.at, by="x")
     Alarm.objects.create(kind="overdue", subject=own.digest, raised_at=office.at, due_at=office.at)
     OutboxRow.objects.create(
         record=name_of(base + 8), addressee=PARTNER, due_at=office.at, queued_at=office.at,

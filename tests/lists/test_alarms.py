@@ -11,9 +11,9 @@ from django.utils.html import escape
 from tests.docket.conftest import SENEGAL, DeskOffice, text
 from tests.watch.test_calls import took
 
-from comity.node import acts
-from comity.node.clock import now
-from comity.node.duty import causes, escalating
+from comity.node.core.clock import now
+from comity.node.duty import alarm_causes, escalation
+from comity.node.messages import actions
 from comity.node.models import (
     Alarm,
     AuditRow,
@@ -24,8 +24,8 @@ from comity.node.models import (
     Officer,
     OutboxRow,
 )
-from comity.node.service import this_service
-from comity.node.watch import looking
+from comity.node.service.handle import this_service
+from comity.node.watch import alert_list
 
 pytestmark = pytest.mark.django_db
 type SignedIn = Callable[[Officer], Client]
@@ -63,7 +63,7 @@ def emergency(office: DeskOffice) -> tuple[Conversation, Alarm]:
     thread = office.written()
     due = office.at + timedelta(hours=24)
     Conversation.objects.update(measure="emergency", opened_at=office.at, due_at=due)
-    escalating.settle(causes.causes(office.node, office.at), at=office.at)
+    escalation.settle(alarm_causes.causes(office.node, office.at), at=office.at)
     (alarm,) = Alarm.objects.exclude(kind="directory")  # the office's own is of long ago
     return thread, alarm
 
@@ -117,17 +117,17 @@ def test_an_alarm_of_a_closed_case_says_nothing_of_it_and_gives_nobody_a_way_in(
 def acknowledged(office: DeskOffice, thread: Conversation) -> None:
     """Acknowledge a request to the State that sent it."""
     values = {"acknowledgement": {"reference": "ZA-1", "note": None}}
-    row = acts.prepare(
+    row = actions.prepare(
         this_service(), message_type="request.acknowledged", values=values, by="case",
         conversation=thread.digest,
     )  # fmt: skip
-    acts.send(this_service(), row.id, by="case")
+    actions.send(this_service(), row.id, by="case")
 
 
 def tried_again(office: DeskOffice, thread: Conversation) -> None:
     """Try a delivery again that was given up."""
     dead = OutboxRow.objects.get(stage=OutboxRow.Stage.DEAD)
-    assert acts.retry(this_service(), dead.pk, by="case")
+    assert actions.retry(this_service(), dead.pk, by="case")
 
 
 def call_closed(office: DeskOffice, thread: Conversation) -> None:
@@ -147,7 +147,7 @@ def test_the_bell_counts_after_an_act_what_the_watch_lists(
         expires_at=at + timedelta(days=30), stage=OutboxRow.Stage.DEAD,
     )  # fmt: skip
     took(office)
-    escalating.settle(causes.causes(office.node, now()), at=now())
+    escalation.settle(alarm_causes.causes(office.node, now()), at=now())
     client = desk(office.people["case"])
     before = client.get("/duty/waiting").json()["waiting"]
     act(office, thread)
@@ -163,7 +163,7 @@ def test_a_watch_that_cannot_be_looked_through_undoes_no_act(
     def fails(*_args: object) -> None:
         raise LookupError("a roster names no zone that there is")
 
-    monkeypatch.setattr(looking, "raising", fails)
+    monkeypatch.setattr(alert_list, "raising", fails)
     acknowledged(office, thread)  # neither raises nor loses anything
     thread.refresh_from_db()
     alarm.refresh_from_db()

@@ -11,8 +11,8 @@ from tests.lists import rows
 from tests.lists.test_api_queries import LISTS, calls_that_list
 from tests.security.test_mass_assignment import DOCUMENT
 
-from comity.node.access import cases
 from comity.node.models import CaseAccess, Officer, Package
+from comity.node.people.access import case_access
 
 pytestmark = [pytest.mark.full, pytest.mark.django_db]
 type SignedIn = Callable[[Officer], Client]
@@ -203,7 +203,7 @@ def test_a_place_of_a_list_opens_no_case_that_is_closed_to_the_caller(
     rows.conversation(office, 9997, case="2026-424242")
     hidden = rows.package(office, 200, rows.name_of(9997))  # older than the place
     told: dict[str, Any] = {"officer": office.people["case"], "at": office.at, "by": "case"}
-    cases.set_openness("2026-424242", CaseAccess.Openness.RESTRICTED, **told)
+    case_access.set_openness("2026-424242", CaseAccess.Openness.RESTRICTED, **told)
     seen = given(api(office.people["approver"]), "/packages", after=place)
     assert hidden.root not in keys("/packages", seen)
 

@@ -9,8 +9,9 @@ from tests.docket.conftest import DeskOffice
 from tests.lists.test_opening import sign
 from tests.lists.test_paging import draft
 
-from comity.node import acts
-from comity.node.clock import now
+from comity.node.core.clock import now
+from comity.node.core.formats import utc_text
+from comity.node.messages import actions
 from comity.node.models import (
     DocketItem,
     DraftApproval,
@@ -19,7 +20,6 @@ from comity.node.models import (
     RosterChange,
     WeeklyShift,
 )
-from comity.node.page_language import utc_text
 
 pytestmark = pytest.mark.django_db
 type As = Callable[[Officer], Client]
@@ -74,7 +74,7 @@ def test_a_signature_that_does_not_count_any_more_is_not_counted(
 
 
 def test_a_draft_that_is_closed_is_not_asked_about(client: Client, row: DraftRow) -> None:
-    acts.discard(row.id, by="case")
+    actions.discard(row.id, by="case")
     answer = client.get(f"/drafts/{row.id}/discard")
     assert answer.headers["location"] == f"/drafts/{row.id}"
     assert client.post(f"/drafts/{row.id}/discard", SURE).status_code == 302

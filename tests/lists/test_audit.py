@@ -14,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from tests.docket.conftest import DeskOffice
 
-from comity.node import audit
-from comity.node.access import trail
-from comity.node.casebook import PAGE
-from comity.node.clock import now
-from comity.node.desk import audit_words
+from comity.node.cases.queries import PAGE
+from comity.node.core.clock import now
+from comity.node.log import audit
 from comity.node.models import AuditRow, Officer
+from comity.node.people.access import audit_queries
+from comity.node.web import audit_labels
 
 pytestmark = pytest.mark.django_db
 type SignedIn = Callable[[Officer], Client]
@@ -36,7 +36,7 @@ def note(at: datetime, action: str = "case.read", detail: str = "", actor: str =
 
 
 def numbers(**wanted: Any) -> list[int]:
-    return [row.pk for row in trail.rows(trail.Wanted(**wanted))]
+    return [row.pk for row in audit_queries.rows(audit_queries.Wanted(**wanted))]
 
 
 def table(client: Client, path: str) -> list[dict[str, str]]:
@@ -67,21 +67,21 @@ def test_an_act_is_told_in_words_and_its_code_stands_quietly_beneath(auditor: Cl
 
 
 def test_no_code_stands_outside_the_quiet_place_in_arabic(auditor: Client) -> None:
-    for word in audit_words.ACT:
-        note(MIDNIGHT, word, next(iter(audit_words.DETAIL.get(word, {"": ""}))))
+    for word in audit_labels.ACT:
+        note(MIDNIGHT, word, next(iter(audit_labels.DETAIL.get(word, {"": ""}))))
     auditor.cookies["django_language"] = "ar"
     before, places, page = 0, 0, ""
-    for _ in range(1 + len(audit_words.ACT) // PAGE):
+    for _ in range(1 + len(audit_labels.ACT) // PAGE):
         page = auditor.get("/audit", {"before": before}).text
         assert 'dir="rtl"' in page
         rows = page[page.index("<tbody>") : page.index("</tbody>")]
         shown = re.sub(r"<[^>]*>", " ", QUIET.sub("", rows)).split()
-        assert not set(shown) & set(audit_words.ACT)
+        assert not set(shown) & set(audit_labels.ACT)
         places += len(QUIET.findall(rows))
         before = int(found[1]) if (found := re.search(r'href="\?before=(\d+)', page)) else 0
-    assert places == len(audit_words.ACT)
+    assert places == len(audit_labels.ACT)
     labels = re.findall(r"<option value=\"[a-z.-]+\"[^>]*>([^<]*)<", page)
-    assert not set(labels) & set(audit_words.ACT)
+    assert not set(labels) & set(audit_labels.ACT)
 
 
 def test_a_word_that_has_no_phrase_yet_shows_its_code_once(auditor: Client) -> None:
@@ -113,13 +113,13 @@ def test_the_table_for_programs_keeps_the_codes(
 
 
 def test_every_act_can_be_chosen_once_under_a_title_in_words() -> None:
-    offered = [word for _, acts in audit_words.CHOICES for word, _ in acts]
-    assert sorted(offered) == sorted(audit_words.ACT)
-    parts = {word.partition(".")[0] for word in audit_words.ACT}
+    offered = [word for _, acts in audit_labels.CHOICES for word, _ in acts]
+    assert sorted(offered) == sorted(audit_labels.ACT)
+    parts = {word.partition(".")[0] for word in audit_labels.ACT}
     with override("en"):
-        assert not {str(title) for title, _ in audit_words.CHOICES} & parts
-    assert all(acts for _, acts in audit_words.CHOICES)
-    assert set(audit_words.DETAIL) <= set(audit_words.ACT)
+        assert not {str(title) for title, _ in audit_labels.CHOICES} & parts
+    assert all(acts for _, acts in audit_labels.CHOICES)
+    assert set(audit_labels.DETAIL) <= set(audit_labels.ACT)
 
 
 # ------------------------------------------------------------------ days
@@ -153,10 +153,10 @@ def test_one_row_of_a_wrong_clock_hides_nothing_of_another_day(office: DeskOffic
 
 
 def test_days_are_found_by_indexes_however_many_rows_there_are(office: DeskOffice) -> None:
-    wanted = trail.Wanted(since=DAY, until=DAY, action="case.read")
+    wanted = audit_queries.Wanted(since=DAY, until=DAY, action="case.read")
     note(MIDNIGHT)
     with CaptureQueriesContext(connection) as asked:
-        found = trail.rows(wanted, before=9_999)
+        found = audit_queries.rows(wanted, before=9_999)
     assert len(asked) == 2
     borders = [connection.cursor().execute(f"EXPLAIN QUERY PLAN {one['sql']}") for one in asked]
     plans = [str(list(one)) for one in borders] + [found.explain()]

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import DeskOffice
 
-from comity.node import clocks
-from comity.node.access.circle import Circle
 from comity.node.assistance import board
 from comity.node.assistance.board import BoardFilterError, Filter, lines, narrowed
+from comity.node.cases import deadline_notices
 from comity.node.models import BoardFacet, BoardLine, Conversation
+from comity.node.people.access.visible_cases import Circle
 
 pytestmark = pytest.mark.django_db
 
@@ -117,15 +117,15 @@ def test_a_question_about_progress_that_was_kept_before_is_watched(office: DeskO
     conversation(2, "za", main="acknowledged", tracks=given)
     conversation(3, "za", main="closed", tracks=tracks)
     Conversation.objects.update(moved_at=old)
-    assert clocks._watched(AT, AT) == []
+    assert deadline_notices._watched(AT, AT) == []
     import_module(MIGRATION).remember_asked(apps, None)
-    assert clocks._watched(AT, AT) == [asked]
+    assert deadline_notices._watched(AT, AT) == [asked]
 
 
 def test_what_is_watched_is_read_by_indexes(office: DeskOffice) -> None:
     del office
     with CaptureQueriesContext(connection) as asked:
-        clocks._watched(AT, AT)
+        deadline_notices._watched(AT, AT)
     (one,) = [found["sql"] for found in asked]
     assert "LIKE" not in one.upper()
     with connection.cursor() as cursor:

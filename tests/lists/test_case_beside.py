@@ -12,13 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import DeskOffice, asks, recorded, text
 from tests.lists.test_offering_choices import exhibit, sealed
 
-from comity.node import audit, caseside, composing
-from comity.node.access import cases
-from comity.node.casebook import case_threads
-from comity.node.clock import now
-from comity.node.desk.audit_words import DETAIL
-from comity.node.evidence import marks
+from comity.node.case_file import sidebar
+from comity.node.cases.queries import case_threads
+from comity.node.core.clock import now
+from comity.node.log import audit
+from comity.node.messages import drafts
 from comity.node.models import Conversation, Mark, MessageRow, Officer, Package
+from comity.node.people.access import case_access
+from comity.node.sensitive import marks
+from comity.node.web.audit_labels import DETAIL
 
 pytestmark = pytest.mark.django_db
 type As = Callable[[Officer], Client]
@@ -54,7 +56,7 @@ def test_who_looked_at_it_stands_once_by_the_last_time(
     read("ngozi", row.case, hour=3, way="letter")
     read("pieter", row.case, hour=4, action="case.closed")
     read("sipho", "2026-999999", hour=4)
-    found = [(one.by, one.way) for one in caseside.readers(row.case)]
+    found = [(one.by, one.way) for one in sidebar.readers(row.case)]
     assert found == [("ngozi", "letter"), ("thandi", "api")]
     shown = section(desk(office.people["approver"]), row.case, "readings")
     assert shown.count("<tr>") == 1 + 3  # the reader is one of them
@@ -81,19 +83,19 @@ def test_who_looked_at_it_is_shown_to_who_may_read_content_as_for_an_exhibit(
 
 
 def test_who_comes_back_all_day_hides_nobody_and_the_list_ends(row: Conversation) -> None:
-    for number in range(caseside.MOST_READERS + 5):
+    for number in range(sidebar.MOST_READERS + 5):
         read(f"reader{number}", row.case, hour=1)
     for _ in range(50):
         read("busy", row.case, hour=2)
-    found = [one.by for one in caseside.readers(row.case)]
-    assert len(found) == caseside.MOST_READERS
-    assert found[:2] == ["busy", f"reader{caseside.MOST_READERS + 4}"]
+    found = [one.by for one in sidebar.readers(row.case)]
+    assert len(found) == sidebar.MOST_READERS
+    assert found[:2] == ["busy", f"reader{sidebar.MOST_READERS + 4}"]
 
 
 def test_readers_are_found_by_the_index_of_the_subject(row: Conversation) -> None:
     read("ngozi", row.case, hour=1)
     with CaptureQueriesContext(connection) as asked:
-        caseside.readers(row.case)
+        sidebar.readers(row.case)
     (sql,) = [one["sql"] for one in asked]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
@@ -141,7 +143,7 @@ def test_evidence_that_went_on_in_a_closed_case_is_not_listed(
     package = sealed(1, other.digest, at=now() - timedelta(minutes=50))
     Package.objects.filter(pk=package.pk).update(handed_in_for=row.digest)
     owner, stranger = office.people["case"], office.people["approver"]
-    cases.set_openness(other.case, "restricted", officer=owner, at=now(), by="case")
+    case_access.set_openness(other.case, "restricted", officer=owner, at=now(), by="case")
     assert exhibit(1) in section(desk(owner), row.case, "exhibits")
     assert exhibit(1) not in section(desk(stranger), row.case, "exhibits")
 
@@ -152,10 +154,10 @@ def test_a_case_without_evidence_says_so(office: DeskOffice, desk: As, row: Conv
 
 
 def test_more_than_fit_lead_to_the_list(office: DeskOffice, desk: As, row: Conversation) -> None:
-    for number in range(1, caseside.MOST_EXHIBITS + 2):
+    for number in range(1, sidebar.MOST_EXHIBITS + 2):
         sealed(number, row.digest, at=now() - timedelta(minutes=number))
     shown = section(desk(office.people["case"]), row.case, "exhibits")
-    assert shown.count("/exhibits/") == caseside.MOST_EXHIBITS
+    assert shown.count("/exhibits/") == sidebar.MOST_EXHIBITS
     assert f'href="/evidence?case={row.case}"' in shown
 
 
@@ -185,7 +187,7 @@ def test_a_condition_that_we_refused_is_not_in_force(
 ) -> None:
     (thread,) = case_threads(office.node, row.case)
     (said,) = [one.row.content for one in thread.events if one.row.type == "conditions.set"]
-    refusal = composing.prepare(
+    refusal = drafts.prepare(
         office.node,
         message_type="conditions.refused",
         values={"note": {"text": text("Non.")}},

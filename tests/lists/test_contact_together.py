@@ -10,10 +10,10 @@ from django.test import Client
 from tests.docket.conftest import DeskOffice
 
 from comity.cli import duty_contact
-from comity.node.clock import now
-from comity.node.duty import planning
-from comity.node.duty.channels import NoticeAddressError
-from comity.node.duty.planning import ContactChangedError, version_of
+from comity.node.core.clock import now
+from comity.node.core.notice_channels import NoticeAddressError
+from comity.node.duty import roster_store
+from comity.node.duty.roster_store import ContactChangedError, version_of
 from comity.node.models import AuditRow, Officer, Reached
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def officer(office: DeskOffice) -> str:
 
 
 def change(officer: str, **told: Any) -> Reached:
-    return planning.set_reached(officer, **told, by="x", at=now())
+    return roster_store.set_reached(officer, **told, by="x", at=now())
 
 
 def stands(officer: str) -> tuple[str, str, str, bool]:

@@ -16,10 +16,10 @@ from tests.lists.test_paging import draft
 from comity.cli import main
 from comity.cli import officer as commands
 from comity.exchange import approve, statement
-from comity.node import acts, composing
-from comity.node.clock import now
+from comity.node.core.clock import now
+from comity.node.messages import actions, drafts
 from comity.node.models import DraftRow, Officer
-from comity.node.service import this_service
+from comity.node.service.handle import this_service
 
 pytestmark = pytest.mark.django_db
 type As = Callable[[Officer], Client]
@@ -87,7 +87,7 @@ def test_author_approver_another_load_and_the_command_line_agree(
     first, second = desk(office.people["case"]), desk(office.people["approver"])
     number = shown(first, address)
     later = now() + timedelta(hours=2)
-    monkeypatch.setattr("comity.node.desk.drafts.now", lambda: later)
+    monkeypatch.setattr("comity.node.compose.pages.drafts.now", lambda: later)
     assert shown(first, address) == number
     assert shown(desk(office.people["case"]), address) == number
     assert shown(second, address) == number
@@ -115,7 +115,7 @@ def test_a_text_with_one_other_letter_has_another_number(
     row = draft(office, 1, KEPT)
     client, address = desk(office.people["approver"]), f"/drafts/{row.id}"
     number = shown(client, address)
-    sections = composing.sections_of_draft(row)
+    sections = drafts.sections_of_draft(row)
     value = sections["subject"].value
     value["description"]["text"] = KEPT.replace("suspect", "suspekt")
     changed = type(sections["subject"])(sections["subject"].salt, value)
@@ -139,14 +139,14 @@ def test_the_second_signature_is_for_the_number_of_the_first(office: DeskOffice,
     number = shown(desk(office.people["case"]), f"/drafts/{row.id}")
     person, mode = office.place.officers["author"], office.node.config.mode
     data = statement(
-        composing.draft_of(row),
+        drafts.draft_of(row),
         mode=mode,
         certificate=person.certificate,
         role="author",
         expires_at=now() + timedelta(hours=1),
     )
     approval = approve(data, person.key, person.certificate, mode=mode)
-    acts.add_approval(this_service(), row.id, approval, by="case")
-    sent = acts.send(this_service(), row.id, by="case")
+    actions.add_approval(this_service(), row.id, approval, by="case")
+    sent = actions.send(this_service(), row.id, by="case")
     page = desk(office.people["approver"])
     assert shown(page, f"/messages/{sent.record}/second") == number

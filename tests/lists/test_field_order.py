@@ -8,7 +8,7 @@ from tests.docket.conftest import text
 
 from comity.canonical import encode
 from comity.exchange.bodies import SECTIONS, check_body, in_order
-from comity.node.desk.telling import LABELS, tell
+from comity.node.compose.section_rows import LABELS, tell
 from comity.papers import letter_sections
 from comity.papers.letter_sides import Sides
 from comity.papers.words import words

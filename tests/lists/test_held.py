@@ -11,9 +11,8 @@ from django.apps import apps
 from tests.conftest import REPOSITORY
 from tests.docket.conftest import SENEGAL, DeskOffice, asks
 
-from comity.node import exporting
-from comity.node.clock import now
-from comity.node.holdings import HELD, LEFT_OUT, SHAPED
+from comity.node.core.clock import now
+from comity.node.evidence.storage.vault import open_vault
 from comity.node.models import (
     Alarm,
     CaseAccess,
@@ -31,8 +30,9 @@ from comity.node.models import (
     TeamMember,
     WeeklyShift,
 )
-from comity.node.operation.leaving import leave
-from comity.node.vault import open_vault
+from comity.node.operations import export_register
+from comity.node.operations.export_all import leave
+from comity.node.operations.export_tables import HELD, LEFT_OUT, SHAPED
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 28, 7, 30, 0, 999, tzinfo=UTC)
@@ -40,7 +40,7 @@ JOIN, HALL, SECRET, PIN, URL = (f"{one}-4711" for one in ("join", "hall", "seale
 
 
 def exported(office: DeskOffice, folder: Path) -> dict[str, list[dict[str, Any]]]:
-    exporting.export(office.node, folder, by="operator", at=now())
+    export_register.export(office.node, folder, by="operator", at=now())
     return {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
 
 
@@ -64,7 +64,7 @@ def test_every_table_and_column_stands_in_the_reference() -> None:
         for line in page.splitlines()
         if line.startswith("| `") and len(cells := line.split("|")) == 5
     }
-    assert listed == {name: header for name, (header, _lines) in exporting.TABLES.items()}
+    assert listed == {name: header for name, (header, _lines) in export_register.TABLES.items()}
 
 
 def test_who_may_see_what_and_who_is_on_duty_comes_out(office: DeskOffice, tmp_path: Path) -> None:

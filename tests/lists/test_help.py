@@ -8,10 +8,10 @@ from django.urls import get_resolver, reverse
 from tests.docket.conftest import DeskOffice
 from tests.lists.test_way_back import addresses
 
-from comity.node.desk.help_words import HELP
-from comity.node.desk.navigation import MENU
 from comity.node.models import Officer
-from comity.node.roles import may
+from comity.node.people.permissions import may
+from comity.node.web.help_texts import HELP
+from comity.node.web.menu import MENU
 
 pytestmark = pytest.mark.django_db
 WITHOUT = {"room"}

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 
-from comity.node import docketing
-from comity.node.access import cases, staff
+from comity.node.cases import docket_store
 from comity.node.models import AuditRow, LeavingStep, Officer
+from comity.node.people.access import case_access, staff
 
 pytestmark = pytest.mark.django_db
 type SignedIn = Callable[[Officer], Client]
@@ -27,7 +27,7 @@ def job(office: DeskOffice) -> tuple[str, str]:
         "cost": None,
         "assigned": office.people["translator"].identifier,
     }
-    cases.assign(thread.case, office.people["case"], at=office.at, by="x")
+    case_access.assign(thread.case, office.people["case"], at=office.at, by="x")
     return thread.case, office.do("translation.asked", asked, case=thread.case).id
 
 
@@ -60,7 +60,7 @@ def test_the_page_hands_over_all_or_nothing(office: DeskOffice, desk: SignedIn) 
     assert not LeavingStep.objects.exists()
     answer = client.post(path, {"do": "hand-over", "jobs_to": other.identifier})
     assert answer.status_code == 302
-    assert docketing.item_named(item).told["assigned"] == other.identifier
+    assert docket_store.item_named(item).told["assigned"] == other.identifier
     assert set(LeavingStep.objects.values_list("step", flat=True)) == {"cases", "jobs", "watch"}
     rows = AuditRow.objects.filter(action="docket.entered", subject=item).order_by("-pk")
     assert rows[0].detail.startswith("translation.reassigned")
@@ -79,13 +79,13 @@ def test_the_api_hands_over_line_by_line_and_at_once(office: DeskOffice, api: Si
 
     refused = ask(gone, do="hand-over")
     assert (refused.status_code, refused.json()["code"]) == (422, "heir-unfit")
-    assert cases.assigned_to(case) == [gone]
+    assert case_access.assigned_to(case) == [gone]
     done = ask(gone, do="hand-over", cases_to="heir")
     assert (done.status_code, done.json()["cases"]) == (200, [])
-    assert cases.assigned_to(case) == [heir]
+    assert case_access.assigned_to(case) == [heir]
     other = added(office, "second", "translator")
     translator = office.people["translator"]
     assert ask(translator, do="step", step="jobs", successor=other.identifier).status_code == 200
-    assert docketing.item_named(item).told["assigned"] == other.identifier
+    assert docket_store.item_named(item).told["assigned"] == other.identifier
     again = ask(translator, do="step", step="jobs", successor=other.identifier)
     assert (again.status_code, again.json()["code"]) == (422, "leaving-step")

@@ -12,14 +12,14 @@ from django.test import Client, RequestFactory
 from tests.docket.conftest import REQUEST, SENEGAL, DeskOffice, asks, text
 from tests.instruments.reviewed import reviewed_library
 
-from comity.node import composing
-from comity.node.desk.assistance.forms import topics_field
-from comity.node.desk.grounds import decision_form
-from comity.node.desk.hints import hints
-from comity.node.desk.laws import FactsForm
-from comity.node.desk.telling import tell
-from comity.node.desk.wording import UNREVIEWED
-from comity.node.lawbook import lawbook
+from comity.node.assistance.forms import topics_field
+from comity.node.compose.pages.hints import hints
+from comity.node.compose.pages.law_overrides import FactsForm
+from comity.node.compose.pages.refusal import decision_form
+from comity.node.compose.section_rows import tell
+from comity.node.core.law_library import lawbook
+from comity.node.law.wording import UNREVIEWED
+from comity.node.messages import drafts
 from comity.node.models import DraftRow, Officer
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +35,9 @@ def reviewed(
     if request.param:
         library = reviewed_library()
         made = replace(lawbook(office.node.config), library=library)
-        monkeypatch.setattr("comity.node.lawbook._read", lambda _folder: made)
-        for place in ("lawlines.laws", "assistance.topics.library"):
-            monkeypatch.setattr(f"comity.node.desk.{place}", lambda: library)
+        monkeypatch.setattr("comity.node.core.law_library._read", lambda _folder: made)
+        for place in ("law.assessment_rows.laws", "assistance.topics.library"):
+            monkeypatch.setattr(f"comity.node.{place}", lambda: library)
     return bool(request.param)
 
 
@@ -47,7 +47,7 @@ def drafted(office: DeskOffice) -> DraftRow:
         "subject": REQUEST["subject"],
         "grounds": {"offence": text(), "facts": text(), "necessity": text()},
     }
-    return composing.prepare(
+    return drafts.prepare(
         office.node, message_type="request.submitted", values=values, by="case", members=(SENEGAL,)
     )
 

@@ -8,10 +8,10 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 
-from comity.node.access import staff
-from comity.node.duty import sending
+from comity.node.duty import notice_delivery
 from comity.node.models import AuditRow, DeskSession, Officer
-from comity.node.signin import factors
+from comity.node.people.access import staff
+from comity.node.people.signin import factors
 
 pytestmark = pytest.mark.django_db
 type SignedIn = Callable[[Officer], Client]
@@ -67,7 +67,7 @@ def test_with_a_mail_it_does_not(
         told.append(officer.identifier)
         return True
 
-    monkeypatch.setattr(sending, "tell_factors_removed", tell)
+    monkeypatch.setattr(notice_delivery, "tell_factors_removed", tell)
     answer = desk(office.people["approver"]).post(path_of(lost), SURE, follow=True)
     assert "tell them yourself" not in answer.text
     assert told == [lost.identifier]

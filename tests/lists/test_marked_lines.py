@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import DeskOffice
 
-from comity.node.evidence import marks, viewing
-from comity.node.evidence.marks import AbuseMaterialError, ReasonNeededError
-from comity.node.mailing import original_of
+from comity.node.mail.mailbox import original_of
 from comity.node.models import Mark, Officer
-from comity.node.service import this_service
+from comity.node.sensitive import marks, reveal
+from comity.node.sensitive.marks import AbuseMaterialError, ReasonNeededError
+from comity.node.service.handle import this_service
 
 type SignedIn = Callable[[Officer], Client]
 LISTS = ("/docket?kind=mail&all=yes", "/mail?all=1")
@@ -52,30 +52,30 @@ def test_more_marked_lines_ask_for_no_more_queries(
 
 def test_a_reason_opens_one_thing_to_one_person_for_an_hour(office: DeskOffice) -> None:
     mine, other, at = marked(office, 1), marked(office, 2), office.at
-    viewing.show(ORIGINAL, mine, "details", reason="To write it down", user="case", at=at)
-    late = at + viewing.READ_FOR
-    viewing.check(ORIGINAL, mine, user="case", at=late - timedelta(seconds=1))
+    reveal.show(ORIGINAL, mine, "details", reason="To write it down", user="case", at=at)
+    late = at + reveal.READ_FOR
+    reveal.check(ORIGINAL, mine, user="case", at=late - timedelta(seconds=1))
     for subject, user, moment in (
         (mine, "case", late),
         (mine, "approver", at),
         (other, "case", at),
     ):
         with pytest.raises(ReasonNeededError):
-            viewing.check(ORIGINAL, subject, user=user, at=moment)
+            reveal.check(ORIGINAL, subject, user=user, at=moment)
 
 
 @pytest.mark.parametrize("step", ["blurred", "bytes"])
 def test_a_reason_for_something_else_opens_no_text(office: DeskOffice, step: str) -> None:
     digest = marked(office, 1)
-    viewing.show(ORIGINAL, digest, step, reason="To compare", user="case", at=office.at)
+    reveal.show(ORIGINAL, digest, step, reason="To compare", user="case", at=office.at)
     with pytest.raises(ReasonNeededError):
-        viewing.check(ORIGINAL, digest, user="case", at=office.at)
+        reveal.check(ORIGINAL, digest, user="case", at=office.at)
 
 
 def test_no_reason_opens_abuse_material(office: DeskOffice) -> None:
     digest = marked(office, 1)
-    viewing.show(ORIGINAL, digest, "details", reason="To see", user="case", at=office.at)
+    reveal.show(ORIGINAL, digest, "details", reason="To see", user="case", at=office.at)
     told: dict[str, Any] = {"reason": "It is", "user": "case", "at": office.at}
     marks.put(this_service().committer, ORIGINAL, digest, marks.ABUSE, **told)
     with pytest.raises(AbuseMaterialError):
-        viewing.check(ORIGINAL, digest, user="case", at=office.at)
+        reveal.check(ORIGINAL, digest, user="case", at=office.at)

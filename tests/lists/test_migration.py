@@ -7,9 +7,9 @@ from django.apps import apps
 from tests.docket.conftest import DeskOffice
 from tests.docket.makers import BODIES
 
-from comity.node.docket_checking import check_docket
+from comity.node.docket.verify import check_docket
 from comity.node.models import DocketItem
-from comity.node.search import rebuilding
+from comity.node.search import reindex
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +31,9 @@ def test_a_provider_entered_before_is_remembered_by_its_newest_name(office: Desk
 
 @pytest.mark.usefixtures("office")
 def test_the_index_is_made_anew_at_the_next_start() -> None:
-    rebuilding.make_if_needed(lambda _done, _total: None)
-    assert not rebuilding.is_needed()
+    reindex.make_if_needed(lambda _done, _total: None)
+    assert not reindex.is_needed()
     import_module("comity.node.migrations.0022_clocked").make_anew(apps, None)
-    assert rebuilding.is_needed()
-    assert rebuilding.make_if_needed(lambda _done, _total: None)
-    assert not rebuilding.is_needed()
+    assert reindex.is_needed()
+    assert reindex.make_if_needed(lambda _done, _total: None)
+    assert not reindex.is_needed()

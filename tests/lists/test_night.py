@@ -9,24 +9,23 @@ import pytest
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 
-from comity.node.access import staff
-from comity.node.api import office as health_api
-from comity.node.clock import now
-from comity.node.condition import Condition
-from comity.node.desk.watch import watch_words
-from comity.node.duty import planning
+from comity.node.core.clock import now
+from comity.node.duty import roster_store
 from comity.node.duty.roster import Crew, Weekly
-from comity.node.health.checking import Check
+from comity.node.health.checks import Check
+from comity.node.health.status import Condition
 from comity.node.models import Alarm, Officer, WeeklyShift
-from comity.node.service import this_service
-from comity.node.watch import Kind, shifts
+from comity.node.operations import api as health_api
+from comity.node.people.access import staff
+from comity.node.service.handle import this_service
+from comity.node.watch import Kind, labels, shifts
 
 pytestmark = pytest.mark.django_db
 Desk = Callable[[Officer], Client]
 
 
 def test_every_kind_of_line_has_words_and_something_to_do() -> None:
-    assert {*watch_words.WHAT, *watch_words.COUNTED} == set(Kind) == set(watch_words.NEXT)
+    assert {*labels.WHAT, *labels.COUNTED} == set(Kind) == set(labels.NEXT)
 
 
 def test_work_that_stands_still_is_told_in_words_on_the_watch_and_log_health(
@@ -77,7 +76,7 @@ def test_a_shift_that_does_not_count_is_marked_on_the_roster(
         weekday=0, begins=time(8), ends=time(16), zone="UTC",
         crew=Crew(officer=person.identifier),
     )  # fmt: skip
-    planning.add_weekly(row, by="x", at=now())
+    roster_store.add_weekly(row, by="x", at=now())
     told = "This node does not know this time zone"
     assert told not in desk(person).get("/duty/roster").text
     WeeklyShift.objects.update(zone="Mars/Olympus")
@@ -92,7 +91,7 @@ def test_on_duty_says_whose_shift_runs_where_the_roster_names_somebody_else(
     for day in range(7):
         crew = Crew(officer=person.identifier)
         row = Weekly(weekday=day, begins=time(0), ends=time(0), zone="UTC", crew=crew)
-        planning.add_weekly(row, by="x", at=now())
+        roster_store.add_weekly(row, by="x", at=now())
     told = "Both are told."
     shifts.begin(office.node, office.committer, officer=person, at=office.at)
     assert told not in desk(person).get("/duty").text

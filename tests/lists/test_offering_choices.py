@@ -12,14 +12,17 @@ from comity.canonical import parse_digest
 from comity.demo.world import ASKED, ASKING
 from comity.evidence.custody import Event, Head
 from comity.evidence.custody import append as continued
-from comity.node import custody
-from comity.node.access.circle import circle_of
-from comity.node.clock import now
-from comity.node.custody import CustodyAwayError, CustodyForbiddenError, PackageDestroyedError
-from comity.node.desk.evidence.listing import next_of
-from comity.node.evidence import offering
-from comity.node.evidence.listing import Wanted, lines
+from comity.node.core.clock import now
+from comity.node.evidence import custody, offers
+from comity.node.evidence.custody import (
+    CustodyAwayError,
+    CustodyForbiddenError,
+    PackageDestroyedError,
+)
+from comity.node.evidence.exhibit_list import Wanted, lines
+from comity.node.evidence.pages.listing import next_of
 from comity.node.models import Conversation, Officer, Package
+from comity.node.people.access.visible_cases import circle_of
 
 pytestmark = pytest.mark.django_db
 type Desk = Callable[[Officer], Client]
@@ -160,7 +163,7 @@ def test_a_whole_form_asks_for_the_chains_once(
 ) -> None:
     for number in range(3, 30):
         sealed(number, both.digest, at=now() - timedelta(minutes=40))
-    found = offering.to_offer(circle_of(office.people["case"], at=now()), both.digest)
+    found = offers.to_offer(circle_of(office.people["case"], at=now()), both.digest)
     with django_assert_num_queries(1):
-        ready, withheld = offering.sorted_out(found, event="offered", party=ASKED)
+        ready, withheld = offers.sorted_out(found, event="offered", party=ASKED)
     assert (len(ready), [code for _one, code in withheld]) == (28, ["package-destroyed"])

@@ -11,11 +11,11 @@ from tests.docket.conftest import SENEGAL, DeskOffice
 
 from comity.demo.world import ASKED, ASKING
 from comity.exchange import approve, statement
-from comity.node import acts, composing
-from comity.node.clock import now
+from comity.node.cases.conversations import sections_of
+from comity.node.core.clock import now
+from comity.node.messages import actions, drafts
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
-from comity.node.records import sections_of
-from comity.node.service import this_service
+from comity.node.service.handle import this_service
 
 pytestmark = pytest.mark.django_db
 type As = Callable[[Officer], Client]
@@ -46,14 +46,14 @@ def drafted(client: Client, path: str, told: dict[str, str]) -> DraftRow:
 def sign(office: DeskOffice, row: DraftRow) -> None:
     person, mode = office.place.officers["author"], office.node.config.mode
     data = statement(
-        composing.draft_of(row),
+        drafts.draft_of(row),
         mode=mode,
         certificate=person.certificate,
         role="author",
         expires_at=now() + timedelta(hours=1),
     )
     approval = approve(data, person.key, person.certificate, mode=mode)
-    acts.add_approval(this_service(), row.id, approval, by="case")
+    actions.add_approval(this_service(), row.id, approval, by="case")
 
 
 def test_the_page_that_begins_things_leads_to_both(client: Client) -> None:

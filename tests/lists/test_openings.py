@@ -11,16 +11,16 @@ from tests.exchange.editions import NARROWER, NEWER
 
 from comity.exchange import KNOWN, Edition
 from comity.exchange.editions import CURRENT
-from comity.node import correspondents
-from comity.node.authorities import editions
-from comity.node.clock import now
-from comity.node.condition import condition
-from comity.node.health.checking import checks
+from comity.node.cases import paper_authorities
+from comity.node.core.clock import now
+from comity.node.core.node import Node
+from comity.node.health.checks import checks
+from comity.node.health.status import condition
+from comity.node.log import editions
 from comity.node.models import Officer
-from comity.node.node import Node
-from comity.node.service import this_service
+from comity.node.service.handle import this_service
 from comity.node.watch import Kind
-from comity.node.watch.looking import look
+from comity.node.watch.alert_list import look
 
 pytestmark = pytest.mark.django_db
 Desk = Callable[[Officer], Client]
@@ -103,7 +103,7 @@ def test_a_type_or_part_that_an_older_edition_lacks_is_not_offered(
     lists: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(correspondents, "parties", list)  # a letter can say everything
+    monkeypatch.setattr(paper_authorities, "parties", list)  # a letter can say everything
     every = others(this_service().node)
     page, author = desk(office.people["case"]), office.people["case"]
     KNOWN.learn(WITHOUT_NOTES)

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import REQUEST, SENEGAL, DeskOffice, asks, text
 from tests.docket.makers import BODIES
 
-from comity.node import composing
-from comity.node.docket_checking import check_docket
+from comity.node.docket.verify import check_docket
+from comity.node.messages import drafts as messages_drafts
 from comity.node.models import CourtExport, DocketItem, DraftRow, MessageRow, Officer
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def draft(office: DeskOffice, number: int, said: str) -> DraftRow:
         "subject": {**REQUEST["subject"], "description": text(said, "en")},
         "grounds": {"offence": text(), "facts": text(), "necessity": text()},
     }
-    row = composing.prepare(
+    row = messages_drafts.prepare(
         office.node, message_type="request.submitted", values=values, by="case", members=(SENEGAL,)
     )
     row.made_at = office.at + timedelta(seconds=number // 2)  # two at the same moment
@@ -216,7 +216,7 @@ def test_two_requests_to_one_partner_are_told_apart(
 def test_an_answer_is_about_what_it_answers(office: DeskOffice, desk: SignedIn) -> None:
     thread = asks(office)
     values = {"note": {"text": text("It is settled.", "en")}}
-    composing.prepare(
+    messages_drafts.prepare(
         office.node,
         message_type="request.withdrawn",
         values=values,
@@ -225,7 +225,7 @@ def test_an_answer_is_about_what_it_answers(office: DeskOffice, desk: SignedIn) 
         about=thread.digest,
     )
     written = office.written()
-    composing.prepare(
+    messages_drafts.prepare(
         office.node,
         message_type="request.acknowledged",
         values={"acknowledgement": {"reference": "7", "note": None}},

@@ -10,10 +10,10 @@ from tests.api.test_rights import OPERATIONS, filled, right_of
 from tests.desk.test_rights import PAGES, POSTED, PUBLIC_PAGES, path_of
 from tests.docket.conftest import DeskOffice
 
-from comity.node.access import staff
-from comity.node.config import MINISTRY, SMALL_OFFICE
+from comity.node.core.config import MINISTRY, SMALL_OFFICE
 from comity.node.models import Officer
-from comity.node.roles import MINISTRY_WITHOUT, PRESETS, RIGHTS, Right, may
+from comity.node.people.access import staff
+from comity.node.people.permissions import MINISTRY_WITHOUT, PRESETS, RIGHTS, Right, may
 
 type SignedIn = Callable[[Officer], Client]
 FEWER = sorted(MINISTRY_WITHOUT)

@@ -12,9 +12,9 @@ from django.utils.html import escape
 from tests.docket.conftest import DeskOffice
 
 from comity.instruments.bases import register_of
-from comity.node.lawbook import lawbook
+from comity.node.core.law_library import lawbook
+from comity.node.law.treaty_grid import treaties
 from comity.node.models import Officer
-from comity.node.treaties.grid import treaties
 
 pytestmark = pytest.mark.django_db
 QUOTED = re.compile(

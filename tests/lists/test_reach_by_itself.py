@@ -10,11 +10,12 @@ from django.test import Client
 from tests.docket.conftest import DeskOffice
 
 from comity.demo.world import ASKING
-from comity.node import audit
-from comity.node.clock import now
-from comity.node.duty import asking, reach, reach_due, reach_record
+from comity.node.core.clock import now
+from comity.node.duty import ask_partner, partner_tests_csv, partner_tests_schedule
+from comity.node.log import audit
+from comity.node.messages import partner_tests
 from comity.node.models import AuditRow, Conversation, MessageRow, Officer, OutboxRow, SectionRow
-from comity.node.service import this_service
+from comity.node.service.handle import this_service
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +26,10 @@ def test_it_is_sent_once_and_the_record_says_that_nobody_pressed(
     service, at = this_service(), now()
     service.node.config = replace(service.node.config, reach_every_days=1)
     audit.note(at=at - timedelta(days=2), actor="x", action="account.added", subject="x")
-    ask = partial(asking.ask_by_itself, service)
-    assert [reach_due.step(service.node, ask, at=now()) for _ in range(2)] == [1, 0]
-    asking.ask(service, ASKING, by="case")
-    found = {one.by: one for one in reach.history(service.node)}
+    ask = partial(ask_partner.ask_by_itself, service)
+    assert [partner_tests_schedule.step(service.node, ask, at=now()) for _ in range(2)] == [1, 0]
+    ask_partner.ask(service, ASKING, by="case")
+    found = {one.by: one for one in partner_tests.history(service.node)}
     by_itself = found["node"]
     assert set(found) == {"case", "node"}
     assert (by_itself.party, by_itself.ours, by_itself.answered_at) == (ASKING, True, None)
@@ -45,7 +46,7 @@ def test_it_is_sent_once_and_the_record_says_that_nobody_pressed(
     assert said["lang"] == "en"  # what the directory entry of the demonstration lists
     by_hand = MessageRow.objects.get(content=found["case"].conversation)
     assert not SectionRow.objects.filter(record=by_hand.record).exists()
-    lines = reach_record.export(service.node, by="x", at=at).splitlines()
+    lines = partner_tests_csv.export(service.node, by="x", at=at).splitlines()
     assert sorted(line.rpartition(",")[2] for line in lines) == ["by", "case", "node"]
 
 
@@ -55,12 +56,12 @@ def test_the_page_and_programs_are_told_who_could_not_be_asked_and_that_nobody_i
     service, at = this_service(), now()
     service.node.config = replace(service.node.config, reach_every_days=1, pings_per_day=0)
     audit.note(at=at - timedelta(days=2), actor="x", action="account.added", subject="x")
-    ask = partial(asking.ask_by_itself, service)
+    ask = partial(ask_partner.ask_by_itself, service)
     case = office.people["case"]
     quiet = desk(case).get("/duty/reach").text
     assert "Could not be asked" not in quiet
     assert "asks nobody by itself now" not in quiet
-    assert [reach_due.step(service.node, ask, at=now()) for _ in range(2)] == [0, 0]
+    assert [partner_tests_schedule.step(service.node, ask, at=now()) for _ in range(2)] == [0, 0]
     page = desk(case).get("/duty/reach").text
     assert "Could not be asked" in page
     assert "asked as often as a day allows" in page

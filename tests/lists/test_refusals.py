@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 
-from comity.node.clock import now
+from comity.node.core.clock import now
 from comity.node.models import AuditRow, Officer, Refusal
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 from tests.docket.conftest import DeskOffice, text
 
 from comity.docket import Item
-from comity.node import docketing
+from comity.node.cases import docket_store
 from comity.node.models import Officer
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def post(office: DeskOffice, desk: SignedIn) -> Callable[[Rows], tuple[Any, Item
 
     def posted(typed: Rows) -> tuple[Any, Item]:
         answer = client.post(f"/privacy/releases/{item.id}/list", typed)
-        return answer, docketing.item_named(item.id)
+        return answer, docket_store.item_named(item.id)
 
     return posted
 

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 
-from comity.node.clock import now
-from comity.node.desk.moments import wall_html
-from comity.node.duty import planning
+from comity.node.core.clock import now
+from comity.node.duty import roster_store
 from comity.node.duty.roster import Change, Crew, Roster, Weekly
 from comity.node.models import Officer
+from comity.node.web.date_format import wall_html
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 CREW = Crew(officer="one")
@@ -57,7 +57,7 @@ def test_what_is_left_of_a_shift_keeps_its_zone_and_a_change_has_that_of_what_it
 def test_the_pages_show_it(office: DeskOffice, desk: Callable[[Officer], Client]) -> None:
     crew = Crew(officer=office.people["case"].identifier)
     for weekday in range(7):
-        planning.add_weekly(weekly("Asia/Tehran", weekday, crew), by="x", at=now())
+        roster_store.add_weekly(weekly("Asia/Tehran", weekday, crew), by="x", at=now())
     client = desk(office.people["case"])
     page = words(client.get("/duty/roster").text)
     assert re.search(r"08:00 Asia/Tehran \d+ \w+ \d{4} 04:30 UTC", page)

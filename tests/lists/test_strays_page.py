@@ -8,9 +8,9 @@ from tests.docket.conftest import DeskOffice
 
 from comity.canonical import digest_text
 from comity.evidence.blocks import BlockHasher
-from comity.node import strays
+from comity.node.evidence.transfer import unclaimed_packages
 from comity.node.models import AuditRow, Officer, StrayPackage
-from comity.node.service import this_service
+from comity.node.service.handle import this_service
 
 type SignedIn = Callable[[Officer], Client]
 DATA = b"sealed by somebody" * 64
@@ -22,7 +22,7 @@ def root(office: DeskOffice) -> str:
     hasher = BlockHasher()
     hasher.update(memoryview(DATA))
     name, service = hasher.root(), this_service()
-    strays.take(
+    unclaimed_packages.take(
         office.node,
         service.committer,
         root=name,

@@ -10,13 +10,13 @@ from tests.docket.conftest import DeskOffice, asks
 from tests.lists.test_offering_choices import exhibit, sealed
 from tests.privacy.cases import reasons
 
-from comity.node.access import cases
-from comity.node.clock import now
-from comity.node.evidence import offering
+from comity.node.cases.conversations import message_of
+from comity.node.cases.legal_holds import cases_of_exhibit, held
+from comity.node.core.clock import now
+from comity.node.evidence import offers
 from comity.node.models import Conversation, MessageRow, Officer, Package
-from comity.node.privacy import releases
-from comity.node.privacy.holds import cases_of_exhibit, held
-from comity.node.records import message_of
+from comity.node.people.access import case_access
+from comity.node.privacy import disclosures
 
 pytestmark = pytest.mark.django_db
 ROOT = f"sha256:{1:064x}"
@@ -41,7 +41,7 @@ def both(office: DeskOffice) -> tuple[Conversation, Conversation]:
     sealed(2, first.digest, at=now() - timedelta(minutes=50))
     # any message of ours stands here for the offer: what is asked is in which conversation it went
     message = message_of(MessageRow.objects.get(conversation=second.digest))
-    offering.note_offered(message, ROOT, at=now())
+    offers.note_offered(message, ROOT, at=now())
     return first, second
 
 
@@ -82,7 +82,7 @@ def test_whoever_may_not_see_the_first_case_does_not_learn_of_it(
 ) -> None:
     first, second = both
     owner, other = office.people["case"], office.people["approver"]
-    cases.set_openness(first.case, "restricted", officer=owner, at=now(), by="case")
+    case_access.set_openness(first.case, "restricted", officer=owner, at=now(), by="case")
     assert first.case not in desk(other).get("/evidence").text
     assert first.case not in desk(other).get(f"/exhibits/{exhibit(1)}").text
     assert exhibit(1) not in desk(other).get("/evidence", {"case": first.case}).text
@@ -95,7 +95,7 @@ def test_whoever_may_not_see_the_second_case_does_not_see_its_evidence(
 ) -> None:
     first, second = both
     owner, other = office.people["case"], office.people["approver"]
-    cases.set_openness(second.case, "restricted", officer=owner, at=now(), by="case")
+    case_access.set_openness(second.case, "restricted", officer=owner, at=now(), by="case")
     assert exhibit(1) not in desk(other).get("/evidence", {"case": first.case}).text
     assert exhibit(1) in desk(owner).get("/evidence", {"case": first.case}).text
 
@@ -109,7 +109,7 @@ def test_a_hold_on_the_first_case_still_holds_it_and_a_release_still_lists_it(
     found = cases_of_exhibit(exhibit(1))
     assert found == {first.case, second.case}
     assert held(found) == {first.case}
-    assert all(ROOT in {one.record for one in releases.proposed(each.case)} for each in both)
+    assert all(ROOT in {one.record for one in disclosures.proposed(each.case)} for each in both)
 
 
 def test_offered_once_more_it_keeps_the_first(

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from tests.docket.conftest import DeskOffice
 
-from comity.node.desk.navigation import BELOW, BETWEEN, MENU, own_trail, trail_between
 from comity.node.models import Officer
+from comity.node.web.menu import BELOW, BETWEEN, MENU, own_trail, trail_between
 
 pytestmark = pytest.mark.django_db
 ME, WAYS = ("/me", "My account"), ("/me/sign-in", "How I sign in")

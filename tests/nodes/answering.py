@@ -14,13 +14,13 @@ from tests.worlds import build_world
 from comity.demo.world import ASKED, ASKING
 from comity.exchange import sign_message
 from comity.exchange.accept import check_bodies
-from comity.node import composing, outbox
-from comity.node.clock import now, real_now
-from comity.node.committer import Committer
-from comity.node.delivery import Delivery
+from comity.node.core.clock import now, real_now
+from comity.node.core.node import Node, load_node
+from comity.node.core.partner_http import PartnerClient
+from comity.node.federation.delivery import Delivery
+from comity.node.log.group_commit import Committer
+from comity.node.messages import drafts, outbox
 from comity.node.models import OutboxRow
-from comity.node.node import Node, load_node
-from comity.node.partner_http import PartnerClient
 
 
 @dataclass
@@ -68,14 +68,14 @@ class Sender:
     def queue(self) -> OutboxRow:
         """Record a note to the partner; return its delivery."""
         values = {"note": {"text": {"lang": "en", "text": "x"}}}
-        row = composing.prepare(
+        row = drafts.prepare(
             self.node, message_type="consultation.note", values=values, by="case", members=(ASKED,)
         )
-        draft, sections = composing.draft_of(row), composing.sections_of_draft(row)
+        draft, sections = drafts.draft_of(row), drafts.sections_of_draft(row)
         mode = self.node.config.mode
         message = sign_message(draft, [], self.node.keys["message"], mode=mode)
         made = self.committer.run(
-            lambda batch: composing.record_sent(
+            lambda batch: drafts.record_sent(
                 self.node,
                 batch,
                 message,

@@ -9,8 +9,8 @@ from tests.worlds import build_world
 
 from comity.demo.office import Office
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.clock import now
-from comity.node.node import Node, load_node
+from comity.node.core.clock import now
+from comity.node.core.node import Node, load_node
 
 
 @dataclass(frozen=True)

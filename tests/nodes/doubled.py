@@ -12,17 +12,17 @@ from tests.worlds import build_world
 from comity.demo.world import ASKED, ASKING
 from comity.evidence import age, age_keys
 from comity.exchange import Section, open_draft, sign_message, write_parcel
-from comity.node.clock import now
-from comity.node.keystore import load_keys
-from comity.node.setup import use_node
+from comity.node.core.clock import now
+from comity.node.core.django_setup import use_node
+from comity.node.core.keystore import load_keys
 
 
 def main(folder: Path) -> None:
     world = build_world(folder, mode="exercise", ports={ASKING: 1, ASKED: 2}, now=now())
     use_node(world.places[ASKED].config.folder)
-    from comity.node import inbox
-    from comity.node.migrating import migrate
-    from comity.node.service import command_service
+    from comity.node.federation import receive_message
+    from comity.node.operations.migrate import migrate
+    from comity.node.service.handle import command_service
 
     migrate()
     service = command_service()
@@ -46,13 +46,13 @@ def main(folder: Path) -> None:
         return message.envelope.record, age.seal_bytes(plain, parsed, random=os.urandom)
 
     first, sealed = parcel(1, None)
-    before = inbox.take(service.node, service.committer, sealed, via="push")
+    before = receive_message.take(service.node, service.committer, sealed, via="push")
     record, sealed = parcel(2, 1)
     other, filler = parcel(3, 1)
-    taken: list[inbox.Taken] = []
+    taken: list[receive_message.Taken] = []
 
     def take(what: bytes) -> None:
-        taken.append(inbox.take(service.node, service.committer, what, via="push"))
+        taken.append(receive_message.take(service.node, service.committer, what, via="push"))
 
     threads = [threading.Thread(target=take, args=(w,)) for w in (sealed, sealed, filler)]
     committer = service.committer

@@ -13,8 +13,8 @@ from comity.demo.world import ASKED, World
 from comity.evidence import age, age_keys
 from comity.exchange import Section, approve, open_draft, sign_message, statement, write_parcel
 from comity.keys.http import HttpRequest, sign_request
-from comity.node.clock import now
-from comity.node.keystore import load_keys
+from comity.node.core.clock import now
+from comity.node.core.keystore import load_keys
 
 PATH = "/exchange/v1/messages"
 

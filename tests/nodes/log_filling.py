@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from comity.node.setup import use_node
+from comity.node.core.django_setup import use_node
 
 FIRST = 600
 SECOND = 4
@@ -17,11 +17,11 @@ SECOND = 4
 def main() -> None:
     use_node(Path(sys.argv[1]))
     from comity.canonical import digest, digest_text
-    from comity.node.clock import now
-    from comity.node.committer import Committer
-    from comity.node.epochs import open_epoch
-    from comity.node.logstore import Batch
-    from comity.node.node import this_node
+    from comity.node.core.clock import now
+    from comity.node.core.node import this_node
+    from comity.node.log.epochs import open_epoch
+    from comity.node.log.group_commit import Committer
+    from comity.node.log.store import Batch
 
     node = this_node()
     committer = Committer(node)

@@ -19,7 +19,7 @@ from comity.directory import Endpoint
 from comity.evidence import age_keys
 from comity.evidence.blocks import BLOCK_BYTES, BlockHasher
 from comity.evidence.offer import Offer
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 MIB: Final = 1024 * 1024
 DECISION: Final[dict[str, Any]] = {

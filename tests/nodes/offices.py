@@ -16,8 +16,8 @@ from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
 from comity.demo.story import BASIS, _people, text
 from comity.demo.world import World
-from comity.node.config import NodeConfig
-from comity.node.tls import CERTIFICATE
+from comity.node.core.config import NodeConfig
+from comity.node.core.tls_certificate import CERTIFICATE
 
 _WORLDS = 40
 """So many ports of the block are for the worlds of other tests, at places of their own."""

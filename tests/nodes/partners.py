@@ -12,10 +12,10 @@ from tests.worlds import build_world
 
 from comity.canonical import encode
 from comity.demo.world import ASKED, ASKING
-from comity.node.clock import now
-from comity.node.committer import Committer
-from comity.node.node import Node, load_node
-from comity.node.partner_http import PartnerClient
+from comity.node.core.clock import now
+from comity.node.core.node import Node, load_node
+from comity.node.core.partner_http import PartnerClient
+from comity.node.log.group_commit import Committer
 
 FINAL = Said(400, encode({"code": "not-for-us", "retryable": False}))
 BUSY = Said(503, encode({"code": "busy", "retryable": True}), {"Retry-After": "7"})

@@ -6,8 +6,8 @@ from tests.worlds import build_world
 
 from comity.demo.story import text
 from comity.demo.world import ASKED, ASKING
-from comity.node.clock import now
-from comity.node.keystore import load_keys
+from comity.node.core.clock import now
+from comity.node.core.keystore import load_keys
 
 PRESERVED = {
     "until": "2030-01-01T00:00:00Z",

@@ -12,10 +12,10 @@ from tests.nodes.moving import MIB, Sealed, made_package
 from comity.evidence.blocks import BLOCK_BYTES, block_hash
 from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.package_errors import OfferBlockError, OfferRootError, OfferSizeError
-from comity.node.arrival import Arrival
-from comity.node.filling import Filling
-from comity.node.incoming import cut
-from comity.node.rate import RateLimit
+from comity.node.core.block_writer import cut
+from comity.node.core.rate_limit import RateLimit
+from comity.node.evidence.transfer.block_assembly import Arrival
+from comity.node.evidence.transfer.sequential_writer import Filling
 
 SIZE = 6 * MIB + 77
 

@@ -12,7 +12,8 @@ from comity.canonical import time_text
 from comity.exchange import Message, Section
 from comity.exchange.bodies import check_body
 from comity.files.instruments import shipped
-from comity.node import clocks, countersigning
+from comity.node.cases import deadline_notices, second_signature
+from comity.node.cases.conversations import new_conversation, replay_of, save_replay, save_sections
 from comity.node.models import (
     AuditRow,
     Conversation,
@@ -22,7 +23,6 @@ from comity.node.models import (
     Package,
     SectionRow,
 )
-from comity.node.records import new_conversation, replay_of, save_replay, save_sections
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ class Office:
         save_sections(message.record, sections)
         row = Conversation.objects.filter(digest=message.conversation).first()
         row = row or new_conversation(message, bodies, case="2026-000001", now=at)
-        row.due_at = countersigning.due_with(row, message, bodies, second_due=None, at=at)
+        row.due_at = second_signature.due_with(row, message, bodies, second_due=None, at=at)
         save_replay(row, replay_of(message.conversation), now=at)
         return message.conversation
 
@@ -108,9 +108,9 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], list[str]]:
     """Let the node look at its clocks at a moment; return what it wrote then."""
 
     def look_at(moment: datetime) -> list[str]:
-        monkeypatch.setattr(clocks, "now", lambda: moment)
+        monkeypatch.setattr(deadline_notices, "now", lambda: moment)
         before = AuditRow.objects.count()
-        written = clocks.warn()
+        written = deadline_notices.warn()
         rows = list(AuditRow.objects.order_by("id")[before:])
         assert len(rows) == written
         return [f"{row.action} {row.detail}" for row in rows]
@@ -348,7 +348,7 @@ def test_a_conversation_that_moved_on_meanwhile_keeps_what_was_stored(office: Of
     conversation = office.preserved(T0 + 20 * DAY)
     row = Conversation.objects.get(digest=conversation)
     Conversation.objects.update(moved_at=T0 + DAY)
-    clocks._settle(row, None)
+    deadline_notices._settle(row, None)
     assert due(conversation) == T0 + 20 * DAY
 
 
@@ -356,7 +356,7 @@ def test_a_moment_stored_in_the_same_second_is_not_overwritten(office: Office) -
     conversation = office.ask(T0)
     row = Conversation.objects.get(digest=conversation)
     Conversation.objects.update(due_at=T0 + DAY)
-    clocks._settle(row, T0 + 2 * DAY)
+    deadline_notices._settle(row, T0 + 2 * DAY)
     assert due(conversation) == T0 + DAY
 
 
@@ -376,7 +376,7 @@ def test_retention_is_told_while_the_bytes_are_here(stage: str, told: bool, look
 def test_the_parts_of_a_page_are_put_together(
     office: Office, look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comity.node.happenings.PAGE", 2)
+    monkeypatch.setattr("comity.node.cases.deadline_events.PAGE", 2)
     for _ in range(5):
         office.preserved(T0 + 20 * DAY)
     assert len(look(T0 + 20 * DAY)) == 5

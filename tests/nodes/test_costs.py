@@ -9,13 +9,13 @@ from tests.nodes.test_clocks import Office as Register
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.casebook import thread_of
-from comity.node.clock import now
-from comity.node.costs import Estimate, estimates
-from comity.node.desk.moves import _unagreed
-from comity.node.desk.telling import tell
+from comity.node.cases.costs import Estimate, estimates
+from comity.node.cases.queries import thread_of
+from comity.node.compose.pages.reply import _unagreed
+from comity.node.compose.section_rows import tell
+from comity.node.core.clock import now
+from comity.node.core.node import Node, load_node
 from comity.node.models import Conversation
-from comity.node.node import Node, load_node
 
 pytestmark = pytest.mark.django_db
 

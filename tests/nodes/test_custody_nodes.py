@@ -33,7 +33,7 @@ from comity.evidence import custody
 from comity.evidence.custody import verify_values
 from comity.evidence.passport import Passport, PassportEvent, parse_passport
 from comity.exchange.certificates import certificate_record
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(300)]
 

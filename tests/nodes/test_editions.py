@@ -31,15 +31,16 @@ from comity.exchange import (
 from comity.exchange.accept import check_bodies
 from comity.exchange.editions import CURRENT
 from comity.exchange.errors import EditionUnknownError
-from comity.node import composing, inbox
-from comity.node.casebook import Thread, thread_of
-from comity.node.clock import now
-from comity.node.committer import Committer
-from comity.node.desk import telling
-from comity.node.keystore import load_keys
+from comity.node.cases.conversations import opening_of, replay_of
+from comity.node.cases.queries import Thread, thread_of
+from comity.node.compose import section_rows
+from comity.node.core.clock import now
+from comity.node.core.keystore import load_keys
+from comity.node.core.node import Node, load_node
+from comity.node.federation import receive_message
+from comity.node.log.group_commit import Committer
+from comity.node.messages import drafts
 from comity.node.models import Conversation, DraftRow, MessageRow
-from comity.node.node import Node, load_node
-from comity.node.records import opening_of, replay_of
 
 pytestmark = pytest.mark.django_db
 NOTE = {"note": {"text": {"lang": "en", "text": "x"}}}
@@ -63,10 +64,10 @@ class Site:
 
     def send(self, row: DraftRow) -> Message:
         """Record a draft as sent, without the approvals that it would need."""
-        draft, sections = composing.draft_of(row), composing.sections_of_draft(row)
+        draft, sections = drafts.draft_of(row), drafts.sections_of_draft(row)
         message = sign_message(draft, [], self.node.keys["message"], mode="exercise")
         self.committer.run(
-            lambda batch: composing.record_sent(
+            lambda batch: drafts.record_sent(
                 self.node,
                 batch,
                 message,
@@ -91,7 +92,7 @@ class Site:
             for text in self.node.directory.recipients(ASKING, at=now())
         ]
         sealed = age.seal_bytes(parcel, to, random=os.urandom)
-        return inbox.take(self.node, self.committer, sealed, via="push").row
+        return receive_message.take(self.node, self.committer, sealed, via="push").row
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_a_type_that_the_partner_does_not_list_is_shown_and_not_sent(older: Site
         assert RAISED not in types(thread), "the partner lists no newer one"
         assert thread.beyond == (NEW_TYPE,)
         with pytest.raises(TypeNotSharedError, match=r"note|edition\.raised"):
-            composing.prepare(
+            drafts.prepare(
                 older.node,
                 message_type=NEW_TYPE,
                 values=NOTE,
@@ -143,7 +144,7 @@ def test_a_conversation_is_offered_the_newer_edition_that_both_list(newer: Site)
     assert RAISED not in types(newer.thread()), "not known here"
     with known(NEWER):
         assert RAISED in types(newer.thread())
-        row = composing.prepare(
+        row = drafts.prepare(
             newer.node, message_type=RAISED, values={}, by="author", conversation=message.content
         )
         raised = newer.send(row)
@@ -174,7 +175,7 @@ def answered(site: Site, raised: Message) -> None:
 def test_without_a_common_edition_nothing_is_drafted_and_nothing_is_sent(
     older: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = composing.prepare(
+    row = drafts.prepare(
         older.node, message_type="consultation.note", values=NOTE, by="case", members=(ASKED,)
     )
     real = older.node.directory
@@ -191,7 +192,7 @@ def test_without_a_common_edition_nothing_is_drafted_and_nothing_is_sent(
     with pytest.raises(EditionNotSharedError, match="nothing was sent"):
         drafted(older.node)
     with pytest.raises(EditionNotSharedError, match="make it anew"):
-        composing.queue(older.node, older.committer, row.id, by="case")
+        drafts.queue(older.node, older.committer, row.id, by="case")
     assert not MessageRow.objects.exists()
 
 
@@ -237,7 +238,9 @@ def test_a_message_of_private_use_is_kept_and_can_be_read(older: Site) -> None:
     thread = older.thread()
     assert thread.row.main == "open"
     (event,) = [one for one in thread.events if one.row.type == "x-za.weather"]
-    assert [(one.label, one.text) for one in telling.tell(event.sections, event.row.type, {})] == [
+    assert [
+        (one.label, one.text) for one in section_rows.tell(event.sections, event.row.type, {})
+    ] == [
         ("x-weather", ""),
         ("sky", "clear"),
     ]

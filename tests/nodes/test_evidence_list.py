@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comity.node.clock import now
-from comity.node.evidence.listing import Wanted, lines
+from comity.node.core.clock import now
+from comity.node.core.pagination import PlaceError
+from comity.node.evidence.exhibit_list import Wanted, lines
 from comity.node.models import Conversation, DestructionOrder, Mark, Package
-from comity.node.places import PlaceError
 
 pytestmark = pytest.mark.django_db
 ALL: Any = {"seen": Package.objects.all(), "threads": Conversation.objects.all()}

@@ -16,34 +16,23 @@ from tests.nodes.test_onward import offered
 from comity.canonical import digest_text
 from comity.demo.world import ASKED
 from comity.evidence import age_keys
-from comity.node import (
-    fetching,
-    packages,
-    recovery,
-    snapshots,
-    uploading,
-    witnessing,
-    work,
-)
-from comity.node.access.circle import whole_office
-from comity.node.assistance import solution_fetching
-from comity.node.clock import now, real_now
-from comity.node.condition import condition
-from comity.node.delivery import Delivery
-from comity.node.federation import refusals
-from comity.node.federation.refusals import HeldClient, Job
-from comity.node.health.checking import checks
-from comity.node.marker import BEGINNING, Marker, read_marker
-from comity.node.models import (
-    Conversation,
-    Package,
-    PartnerCheckpoint,
-    Refusal,
-    SolutionRow,
-)
-from comity.node.partner_http import PartnerBusyError, PartnerRefusedError
-from comity.node.watch.machine import breakdowns
-from comity.node.watch.severity import Kind
+from comity.node.assistance import solution_fetch
+from comity.node.cases.severity import Kind
+from comity.node.core.clock import now, real_now
+from comity.node.core.partner_http import PartnerBusyError, PartnerRefusedError
+from comity.node.evidence import packages
+from comity.node.evidence.transfer import fetch, push
+from comity.node.federation import recovery
+from comity.node.federation.delivery import Delivery
+from comity.node.health.checks import checks
+from comity.node.health.status import condition
+from comity.node.log import directory_snapshots, refusals, witnesses
+from comity.node.log.refusals import HeldClient, Job
+from comity.node.messages.recovery_marker import BEGINNING, Marker, read_marker
+from comity.node.models import Conversation, Package, PartnerCheckpoint, Refusal, SolutionRow
+from comity.node.operations import background_jobs
+from comity.node.people.access.visible_cases import whole_office
+from comity.node.watch.technical_alerts import breakdowns
 
 pytestmark = pytest.mark.django_db
 type Step = Callable[[Asker], Any]
@@ -77,7 +66,7 @@ def hand_over(asker: Asker) -> int:
 def cosign(asker: Asker) -> int:
     if not Conversation.objects.exists():
         spoken(asker)
-    return witnessing.request_from(asker.node, asker.client, ASKED)
+    return witnesses.request_from(asker.node, asker.client, ASKED)
 
 
 def recover(asker: Asker) -> int:
@@ -89,11 +78,11 @@ def explain(asker: Asker) -> int:
     origin = asker.node.directory.entry(ASKED).origins[0].replace(f"{ASKED}/1", f"{ASKED}/2")
     row = {"party": ASKED, "tree_size": 1, "root": bytes(32), "note": "", "seen_at": now()}
     PartnerCheckpoint.objects.get_or_create(origin=origin, defaults=row)
-    return work._explain(asker.node, asker.client)
+    return background_jobs._explain(asker.node, asker.client)
 
 
 def prove(asker: Asker) -> int:
-    return snapshots.fetch_proof(asker.node, asker.client, ASKED)
+    return directory_snapshots.fetch_proof(asker.node, asker.client, ASKED)
 
 
 def upload(asker: Asker) -> int:
@@ -111,7 +100,7 @@ def upload(asker: Asker) -> int:
                 stage=Package.Stage.SEALED,
                 changed_at=now(),
             )
-    return uploading.upload_offered(asker.node, asker.committer, asker.client)
+    return push.upload_offered(asker.node, asker.committer, asker.client)
 
 
 STEPS: dict[Job, tuple[Step, str, int]] = {
@@ -258,14 +247,14 @@ def test_a_package_that_is_refused_for_good_is_given_up_until_a_person_asks_agai
     asker: Asker,
 ) -> None:
     package = wanted_package(asker)
-    fetcher = fetching.Fetcher(asker.node, asker.committer, asker.client)
+    fetcher = fetch.Fetcher(asker.node, asker.committer, asker.client)
     asker.answers("/packages/", BUSY)
     for _ in range(2):
         assert fetcher.step() == 0
     package.refresh_from_db()
     assert (asker.partner.count("/packages/"), package.stage) == (1, Package.Stage.WANTED)
 
-    fetcher = fetching.Fetcher(asker.node, asker.committer, asker.client)
+    fetcher = fetch.Fetcher(asker.node, asker.committer, asker.client)
     asker.answers("/packages/", FINAL)
     for _ in range(2):
         assert fetcher.step() == 0
@@ -274,7 +263,7 @@ def test_a_package_that_is_refused_for_good_is_given_up_until_a_person_asks_agai
     assert told == (Package.Stage.FAILED, "partner-refused: not-for-us")
     assert asker.partner.count("/packages/") == 2
 
-    fetching.ask_again(asker.committer, package.root, by="examiner")
+    fetch.ask_again(asker.committer, package.root, by="examiner")
     assert fetcher.step() == 0
     assert asker.partner.count("/packages/") == 3
 
@@ -297,12 +286,12 @@ def test_a_solution_that_is_refused_for_good_is_given_up_until_a_person_asks_aga
         statement={},
         conversation="x",
     )
-    fetcher = solution_fetching.SolutionFetcher(asker.node, asker.committer, asker.client)
+    fetcher = solution_fetch.SolutionFetcher(asker.node, asker.committer, asker.client)
     asker.answers("/solutions/", FINAL)
     for _ in range(2):
         assert fetcher.step() == 0
     row.refresh_from_db()
     assert (row.stage, row.last_fault) == ("failed", "partner-refused: not-for-us")
-    solution_fetching.ask_again(asker.committer, row.digest, by="examiner")
+    solution_fetch.ask_again(asker.committer, row.digest, by="examiner")
     fetcher.step()
     assert asker.partner.count("/solutions/") == 2

@@ -11,7 +11,7 @@ from comity.exchange.bodies import check_body
 from comity.exchange.names import Kind
 from comity.instruments.identifiers import KINDS, IdentifierError
 from comity.instruments.identifiers.lines import line_of, read_line
-from comity.node.identifying import normal, seen
+from comity.node.messages.normalize_identifiers import normal, seen
 
 LINES = {
     "ip": "203.0.113.9:443 2026-11-24T10:00:00+01:00",

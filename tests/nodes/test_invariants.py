@@ -20,10 +20,10 @@ from tests.worlds import build_world
 from comity.canonical import time_text
 from comity.directory.errors import ModeMismatchError
 from comity.directory.tuf_repository import Secretariat
-from comity.node.clock import now
-from comity.node.config import NodeConfig
-from comity.node.founding import found_node
-from comity.node.keystore import load_signing_key
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig
+from comity.node.core.keystore import load_signing_key
+from comity.node.operations.create_node import found_node
 
 VN, ZA = "vn/contact-point", "za/contact-point"
 ROOT = "ab" * 32
@@ -83,7 +83,7 @@ def test_a_partner_is_let_in(pair: Pair) -> None:
 
 
 def test_every_address_of_partners_is_tried_here() -> None:
-    from comity.node.urls import urlpatterns
+    from comity.node.site.urls import urlpatterns
 
     opened = {"directory/<path:path>", "up", ""}  # signed by itself; says "I run"; the pages
     routes = {str(pattern.pattern) for pattern in urlpatterns} - opened

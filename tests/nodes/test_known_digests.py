@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from comity.node.evidence.known import KnownDigestsError, digests_of, is_known
+from comity.node.sensitive.known_digests import KnownDigestsError, digests_of, is_known
 
 DATA = b"a picture"
 

@@ -21,16 +21,19 @@ from comity.canonical import ComityError
 from comity.exchange.bodies import check_body
 from comity.files.instruments import shipped
 from comity.instruments.errors import FactsError, OverrideError
-from comity.node import acts, composing, law, lawbook, overriding
-from comity.node.clock import now
-from comity.node.composing import DraftStageError, LawBlockedError
-from comity.node.lawbook import LawFolderError
-from comity.node.lawfacts import OTHER, READABLE, ground_codes
+from comity.node.compose import law_overrides
+from comity.node.compose.law_overrides import OverrideOwnError
+from comity.node.core import law_library
+from comity.node.core.clock import now
+from comity.node.core.law_library import LawFolderError
+from comity.node.core.node import Node
+from comity.node.law import assessment
+from comity.node.law.facts_from_messages import OTHER, READABLE, ground_codes
+from comity.node.messages import actions, drafts
+from comity.node.messages.drafts import DraftStageError, LawBlockedError
 from comity.node.models import AuditRow, DraftRow, Officer, SectionRow
-from comity.node.node import Node
-from comity.node.overriding import OverrideOwnError
-from comity.node.people import add_person
-from comity.node.roles import RIGHTS, Right
+from comity.node.people.accounts import add_person
+from comity.node.people.permissions import RIGHTS, Right
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +70,7 @@ def test_a_treaty_that_does_not_bind_both_is_found(node: Node) -> None:
 
 def test_what_no_field_can_say_is_missing_and_is_named_as_unread(node: Node) -> None:
     row = drafted(node)
-    check = law.check_draft(node, row)
+    check = assessment.check_draft(node, row)
     assert check is not None
     part = check.parts[0]
     (finding,) = [finding for finding in part.told if finding.rule.key == "R-030"]
@@ -77,7 +80,7 @@ def test_what_no_field_can_say_is_missing_and_is_named_as_unread(node: Node) -> 
 
 def test_a_measure_that_an_instrument_does_not_have_is_not_judged(node: Node) -> None:
     request = {**preservation_request()["request"], "measure": "emergency"}
-    check = law.check_draft(node, drafted(node, request=request))
+    check = assessment.check_draft(node, drafted(node, request=request))
     assert check is not None
     parts = {part.instrument.key: part.judgement for part in check.parts}
     assert parts["untoc-2000"] is None
@@ -86,10 +89,10 @@ def test_a_measure_that_an_instrument_does_not_have_is_not_judged(node: Node) ->
 
 def test_an_instrument_that_is_not_held_is_said_so(node: Node) -> None:
     basis = [{"instrument": "treaty-of-1900", "article": "1", "status": "in-force"}]
-    check = law.check_draft(node, drafted(node, request=un_only(basis=basis)))
+    check = assessment.check_draft(node, drafted(node, request=un_only(basis=basis)))
     assert check is not None
     assert (check.parts, check.unheld) == ((), ("treaty-of-1900",))
-    assert check.outcome == law.NOT_JUDGED
+    assert check.outcome == assessment.NOT_JUDGED
 
 
 @pytest.mark.parametrize(
@@ -108,14 +111,14 @@ def test_a_citation_of_an_article_that_is_not_there_is_said(
     node: Node, cited: str, there: bool
 ) -> None:
     basis = [{"instrument": "un-2024", "article": cited, "status": "signed-not-in-force"}]
-    check = law.check_draft(node, drafted(node, request=un_only(basis=basis)))
+    check = assessment.check_draft(node, drafted(node, request=un_only(basis=basis)))
     assert check is not None
     assert check.uncited == (() if there else (("un-2024", cited),))
 
 
 def test_a_basis_whose_parts_have_no_numbers_is_cited_freely(node: Node) -> None:
     basis = [{"instrument": "reciprocity", "article": "1", "status": "reciprocity"}]
-    check = law.check_draft(node, drafted(node, request=un_only(basis=basis)))
+    check = assessment.check_draft(node, drafted(node, request=un_only(basis=basis)))
     assert check is not None
     assert check.uncited == ()
 
@@ -178,7 +181,7 @@ def test_no_text_of_a_stranger_makes_the_judge_fail(node: Node, word: str) -> No
     }
     for name, value in sections.items():
         check_body(name, value)  # the protocol lets it through
-    check = law.check_draft(node, drafted(node, **sections))
+    check = assessment.check_draft(node, drafted(node, **sections))
     assert check is not None
     assert check.outcome == "not-judged"
     assert check.unheld == (word,)
@@ -205,7 +208,7 @@ def test_a_ground_is_one_of_the_instrument_or_another(grounds: list[str], codes:
 
 
 def test_what_came_in_is_judged_at_its_own_step(asked: Node) -> None:
-    check = law.check_received(asked, came_in(Register().ask(now(), **un_only())))
+    check = assessment.check_received(asked, came_in(Register().ask(now(), **un_only())))
     assert check is not None
     assert check.step == "receive"
     assert check.edition == "", "the request named none"
@@ -213,7 +216,7 @@ def test_what_came_in_is_judged_at_its_own_step(asked: Node) -> None:
 
 
 def test_our_own_request_did_not_come_in(node: Node) -> None:
-    assert law.check_received(node, came_in(Register().ask(now(), **un_only()))) is None
+    assert assessment.check_received(node, came_in(Register().ask(now(), **un_only()))) is None
 
 
 @pytest.mark.parametrize("word", HOSTILE)
@@ -222,7 +225,7 @@ def test_no_request_of_a_stranger_makes_the_judge_fail(asked: Node, word: str) -
         {"instrument": name, "article": word, "status": "reciprocity"} for name in (word, UN.key)
     ]
     conversation = Register().ask(now(), **un_only(reference=word, basis=basis))
-    check = law.check_received(asked, came_in(conversation))
+    check = assessment.check_received(asked, came_in(conversation))
     assert check is not None
     assert check.unheld == (word,)
 
@@ -232,11 +235,11 @@ def test_an_amendment_replaces_what_was_said(asked: Node, monkeypatch: pytest.Mo
     register = Register()
     conversation = register.ask(now(), **un_only())
     bare: dict[str, Any] = {"description": text(), "accounts": [], "period": None}
-    found = law.check_received(asked, came_in(conversation))
+    found = assessment.check_received(asked, came_in(conversation))
     assert found is not None
     assert "request.custodian" in found.parts[0].known
     register.say("request.amended", conversation, now(), subject=bare)
-    found = law.check_received(asked, came_in(conversation))
+    found = assessment.check_received(asked, came_in(conversation))
     assert found is not None
     assert "request.custodian" not in found.parts[0].known
 
@@ -244,7 +247,7 @@ def test_an_amendment_replaces_what_was_said(asked: Node, monkeypatch: pytest.Mo
 def test_of_a_request_that_was_erased_nothing_is_said(asked: Node) -> None:
     conversation = Register().ask(now(), **un_only())
     SectionRow.objects.filter(name="request").update(salt=None, value=None)
-    assert law.check_received(asked, came_in(conversation)) is None
+    assert assessment.check_received(asked, came_in(conversation)) is None
 
 
 # ------------------------------------------------------------------ what holds back
@@ -253,42 +256,42 @@ def test_of_a_request_that_was_erased_nothing_is_said(asked: Node) -> None:
 def test_nothing_blocks_where_nobody_reviewed(node: Node) -> None:
     row = drafted(node, request=un_only())
     assert told(node, row)["R-030"] == "warn"
-    assert not law.holds_back(node, row)
+    assert not assessment.holds_back(node, row)
 
 
 def test_one_person_confirms_nothing(node: Node, tmp_path: Path) -> None:
     one = reviewing(node, tmp_path / "one", ["Ana"])
-    assert not law.holds_back(one, drafted(one))
+    assert not assessment.holds_back(one, drafted(one))
 
 
 def test_a_rule_that_two_people_confirmed_blocks(strict: Node) -> None:
     row = drafted(strict)
     assert told(strict, row)["R-030"] == "block"
-    assert law.holds_back(strict, row)
+    assert assessment.holds_back(strict, row)
     with pytest.raises(LawBlockedError):
-        composing._check_law(strict, row)
+        drafts._check_law(strict, row)
 
 
 def test_a_folder_that_is_not_there_holds_everything_back(node: Node) -> None:
     lost = Node(replace(node.config, law="nowhere"), node.keys)
     row = DraftRow.objects.get(id=drafted(node).id)
     with pytest.raises(LawFolderError):
-        composing._check_law(lost, row)
+        drafts._check_law(lost, row)
 
 
 def test_a_list_of_reviewers_that_is_none_holds_everything_back(strict: Node) -> None:
     folder = strict.config.law_folder
     assert folder is not None
     (folder / "reviewers.toml").write_text("reviewer = 1\n", "utf-8")
-    lawbook._read.cache_clear()
+    law_library._read.cache_clear()
     row = DraftRow.objects.get(id=drafted(strict).id)
     with pytest.raises(ComityError):
-        composing._check_law(strict, row)
+        drafts._check_law(strict, row)
 
 
 def test_a_fact_that_an_officer_adds_settles_the_rule(strict: Node) -> None:
     row = drafted(strict)
-    overriding.add_facts(strict, row.id, {"request.mla_intended": True}, by="author")
+    law_overrides.add_facts(strict, row.id, {"request.mla_intended": True}, by="author")
     row.refresh_from_db()
     assert "R-030" not in told(strict, row)
     assert AuditRow.objects.filter(action="law.facts-added", subject=row.id).count() == 1
@@ -310,7 +313,7 @@ def test_a_fact_that_messages_say_or_that_is_none_is_refused(
 ) -> None:
     row = drafted(node)
     with pytest.raises(FactsError):
-        overriding.add_facts(node, row.id, given, by="author")
+        law_overrides.add_facts(node, row.id, given, by="author")
     row.refresh_from_db()
     assert row.law == {}
 
@@ -319,7 +322,7 @@ def test_a_fact_that_messages_say_or_that_is_none_is_refused(
 
 
 def overridden(node: Node, row: DraftRow, who: Officer, reasons: str = "Danger to life.") -> None:
-    overriding.override(node, row.id, RULE.digest, officer=who, reasons=reasons)
+    law_overrides.override(node, row.id, RULE.digest, officer=who, reasons=reasons)
 
 
 def test_an_official_overrides_with_reasons_and_it_is_written_down(strict: Node) -> None:
@@ -327,7 +330,7 @@ def test_an_official_overrides_with_reasons_and_it_is_written_down(strict: Node)
     overridden(strict, row, officer("chief", "approver"))
     row.refresh_from_db()
     assert told(strict, row)["R-030"] == "warn"
-    composing._check_law(strict, row)
+    drafts._check_law(strict, row)
     (kept,) = row.law["overrides"]
     assert kept["by"] == "chief (approver)"
     assert kept["reasons"] == "Danger to life."
@@ -341,7 +344,7 @@ def test_without_reasons_nothing_is_overridden(strict: Node, reasons: str) -> No
     row = drafted(strict)
     with pytest.raises(OverrideError):
         overridden(strict, row, officer("chief", "approver"), reasons)
-    assert law.holds_back(strict, DraftRow.objects.get(id=row.id))
+    assert assessment.holds_back(strict, DraftRow.objects.get(id=row.id))
     assert not AuditRow.objects.filter(action="law.overridden").exists()
 
 
@@ -349,7 +352,7 @@ def test_who_made_the_draft_does_not_override_for_it(strict: Node) -> None:
     row = drafted(strict, by="chief")
     with pytest.raises(OverrideOwnError):
         overridden(strict, row, officer("chief", "approver"))
-    assert law.holds_back(strict, DraftRow.objects.get(id=row.id))
+    assert assessment.holds_back(strict, DraftRow.objects.get(id=row.id))
 
 
 def test_only_approvers_may_override() -> None:
@@ -360,7 +363,7 @@ def test_a_rule_that_only_warns_is_not_overridden(strict: Node) -> None:
     row, chief = drafted(strict), officer("chief", "approver")
     for digest in (UN.rules["R-001"].digest, "sha256:" + "0" * 64, ""):
         with pytest.raises(OverrideError):
-            overriding.override(strict, row.id, digest, officer=chief, reasons="Because.")
+            law_overrides.override(strict, row.id, digest, officer=chief, reasons="Because.")
 
 
 def test_an_override_does_not_hold_for_another_edition_of_the_rule(strict: Node) -> None:
@@ -369,22 +372,22 @@ def test_an_override_does_not_hold_for_another_edition_of_the_rule(strict: Node)
     row.refresh_from_db()
     row.law["overrides"][0]["rule"] = "sha256:" + seed("another edition").hex()
     row.save()
-    assert law.holds_back(strict, row)
+    assert assessment.holds_back(strict, row)
 
 
 def test_a_closed_draft_is_left_alone(strict: Node) -> None:
     row = drafted(strict)
-    acts.discard(row.id, by="author")
+    actions.discard(row.id, by="author")
     with pytest.raises(OverrideError):
         overridden(strict, row, officer("chief", "approver"))
     with pytest.raises(DraftStageError):
-        overriding.add_facts(strict, row.id, {"request.mla_intended": True}, by="author")
+        law_overrides.add_facts(strict, row.id, {"request.mla_intended": True}, by="author")
 
 
 def test_nothing_of_it_is_in_what_is_sent(strict: Node) -> None:
     row = drafted(strict)
     before = (dict(row.fields), dict(row.sections))
-    overriding.add_facts(strict, row.id, {"request.mla_intended": False}, by="author")
+    law_overrides.add_facts(strict, row.id, {"request.mla_intended": False}, by="author")
     overridden(strict, row, officer("chief", "approver"))
     row.refresh_from_db()
     assert (row.fields, row.sections) == before

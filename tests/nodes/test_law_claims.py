@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from comity.files.instruments import shipped
-from comity.node import lawfacts
+from comity.node.law import facts_from_messages
 
 BOUND, NOT_BOUND, UNKNOWN = "uncac-2003", "un-2024", "coe-2001"
 
@@ -40,11 +40,11 @@ class Claims:
 def test_a_claim_never_puts_a_treaty_in_force(
     instrument: str, claimed: str, *, binds: bool
 ) -> None:
-    said = lawfacts.Said(
+    said = facts_from_messages.Said(
         asker="vn/contact-point", asked="za/central-authority", type="request.submitted",
         sections={}, request={}, at=datetime(2026, 11, 29, tzinfo=UTC),
     )  # fmt: skip
     library = shipped()
     directory: Any = Claims(claimed)
-    found = lawfacts._basis(said, library.instruments[instrument], library, directory)
+    found = facts_from_messages._basis(said, library.instruments[instrument], library, directory)
     assert found["basis.in_force"] is binds

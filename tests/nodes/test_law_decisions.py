@@ -10,12 +10,12 @@ from tests.nodes.test_clocks import Office as Register
 
 from comity.exchange import MOVES
 from comity.exchange.types import OPENING_TYPES
-from comity.node import acts, law, lawtold
-from comity.node.clock import now
-from comity.node.desk import lawlines
-from comity.node.desk.grounds import decision_form
+from comity.node.compose.pages.refusal import decision_form
+from comity.node.core.clock import now
+from comity.node.core.node import Node
+from comity.node.law import assessment, assessment_rows, facts_from_conversation
+from comity.node.messages import actions
 from comity.node.models import DraftRow
-from comity.node.node import Node
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,7 @@ def test_who_asks_without_an_identifier_or_a_period_is_challenged(node: Node) ->
 )
 def test_the_type_of_an_account_says_what_it_is(node: Node, kind: str, fact: str) -> None:
     account = {"service": "x", "identifier": "a@example.org", "type": kind}
-    check = law.check_draft(node, drafted(node, **broad(accounts=[account])))
+    check = assessment.check_draft(node, drafted(node, **broad(accounts=[account])))
     assert check is not None
     known = check.parts[0].known
     assert fact in known
@@ -60,7 +60,7 @@ def test_the_type_of_an_account_says_what_it_is(node: Node, kind: str, fact: str
 
 def test_property_and_reasons_for_a_transfer_are_read_where_they_are_asked(node: Node) -> None:
     def known(measure: str) -> Any:
-        check = law.check_draft(node, drafted(node, request=un_only(measure=measure)))
+        check = assessment.check_draft(node, drafted(node, request=un_only(measure=measure)))
         assert check is not None
         return check.parts[0].known
 
@@ -150,12 +150,12 @@ def test_costs_that_nobody_agreed_to_are_a_fact_of_the_decision(
     conversation = begun(register)
     register.say("costs.estimated", conversation, now())
     newest = register.say("costs.estimated", conversation, now(), costs=DEARER)
-    assert lawtold.told_in(conversation) == {
+    assert facts_from_conversation.told_in(conversation) == {
         "execution.costs_agreed": False,
         "execution.estimated_cost": 900_000,
     }
     register.say("costs.agreed", conversation, now(), about=newest)
-    assert lawtold.told_in(conversation)["execution.costs_agreed"] is True
+    assert facts_from_conversation.told_in(conversation)["execution.costs_agreed"] is True
 
 
 DEARER = {"currency": "ZAR", "amount_minor": 900_000, "note": None}
@@ -167,17 +167,17 @@ def test_an_execution_is_judged_after_secrecy_was_given_up(asked: Node, register
     summary = {"summary": text("Done."), "domestic_order": None}
     row = answer(asked, conversation, "request.executed", execution=summary)
     assert told(asked, row)["R-075"] == "warn"
-    assert law.check_draft(asked, row).step == "execute, answer"
+    assert assessment.check_draft(asked, row).step == "execute, answer"
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(set(MOVES) - set(law.STEPS) - {"request.countersigned"} - OPENING_TYPES)
+    "kind", sorted(set(MOVES) - set(assessment.STEPS) - {"request.countersigned"} - OPENING_TYPES)
 )
 def test_of_what_no_rule_speaks_about_nobody_says_that_it_is_ready(
     asked: Node, register: Register, kind: str
 ) -> None:
-    check = law.check_draft(asked, answer(asked, begun(register), kind))
-    assert (check.outcome, check.step, check.parts) == (law.NOT_JUDGED, "", ())
+    check = assessment.check_draft(asked, answer(asked, begun(register), kind))
+    assert (check.outcome, check.step, check.parts) == (assessment.NOT_JUDGED, "", ())
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_of_what_no_rule_speaks_about_nobody_says_that_it_is_ready(
 def test_asking_back_and_forwarding_are_judged_as_what_they_are(
     asked: Node, register: Register, kind: str, decided: str
 ) -> None:
-    check = law.check_draft(asked, answer(asked, begun(register), kind))
+    check = assessment.check_draft(asked, answer(asked, begun(register), kind))
     assert check.step == "decide"
     assert check.parts[0].known["decision.kind"] == decided
     assert "R-064" not in told(asked, DraftRow.objects.get())
@@ -200,8 +200,8 @@ def test_asking_back_and_forwarding_are_judged_as_what_they_are(
 @pytest.mark.parametrize("reasons", [" ", "\n\t", "\u00a0"])
 def test_a_decision_without_reasons_is_not_even_a_draft(asked: Node, reasons: str) -> None:
     decision = {**REFUSAL, "reasons": {"lang": "en", "text": reasons}}
-    with pytest.raises(acts.ReasonsMissingError):
-        acts._check_reasons({"decision": decision})
+    with pytest.raises(actions.ReasonsMissingError):
+        actions._check_reasons({"decision": decision})
 
 
 @pytest.mark.parametrize(
@@ -221,9 +221,9 @@ def test_the_form_says_whom_to_consult_first_until_that_was_done(
     asked: Node, register: Register
 ) -> None:
     conversation = begun(register)
-    (one,) = lawlines.consult_first(asked, came_in(conversation), "request.refused")
+    (one,) = assessment_rows.consult_first(asked, came_in(conversation), "request.refused")
     assert one.cite == "40(28)"
-    assert not lawlines.consult_first(asked, came_in(conversation), "request.accepted")
+    assert not assessment_rows.consult_first(asked, came_in(conversation), "request.accepted")
     register.say("request.clarification-asked", conversation, now())
     register.say("request.clarified", conversation, now())
-    assert not lawlines.consult_first(asked, came_in(conversation), "request.refused")
+    assert not assessment_rows.consult_first(asked, came_in(conversation), "request.refused")

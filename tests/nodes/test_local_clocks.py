@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils.translation import override
 
 from comity.instruments.clock_terms import Local
-from comity.node.config import NodeConfig, NodeFolderError, load_config
-from comity.node.localclocks import first_notice, local
+from comity.node.cases.office_deadlines import first_notice, local
+from comity.node.core.config import NodeConfig, NodeFolderError, load_config
+from comity.node.core.time_zones import seen_in
 from comity.node.templatetags.desk import places
-from comity.node.zones import seen_in
 
 CONFIG = NodeConfig(folder=Path("nowhere"), party="vn/contact-point", mode="exercise")
 MOMENT = datetime(2027, 2, 5, 18, 30, tzinfo=UTC)  # a Friday

@@ -27,9 +27,9 @@ from tests.worlds import build_world
 from comity.canonical import parse_time
 from comity.demo.world import ASKED, ASKING, World
 from comity.ledger import Ed25519Verifier, LogOrigin, Tile, audit_tiles, open_checkpoint
-from comity.node.clock import now
-from comity.node.log.tokens import LIFE, MOST
-from comity.node.node import load_node
+from comity.node.core.clock import now
+from comity.node.core.node import load_node
+from comity.node.federation.log_tokens import LIFE, MOST
 
 JUDGE = Path(__file__).resolve().parents[1] / "judges" / "go" / "client.go"
 STEPS = ("checkpoint", "tile", "entry")

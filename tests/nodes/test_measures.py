@@ -13,7 +13,7 @@ from comity.demo.story import text
 from comity.exchange.bodies import MEASURES
 from comity.files.instruments import shipped
 from comity.instruments import Instrument
-from comity.node.law import measures_of
+from comity.node.law.assessment import measures_of
 
 UN: Instrument = shipped().instruments["un-2024"]
 OWN_TYPE = {"spontaneous-information", "preservation-extension", "point-of-contact"}

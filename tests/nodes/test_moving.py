@@ -32,7 +32,7 @@ from tests.worlds import build_world
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = pytest.mark.full
 

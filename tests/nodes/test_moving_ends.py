@@ -42,7 +42,7 @@ from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING
 from comity.evidence.blocks import BLOCK_BYTES, block_hash
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = pytest.mark.full
 

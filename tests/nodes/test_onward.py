@@ -23,13 +23,16 @@ from comity.evidence import age_keys
 from comity.evidence import custody as chains
 from comity.evidence.custody import Related
 from comity.files.sealing import SealOrder, seal
-from comity.node import composing, custody, limits, onward, packages
-from comity.node.clock import now
-from comity.node.committer import Committed, Committer
-from comity.node.composing import DraftStageError, OnwardBlockedError
-from comity.node.desk.telling import CODES
-from comity.node.fetching import Fetcher
-from comity.node.logstore import Batch
+from comity.node.compose.section_rows import CODES
+from comity.node.core.clock import now
+from comity.node.core.node import Node, load_node
+from comity.node.core.partner_http import PartnerClient
+from comity.node.evidence import custody, onward_transfer, packages, use_limits
+from comity.node.evidence.transfer.fetch import Fetcher
+from comity.node.log.group_commit import Committed, Committer
+from comity.node.log.store import Batch
+from comity.node.messages import drafts
+from comity.node.messages.drafts import DraftStageError, OnwardBlockedError
 from comity.node.models import (
     Conversation,
     DraftRow,
@@ -39,9 +42,7 @@ from comity.node.models import (
     Package,
     SectionRow,
 )
-from comity.node.node import Node, load_node
-from comity.node.partner_http import PartnerClient
-from comity.node.service import make_service
+from comity.node.service.handle import make_service
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +147,7 @@ def made_from(parent: str, part: str | None = None) -> str:
 def blocked(node: Node, row: DraftRow) -> bool:
     """Tell whether the one gate before the signature stops a draft."""
     try:
-        composing._check_onward(node, row)
+        drafts._check_onward(node, row)
     except OnwardBlockedError:
         return True
     return False
@@ -157,7 +158,7 @@ def blocked(node: Node, row: DraftRow) -> bool:
 
 def test_evidence_does_not_go_on_to_a_third_state_without_consent(node: Node, came: Came) -> None:
     with pytest.raises(OnwardBlockedError) as caught:
-        composing._check_onward(node, drafted(came.offer))
+        drafts._check_onward(node, drafted(came.offer))
     said = str(caught.value)
     assert came.exhibit in said
     assert ZA in said
@@ -277,7 +278,7 @@ def test_consent_in_another_conversation_is_none(node: Node, came: Came) -> None
     came.conversation = came.register.ask(T0)
     came.say("request.acknowledged")
     came.use("given")
-    assert limits.in_conversation(came.conversation).consented("onward-transfer", to=KE)
+    assert use_limits.in_conversation(came.conversation).consented("onward-transfer", to=KE)
     came.conversation = first
     assert blocked(node, drafted(came.offer))
 
@@ -308,7 +309,7 @@ def test_refusing_the_conditions_frees_nothing(node: Node, came: Came) -> None:
 def test_a_part_carries_the_limits_of_what_it_came_from(node: Node, came: Came) -> None:
     source = came.conditions()
     came.say("conditions.accepted", source)
-    (bound,) = limits.bounds(node, made_from(came.exhibit, "mail.mbox"))
+    (bound,) = use_limits.bounds(node, made_from(came.exhibit, "mail.mbox"))
     assert (bound.exhibit, bound.conversation, bound.came) == (
         came.exhibit,
         came.conversation,
@@ -324,7 +325,7 @@ def test_who_sent_evidence_sees_the_conditions_it_set(node: Node, came: Came) ->
     came.conditions()
     own = offered()
     keep(own, came.conversation, outgoing=True)
-    (bound,) = limits.bounds(node, own["exhibit"])
+    (bound,) = use_limits.bounds(node, own["exhibit"])
     assert not bound.came
     assert [one.kind for one in bound.found.limits] == ["use-limitation"]
 
@@ -333,10 +334,10 @@ def test_an_offer_in_a_conversation_that_is_not_here_hides_no_limits(
     node: Node, came: Came
 ) -> None:
     came.conditions()
-    before = limits.all_of(node, came.exhibit)
+    before = use_limits.all_of(node, came.exhibit)
     keep(offered(exhibit=came.exhibit), digest_text(os.urandom(32)), outgoing=False)
     assert before
-    assert limits.all_of(node, came.exhibit) == before
+    assert use_limits.all_of(node, came.exhibit) == before
     assert blocked(node, drafted(came.offer))
 
 
@@ -368,7 +369,7 @@ def test_an_exception_undoes_nothing_that_was_decided_meanwhile(node: Node, came
     user = get_user_model().objects.create_user(username="approver")
     officer = Officer.objects.create(user_id=user.pk, identifier="o-1", role="approver")
     values = {name: BODIES[name] for name in ("request", "subject", "grounds")}
-    row = composing.prepare(
+    row = drafts.prepare(
         node, message_type="request.submitted", values=values, by="author", members=(ASKED,)
     )
     rows = DraftRow.objects.filter(id=row.id)
@@ -377,7 +378,7 @@ def test_an_exception_undoes_nothing_that_was_decided_meanwhile(node: Node, came
 
     def excepted(**change: Any) -> DraftRow:
         made = replace(make_service(node), committer=Meanwhile(node, lambda: rows.update(**change)))
-        onward.except_(made, row.id, officer=officer, reasons="The court waits.")
+        onward_transfer.except_(made, row.id, officer=officer, reasons="The court waits.")
         return rows.get()
 
     kept = excepted(law={"facts": {"a": 1}}).law
@@ -391,7 +392,7 @@ def test_an_exception_undoes_nothing_that_was_decided_meanwhile(node: Node, came
 def test_a_circle_of_exhibits_ends(node: Node, came: Came) -> None:
     one = made_from(came.exhibit)
     Exhibit.objects.create(exhibit=came.exhibit, kept_of=one)
-    assert set(limits.lineage(one)) == {one, came.exhibit}
+    assert set(use_limits.lineage(one)) == {one, came.exhibit}
 
 
 # ------------------------------------------------------------------ to whom bytes are given
@@ -441,7 +442,7 @@ def test_the_page_names_the_limit_its_author_and_that_it_goes_on_by_consent(
 ) -> None:
     came.conditions()
     came.use("given")
-    bound = limits.bounds(node, made_from(came.exhibit))
+    bound = use_limits.bounds(node, made_from(came.exhibit))
     with translation.override(lang):
         shown = render_to_string("desk/bound.html", {"bound": bound})
         assert str(CODES["use-limitation"]) in shown
@@ -457,7 +458,7 @@ def test_a_stopped_draft_says_who_and_where_to_ask_and_cannot_be_sent(
     node: Node, came: Came
 ) -> None:
     row = drafted(came.offer)
-    found = {"stops": onward.stops(node, row), "blocked": True, "excepted": None}
+    found = {"stops": onward_transfer.stops(node, row), "blocked": True, "excepted": None}
     context = {"row": row, "onward": found, "open": True, "sendable": True, "can": {"SEND": True}}
     shown = render_to_string("desk/draft.html", context)
     assert f"came from {ZA}" in shown

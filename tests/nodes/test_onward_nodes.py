@@ -17,7 +17,7 @@ from tests.worlds import build_world
 from comity.client.api import NodeRefusedError
 from comity.demo.office import Office
 from comity.demo.world import ASKED, ASKING
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(300)]
 

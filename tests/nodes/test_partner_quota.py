@@ -15,8 +15,8 @@ from tests.worlds import build_world
 
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING, SECRETARIAT
-from comity.node.clock import now
-from comity.node.rate import HARD, Quotas
+from comity.node.core.clock import now
+from comity.node.core.rate_limit import HARD, Quotas
 
 QUOTA = 4
 
@@ -115,7 +115,7 @@ def test_a_quota_is_free_again_as_time_goes_by() -> None:
 
 
 def test_what_is_asked_for_is_bounded() -> None:
-    from comity.node.partner_http import LONGEST_WAIT, SHORTEST_WAIT, wait_of
+    from comity.node.core.partner_http import LONGEST_WAIT, SHORTEST_WAIT, wait_of
 
     told = ("7", "0", "999999999", "", "soon", "-1", "1e9", "Wed, 21 Oct 2026 07:28:00 GMT")
     found = [wait_of(429, one) for one in told]

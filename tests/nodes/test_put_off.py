@@ -8,10 +8,11 @@ import pytest
 from tests.nodes.answering import Said, Sender, sending
 
 from comity.demo.world import ASKED
-from comity.node import delivery, outbox
-from comity.node.clock import now, real_now
+from comity.node.core.clock import now, real_now
+from comity.node.core.partner_http import PartnerBusyError
+from comity.node.federation import delivery
+from comity.node.messages import outbox
 from comity.node.models import OutboxRow, SectionRow
-from comity.node.partner_http import PartnerBusyError
 
 pytestmark = pytest.mark.django_db
 WAIT = timedelta(seconds=70)

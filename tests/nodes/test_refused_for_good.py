@@ -9,17 +9,17 @@ import pytest
 from tests.nodes.answering import Sender, sending
 
 from comity.demo.world import ASKED
-from comity.node import outbox
-from comity.node.access.circle import whole_office
-from comity.node.casebook import Undelivered, case_threads
-from comity.node.clock import now, real_now
-from comity.node.condition import condition
-from comity.node.desk import words
-from comity.node.health.checking import checks
+from comity.node.cases.queries import Undelivered, case_threads
+from comity.node.cases.severity import Kind
+from comity.node.core.clock import now, real_now
+from comity.node.core.partner_http import LONGEST_WAIT
+from comity.node.health.checks import checks
+from comity.node.health.status import condition
+from comity.node.messages import outbox
 from comity.node.models import Conversation, OutboxRow
-from comity.node.partner_http import LONGEST_WAIT
-from comity.node.watch.machine import breakdowns
-from comity.node.watch.severity import Kind
+from comity.node.people.access.visible_cases import whole_office
+from comity.node.watch.technical_alerts import breakdowns
+from comity.node.web import labels
 
 pytestmark = pytest.mark.django_db
 FINAL = {"code": "message-malformed", "retryable": False}
@@ -47,7 +47,7 @@ def test_a_message_that_is_refused_for_good_is_sent_once_and_shown_to_a_person(
         one for one in breakdowns(sender.node, whole_office(at=at), most=9) if one.kind is Kind.DEAD
     ]
     assert (alert.party, alert.case, alert.detail) == (ASKED, case, fault)
-    assert words.fault(alert.detail) == (
+    assert labels.fault(alert.detail) == (
         "The partner's system refused it. A field is missing or not in the form the protocol asks."
     )
     found = condition(sender.node, at=at)

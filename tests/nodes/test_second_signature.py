@@ -12,7 +12,7 @@ from comity.client.api import NodeRefusedError
 from comity.client.approving import fetch_draft, sign_draft
 from comity.demo.office import Office
 from comity.demo.world import ASKED
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 MODE: Mode = "exercise"
 

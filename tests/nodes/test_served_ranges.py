@@ -15,8 +15,8 @@ from tests.worlds import build_world
 
 from comity.demo.office import Office
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.clock import now
-from comity.node.evidence.serving import MOST_SPANS, is_given, merged
+from comity.node.core.clock import now
+from comity.node.evidence.transfer.served_ranges import MOST_SPANS, is_given, merged
 
 PARTIES = (ASKING, ASKED)
 SIZE = 4 * MIB + 4_321

@@ -16,12 +16,12 @@ from tests.nodes.storing import KEY_ID, SECRET, LyingStore, seaweed
 
 from comity.evidence.offer import parse_offer
 from comity.evidence.package_errors import OfferRootError, OfferSizeError
-from comity.node.clock import now
-from comity.node.config import NodeConfig, NodeFolderError, load_config
-from comity.node.filling import Filling
-from comity.node.probing import StoreUntrueError, check, probe
-from comity.node.store import StoreError, StoreKeyError, open_store
-from comity.node.vault import PackageMissingError, Vault, open_vault
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig, NodeFolderError, load_config
+from comity.node.evidence.storage.object_store import StoreError, StoreKeyError, open_store
+from comity.node.evidence.storage.store_probe import StoreUntrueError, check, probe
+from comity.node.evidence.storage.vault import PackageMissingError, Vault, open_vault
+from comity.node.evidence.transfer.sequential_writer import Filling
 
 pytestmark = pytest.mark.full  # a real store of objects
 

@@ -15,7 +15,7 @@ from comity.client.errors import NodeRefusedError
 from comity.demo.office import Office
 from comity.demo.story import text
 from comity.demo.world import ASKED, ASKING
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 THIRD = "fj/central-authority"
 SOON, LATER = "2031-01-01T00:00:00Z", "2031-06-01T00:00:00Z"

@@ -29,7 +29,7 @@ from comity.demo.office import Office
 from comity.demo.world import ASKED, ASKING, World
 from comity.evidence import age_keys
 from comity.files.read_bag import verify_bag
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = pytest.mark.full
 

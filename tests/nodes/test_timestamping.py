@@ -26,8 +26,8 @@ from comity.canonical import ComityError
 from comity.demo.world import ASKED, ASKING, World
 from comity.directory import parse_trust
 from comity.ledger.timestamp import parse_roots, request, verify_stamp
-from comity.node.clock import now
-from comity.node.config import NodeFolderError, load_config
+from comity.node.core.clock import now
+from comity.node.core.config import NodeFolderError, load_config
 
 pytestmark = pytest.mark.full  # real nodes and an authority of time
 
@@ -208,7 +208,7 @@ def proved(world: World, authority: OpensslAuthority, sent: dict[str, Any], tmp_
 def test_an_answer_counts_only_if_it_answers_this_request(
     authority: OpensslAuthority, manner: str, code: str
 ) -> None:
-    from comity.node.timestamping import ask
+    from comity.node.log.timestamps import ask
 
     note = b"some checkpoint\n"
     before = request(note)

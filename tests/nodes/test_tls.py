@@ -16,8 +16,8 @@ from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING, World
 from comity.directory import Endpoint
-from comity.node.clock import now
-from comity.node.tls import CERTIFICATE, KEY, make_certificate
+from comity.node.core.clock import now
+from comity.node.core.tls_certificate import CERTIFICATE, KEY, make_certificate
 
 PARTIES = (ASKING, ASKED)
 

@@ -19,11 +19,11 @@ from comity.demo.processes import NodeProcess
 from comity.directory.trust import TrustFile
 from comity.evidence import age_keys
 from comity.files.key_file import write_identity
-from comity.node.clock import now
-from comity.node.config import NodeConfig, load_config
-from comity.node.firstrun.making import set_members
-from comity.node.founding import found_node
-from comity.node.randomness import random_bytes
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig, load_config
+from comity.node.core.randomness import random_bytes
+from comity.node.operations.create_node import found_node
+from comity.node.operations.setup_wizard.build_node import set_members
 
 
 def comity(*words: object, status: int = 0, env: dict[str, str] | None = None) -> str:

@@ -12,8 +12,8 @@ from comity.directory.handover import build_handover
 from comity.directory.state_folder import StateFolder
 from comity.evidence import age_keys
 from comity.keys.encrypted import decrypt_key
-from comity.node.clock import now
-from comity.node.randomness import random_bytes
+from comity.node.core.clock import now
+from comity.node.core.randomness import random_bytes
 
 MOST_STOPS: Final = 80
 """Presses of the Tab key after which something is out of reach."""

@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 from tests.operation.conftest import Running, comity, form
 
-from comity.node.clock import now
-from comity.node.config import NodeConfig, NodeFolderError, load_config
-from comity.node.firstrun.making import set_members
-from comity.node.operation import backups as kept
-from comity.node.operation.backups import BackupPlainError, BackupsUnsetError, BackupUnknownError
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig, NodeFolderError, load_config
+from comity.node.operations import scheduled_backups as kept
+from comity.node.operations.scheduled_backups import (
+    BackupPlainError,
+    BackupsUnsetError,
+    BackupUnknownError,
+)
+from comity.node.operations.setup_wizard.build_node import set_members
 
 
 def eventually(true: Callable[[], Any]) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from comity.node.config import NodeConfig
-from comity.node.config_told import CHANGED, GUARDING, note_changes
+from comity.node.core.config import NodeConfig
+from comity.node.log.config_changes import CHANGED, GUARDING, note_changes
 from comity.node.models import AuditRow
 
 AT = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from tests.api.nodes import PASSWORD, Pair, preservation_request, start_pair
 from tests.nodes.moving import MIB, Sealed, creation, made_package
 from tests.operation.fronts import INSIDE, NAME, VISITOR, Front, block, certificates
 
-from comity.node.secret import site_secret
+from comity.node.core.session_secret import site_secret
 
 pytestmark = pytest.mark.full  # nginx and Caddy before a node
 

@@ -20,8 +20,8 @@ from comity.demo.world import ASKED, ASKING, SECRETARIAT
 from comity.directory.store import DirectoryStore
 from comity.ledger import open_checkpoint
 from comity.ledger.tiles import Tile, root_from_tiles
-from comity.node.clock import now
-from comity.node.config import load_config
+from comity.node.core.clock import now
+from comity.node.core.config import load_config
 
 
 @pytest.fixture(scope="module")

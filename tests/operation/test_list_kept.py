@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from comity.node.backup import back_up
-from comity.node.clock import now
-from comity.node.config import NodeConfig
-from comity.node.founding import write_public_keys
-from comity.node.restoring import restore
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig
+from comity.node.operations.backup import back_up
+from comity.node.operations.create_node import write_public_keys
+from comity.node.operations.restore import restore
 
 
 def test_the_list_of_public_keys_comes_back(node: NodeConfig, tmp_path: Path) -> None:

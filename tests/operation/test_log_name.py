@@ -7,12 +7,12 @@ import pytest
 from comity.directory import parse_node_keys
 from comity.directory.trust import TrustFile
 from comity.ledger.errors import OriginError
-from comity.node.clock import now
-from comity.node.config import NodeConfig
-from comity.node.founding import PUBLIC_KEYS, found_node, write_public_keys
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig
+from comity.node.core.head_guard import FILE, HeadGuardMissingError
+from comity.node.core.node import Node, load_node
 from comity.node.log.guarded_log import read_guarded
-from comity.node.log.head_guard import FILE, HeadGuardMissingError
-from comity.node.node import Node, load_node
+from comity.node.operations.create_node import PUBLIC_KEYS, found_node, write_public_keys
 
 PARTY = "vn/contact-point"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from comity.evidence import age_keys
-from comity.node import audit
-from comity.node.config import NodeConfig
-from comity.node.operation.loss import loss
-from comity.node.randomness import random_bytes
+from comity.node.core.config import NodeConfig
+from comity.node.core.randomness import random_bytes
+from comity.node.log import audit
+from comity.node.operations.restore_dry_run import loss
 
 MADE_AT = datetime(2026, 11, 27, 12, 0, 5, tzinfo=UTC)
 NAME = "comity-vn-contact-point-20261127T120005Z.age"

@@ -24,7 +24,7 @@ from tests.browser import launching
 from tests.conftest import REPOSITORY
 from tests.desk.by_pages import Reader, steps
 
-from comity.node.config import load_config
+from comity.node.core.config import load_config
 
 GUIDE: Final = REPOSITORY / "docs" / "how-to" / "set-up-a-node.md"
 PORTS: Final = ("8700", "8720")

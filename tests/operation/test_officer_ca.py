@@ -13,13 +13,13 @@ from comity.demo.world import ASKED, ASKING, World
 from comity.directory import Directory
 from comity.directory.store import DirectoryStore
 from comity.keys import PrivateKey
-from comity.node import rekeying
-from comity.node.clock import now
-from comity.node.config import NodeConfig
-from comity.node.founding import write_public_keys
-from comity.node.keystore import load_keys
-from comity.node.officer_signing import ends_soon, signing
-from comity.node.operation.selftest import Trial, passed, self_test
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig
+from comity.node.core.keystore import load_keys
+from comity.node.log import key_rotation
+from comity.node.messages.officer_signing import ends_soon, signing
+from comity.node.operations.create_node import write_public_keys
+from comity.node.operations.selftest import Trial, passed, self_test
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_each_thing_that_signing_needs_is_missed_by_its_name(world: World) -> No
     assert ends_soon(whole, at=whole.until - timedelta(days=1))
     assert lacking(*both, when=whole.until + timedelta(seconds=1)) != ""
     signed = directory.signed_entry(ASKING)
-    keys = tuple(row for row in signed.entry.keys if row.use != rekeying.OFFICER_CA)
+    keys = tuple(row for row in signed.entry.keys if row.use != key_rotation.OFFICER_CA)
     without_ca = replace(signed.entry, keys=keys)
     without_treaties = replace(signed.entry, instruments=())
     for entry, told in (
@@ -97,7 +97,7 @@ def test_an_officer_ca_is_added_later_and_is_no_key_of_the_node(
     for _ in range(2):  # what is listed stays as it is
         row = json.loads(comity(*asked, "--public", public, "--json"))
         assert (row["use"], row["public"]) == ("officer-ca", json.loads(public.read_bytes()))
-    uses = [one.use for one in rekeying.listed(node).keys]
+    uses = [one.use for one in key_rotation.listed(node).keys]
     assert uses.count("officer-ca") == 1
     own = tmp_path / "own.pub"
     own.write_text(json.dumps(load_keys(node.keys)["message"].public.jwk), encoding="ascii")

@@ -28,7 +28,7 @@ from scripts import bundle
 from tests.conftest import REPOSITORY
 
 from comity.files.sbom import _reached as reached
-from comity.node.config import NodeConfig
+from comity.node.core.config import NodeConfig
 
 pytestmark = pytest.mark.full
 

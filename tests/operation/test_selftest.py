@@ -12,12 +12,12 @@ from click.testing import CliRunner
 from tests.operation.conftest import comity
 
 from comity.cli import main
-from comity.node.backup import LAST_BACKUP
-from comity.node.clock import now
-from comity.node.config import NodeConfig
-from comity.node.keystore import KeyFileError, load_keys, make_signing_key
-from comity.node.operation.selftest import KEYS, Trial, passed, self_test
-from comity.node.tls import make_certificate
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig
+from comity.node.core.keystore import KeyFileError, load_keys, make_signing_key
+from comity.node.core.tls_certificate import make_certificate
+from comity.node.operations.backup import LAST_BACKUP
+from comity.node.operations.selftest import KEYS, Trial, passed, self_test
 
 
 def tried(config: NodeConfig) -> dict[str, Trial]:

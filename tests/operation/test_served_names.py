@@ -10,12 +10,12 @@ from tests.worlds import build_world
 from comity.cli.log import _lines
 from comity.demo.world import ASKED, ASKING
 from comity.directory.store import DirectoryStore
-from comity.node.clock import now
-from comity.node.config import NodeConfig
-from comity.node.founding import write_public_keys
-from comity.node.log import moving
-from comity.node.operation.selftest import self_test
-from comity.node.operation.served_names import unserved_name
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig
+from comity.node.core.host_names import unserved_name
+from comity.node.operations import move_log
+from comity.node.operations.create_node import write_public_keys
+from comity.node.operations.selftest import self_test
 
 NEW = "https://new.example"
 
@@ -52,24 +52,24 @@ class _Node:
 
 @pytest.fixture
 def first_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moving, "read_head", lambda: type("Head", (), {"epoch": 1}))
+    monkeypatch.setattr(move_log, "read_head", lambda: type("Head", (), {"epoch": 1}))
 
 
 @pytest.mark.usefixtures("first_epoch")
 def test_no_epoch_is_opened_at_a_name_that_the_node_refuses(node: NodeConfig) -> None:
     listed: Any = (f"new.example/log/exercise/{_Node.party}/2",)
     old = replace(node, hosts=("old.example",))
-    with pytest.raises(moving.LogMoveError, match="does not name new"):
-        moving.plan_move(_Node(old, *listed), url=NEW)  # type: ignore[arg-type]
+    with pytest.raises(move_log.LogMoveError, match="does not name new"):
+        move_log.plan_move(_Node(old, *listed), url=NEW)  # type: ignore[arg-type]
     both = replace(node, hosts=("old.example", "new.example"))
-    assert moving.plan_move(_Node(both, *listed), url=NEW).step == "open"  # type: ignore[arg-type]
+    assert move_log.plan_move(_Node(both, *listed), url=NEW).step == "open"  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("first_epoch")
 def test_the_name_that_lacks_is_told_before_partners_are_sent_there(node: NodeConfig) -> None:
     config = replace(node, hosts=("old.example",))
     write_public_keys(config, now=now())
-    move = moving.plan_move(_Node(config), url=NEW)  # type: ignore[arg-type]
+    move = move_log.plan_move(_Node(config), url=NEW)  # type: ignore[arg-type]
     assert (move.step, move.host_missing) == ("list", "new.example")
     facts = {
         "dry_run": True,

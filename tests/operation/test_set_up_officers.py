@@ -18,9 +18,9 @@ from tests.operation.wizard import OFFICE, Browser, Wizard
 
 from comity.canonical import b64, encode, unb64
 from comity.keys import PrivateKey, jws
-from comity.node.clock import now
-from comity.node.config import load_config
-from comity.node.operation.selftest import self_test
+from comity.node.core.clock import now
+from comity.node.core.config import load_config
+from comity.node.operations.selftest import self_test
 
 CREDENTIAL = bytes(range(32))
 HERE = {"tls_name": "localhost", "port": "8700"}

@@ -20,10 +20,10 @@ from comity.directory.state_folder import StateFolder
 from comity.directory.store import DirectoryStore
 from comity.evidence import age_keys
 from comity.keys.spoken import spoken_name
-from comity.node.clock import now
-from comity.node.config import NodeConfig, load_config
-from comity.node.firstrun.door import MAX_WRONG
-from comity.node.randomness import random_bytes
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig, load_config
+from comity.node.core.randomness import random_bytes
+from comity.node.operations.setup_wizard.setup_code import MAX_WRONG
 
 pytestmark = pytest.mark.full
 

@@ -8,7 +8,7 @@ import pytest
 from tests.operation.conftest import comity
 
 from comity.directory.trust import TrustFile
-from comity.node.config import NodeConfig
+from comity.node.core.config import NodeConfig
 
 
 def told(*words: object, status: int = 0) -> Any:

@@ -12,13 +12,13 @@ SENEGAL = "sn/prosecutor-dakar"
 _ENTER = """
 import json, sys
 from pathlib import Path
-from comity.node.setup import use_node
+from comity.node.core.django_setup import use_node
 use_node(Path(sys.argv[1]))
-from comity.node import docketing
-from comity.node.clock import now
-from comity.node.service import command_service
+from comity.node.cases import docket_store
+from comity.node.core.clock import now
+from comity.node.service.handle import command_service
 service = command_service()
-item = docketing.record(service.node, service.committer, sys.argv[2], json.loads(sys.argv[3]),
+item = docket_store.record(service.node, service.committer, sys.argv[2], json.loads(sys.argv[3]),
                         officer=None, at=now())
 print(item.id)
 """

@@ -13,7 +13,7 @@ from tests.papers.makers import flat, make, text_of
 
 from comity.cli.paper import paper
 from comity.cli.verify import verify_bundle
-from comity.node import clock
+from comity.node.core import clock
 from comity.papers.embedded import embedded_file
 from comity.papers.letter_record import INSIDE
 

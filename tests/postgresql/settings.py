@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from comity.node.config import NodeConfig
-from comity.node.postgresql.place import register_in
-from comity.node.settings import *  # noqa: F403 - that is what settings are
+from comity.node.core.config import NodeConfig
+from comity.node.core.postgresql.place import register_in
+from comity.node.site.settings import *  # noqa: F403 - that is what settings are
 
 DATABASES = {
     "default": register_in(

@@ -20,19 +20,19 @@ from tests.worlds import build_world as build_migrated
 
 from comity.demo.world import ASKED, ASKING, SECRETARIAT, World
 from comity.directory.trust import TrustFile
-from comity.node.backup import DUMP, back_up
-from comity.node.clock import now
-from comity.node.config import NodeConfig, load_config
-from comity.node.founding import found_node
-from comity.node.operation import selftest
-from comity.node.postgresql import dumping
-from comity.node.postgresql.dumping import (
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig, load_config
+from comity.node.core.postgresql import dumping
+from comity.node.core.postgresql.dumping import (
     DatabaseFilledError,
     DatabaseToolsError,
     DumpMalformedError,
 )
-from comity.node.postgresql.place import DatabasePlaceError
-from comity.node.restoring import BackupMalformedError, restore
+from comity.node.core.postgresql.place import DatabasePlaceError
+from comity.node.operations import selftest
+from comity.node.operations.backup import DUMP, back_up
+from comity.node.operations.create_node import found_node
+from comity.node.operations.restore import BackupMalformedError, restore
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
 

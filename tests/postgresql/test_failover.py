@@ -18,7 +18,7 @@ from tests.worlds import build_world
 
 from comity.demo.measured import descendants
 from comity.demo.world import ASKED, ASKING
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 PATIENCE_S = 10.0
 

@@ -16,9 +16,9 @@ from tests.nodes.offices import free_row
 from comity.demo import story
 from comity.demo.telling import Teller
 from comity.demo.world import ASKED, ASKING, World, build_world
-from comity.node.config import NodeFolderError, load_config
-from comity.node.postgresql.place import DatabasePlaceError, register_in
-from comity.node.secret import make_site_secret
+from comity.node.core.config import NodeFolderError, load_config
+from comity.node.core.postgresql.place import DatabasePlaceError, register_in
+from comity.node.core.session_secret import make_site_secret
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
 SAME = ("tests/search", "tests/access/test_circle.py", "tests/nodes/test_evidence_list.py")
@@ -81,8 +81,9 @@ def test_a_database_that_sorts_by_a_language_is_refused(server: Server, folder: 
     server.run("createdb", "-h", str(server.folder), "-U", "postgres", *told)
     put_into(folder, f"postgresql://postgres@/other?host={server.folder}")
     code = (
-        "from pathlib import Path; from comity.node.setup import use_node; "
-        f"use_node(Path({str(folder)!r})); from comity.node.migrating import migrate; migrate()"
+        "from pathlib import Path; from comity.node.core.django_setup import use_node; "
+        f"use_node(Path({str(folder)!r}));"
+        "from comity.node.operations.migrate import migrate; migrate()"
     )
     done = python("-c", code)
     assert done.returncode != 0

@@ -7,9 +7,9 @@ from tests.docket.conftest import SENEGAL, DeskOffice, authority, text
 
 from comity.canonical import time_text
 from comity.docket import Item
-from comity.node.access.circle import Circle, circle_of
+from comity.node.cases import closed_cases
 from comity.node.models import Conversation, DocketItem
-from comity.node.privacy import ended
+from comity.node.people.access.visible_cases import Circle, circle_of
 
 YEAR = timedelta(days=365)
 
@@ -57,7 +57,7 @@ def stands(row: Conversation, **told: Any) -> Conversation:
     """Put a conversation into a state, as whatever changes it does: with what is remembered."""
     Conversation.objects.filter(digest=row.digest).update(**told)
     row.refresh_from_db()
-    ended.moved(row)
+    closed_cases.moved(row)
     return row
 
 

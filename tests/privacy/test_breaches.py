@@ -10,7 +10,7 @@ from tests.privacy.cases import breach
 from comity.canonical import ComityError, parse_time
 from comity.docket import Item
 from comity.node.privacy.breaches import standing
-from comity.node.privacy.sheets import breach_parts
+from comity.node.privacy.documents import breach_parts
 
 pytestmark = pytest.mark.django_db
 FOUND = parse_time("2026-03-01T03:00:00Z")

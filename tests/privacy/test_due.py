@@ -10,10 +10,10 @@ from tests.docket.conftest import DeskOffice
 from tests.privacy.cases import YEAR, case_over, circle, kept, note, period, stands
 
 from comity.canonical import ComityError
+from comity.node.cases import closed_cases
 from comity.node.models import Conversation, DocketItem, DraftRow
-from comity.node.privacy import ended
-from comity.node.privacy.due import due
-from comity.node.privacy.periods import CLASSES
+from comity.node.privacy.retention_periods import CLASSES
+from comity.node.privacy.review_queue import due
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_what_is_still_at_work_is_never_due(office: DeskOffice) -> None:
     assert subjects(office) == []
     Conversation.objects.update(due_at=None)  # it ended, and nothing remembered that
     assert subjects(office) == []
-    ended.remember([opened.case])
+    closed_cases.remember([opened.case])
     assert subjects(office) == [f"case:{opened.case}"]
     Conversation.objects.update(main="acknowledged")  # it goes on, and nothing remembered that
     assert subjects(office) == []

@@ -12,13 +12,13 @@ from tests.evidence.kit import members, offer_of, tar
 from tests.privacy.cases import YEAR, case_over, circle, kept, note, period, stands
 
 from comity.exchange.bodies import Offer as OfferSection
-from comity.node import clocks, packages
-from comity.node.effects import apply_effects
-from comity.node.evidence import offering
+from comity.node.cases import closed_cases, deadline_notices
+from comity.node.cases.conversations import message_of
+from comity.node.evidence import offers, packages
+from comity.node.messages.effects import apply_effects
 from comity.node.models import Conversation, DocketItem, DraftRow, EndedCase, MessageRow, Package
-from comity.node.privacy import ended, records
-from comity.node.privacy.due import PAGE, due
-from comity.node.records import message_of
+from comity.node.privacy import records
+from comity.node.privacy.review_queue import PAGE, due
 
 pytestmark = pytest.mark.django_db
 
@@ -63,9 +63,9 @@ def test_a_case_at_work_is_not_remembered_and_one_whose_clock_ends_is(
     assert remembered() == set()
     stands(case, main="closed", due_at=office.at)
     assert remembered() == set()
-    clocks._settle(case, None)
-    assert remembered() == {(case.case, ended.WITHOUT_OUTCOME)}
-    clocks._settle(Conversation.objects.get(), office.at)
+    deadline_notices._settle(case, None)
+    assert remembered() == {(case.case, closed_cases.WITHOUT_OUTCOME)}
+    deadline_notices._settle(Conversation.objects.get(), office.at)
     assert remembered() == set()
 
 
@@ -74,7 +74,7 @@ def test_a_message_by_which_a_case_ends_remembers_it(office: DeskOffice) -> None
     opened = office.written()
     assert remembered() == set()
     office.written("request.withdrawn", {}, conversation=opened.digest)
-    assert remembered() == {(opened.case, ended.WITHOUT_OUTCOME)}
+    assert remembered() == {(opened.case, closed_cases.WITHOUT_OUTCOME)}
     stands(opened, main="acknowledged")
     assert remembered() == set()
 
@@ -90,14 +90,14 @@ def test_evidence_that_is_handed_in_or_offered_to_us_makes_it_a_case_with_eviden
             officer="officer-x", user="case", acquired="", at=office.at,
         )
     )  # fmt: skip
-    assert remembered() == {(case.case, ended.WITH_EVIDENCE)}
+    assert remembered() == {(case.case, closed_cases.WITH_EVIDENCE)}
     Package.objects.all().delete()
-    ended.remember([case.case])
-    assert remembered() == {(case.case, ended.WITHOUT_OUTCOME)}
+    closed_cases.remember([case.case])
+    assert remembered() == {(case.case, closed_cases.WITHOUT_OUTCOME)}
     section = OfferSection.model_validate(offer.to_value())
     message = message_of(MessageRow.objects.get())
     apply_effects(message, {"offer": section}, office.node.directory, ours=False, at=office.at)
-    assert remembered() == {(case.case, ended.WITH_EVIDENCE)}
+    assert remembered() == {(case.case, closed_cases.WITH_EVIDENCE)}
 
 
 def test_a_table_with_very_many_rows_is_said_to_have_at_least_so_many(
@@ -126,22 +126,22 @@ def test_evidence_makes_it_a_case_with_evidence_and_its_moving_takes_that_along(
         moved_at=T0,
     )
     package(first.digest)
-    ended.with_evidence([first.digest])
+    closed_cases.with_evidence([first.digest])
     assert remembered() == {
-        (case.case, ended.WITHOUT_OUTCOME),
-        (first.case, ended.WITH_EVIDENCE),
+        (case.case, closed_cases.WITHOUT_OUTCOME),
+        (first.case, closed_cases.WITH_EVIDENCE),
     }
     message = message_of(MessageRow.objects.get())
-    offering.note_offered(message, f"sha256:{1:064x}", at=office.at)
+    offers.note_offered(message, f"sha256:{1:064x}", at=office.at)
     assert remembered() == {
-        (case.case, ended.WITH_EVIDENCE),
-        (first.case, ended.WITHOUT_OUTCOME),
+        (case.case, closed_cases.WITH_EVIDENCE),
+        (first.case, closed_cases.WITHOUT_OUTCOME),
     }
 
 
 def test_whoever_looks_at_it_takes_it_out_for_good(office: DeskOffice) -> None:
     opened = case_over(office)
-    assert remembered() == {(opened.case, ended.WITHOUT_OUTCOME)}
+    assert remembered() == {(opened.case, closed_cases.WITHOUT_OUTCOME)}
     said = kept(f"case:{opened.case}", "case-without-outcome")
     office.do("review.kept", said, who="approver", case=opened.case)
     assert remembered() == set()
@@ -169,10 +169,10 @@ def test_the_migration_remembers_what_the_node_does(office: DeskOffice) -> None:
     reviewed = case_over(office)
     said = kept(f"case:{reviewed.case}", "case-without-outcome")
     office.do("review.kept", said, who="approver", case=reviewed.case)
-    ended.remember(Conversation.objects.values_list("case", flat=True))
+    closed_cases.remember(Conversation.objects.values_list("case", flat=True))
     here = everything()
     assert {one[1] for one in here} == {
-        ended.WITH_EVIDENCE, ended.WITHOUT_EVIDENCE, ended.WITHOUT_OUTCOME,
+        closed_cases.WITH_EVIDENCE, closed_cases.WITHOUT_EVIDENCE, closed_cases.WITHOUT_OUTCOME,
     }  # fmt: skip
     assert len(here) < Conversation.objects.values("case").distinct().count()
     assert from_what_is_stored() == here
@@ -198,7 +198,7 @@ def fill(number: int) -> None:
             id=f"01000000-0000-7000-8000-{one:012x}", type="x", fields={}, sections={"a": 1},
             stage=DraftRow.Stage.QUEUED, made_by="case", made_at=at, record="sha256:1",
         )  # fmt: skip
-    ended.remember(Conversation.objects.values_list("case", flat=True))
+    closed_cases.remember(Conversation.objects.values_list("case", flat=True))
 
 
 def steps(read: Callable[[], Any]) -> int:

@@ -8,7 +8,7 @@ from tests.docket.conftest import DeskOffice, text
 from tests.privacy.cases import asks, breach, row
 from tests.walks import in_two_languages
 
-from comity.node.privacy import sheets
+from comity.node.privacy import documents
 from comity.node.privacy.breaches import standing
 from comity.papers.words import LANGUAGES
 
@@ -35,11 +35,11 @@ def test_each_paper_is_made_in_each_language(office: DeskOffice, lang: str) -> N
     release = office.do("release.listed", {"records": [row()]}, item=release.id)
     with override(lang):
         for parts in (
-            sheets.breach_parts(office.node, standing(found, at=office.at)),
-            sheets.answer_parts(item),
-            sheets.index_parts(release),
+            documents.breach_parts(office.node, standing(found, at=office.at)),
+            documents.answer_parts(item),
+            documents.index_parts(release),
         ):
-            data = sheets.made(office.node, "x", parts, at=office.at)
+            data = documents.made(office.node, "x", parts, at=office.at)
             assert data.startswith(b"%PDF")
 
 
@@ -50,6 +50,6 @@ def test_each_paper_is_made_in_each_language(office: DeskOffice, lang: str) -> N
 def test_what_is_neither_confirmed_nor_denied_names_no_ground(
     office: DeskOffice, decision: str, grounds: tuple[str, ...], told: bool
 ) -> None:
-    parts = str(sheets.answer_parts(decided(office, decision, *grounds)))
+    parts = str(documents.answer_parts(decided(office, decision, *grounds)))
     assert ("prosecution of a crime" in parts) == told
     assert "Only for us" not in parts

@@ -9,7 +9,7 @@ from tests.privacy.cases import row
 
 from comity.canonical import ComityError
 from comity.docket import Item
-from comity.node.privacy import releases, sheets
+from comity.node.privacy import disclosures, documents
 from comity.node.privacy.grounds import exemptions, read_codes
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_another_officer_approves_the_newest_list_and_no_older(office: DeskOffic
         office.do("release.approved", approval(first), who="approver", item=first.id)
     assert fault.value.code == "privacy-unfit"
     done = office.do("release.approved", approval(second), who="approver", item=first.id)
-    assert releases.is_approved(done)
+    assert disclosures.is_approved(done)
 
 
 def test_who_drew_it_up_does_not_approve_it(office: DeskOffice) -> None:
@@ -83,7 +83,7 @@ def test_who_drew_it_up_does_not_approve_it(office: DeskOffice) -> None:
 
 def test_the_index_as_csv_has_every_record_with_its_reasons(office: DeskOffice) -> None:
     item = listed(office, row(1, standing="released", codes=[]), row(2, description="=1+1"))
-    data = releases.as_csv(item, sheets.reasons(), sheets.standings()).decode("utf-8-sig")
+    data = disclosures.as_csv(item, documents.reasons(), documents.standings()).decode("utf-8-sig")
     lines = data.splitlines()
     assert lines[0] == "number,record,description,standing,codes,reasons,remark"
     assert len(lines) == 3
@@ -93,11 +93,11 @@ def test_the_index_as_csv_has_every_record_with_its_reasons(office: DeskOffice) 
 
 def test_the_index_as_a_paper_says_whether_somebody_approved_it(office: DeskOffice) -> None:
     item = listed(office, row())
-    assert "nobody has approved" in str(sheets.index_parts(item))
+    assert "nobody has approved" in str(documents.index_parts(item))
     done = office.do("release.approved", approval(item), who="approver", item=item.id)
-    parts = sheets.index_parts(done)
+    parts = documents.index_parts(done)
     assert "has approved" in str(parts[0].text)
-    data = sheets.made(office.node, "Index of a release", parts, at=office.at)
+    data = documents.made(office.node, "Index of a release", parts, at=office.at)
     assert data.startswith(b"%PDF")
 
 
@@ -105,11 +105,11 @@ def test_records_of_the_case_are_proposed_and_nothing_is_said_of_them(office: De
     office.do("authority.entered", authority())
     opened = asks(office)
     office.do("note.written", {"text": text("x", "en")}, case=opened.case)
-    found = releases.proposed(opened.case)
+    found = disclosures.proposed(opened.case)
     assert [one.kind for one in found] == ["request.submitted", "note"]
     lines = [(one.record, one.kind, "", "", "") for one in found]
-    with pytest.raises(releases.ReleaseLineError):
-        releases.read_rows(lines)
+    with pytest.raises(disclosures.ReleaseLineError):
+        disclosures.read_rows(lines)
 
 
 GOOD = ("a", "b", "released", "", "")
@@ -125,15 +125,15 @@ GOOD = ("a", "b", "released", "", "")
         ("a", "", "part", "E1", ""),
     ],
 )
-def test_a_line_that_breaks_its_form_is_named(line: releases.Line | None) -> None:
+def test_a_line_that_breaks_its_form_is_named(line: disclosures.Line | None) -> None:
     with pytest.raises(ComityError) as fault:
-        releases.read_rows([GOOD, line] if line else [])
+        disclosures.read_rows([GOOD, line] if line else [])
     assert (fault.value.code, fault.value.facts["line"]) == ("release-line", 2 if line else 0)
 
 
 def test_an_empty_line_is_no_line_and_codes_are_parted_by_commas_or_spaces() -> None:
     empty = ("", "", "", "", "")
-    rows = releases.read_rows([GOOD, empty, ("c", "d", "part", "E4, E6", "names")])
+    rows = disclosures.read_rows([GOOD, empty, ("c", "d", "part", "E4, E6", "names")])
     assert [(one["number"], one["codes"]) for one in rows] == [(1, []), (2, ["E4", "E6"])]
 
 
@@ -148,7 +148,7 @@ def test_an_office_adds_its_own_codes(office: DeskOffice, tmp_path: Path, settin
     settings.CONFIG = config
     try:
         item = listed(office, row(codes=["ZA-37", "E4"]))
-        assert "PAIA s. 37" in str(sheets.index_parts(item))
+        assert "PAIA s. 37" in str(documents.index_parts(item))
     finally:
         object.__setattr__(config, "exemption_codes", "")
 

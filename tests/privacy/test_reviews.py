@@ -8,8 +8,9 @@ from tests.privacy.cases import case_over, circle, kept, note, ordered, reasons,
 
 from comity.canonical import ComityError
 from comity.docket import Item
-from comity.node import casebook, docketing
-from comity.node.docket_checking import check_docket
+from comity.node.cases import docket_store, queries
+from comity.node.cases.legal_holds import cases_of_exhibit, held
+from comity.node.docket.verify import check_docket
 from comity.node.models import (
     AuditRow,
     Conversation,
@@ -22,9 +23,8 @@ from comity.node.models import (
     Package,
     SectionRow,
 )
-from comity.node.privacy import erasing
-from comity.node.privacy.holdings import holdings
-from comity.node.privacy.holds import cases_of_exhibit, held
+from comity.node.privacy import erasure
+from comity.node.privacy.subject_search import holdings
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_what_was_said_goes_and_the_chain_and_the_log_still_hold(office: DeskOff
     assert LogEntry.objects.filter(record__in=[row.digest for row in rows]).count() == 2
     told = AuditRow.objects.get(action="privacy.erased")
     assert (told.subject, told.actor) == (f"item:{item.id}", "case")
-    assert docketing.item_named(item.id).state == "closed"
+    assert docket_store.item_named(item.id).state == "closed"
 
 
 def test_with_one_officer_as_the_setting_allows_the_same_may_confirm(
@@ -132,7 +132,7 @@ def test_what_is_not_here_or_has_no_way_is_not_ordered(
 
 def test_a_case_on_paper_is_not_erased_and_says_why(office: DeskOffice) -> None:
     opened = case_over(office)
-    found = erasing.plan(f"case:{opened.case}")
+    found = erasure.plan(f"case:{opened.case}")
     assert found.against == "paper"
     with pytest.raises(ComityError) as fault:
         order(office, f"case:{opened.case}", case=opened.case)
@@ -184,16 +184,16 @@ def test_a_case_of_signed_messages_is_erased_and_its_chains_still_hold(office: D
     opened = asks(office)
     Conversation.objects.update(main="refused", due_at=None)
     subject = f"case:{opened.case}"
-    found = erasing.plan(subject)
+    found = erasure.plan(subject)
     assert (found.against, found.sections > 0) == ("", True)
     review = order(office, subject, case=opened.case)
     office.do("review.destroyed", confirm(review), item=review.id)
     assert not SectionRow.objects.filter(salt__isnull=False).exists()
     assert MessageRow.objects.count() == 1
-    (thread,) = casebook.case_threads(office.node, opened.case)
+    (thread,) = queries.case_threads(office.node, opened.case)
     (event,) = thread.events
     assert (event.sections, set(event.erased.values())) == ({}, {f"review {review.id}"})
-    assert erasing.plan(subject).sections == 0
+    assert erasure.plan(subject).sections == 0
     assert check_docket(office.node).faults == ()
 
 
@@ -210,7 +210,7 @@ def test_evidence_of_a_case_goes_its_own_way_first(office: DeskOffice) -> None:
         stage=Package.Stage.STORED,
         changed_at=office.at,
     )
-    assert erasing.plan(f"case:{opened.case}").against == "evidence"
+    assert erasure.plan(f"case:{opened.case}").against == "evidence"
     said = {"ordered_by": "Court 3", **reasons(), "look_again": None}
     office.do("hold.placed", said, case=opened.case)
     assert held(cases_of_exhibit("018f0000-0000-7000-8000-000000000000")) == {opened.case}

@@ -14,8 +14,8 @@ from comity.docket import Item
 from comity.exchange import Certificate, certify
 from comity.exchange.certificates import certificate_record
 from comity.keys import Jws, PrivateKey
-from comity.node import audit
-from comity.node.access.second_officer import SecondOfficerError
+from comity.node.log import audit
+from comity.node.messages.second_officer import SecondOfficerError
 from comity.node.models import DocketEntry, Officer
 
 pytestmark = pytest.mark.django_db

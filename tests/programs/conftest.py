@@ -15,12 +15,12 @@ from tests.worlds import build_world
 
 from comity.cli import main
 from comity.demo.world import ASKED, ASKING, Place
-from comity.node import people
-from comity.node.clock import now
-from comity.node.config import VARIABLE, NodeConfig
+from comity.node.core.clock import now
+from comity.node.core.config import VARIABLE, NodeConfig
+from comity.node.core.node import this_node
 from comity.node.models import Officer
-from comity.node.node import this_node
-from comity.node.service import command_service, this_service
+from comity.node.people import accounts
+from comity.node.service.handle import command_service, this_service
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ def add(db: None, config: NodeConfig) -> Callable[..., Officer]:
     command_service()
 
     def made(name: str, role: str = "case") -> Officer:
-        return people.add_person(name=name, role=role, password=PASSWORD, at=AT, by="operator")
+        return accounts.add_person(name=name, role=role, password=PASSWORD, at=AT, by="operator")
 
     return made
 
@@ -79,7 +79,7 @@ def run(transactional_db: None, add: Any, live_server: Any, tmp_path: Path) -> R
         token = tmp_path / f"{who}.token"
         if not token.exists():
             add(who, who)
-            secret = people.make_token(who, label="x", at=datetime.now(UTC), by="x")
+            secret = accounts.make_token(who, label="x", at=datetime.now(UTC), by="x")
             token.write_text(secret, "ascii")
         at = ["--node", live_server.url, "--token-file", str(token)]
         return CliRunner().invoke(main, [*map(str, words), *at], input=typed)

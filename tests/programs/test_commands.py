@@ -11,9 +11,9 @@ from tests.conftest import needs
 from tests.programs.commanding import Run, read
 
 from comity.cli import main
-from comity.node.access import staff
 from comity.node.models import ApiToken, Compartment, OutboxRow, Refusal
-from comity.node.service import this_service
+from comity.node.people.access import staff
+from comity.node.service.handle import this_service
 
 
 def test_people_are_added_changed_confirmed_and_leave(run: Run) -> None:

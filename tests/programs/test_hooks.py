@@ -10,11 +10,12 @@ from django.test import Client
 from tests.api.nodes import PASSWORD
 from tests.programs.receiving import Receiver, receiver
 
-from comity.node import audit, people
-from comity.node.access import cases
-from comity.node.config import NodeConfig, NodeFolderError, load_config
+from comity.node.core.config import NodeConfig, NodeFolderError, load_config
+from comity.node.integrations import webhook_delivery, webhook_targets, webhooks
+from comity.node.log import audit
 from comity.node.models import AuditRow, Conversation, Hook, HookDelivery, MessageRow, Officer
-from comity.node.programs import hooks, reaching, sending
+from comity.node.people import accounts
+from comity.node.people.access import case_access
 
 type Add = Callable[..., Officer]
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -34,9 +35,9 @@ def near(config: NodeConfig) -> NodeConfig:
     return dataclasses.replace(config, hook_hosts=("localhost", "127.0.0.1"), hook_private=True)
 
 
-def make(config: NodeConfig, officer: Officer, url: str, *events: str) -> hooks.Made:
-    return hooks.make(
-        config, officer, label="desk", url=url, events=list(events or hooks.EVENTS), at=AT
+def make(config: NodeConfig, officer: Officer, url: str, *events: str) -> webhooks.Made:
+    return webhooks.make(
+        config, officer, label="desk", url=url, events=list(events or webhooks.EVENTS), at=AT
     )
 
 
@@ -72,13 +73,13 @@ def something_comes(case: str = CASE, thread: str = THREAD, record: str = RECORD
 )  # fmt: skip
 def test_only_https_to_a_host_that_the_operator_named(config: NodeConfig, url: str) -> None:
     named = dataclasses.replace(config, hook_hosts=("gateway.example",))
-    with pytest.raises(reaching.HookAddressError):
-        reaching.check(named, url)
-    assert reaching.check(named, "https://gateway.example/in?x=1").path == "/in?x=1"
+    with pytest.raises(webhook_targets.HookAddressError):
+        webhook_targets.check(named, url)
+    assert webhook_targets.check(named, "https://gateway.example/in?x=1").path == "/in?x=1"
 
 
 def test_nothing_goes_anywhere_until_a_host_is_named(config: NodeConfig, add: Add) -> None:
-    with pytest.raises(reaching.HookAddressError):
+    with pytest.raises(webhook_targets.HookAddressError):
         make(config, add("linh"), "https://gateway.example/")
 
 
@@ -91,36 +92,36 @@ def test_nothing_goes_anywhere_until_a_host_is_named(config: NodeConfig, add: Ad
     ],
 )  # fmt: skip
 def test_an_address_inside_is_inside_however_it_is_written(address: str) -> None:
-    assert reaching.is_inside(address)
+    assert webhook_targets.is_inside(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "64:ff9b::808:808"])
 def test_an_address_outside_is_outside(address: str) -> None:
-    assert not reaching.is_inside(address)
+    assert not webhook_targets.is_inside(address)
 
 
 def test_a_host_inside_is_not_reached_unless_the_operator_allowed_that(
     config: NodeConfig, sink: Receiver
 ) -> None:
     named = dataclasses.replace(config, hook_hosts=("localhost",))
-    with pytest.raises(reaching.HookInsideError):
-        reaching.post(named, f"https://localhost:{sink.port}/in", b"{}", {})
+    with pytest.raises(webhook_targets.HookInsideError):
+        webhook_targets.post(named, f"https://localhost:{sink.port}/in", b"{}", {})
     assert sink.taken == []
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_is_not_followed(near: NodeConfig, sink: Receiver, status: int) -> None:
     sink.status = status
-    with pytest.raises(reaching.HookRefusedError):
-        reaching.post(near, sink.url, b"{}", {})
+    with pytest.raises(webhook_targets.HookRefusedError):
+        webhook_targets.post(near, sink.url, b"{}", {})
     assert len(sink.taken) == 1
 
 
 def test_a_receiver_without_a_good_certificate_is_not_talked_to(
     near: NodeConfig, sink: Receiver
 ) -> None:
-    with pytest.raises(reaching.HookSilentError):
-        reaching.post(near, f"https://localhost:{sink.port}/in", b"{}", {})
+    with pytest.raises(webhook_targets.HookSilentError):
+        webhook_targets.post(near, f"https://localhost:{sink.port}/in", b"{}", {})
     assert sink.taken == []
 
 
@@ -145,8 +146,8 @@ def test_what_is_sent_is_signed_and_says_numbers_and_codes_only(
 ) -> None:
     made = make(near, add("linh"), sink.url)
     something_comes()
-    assert hooks.look(at=LATER) == 2
-    assert sending.send_due(near, at=LATER) == 2
+    assert webhooks.look(at=LATER) == 2
+    assert webhook_delivery.send_due(near, at=LATER) == 2
     came, moved = sorted((one.value for one in sink.taken), key=lambda v: v["type"], reverse=True)
     assert came == {
         "type": "message.came",
@@ -169,15 +170,15 @@ def test_what_happened_before_a_webhook_was_made_is_not_told(
     officer = add("linh")
     something_comes()
     make(near, officer, sink.url)
-    assert hooks.look(at=LATER) == 0
+    assert webhooks.look(at=LATER) == 0
 
 
 def test_what_falls_due_is_told(near: NodeConfig, add: Add, sink: Receiver) -> None:
     make(near, add("linh"), sink.url, "item.due")
     detail = "preservation-end 2026-12-01T00:00:00Z 6 case"
     audit.note(at=AT, actor="node", action="clock.near", subject=THREAD, detail=detail)
-    hooks.look(at=LATER)
-    sending.send_due(near, at=LATER)
+    webhooks.look(at=LATER)
+    webhook_delivery.send_due(near, at=LATER)
     (took,) = sink.taken
     assert took.value["data"] == {
         "subject": THREAD, "clock": "preservation-end", "due": "2026-12-01T00:00:00Z",
@@ -192,11 +193,11 @@ def test_nothing_is_told_of_a_case_that_its_officer_may_not_see(
     make(near, outside, sink.url)
     made = make(near, inside, sink.url)
     something_comes()
-    cases.assign(CASE, inside, at=AT, by="x")
-    cases.set_openness(CASE, "restricted", officer=inside, at=AT, by="x")
-    hooks.look(at=LATER)
+    case_access.assign(CASE, inside, at=AT, by="x")
+    case_access.set_openness(CASE, "restricted", officer=inside, at=AT, by="x")
+    webhooks.look(at=LATER)
     assert set(HookDelivery.objects.values_list("hook", flat=True)) == {made.row.pk}
-    assert hooks.look(at=LATER) == 0
+    assert webhooks.look(at=LATER) == 0
 
 
 @pytest.mark.parametrize("how", ["role", "closed"])
@@ -209,9 +210,9 @@ def test_an_officer_who_may_no_more_is_told_no_more(
     if how == "role":
         Officer.objects.update(role="trainer")
     else:
-        people.disable("linh", at=AT, by="operator")
-    assert hooks.look(at=LATER) == 0
-    assert sending.send_due(near, at=LATER) == 0
+        accounts.disable("linh", at=AT, by="operator")
+    assert webhooks.look(at=LATER) == 0
+    assert webhook_delivery.send_due(near, at=LATER) == 0
     assert sink.taken == []
 
 
@@ -220,8 +221,8 @@ def test_one_that_began_before_and_commits_after_is_waited_for(
 ) -> None:
     make(near, add("linh"), sink.url)
     something_comes()
-    assert hooks.look(at=AT + timedelta(seconds=1)) == 0
-    assert hooks.look(at=AT + timedelta(seconds=2)) == 2
+    assert webhooks.look(at=AT + timedelta(seconds=1)) == 0
+    assert webhooks.look(at=AT + timedelta(seconds=2)) == 2
 
 
 # ------------------------------------------------------------------ when it is not taken
@@ -233,17 +234,17 @@ def test_a_delivery_is_tried_again_and_given_up_aloud(
     sink.status = 500
     make(near, add("linh"), sink.url, "message.came")
     something_comes()
-    hooks.look(at=LATER)
+    webhooks.look(at=LATER)
     at = LATER
-    for number, pause in enumerate((*sending.PAUSES_S, 0), start=1):
-        assert sending.send_due(near, at=at) == 1
+    for number, pause in enumerate((*webhook_delivery.PAUSES_S, 0), start=1):
+        assert webhook_delivery.send_due(near, at=at) == 1
         assert HookDelivery.objects.get().attempts == number
         at += timedelta(seconds=pause)
     row = HookDelivery.objects.get()
     assert (row.stage, row.fault) == ("failed", "hook-refused")
     assert len({took.headers["webhook-id"] for took in sink.taken}) == 1
     assert AuditRow.objects.filter(action="hook.failed", detail="hook-refused").count() == 1
-    assert sending.send_due(near, at=at + timedelta(days=9)) == 0
+    assert webhook_delivery.send_due(near, at=at + timedelta(days=9)) == 0
 
 
 def test_a_worker_that_dies_loses_its_lease_only(
@@ -251,10 +252,13 @@ def test_a_worker_that_dies_loses_its_lease_only(
 ) -> None:
     make(near, add("linh"), sink.url, "message.came")
     something_comes()
-    hooks.look(at=LATER)
-    assert len(sending._claim(LATER)) == 1  # and then it dies
-    assert sending.send_due(near, at=LATER) == 0
-    assert sending.send_due(near, at=LATER + sending.LEASE + timedelta(seconds=1)) == 1
+    webhooks.look(at=LATER)
+    assert len(webhook_delivery._claim(LATER)) == 1  # and then it dies
+    assert webhook_delivery.send_due(near, at=LATER) == 0
+    assert (
+        webhook_delivery.send_due(near, at=LATER + webhook_delivery.LEASE + timedelta(seconds=1))
+        == 1
+    )
     assert len(sink.taken) == 1
 
 
@@ -264,13 +268,13 @@ def test_a_receiver_that_is_gone_gets_nothing_until_it_is_tested(
     officer = add("linh")
     made = make(near, officer, sink.url)
     something_comes()
-    hooks.look(at=LATER)
+    webhooks.look(at=LATER)
     sink.status = 410
-    sending.send_due(near, at=LATER)
+    webhook_delivery.send_due(near, at=LATER)
     assert Hook.objects.get().ended == "hook-gone"
-    assert sending.send_due(near, at=LATER + timedelta(hours=9)) == 0
+    assert webhook_delivery.send_due(near, at=LATER + timedelta(hours=9)) == 0
     sink.status = 200
-    assert sending.test(near, officer, made.row.pk, at=LATER).stage == "sent"
+    assert webhook_delivery.test(near, officer, made.row.pk, at=LATER).stage == "sent"
     assert Hook.objects.get().ended == ""
 
 
@@ -280,10 +284,10 @@ def test_a_replay_has_the_identifier_of_the_first(
     officer = add("linh")
     made = make(near, officer, sink.url, "message.came")
     something_comes()
-    hooks.look(at=LATER)
-    sending.send_due(near, at=LATER)
-    hooks.replay(officer, made.row.pk, HookDelivery.objects.get().pk, at=LATER)
-    sending.send_due(near, at=LATER)
+    webhooks.look(at=LATER)
+    webhook_delivery.send_due(near, at=LATER)
+    webhooks.replay(officer, made.row.pk, HookDelivery.objects.get().pk, at=LATER)
+    webhook_delivery.send_due(near, at=LATER)
     one, two = sink.taken
     assert (one.body, one.headers["webhook-id"]) == (two.body, two.headers["webhook-id"])
 
@@ -293,12 +297,12 @@ def test_nobody_touches_a_webhook_of_somebody_else(
 ) -> None:
     made, other = make(near, add("linh"), sink.url), add("minh")
     for refused in (
-        lambda: hooks.own(other, made.row.pk),
-        lambda: hooks.remove(other, made.row.pk, at=AT),
-        lambda: hooks.replay(other, made.row.pk, 1, at=AT),
-        lambda: sending.test(near, other, made.row.pk, at=AT),
+        lambda: webhooks.own(other, made.row.pk),
+        lambda: webhooks.remove(other, made.row.pk, at=AT),
+        lambda: webhooks.replay(other, made.row.pk, 1, at=AT),
+        lambda: webhook_delivery.test(near, other, made.row.pk, at=AT),
     ):
-        with pytest.raises(hooks.HookUnknownError):
+        with pytest.raises(webhooks.HookUnknownError):
             refused()
     assert sink.taken == []
 
@@ -317,7 +321,7 @@ def test_the_secret_lies_sealed_and_is_shown_once(
 @pytest.fixture
 def served(near: NodeConfig, add: Add, monkeypatch: pytest.MonkeyPatch) -> Officer:
     """Let the node of this process allow webhooks to this machine."""
-    from comity.node.service import this_service
+    from comity.node.service.handle import this_service
 
     monkeypatch.setattr(this_service().node, "config", near)
     return add("linh")
@@ -348,7 +352,7 @@ def test_by_the_pages_one_is_added_tested_watched_and_ended(
 
 
 def test_by_the_api_too(served: Officer, sink: Receiver) -> None:
-    token = people.make_token("linh", label="x", at=datetime.now(UTC), by="x")
+    token = accounts.make_token("linh", label="x", at=datetime.now(UTC), by="x")
     client: Any = Client(headers={"Authorization": f"Bearer {token}"})
 
     def post(path: str, body: dict[str, Any] | None = None) -> Any:

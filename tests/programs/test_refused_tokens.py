@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from comity.node.clock import real_now
+from comity.node.core.clock import real_now
 from comity.node.models import AuditRow, Officer, SignInFailure
-from comity.node.programs import tokens
-from comity.node.signin import failures
+from comity.node.people import access_tokens
+from comity.node.people.signin import failures
 
 type Add = Callable[..., Officer]
 WRONG = "comity_" + "A" * 43
@@ -71,7 +71,7 @@ def test_the_lock_ends_after_a_quarter_of_an_hour(add: Add) -> None:
 def test_a_good_token_and_a_person_come_in_from_an_address_that_is_locked_for_tokens(
     add: Add, sign_in: Callable[[str], Client]
 ) -> None:
-    good = tokens.make(
+    good = access_tokens.make(
         add("linh"), label="nightly", scopes=("self",), days=1, at=real_now(), by="linh"
     )
     for _ in range(31):
@@ -84,9 +84,11 @@ def test_a_good_token_and_a_person_come_in_from_an_address_that_is_locked_for_to
 @pytest.mark.parametrize("how", ["revoked", "over", "closed"])
 def test_a_token_that_was_good_once_counts_like_any_other(add: Add, how: str) -> None:
     officer = add("linh")
-    made = tokens.make(officer, label="nightly", scopes=("self",), days=1, at=real_now(), by="linh")
+    made = access_tokens.make(
+        officer, label="nightly", scopes=("self",), days=1, at=real_now(), by="linh"
+    )
     if how == "revoked":
-        tokens.revoke(officer, made.row.pk, at=real_now(), by="linh")
+        access_tokens.revoke(officer, made.row.pk, at=real_now(), by="linh")
     elif how == "over":
         made.row.expires_at = real_now()
         made.row.save()

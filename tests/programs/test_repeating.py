@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from comity.node import people
 from comity.node.models import ApiToken, AuditRow, Compartment, Officer, RepeatedCall
-from comity.node.programs import repeating, tokens
-from comity.node.roles import Right
+from comity.node.people import access_tokens, accounts
+from comity.node.people.permissions import Right
+from comity.node.web import idempotency
 
 type Add = Callable[..., Officer]
 KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"'
@@ -22,7 +22,7 @@ OTHER = '"018f0000-0000-7000-8000-000000000000"'
 def secret(add: Add) -> str:
     """Return a token of somebody who looks after people."""
     add("boss", "operator")
-    return people.make_token("boss", label="x", at=datetime.now(UTC), by="x")
+    return accounts.make_token("boss", label="x", at=datetime.now(UTC), by="x")
 
 
 def post(
@@ -55,8 +55,8 @@ def test_the_same_call_is_done_once_and_answered_twice(secret: str) -> None:
     assert first.status_code == second.status_code == 200
     assert first.content == second.content
     assert first.headers["Content-Type"] == second.headers["Content-Type"]
-    assert repeating.REPLAYED not in first.headers
-    assert second.headers[repeating.REPLAYED] == "true"
+    assert idempotency.REPLAYED not in first.headers
+    assert second.headers[idempotency.REPLAYED] == "true"
     assert made() == 1
 
 
@@ -90,7 +90,7 @@ def test_a_key_under_way_is_told_to_wait(secret: str) -> None:
 
 def test_a_call_in_which_the_node_fell_is_not_done_again(secret: str) -> None:
     post(secret)
-    long_ago = datetime.now(UTC) - repeating.UNDER_WAY - timedelta(seconds=2)
+    long_ago = datetime.now(UTC) - idempotency.UNDER_WAY - timedelta(seconds=2)
     RepeatedCall.objects.update(status=None, answer=None, claimed_at=long_ago)
     answer = post(secret)
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency-unknown")
@@ -101,30 +101,32 @@ def test_a_refusal_is_repeated_too(secret: str) -> None:
     first, second = post(secret, name=" "), post(secret, name=" ")
     assert first.status_code == second.status_code == 422
     assert first.content == second.content
-    assert second.headers[repeating.REPLAYED] == "true"
+    assert second.headers[idempotency.REPLAYED] == "true"
 
 
 def test_a_call_that_the_role_may_not_do_claims_nothing(add: Add, secret: str) -> None:
     add("linh", "case")
-    theirs = people.make_token("linh", label="x", at=datetime.now(UTC), by="x")
+    theirs = accounts.make_token("linh", label="x", at=datetime.now(UTC), by="x")
     assert post(theirs).status_code == 403
     assert not RepeatedCall.objects.exists()
 
 
 def test_a_key_of_one_token_says_nothing_to_another(add: Add, secret: str) -> None:
     boss = Officer.objects.select_related("user").get(user__username="boss")
-    less = tokens.make(boss, label="x", scopes=[Right.PEOPLE], days=1, at=datetime.now(UTC), by="x")
+    less = access_tokens.make(
+        boss, label="x", scopes=[Right.PEOPLE], days=1, at=datetime.now(UTC), by="x"
+    )
     post(secret)
     answer = post(less.secret)
-    assert (answer.status_code, repeating.REPLAYED in answer.headers) == (200, False)
+    assert (answer.status_code, idempotency.REPLAYED in answer.headers) == (200, False)
     assert made() == 2
 
 
 def test_a_call_is_forgotten_after_a_day(secret: str) -> None:
     post(secret)
     at = RepeatedCall.objects.get().claimed_at
-    assert repeating.forget(at=at + timedelta(hours=23, minutes=59)) == 0
-    assert repeating.forget(at=at + timedelta(hours=24)) == 1
+    assert idempotency.forget(at=at + timedelta(hours=23, minutes=59)) == 0
+    assert idempotency.forget(at=at + timedelta(hours=24)) == 1
 
 
 def test_neither_key_nor_answer_can_be_read_in_the_database(secret: str) -> None:
@@ -153,16 +155,16 @@ def test_where_the_world_refused_the_same_key_tries_again(
 ) -> None:
     from django.db import OperationalError
 
-    from comity.node.access import cases
+    from comity.node.people.access import case_access
 
-    right = cases.set_members
+    right = case_access.set_members
 
     def refused(*_: Any, **__: Any) -> Any:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(cases, "set_members", refused)
+    monkeypatch.setattr(case_access, "set_members", refused)
     assert post(secret).status_code == 503
-    monkeypatch.setattr(cases, "set_members", right)
+    monkeypatch.setattr(case_access, "set_members", right)
     assert post(secret).status_code == 200
     assert made() == 1
 
@@ -170,24 +172,24 @@ def test_where_the_world_refused_the_same_key_tries_again(
 def test_after_a_fault_nobody_foresaw_nothing_is_done_again(
     secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from comity.node.access import cases
+    from comity.node.people.access import case_access
 
-    right = cases.set_members
+    right = case_access.set_members
 
     def fallen(*told: Any, **more: Any) -> Any:
         right(*told, **more)
         raise KeyError("after it was done")
 
-    monkeypatch.setattr(cases, "set_members", fallen)
+    monkeypatch.setattr(case_access, "set_members", fallen)
     assert post(secret).status_code == 500
-    monkeypatch.setattr(cases, "set_members", right)
+    monkeypatch.setattr(case_access, "set_members", right)
     assert post(secret).json()["code"] == "idempotency-busy"
     assert (made(), Compartment.objects.count()) == (1, 1)
 
 
 def test_bytes_that_are_no_json_count_too(add: Add) -> None:
     add("linh", "case")
-    theirs = people.make_token("linh", label="x", at=datetime.now(UTC), by="x")
+    theirs = accounts.make_token("linh", label="x", at=datetime.now(UTC), by="x")
     headers = {"Authorization": f"Bearer {theirs}", "Idempotency-Key": KEY}
     path = "/api/v1/mail?name=a.eml&channel=e-mail&sender=x%40y.example"
 
@@ -201,16 +203,16 @@ def test_bytes_that_are_no_json_count_too(add: Add) -> None:
 
 def test_a_part_of_an_upload_takes_no_key(add: Add) -> None:
     add("linh", "case")
-    theirs = people.make_token("linh", label="x", at=datetime.now(UTC), by="x")
+    theirs = accounts.make_token("linh", label="x", at=datetime.now(UTC), by="x")
     headers = {"Authorization": f"Bearer {theirs}", "Idempotency-Key": KEY}
     answer = Client().patch(
-        "/api/v1/uploads/" + "0" * 32, b"x", headers=headers, content_type=repeating.STREAMED
+        "/api/v1/uploads/" + "0" * 32, b"x", headers=headers, content_type=idempotency.STREAMED
     )
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency-key")
 
 
 def test_every_call_that_changes_something_says_that_it_takes_a_key() -> None:
-    from comity.node.api.site import api
+    from comity.node.site.openapi import api
 
     document = json.loads(json.dumps(api.get_openapi_schema()))
     for path, operations in document["paths"].items():

@@ -8,7 +8,7 @@ from tests.desk.test_rights import PAGES
 from tests.security.conftest import Desk, config, desk, inside, staff
 
 from comity.node.models import Officer
-from comity.node.roles import RIGHTS
+from comity.node.people.permissions import RIGHTS
 
 __all__ = ["config", "desk", "inside", "staff"]
 CALLS = [one for one in OPERATIONS if one[1].startswith(("/tokens", "/hooks", "/compartments"))]

@@ -13,12 +13,7 @@ from django.test import Client
 from tests.programs.commanding import Run
 
 from comity.demo.world import ASKED, ASKING
-from comity.node.clock import now
-from comity.node.desk.watch.watch_words import COLOUR
-from comity.node.duty import causes, escalating
-from comity.node.models import Alarm, CaseOfficer, Conversation, MessageRow, SectionRow
-from comity.node.service import this_service
-from comity.node.watch.severity import (
+from comity.node.cases.severity import (
     ALARM,
     Facts,
     Kind,
@@ -27,6 +22,11 @@ from comity.node.watch.severity import (
     severity_of,
     worst,
 )
+from comity.node.core.clock import now
+from comity.node.duty import alarm_causes, escalation
+from comity.node.models import Alarm, CaseOfficer, Conversation, MessageRow, SectionRow
+from comity.node.service.handle import this_service
+from comity.node.watch.labels import COLOUR
 
 HOUR = timedelta(hours=1)
 SAMPLED = 8
@@ -118,7 +118,7 @@ def test_every_face_says_what_the_one_function_says(
         at = now()
         each = [(one.kind, severity_of(one, at=at)) for one in facts]
         wanted = worst(*(one for _, one in each)) if each else None
-        escalating.settle(causes.causes(this_service().node, at), at=at)
+        escalation.settle(alarm_causes.causes(this_service().node, at), at=at)
         due = {(ALARM[kind], one.value) for kind, one in each if raises_alarm(kind, one)}
         colour, words = summary_of(client.get("/watch").text)
         done = run("duty", "watch", "--json")

@@ -9,19 +9,20 @@ from django.test import Client
 from tests.api.nodes import PASSWORD
 from tests.programs.conftest import AT
 
-from comity.node import people
-from comity.node.access import staff
 from comity.node.models import ApiToken, AuditRow, Officer
-from comity.node.programs import tokens
-from comity.node.roles import RIGHTS, Right, may, rights_of
+from comity.node.people import access_tokens, accounts
+from comity.node.people.access import staff
+from comity.node.people.permissions import RIGHTS, Right, may, rights_of
 
 type Add = Callable[..., Officer]
 
 
-def make(officer: Officer, *rights: str, at: datetime | None = None, **more: Any) -> tokens.Made:
+def make(
+    officer: Officer, *rights: str, at: datetime | None = None, **more: Any
+) -> access_tokens.Made:
     wanted = {"label": "nightly", "days": 90, **more}
     at = at or datetime.now(UTC)
-    return tokens.make(officer, scopes=rights or ("self",), at=at, by="x", **wanted)
+    return access_tokens.make(officer, scopes=rights or ("self",), at=at, by="x", **wanted)
 
 
 def call(secret: str, path: str, method: str = "get", **more: Any) -> Any:
@@ -35,28 +36,28 @@ def call(secret: str, path: str, method: str = "get", **more: Any) -> Any:
 def test_a_token_names_rights_and_only_those_its_person_has(
     add: Add, rights: tuple[str, ...]
 ) -> None:
-    with pytest.raises(tokens.TokenScopeError):
-        tokens.make(add("linh"), label="x", scopes=rights, days=1, at=AT, by="x")
+    with pytest.raises(access_tokens.TokenScopeError):
+        access_tokens.make(add("linh"), label="x", scopes=rights, days=1, at=AT, by="x")
     assert not ApiToken.objects.exists()
 
 
 @pytest.mark.parametrize("days", [0, -1, 366, 10**6])
 def test_a_token_works_for_a_day_to_a_year(add: Add, days: int) -> None:
-    with pytest.raises(tokens.TokenTermError):
+    with pytest.raises(access_tokens.TokenTermError):
         make(add("linh"), days=days)
 
 
 @pytest.mark.parametrize("label", ["", "  ", "x" * 61, "a\nb", "a\u202eb"])
 def test_a_token_has_a_name_that_can_be_read(add: Add, label: str) -> None:
-    with pytest.raises(tokens.TokenNameError):
+    with pytest.raises(access_tokens.TokenNameError):
         make(add("linh"), label=label)
 
 
 def test_a_person_has_no_more_tokens_than_one_can_look_after(add: Add) -> None:
     officer = add("linh")
-    for _ in range(tokens.MOST_TOKENS):
+    for _ in range(access_tokens.MOST_TOKENS):
         make(officer, at=AT)
-    with pytest.raises(tokens.TokenManyError):
+    with pytest.raises(access_tokens.TokenManyError):
         make(officer, at=AT)
     make(officer, at=AT + timedelta(days=121))  # those that ended a month ago are forgotten
 
@@ -65,8 +66,8 @@ def test_only_a_digest_of_a_token_is_kept(add: Add) -> None:
     made = make(add("linh"))
     kept = [str(value) for row in ApiToken.objects.values() for value in row.values()]
     kept += [str(value) for row in AuditRow.objects.values() for value in row.values()]
-    assert made.secret.startswith(tokens.PREFIX)
-    assert not any(made.secret[len(tokens.PREFIX) :] in one for one in kept)
+    assert made.secret.startswith(access_tokens.PREFIX)
+    assert not any(made.secret[len(access_tokens.PREFIX) :] in one for one in kept)
 
 
 def test_a_token_does_what_it_names_and_nothing_else(add: Add) -> None:
@@ -96,14 +97,14 @@ def test_a_person_who_loses_a_right_loses_it_in_every_token_at_once(add: Add) ->
 def test_a_right_that_a_view_asks_in_passing_is_the_tokens_too(add: Add) -> None:
     officer = add("linh", "auditor")
     made = make(officer, Right.SELF, Right.READ_CASES)
-    held = tokens.officer_by_token(made.secret, at=datetime.now(UTC))
+    held = access_tokens.officer_by_token(made.secret, at=datetime.now(UTC))
     assert may(officer, Right.EVERY_CASE)
     assert not may(held, Right.EVERY_CASE)
 
 
 def test_a_closed_account_has_no_tokens(add: Add) -> None:
     made = make(add("linh"))
-    people.disable("linh", at=AT, by="operator")
+    accounts.disable("linh", at=AT, by="operator")
     assert call(made.secret, "/me").status_code == 401
 
 
@@ -113,13 +114,13 @@ def test_a_closed_account_has_no_tokens(add: Add) -> None:
 )
 def test_a_token_ends_on_its_day(add: Add, after: timedelta, lets_in: bool) -> None:
     made = make(add("linh"), at=AT)
-    assert (tokens.officer_by_token(made.secret, at=AT + after) is not None) == lets_in
+    assert (access_tokens.officer_by_token(made.secret, at=AT + after) is not None) == lets_in
 
 
 def test_a_revoked_token_lets_nobody_in_from_the_next_call_on(add: Add) -> None:
     officer = add("linh")
     made = make(officer, Right.SELF)
-    tokens.revoke(officer, made.row.pk, at=AT, by="linh")
+    access_tokens.revoke(officer, made.row.pk, at=AT, by="linh")
     assert call(made.secret, "/me").status_code == 401
     assert AuditRow.objects.filter(action="token.revoked", subject=officer.identifier).exists()
 
@@ -166,8 +167,8 @@ def test_a_list_of_tokens_shows_none(add: Add) -> None:
 
 def test_the_operators_token_names_each_right_of_the_role(add: Add) -> None:
     officer = add("linh", "duty")
-    people.make_token("linh", label="command line", at=AT, by="operator")
-    (row,) = tokens.tokens_of(officer)
+    accounts.make_token("linh", label="command line", at=AT, by="operator")
+    (row,) = access_tokens.tokens_of(officer)
     assert set(row.scopes) == RIGHTS["duty"] == rights_of(officer)
     assert row.expires_at == AT + timedelta(days=365)
 
@@ -219,18 +220,18 @@ def test_a_token_is_shown_once_listed_and_revoked(
     shown_again(client)
     body = {"label": "night <b>", "days": "30", "scopes": ["self", "read-cases"]}
     made = client.post("/me/programs/new", body)
-    secret = made.content.decode().partition(f'"ltr">{tokens.PREFIX}')[2].partition("<")[0]
-    assert call(tokens.PREFIX + secret, "/me").status_code == 200
+    secret = made.content.decode().partition(f'"ltr">{access_tokens.PREFIX}')[2].partition("<")[0]
+    assert call(access_tokens.PREFIX + secret, "/me").status_code == 200
     listed = client.get("/me/programs").content.decode()
     assert secret not in listed
     assert "night &lt;b&gt;" in listed
-    (row,) = tokens.tokens_of(officer)
+    (row,) = access_tokens.tokens_of(officer)
     asked = client.get(f"/me/programs/{row.pk}/revoke")
     assert (asked.status_code, ApiToken.objects.count()) == (200, 1)
     assert client.post(f"/me/programs/{row.pk}/revoke").status_code == 200  # not confirmed
     assert ApiToken.objects.count() == 1
     assert client.post(f"/me/programs/{row.pk}/revoke", {"confirmed": "1"}).status_code == 302
-    assert call(tokens.PREFIX + secret, "/me").status_code == 401
+    assert call(access_tokens.PREFIX + secret, "/me").status_code == 401
 
 
 def test_a_colleagues_token_is_not_there(add: Add, sign_in: Callable[[str], Client]) -> None:

@@ -10,9 +10,10 @@ from tests.programs.commanding import Run, read
 
 from comity.demo.world import Place
 from comity.evidence.blocks import BlockHasher
-from comity.node import people, strays
+from comity.node.evidence.transfer import unclaimed_packages
 from comity.node.models import AuditRow, Officer, Reached, StrayPackage
-from comity.node.service import this_service
+from comity.node.people import accounts
+from comity.node.service.handle import this_service
 from comity.node.watch import shifts
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -140,10 +141,10 @@ def test_a_hand_over_is_signed_with_the_key_on_this_machine(
 ) -> None:
     person = inside.officers["author"]
     run("approver", "shift", "now")
-    people.add_person(
+    accounts.add_person(
         name="case", role="case", password=PASSWORD, at=AT, by="x", identifier=person.identifier
     )
-    secret = people.make_token("case", label="x", at=datetime.now(UTC), by="x")
+    secret = accounts.make_token("case", label="x", at=datetime.now(UTC), by="x")
     (tmp_path / "case.token").write_text(secret, "ascii")
     item = read(run("case", "shift", "begin", "--json"))["item"]
     to = ["--to", officer("approver").identifier, "--notes", "None."]
@@ -197,7 +198,7 @@ def stray(run: Run) -> str:
     hasher = BlockHasher()
     hasher.update(memoryview(sealed))
     root = hasher.root()
-    strays.take(
+    unclaimed_packages.take(
         this_service().node, this_service().committer, root=root, size_bytes=len(sealed),
         pieces=[sealed], carrier="za/courier",
     )  # fmt: skip

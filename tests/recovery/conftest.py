@@ -26,7 +26,7 @@ from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING, SECRETARIAT, World
 from comity.evidence import age_keys
 from comity.files.key_file import write_identity
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 MAIL = b"one line of a log\n" * 100_000
 

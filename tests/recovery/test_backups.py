@@ -23,9 +23,9 @@ import comity as comity_package
 from comity.canonical import ComityError
 from comity.demo.world import ASKED, ASKING
 from comity.evidence.tar_write import TRAILER, header, padding
-from comity.node.clock import now
-from comity.node.restoring import _judging, restore
-from comity.node.sqlite_files import open_read_only
+from comity.node.core.clock import now
+from comity.node.core.sqlite_files import open_read_only
+from comity.node.operations.restore import _judging, restore
 
 type Members = dict[str, bytes]
 

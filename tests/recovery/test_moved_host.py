@@ -16,7 +16,7 @@ from tests.recovery.conftest import Network
 from comity.demo.world import ASKED, ASKING, SECRETARIAT, Place
 from comity.directory import build_node_keys
 from comity.directory.store import DirectoryStore
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 pytestmark = pytest.mark.full  # real nodes start, stop and wait for each other
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "move-a-node.md"

@@ -12,11 +12,12 @@ from tests.nodes.test_final_refusals import spoken
 from comity.canonical import encode
 from comity.demo.world import ASKED
 from comity.evidence import age, age_keys
-from comity.node import composing, restitution
-from comity.node.clock import now
-from comity.node.federation import leftovers, refusals
-from comity.node.federation.refusals import Job
-from comity.node.marker import ReconcileFirstError
+from comity.node.core.clock import now
+from comity.node.federation import resend_after_restore, unentered_items
+from comity.node.log import refusals
+from comity.node.log.refusals import Job
+from comity.node.messages import drafts
+from comity.node.messages.recovery_marker import ReconcileFirstError
 from comity.node.models import Conversation, MessageRow, Refusal
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def take(asker: Asker, *items: Any) -> int:
     recipients = asker.node.directory.recipients(asker.node.party, at=now())
     keys = [age_keys.parse_recipient(text) for text in recipients]
     page = age.seal_bytes(encode({"items": list(items), "next": None}), keys, random=os.urandom)
-    return restitution.take_page(asker.node, asker.committer, ASKED, page)
+    return resend_after_restore.take_page(asker.node, asker.committer, ASKED, page)
 
 
 def test_a_bad_item_is_kept_for_a_person_and_a_partner_can_invent_only_some(asker: Asker) -> None:
@@ -41,14 +42,14 @@ def test_a_bad_item_is_kept_for_a_person_and_a_partner_can_invent_only_some(aske
     rows = refusals.stopped()
     assert [(r.job, r.party, r.conversation) for r in rows] == [("returned", ASKED, "")] * 3
     take(asker, *({"parcel": number} for number in range(2, 200)))
-    assert refusals.stopped().count() == leftovers.MOST
+    assert refusals.stopped().count() == unentered_items.MOST
 
 
 def test_where_a_message_of_ours_is_missing_nothing_new_is_said(asker: Asker) -> None:
     conversation = spoken(asker)
     sent = MessageRow.objects.get()
     values = {"note": {"text": {"lang": "en", "text": "x"}}}
-    row = composing.prepare(
+    row = drafts.prepare(
         asker.node,
         message_type="consultation.note",
         values=values,
@@ -64,9 +65,9 @@ def test_where_a_message_of_ours_is_missing_nothing_new_is_said(asker: Asker) ->
         since=now(),
     )
     with pytest.raises(ReconcileFirstError):
-        composing.queue(asker.node, asker.committer, row.id, by="case")
-    leftovers.forget_leftover(ASKED, "x")
-    composing.queue(asker.node, asker.committer, row.id, by="case")
+        drafts.queue(asker.node, asker.committer, row.id, by="case")
+    unentered_items.forget_leftover(ASKED, "x")
+    drafts.queue(asker.node, asker.committer, row.id, by="case")
     assert MessageRow.objects.count() == 2
     assert Conversation.objects.get().digest == sent.conversation
 
@@ -75,15 +76,15 @@ def test_a_partner_is_asked_again_by_a_person_or_when_an_opening_has_come(asker:
     conversation = spoken(asker)
     told = {"job": Job.RETURNED, "party": ASKED, "since": now()}
     own = Refusal.objects.create(
-        **told, subject="a", conversation="not-here", fault=leftovers.OpeningMissingError.code
+        **told, subject="a", conversation="not-here", fault=unentered_items.OpeningMissingError.code
     )
     Refusal.objects.create(**told, subject="b", fault="member-malformed")
-    assert not leftovers.partners_to_ask()
+    assert not unentered_items.partners_to_ask()
     assert refusals.try_again(own.pk, by="operator")
-    assert leftovers.partners_to_ask() == {ASKED}
+    assert unentered_items.partners_to_ask() == {ASKED}
     assert refusals.stopped().count() == 2, "both stay shown until they are entered"
-    leftovers.close_hearing(ASKED)
+    unentered_items.close_hearing(ASKED)
     assert [row.subject for row in refusals.stopped()] == ["a"]
-    assert not leftovers.partners_to_ask()
+    assert not unentered_items.partners_to_ask()
     Refusal.objects.update(conversation=conversation)
-    assert leftovers.partners_to_ask() == {ASKED}
+    assert unentered_items.partners_to_ask() == {ASKED}

@@ -8,18 +8,18 @@ from tests.worlds import build_world
 
 from comity.canonical import encode
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.clock import now
-from comity.node.condition import condition
-from comity.node.health.checking import checks
-from comity.node.health.telling import told
+from comity.node.core.clock import now
+from comity.node.core.node import Node, load_node
+from comity.node.core.partner_http import Answer
+from comity.node.federation.recovery import check_epoch
+from comity.node.health.checks import checks
+from comity.node.health.findings import told
+from comity.node.health.status import condition
 from comity.node.log.copies import HEARD_S, Copies
-from comity.node.log.guard_renewal import renew_guard
 from comity.node.log.guarded_log import log_fault, read_guarded, sign_tree
 from comity.node.log.superseded import FILE, LogSupersededError
-from comity.node.marker import MARKER, read_marker
-from comity.node.node import Node, load_node
-from comity.node.partner_http import Answer
-from comity.node.recovery import check_epoch
+from comity.node.messages.recovery_marker import MARKER, read_marker
+from comity.node.operations.guard_renewal import renew_guard
 
 pytestmark = pytest.mark.django_db
 ROOT = bytes(32)

@@ -13,7 +13,7 @@ from comity.bundle import verify
 from comity.bundle.folder import FolderReader
 from comity.demo.world import ASKED, ASKING, SECRETARIAT
 from comity.directory import parse_trust
-from comity.node.node import load_node
+from comity.node.core.node import load_node
 
 pytestmark = pytest.mark.full  # real nodes start, stop and wait for each other
 

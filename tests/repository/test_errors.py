@@ -7,7 +7,7 @@ from scripts.errors import PAGE, answered_codes, error_classes, fault, page
 from tests.walks import every
 
 from comity.exchange.faults import MEMBER_CODES
-from comity.node.api.problem_codes import ANSWERS
+from comity.node.web.problem_codes import ANSWERS
 
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -41,7 +41,7 @@ def test_the_manual_lists_every_code_and_no_other() -> None:
 @every("code", sorted(answered_codes()))
 def test_every_code_that_an_answer_carries_is_explained(code: str) -> None:
     known = {error.code for error in error_classes()} | set(ANSWERS)
-    assert code in known, f"{answered_codes()[code]}: add it to comity.node.api.problem_codes"
+    assert code in known, f"{answered_codes()[code]}: add it to comity.node.web.problem_codes"
 
 
 def test_the_codes_of_answers_are_found_and_each_is_in_use() -> None:

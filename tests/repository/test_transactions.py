@@ -14,10 +14,10 @@ import pytest
 from tests.repository.sources import SOURCE, modules, tree
 
 ALONE = {
-    "node/delivery.py poll": "a place in a partner's outbox: one loop alone reads and writes it",
-    "node/desk/account/entering.py by_passkey": "a form of allauth: it saves no row it was given",
-    "node/desk/account/entering.py second": "as above",
-    "node/desk/account/ways.py _shown": "as above",
+    "node/federation/delivery.py poll": "a place in an outbox: one loop alone reads and writes it",
+    "node/signin/pages/sign_in.py by_passkey": "a form of allauth: it saves no row it was given",
+    "node/signin/pages/sign_in.py second": "as above",
+    "node/signin/pages/sign_in_methods.py _shown": "as above",
 }
 """Functions that may save otherwise, and why that is right."""
 _INSIDE = {"Batch", "Doing", "Leaving"}

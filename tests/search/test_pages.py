@@ -10,14 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import DeskOffice, asks, text
 
-from comity.node.access import cases
-from comity.node.clock import now
-from comity.node.config import VARIABLE
+from comity.node.core.clock import now
+from comity.node.core.config import VARIABLE
+from comity.node.core.node import this_node
 from comity.node.models import AuditRow, CaseAccess, OutboxRow, Package
-from comity.node.node import this_node
+from comity.node.models.session import SIGNED
+from comity.node.people.access import case_access
+from comity.node.people.signin.sessions import PASSKEY
 from comity.node.search import index
-from comity.node.service import this_service
-from comity.node.signin.sessions import PASSKEY, SIGNED
+from comity.node.service.handle import this_service
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +71,7 @@ def test_nothing_found_says_what_to_do_next(office: DeskOffice) -> None:
 def test_a_closed_case_is_answered_as_one_that_is_not_here(office: DeskOffice) -> None:
     thread = office.written()
     told: dict[str, Any] = {"officer": office.people["case"], "at": office.at, "by": "case"}
-    cases.set_openness(thread.case, CaseAccess.Openness.RESTRICTED, **told)
+    case_access.set_openness(thread.case, CaseAccess.Openness.RESTRICTED, **told)
     client = signed_in(office, "approver")
     closed, absent = (client.get("/search", {"q": q}) for q in (thread.case, "2031-000001"))
     assert (closed.status_code, absent.status_code) == (200, 200)

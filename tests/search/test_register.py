@@ -11,15 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from tests.worlds import build_world
 
 from comity.demo.world import ASKING, World
-from comity.node import casepages
-from comity.node.access.circle import Circle, circle_of
-from comity.node.casebook import case_lines
-from comity.node.casepages import Filter
-from comity.node.clock import now
+from comity.node.cases.queries import case_lines
+from comity.node.core.clock import now
+from comity.node.core.node import Node, load_node
+from comity.node.core.pagination import PlaceError
 from comity.node.models import CaseAccess, Conversation, Officer, SearchClock
-from comity.node.node import Node, load_node
-from comity.node.places import PlaceError
-from comity.node.search import index
+from comity.node.people.access.visible_cases import Circle, circle_of
+from comity.node.search import case_list, index
+from comity.node.search.case_list import Filter
 
 pytestmark = pytest.mark.django_db
 START = now().replace(microsecond=0)
@@ -116,7 +115,7 @@ def test_a_narrowed_register_is_whole_too(
     few: int,
 ) -> None:
     """Whether its cases with a clock are looked up one by one or met in the order of clocks."""
-    monkeypatch.setattr(casepages, "_FEW", few)
+    monkeypatch.setattr(case_list, "_FEW", few)
     thread(99, "Z", due=1, partner="fr/contact-point")
     thread(98, "Y", due=2, partner="fr/contact-point", main="accepted")
     wanted = mixed()

@@ -10,9 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import REQUEST, DeskOffice, asks, text
 
 from comity.docket.errors import ActIllegalError
-from comity.node.access import cases
-from comity.node.access.circle import Circle, circle_of
-from comity.node.evidence import marks
+from comity.node.core.pagination import PlaceError
 from comity.node.models import (
     AuditRow,
     CaseAccess,
@@ -22,10 +20,12 @@ from comity.node.models import (
     Package,
     SearchDocument,
 )
-from comity.node.places import PlaceError
-from comity.node.search import asked, index, rebuilding
-from comity.node.search.finding import Wanted, search
-from comity.node.search.shown import Found
+from comity.node.people.access import case_access
+from comity.node.people.access.visible_cases import Circle, circle_of
+from comity.node.search import audited_search, index, reindex
+from comity.node.search.result_rows import Found
+from comity.node.search.results import Wanted, search
+from comity.node.sensitive import marks
 
 Kind = SearchDocument.Kind
 EXHIBIT = "018f0000-0000-7000-8000-000000000001"
@@ -37,7 +37,7 @@ def circle(office: DeskOffice, who: str = "case") -> Circle:
 
 def found(office: DeskOffice, words: str, *, who: str = "case", **narrowed: Any) -> list[Found]:
     wanted = Wanted(words=words, **narrowed)
-    return asked.found(wanted, circle=circle(office, who))[0]
+    return audited_search.found(wanted, circle=circle(office, who))[0]
 
 
 def told(office: DeskOffice, words: str, **more: Any) -> list[tuple[str, str]]:
@@ -76,7 +76,7 @@ def test_a_restricted_case_is_found_by_nobody_who_is_not_assigned(office: DeskOf
     thread = office.written(sections=about("le compte de 王芳"))
     office.do("note.written", {"text": text("Appel de 王芳")}, case=thread.case)
     assert len(told(office, "王芳")) == 2
-    cases.set_openness(
+    case_access.set_openness(
         thread.case,
         CaseAccess.Openness.RESTRICTED,
         officer=office.people["case"],
@@ -291,29 +291,29 @@ def test_the_index_made_anew_holds_and_finds_the_same(office: DeskOffice) -> Non
     packaged(thread, office, "Boîte de 王芳")
     office.received(name="王芳.eml")
     before, finds = everything(), told(office, "王芳")
-    made = rebuilding.rebuild(lambda _done, _total: None)
+    made = reindex.rebuild(lambda _done, _total: None)
     assert made == len(before)
     assert everything() == before
     assert told(office, "王芳") == finds
-    assert not rebuilding.is_building()
+    assert not reindex.is_building()
 
 
 def test_an_index_is_made_at_a_start_that_finds_none(office: DeskOffice) -> None:
     office.written(sections=about("le compte de 王芳"))
     told_of: list[tuple[int, int]] = []
-    assert rebuilding.is_needed()
-    assert rebuilding.make_if_needed(lambda done, total: told_of.append((done, total)))
+    assert reindex.is_needed()
+    assert reindex.make_if_needed(lambda done, total: told_of.append((done, total)))
     assert told_of[-1][0] == told_of[-1][1] > 0
-    assert not rebuilding.make_if_needed(lambda _done, _total: None)
+    assert not reindex.make_if_needed(lambda _done, _total: None)
 
 
 def test_making_that_broke_off_is_told_and_done_again(office: DeskOffice) -> None:
     office.written()
     with pytest.raises(ZeroDivisionError):
-        rebuilding.rebuild(lambda _done, _total: 1 / 0)  # type: ignore[arg-type]
-    assert rebuilding.is_building()
-    assert rebuilding.make_if_needed(lambda _done, _total: None)
-    assert not rebuilding.is_building()
+        reindex.rebuild(lambda _done, _total: 1 / 0)  # type: ignore[arg-type]
+    assert reindex.is_building()
+    assert reindex.make_if_needed(lambda _done, _total: None)
+    assert not reindex.is_building()
 
 
 def test_a_fact_that_is_undone_leaves_nothing_to_be_found(office: DeskOffice) -> None:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.walks import every
 
-from comity.node.search.asking import Round, SearchWordsError, rounds
-from comity.node.search.folding import bare, folded
-from comity.node.search.sounding import skeletons
-from comity.node.search.words import MAX_TOKENS, tokens
+from comity.node.search.normalization import bare, folded
+from comity.node.search.phonetics import skeletons
+from comity.node.search.query_parser import Round, SearchWordsError, rounds
+from comity.node.search.tokenizer import MAX_TOKENS, tokens
 
 
 def meets(asked: Round, held: set[str]) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from comity.node.models import Mark
-from comity.node.search.shown import Found
+from comity.node.search.result_rows import Found
 from comity.node.templatetags.choices import options
 from comity.node.templatetags.finds import find_lines
 

@@ -13,13 +13,14 @@ from tests.docket.conftest import DeskOffice, authority, text
 from tests.programs.conftest import config, inside
 
 from comity.demo.world import Place
-from comity.node import composing, people
-from comity.node.clock import now
-from comity.node.config import NodeConfig
-from comity.node.desk.guard import PUBLIC
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig
+from comity.node.messages import drafts
 from comity.node.models import DraftRow, Officer, Original
-from comity.node.roles import RIGHTS, Right
-from comity.node.service import command_service
+from comity.node.people import accounts
+from comity.node.people.permissions import RIGHTS, Right
+from comity.node.service.handle import command_service
+from comity.node.web.permissions import PUBLIC
 
 __all__ = ["config", "inside"]
 ROLES = tuple(role.value for role in Officer.Role)
@@ -46,7 +47,7 @@ class Desk:
     def token(self, role: str) -> dict[str, str]:
         """Return the fields by which a program of somebody of a role comes in."""
         if role not in self.secrets:
-            self.secrets[role] = people.make_token(role, label="x", at=now(), by="x")
+            self.secrets[role] = accounts.make_token(role, label="x", at=now(), by="x")
         return {"Authorization": f"Bearer {self.secrets[role]}"}
 
     def path(self, name: str) -> str:
@@ -83,7 +84,7 @@ def staff(db: None, config: NodeConfig) -> dict[str, Officer]:
     service = command_service()
     assert service.node.config == config
     return {
-        role: people.add_person(name=role, role=role, password=PASSWORD, at=now(), by="x")
+        role: accounts.add_person(name=role, role=role, password=PASSWORD, at=now(), by="x")
         for role in ROLES
     }
 
@@ -96,7 +97,7 @@ def desk(staff: dict[str, Officer], inside: Place) -> Desk:
     mail = office.received()
     known = office.do("authority.entered", authority())
     thread = office.written()
-    draft = composing.prepare(
+    draft = drafts.prepare(
         office.node,
         message_type="request.acknowledged",
         values={"acknowledgement": {"reference": "ZA-7", "note": text()}},

@@ -20,12 +20,13 @@ from comity.drills.blank import blank
 from comity.exchange import Section, open_draft, sign_message
 from comity.exchange.accept import Verified, check_bodies
 from comity.exchange.approvals import Approved
-from comity.node import composing, custody
-from comity.node.clock import now
-from comity.node.exercise import house, playing
-from comity.node.inbox import record_received
+from comity.node.core.clock import now
+from comity.node.core.node import load_node
+from comity.node.evidence import custody
+from comity.node.exercise import exercises, team_events
+from comity.node.federation.receive_message import record_received
+from comity.node.messages import drafts
 from comity.node.models import Alarm, Conversation, Hook, Notice, TeamMember
-from comity.node.node import load_node
 
 PLAIN = f"{MARK}' & onerror=alert(1)"
 """For a scenario, whose lint refuses tags and braces, so that a page shows none of them."""
@@ -49,7 +50,7 @@ NEED = {**ASSISTANCE["need"], "matter": SHORT, "description": text(PAYLOAD), "re
 
 def sent(desk: Desk, message_type: str, values: Mapping[str, Any]) -> str:
     """Record a signed message of ours that opens a conversation; return its digest."""
-    row = composing.prepare(
+    row = drafts.prepare(
         desk.office.node, message_type=message_type, values=values, by="case", members=(ASKING,)
     )
     return str(recorded(desk.office, row).digest)
@@ -125,12 +126,12 @@ def scenario(desk: Desk) -> str:
 def room(desk: Desk) -> None:
     """Put a trainee with a hostile name into a team to which hostile words were spoken."""
     at = now()
-    made = house.make("first-night", teams=[SHORT], at=at, by="trainer")
-    house.begin(made, at=at, by="trainer")
+    made = exercises.make("first-night", teams=[SHORT], at=at, by="trainer")
+    exercises.begin(made, at=at, by="trainer")
     team = made.teams.get()
     officer = desk.people["trainee"]
     TeamMember.objects.create(team=team, officer=officer, name=SHORT, role="duty", pin="!")
-    playing.steer(team, Event(at=at, kind="speak", by="trainer", names={"text": SHORT}))
+    team_events.steer(team, Event(at=at, kind="speak", by="trainer", names={"text": SHORT}))
 
 
 def hook(desk: Desk) -> int:

@@ -10,7 +10,7 @@ from tests.api.test_rights import OPERATIONS, filled, right_of
 from tests.security.conftest import Desk, role_with
 
 from comity.node.models import AuditRow, DeskSession, Officer
-from comity.node.urls import urlpatterns
+from comity.node.site.urls import urlpatterns
 
 PARTNERS = ("api/v1/", "exchange/v1/", "log/", "witness/")
 REFUSED = {"access.refused", "sign-in"}

@@ -10,9 +10,9 @@ from django.test import Client
 from tests.desk.test_rights import PAGES
 from tests.security.conftest import Desk
 
-from comity.node.api.site import api
 from comity.node.models import ApiToken, AuditRow, DocketItem, Officer, WeeklyShift
-from comity.node.roles import Right
+from comity.node.people.permissions import Right
+from comity.node.site.openapi import api
 
 pytestmark = pytest.mark.full
 

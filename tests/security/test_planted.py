@@ -8,14 +8,14 @@ from tests.security.conftest import Desk
 from tests.security.hostile import MARK, PAYLOAD, alive
 from tests.security.planted import planted
 
-from comity.node import people
-from comity.node.clock import now
+from comity.node.core.clock import now
 from comity.node.models import MessageRow, Officer
+from comity.node.people import accounts
 
 
 @pytest.mark.full
 def test_it_is_text_on_the_page_of_each_kind_of_thing(desk: Desk, tmp_path: Path) -> None:
-    evil = people.add_person(
+    evil = accounts.add_person(
         name=PAYLOAD[:140], role="case", password="a long phrase for tests", at=now(), by="x"
     )
     pages = planted(desk, evil.identifier, tmp_path)

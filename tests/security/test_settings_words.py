@@ -2,11 +2,11 @@
 
 import dataclasses
 
-from comity.node.config import NodeConfig
-from comity.node.desk.office_settings.words import FILE
-from comity.node.desk.programs.words import RIGHT
-from comity.node.office import shown
-from comity.node.roles import Right
+from comity.node.core.config import NodeConfig
+from comity.node.integrations.labels import RIGHT
+from comity.node.operations import config_display
+from comity.node.operations.pages.settings.labels import FILE
+from comity.node.people.permissions import Right
 
 
 def test_every_member_has_a_word() -> None:
@@ -24,4 +24,4 @@ def test_where_a_secret_lies_is_not_told() -> None:
         for one in dataclasses.fields(NodeConfig)
         if any(word in one.name for word in ("secret", "password", "key_file", "credential"))
     }
-    assert suspected == shown.SECRET
+    assert suspected == config_display.SECRET

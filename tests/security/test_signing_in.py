@@ -11,9 +11,9 @@ from django.test import Client
 from tests.api.nodes import PASSWORD
 from tests.security.conftest import Desk
 
-from comity.node.clock import now
+from comity.node.core.clock import now
 from comity.node.models import AuditRow, DeskSession, Officer, SignInFailure
-from comity.node.signin import failures
+from comity.node.people.signin import failures
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 

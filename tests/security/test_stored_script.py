@@ -13,11 +13,10 @@ from tests.docket.conftest import REQUEST, authority, text
 from tests.security.conftest import Desk, role_with
 from tests.security.hostile import MARK, PAYLOAD, SHORT, Form, alive, filled, forms_of
 
-from comity.node import people
-from comity.node.access import cases
-from comity.node.clock import now
+from comity.node.core.clock import now
 from comity.node.models import MessageRow, Officer
-from comity.node.programs import tokens
+from comity.node.people import access_tokens, accounts
+from comity.node.people.access import case_access
 
 MOST: Final = 8
 """Addresses of one page that are opened."""
@@ -29,7 +28,7 @@ LANGUAGES = [code for code in django_settings.LANGUAGE_NAMES if code != "en"]
 def hostile(desk: Desk) -> Desk:
     """Return the office, in which others have written the payload wherever they can."""
     office = desk.office
-    people.add_person(
+    accounts.add_person(
         name=f"{PAYLOAD[:140]}", role="case", password="a long phrase for tests", at=now(), by="x"
     )
     known = office.do("authority.entered", authority("sn/evil", name=SHORT, source=SHORT))
@@ -43,8 +42,10 @@ def hostile(desk: Desk) -> Desk:
     }
     thread = office.written(sections=sections)
     mail = office.received(b"Subject: x\n\n" + PAYLOAD.encode(), name=SHORT, sender=SHORT)
-    tokens.make(desk.people["case"], label=SHORT, scopes=["self"], days=1, at=now(), by="case")
-    cases.set_members(SHORT, [desk.people["case"]], at=now(), by="x")
+    access_tokens.make(
+        desk.people["case"], label=SHORT, scopes=["self"], days=1, at=now(), by="case"
+    )
+    case_access.set_members(SHORT, [desk.people["case"]], at=now(), by="x")
     desk.names |= {
         "str:number": thread.case,
         "str:digest": thread.digest,

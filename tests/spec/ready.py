@@ -5,7 +5,7 @@ import os
 import django
 from django.apps import apps
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.site.settings")
 if not apps.ready:  # pytest has done it
     django.setup()
 READY = apps.ready

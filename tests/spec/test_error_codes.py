@@ -21,7 +21,7 @@ from comity.canonical import PeerError
 from comity.exchange.conversation import ILLEGAL
 from comity.exchange.wire_codes import STATUS
 from comity.keys.age_errors import AgeError
-from comity.node.api.problem_codes import ANSWERS
+from comity.node.web.problem_codes import ANSWERS
 from comity.spec.registry import REGISTRY, RegistryError, codes
 
 CODES = {one.name: one for one in codes(REPOSITORY)}

@@ -39,17 +39,17 @@ from comity.exchange import (
 )
 from comity.exchange.accept import Refused
 from comity.keys import jws
-from comity.node import carrying
-from comity.node.carrying_layout import (
+from comity.node.federation.offline import import_archive
+from comity.node.federation.offline.archive_layout import (
     LIMITS,
     ExchangeFileForeignError,
     Name,
     read_index,
     read_name,
 )
-from comity.node.carrying_source import TarSource
-from comity.node.inbox import open_seal
-from comity.node.receiving import ReceiptStrayError
+from comity.node.federation.offline.archive_source import TarSource
+from comity.node.federation.receive_message import open_seal
+from comity.node.federation.receive_receipt import ReceiptStrayError
 
 NOW = T0 + timedelta(hours=1)
 assert READY
@@ -355,11 +355,11 @@ class _Import:
         found: list[Verdict] = []
         for member, name in named:
             if name is None:
-                found.append({"name": member.name, "verdict": carrying.UNKNOWN})
+                found.append({"name": member.name, "verdict": import_archive.UNKNOWN})
             elif name.text in seen:
-                found.append({"name": name.text, "verdict": carrying.DOUBLED})
+                found.append({"name": name.text, "verdict": import_archive.DOUBLED})
             elif member.size_bytes > LIMITS.get(name.kind, member.size_bytes):
-                found.append({"name": name.text, "verdict": carrying.OVERSIZE})
+                found.append({"name": name.text, "verdict": import_archive.OVERSIZE})
             elif name.kind != "index":
                 data = b"".join(self.source.pieces(member))
                 found.append(records.get(name.text) or self._one(name, data))

@@ -8,10 +8,10 @@ import pytest
 from tests.docket.conftest import DeskOffice, authority, place
 from tests.docket.conftest import office as bare_office
 
-from comity.node.clock import now
-from comity.node.config import VARIABLE
-from comity.node.node import this_node
-from comity.node.service import this_service
+from comity.node.core.clock import now
+from comity.node.core.config import VARIABLE
+from comity.node.core.node import this_node
+from comity.node.service.handle import this_service
 
 __all__ = ["bare_office", "place"]
 

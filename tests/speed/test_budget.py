@@ -11,10 +11,12 @@ from tests.speed.counting import Cost, counted, over_budget
 
 from comity.exchange import Message, accept
 from comity.exchange.accept import check_bodies
-from comity.node import composing, inbox
-from comity.node.clock import now
-from comity.node.duty import causes
-from comity.node.signin.sessions import PASSKEY, SIGNED
+from comity.node.core.clock import now
+from comity.node.duty import alarm_causes
+from comity.node.federation import receive_message
+from comity.node.messages import drafts
+from comity.node.models.session import SIGNED
+from comity.node.people.signin.sessions import PASSKEY
 
 STORIES: Final = (
     ("consultation.note", "<consultation.note"),
@@ -76,7 +78,7 @@ class Talk:
         decision = accept(parcel_of(message, sections), self._world.registry, us=ZA,
                           received_at=self._at)  # fmt: skip
         done = self._office.committer.run(
-            lambda batch: inbox.record_received(
+            lambda batch: receive_message.record_received(
                 node, batch, decision, known=None, received_at=self._at, via="push"
             )
         )
@@ -85,7 +87,7 @@ class Talk:
     def _send(self, message: Message, sections: Any) -> None:
         bodies = check_bodies(message.draft, sections)
         self._office.committer.run(
-            lambda batch: composing.record_sent(
+            lambda batch: drafts.record_sent(
                 self._office.node,
                 batch,
                 message,
@@ -168,7 +170,7 @@ def test_no_search_costs_more_than_its_budget(office: DeskOffice) -> None:
 def test_no_alarm_costs_more_than_its_budget(office: DeskOffice) -> None:
     def look() -> Cost:
         with counted() as cost, transaction.atomic():
-            causes.causes(office.node, T0 + timedelta(minutes=2))
+            alarm_causes.causes(office.node, T0 + timedelta(minutes=2))
         return cost
 
     look()

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.node.statistics.figures import SPREADS, Asked, Besides, Figures, Goals, Volume, figures
-from comity.node.statistics.measuring import spread
+from comity.node.statistics.counts import SPREADS, Asked, Besides, Figures, Goals, Volume, figures
+from comity.node.statistics.disclosure_control import publish
+from comity.node.statistics.durations import spread
 from comity.node.statistics.periods import PeriodError, offered, parse_period
-from comity.node.statistics.publishing import publish
 
 HOUR = 3600
 GOALS = Goals(dict.fromkeys(SPREADS, timedelta(hours=24)))

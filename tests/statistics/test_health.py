@@ -11,15 +11,14 @@ from comity.canonical import encode, time_text
 from comity.demo.world import ASKED, ASKING, World
 from comity.node.authorities.listing import ENDING, authorities, keys
 from comity.node.authorities.reach import Reach
-from comity.node.backup import LAST_BACKUP
-from comity.node.clock import now
-from comity.node.condition import condition
-from comity.node.desk.health import words
-from comity.node.health import check_words
-from comity.node.health.checking import KEYS, checks, last_backup
-from comity.node.health.telling import told
+from comity.node.core.clock import now
+from comity.node.core.node import Node, load_node
+from comity.node.health import check_labels, labels
+from comity.node.health.checks import KEYS, checks, last_backup
+from comity.node.health.findings import told
+from comity.node.health.status import condition
 from comity.node.models import Officer, OutboxRow, PartnerCheckpoint, ReceiptRow
-from comity.node.node import Node, load_node
+from comity.node.operations.backup import LAST_BACKUP
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -41,14 +40,14 @@ def stands(node: Node, at: datetime) -> dict[str, str]:
 
 
 def test_every_check_has_a_title_and_says_what_it_means() -> None:
-    assert set(words.TITLE) == set(words.MEANS) == set(KEYS)
-    assert {key for key, _ in check_words.FOUND} == set(KEYS)
+    assert set(labels.TITLE) == set(labels.MEANS) == set(KEYS)
+    assert {key for key, _ in check_labels.FOUND} == set(KEYS)
 
 
 def test_what_is_wrong_comes_with_what_to_do() -> None:
-    found = set(check_words.FOUND)
+    found = set(check_labels.FOUND)
     wrong = {key for key in found if key[1] in ("bad", "soon")}
-    assert wrong <= set(check_words.DO) <= found
+    assert wrong <= set(check_labels.DO) <= found
 
 
 def test_every_place_in_a_sentence_is_filled(node: Node) -> None:

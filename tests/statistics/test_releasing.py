@@ -16,15 +16,15 @@ from tests.walks import in_two_languages
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
-from comity.node.clock import now
-from comity.node.lawbook import lawbook
+from comity.node.core.clock import now
+from comity.node.core.law_library import lawbook
+from comity.node.core.node import Node, load_node
 from comity.node.models import AuditRow
-from comity.node.node import Node, load_node
-from comity.node.office import own
-from comity.node.statistics.figures import Figures
+from comity.node.people import office_settings
+from comity.node.statistics.counts import Figures
+from comity.node.statistics.exports import as_csv, as_pdf, release
 from comity.node.statistics.periods import Period, parse_period
-from comity.node.statistics.reading import read_figures
-from comity.node.statistics.releasing import as_csv, as_pdf, release
+from comity.node.statistics.queries import read_figures
 from comity.papers.statistics import READERS, Reader
 from comity.papers.words import LANGUAGES, words
 
@@ -100,7 +100,7 @@ def test_csv_says_hidden_and_is_audited(node: Node) -> None:
 
 def test_a_lower_threshold_shows_more(node: Node) -> None:
     filled(3)
-    assert own.change(own.THRESHOLD, "3", by="approver", at=AT)
+    assert office_settings.change(office_settings.THRESHOLD, "3", by="approver", at=AT)
     data = as_csv(node, release(node, YEAR, at=AT), lang="en", by="approver", at=AT)
     assert ",received,3,requests" in data.decode("utf-8-sig")
 
@@ -112,7 +112,7 @@ def test_the_paper_is_made_in_every_language(
 ) -> None:
     needs("pdftotext")
     filled(6)
-    own.change(own.OFFICE_NAME, "Central Authority", by="approver", at=AT)
+    office_settings.change(office_settings.OFFICE_NAME, "Central Authority", by="approver", at=AT)
     made = as_pdf(node, release(node, YEAR, at=AT), reader, lang=lang, by="a", at=AT)
     assert made.startswith(b"%PDF-")
     if lang == "en":
@@ -128,7 +128,7 @@ def test_the_paper_marks_legal_wording_that_no_lawyer_confirmed(
 ) -> None:
     if reviewed:
         made = replace(lawbook(node.config), library=reviewed_library())
-        monkeypatch.setattr("comity.node.lawbook._read", lambda _folder: made)
+        monkeypatch.setattr("comity.node.core.law_library._read", lambda _folder: made)
     filled(6)
     paper = as_pdf(node, release(node, YEAR, at=AT), "minister", lang="en", by="a", at=AT)
     told = flat(text_of(paper, tmp_path))
@@ -139,23 +139,23 @@ def test_the_paper_marks_legal_wording_that_no_lawyer_confirmed(
     ("name", "text"),
     [
         ("no-such-setting", "1"),
-        (own.THRESHOLD, "1"),
-        (own.THRESHOLD, "101"),
-        (own.THRESHOLD, "five"),
-        (own.THRESHOLD, "٥"),
-        (own.OFFICE_NAME, "x" * 121),
-        (own.OFFICE_NAME, "two\nlines"),
+        (office_settings.THRESHOLD, "1"),
+        (office_settings.THRESHOLD, "101"),
+        (office_settings.THRESHOLD, "five"),
+        (office_settings.THRESHOLD, "٥"),
+        (office_settings.OFFICE_NAME, "x" * 121),
+        (office_settings.OFFICE_NAME, "two\nlines"),
     ],
 )
 def test_a_value_that_a_setting_cannot_have_is_refused(name: str, text: str) -> None:
-    with pytest.raises(own.OfficeSettingError):
-        own.change(name, text, by="approver", at=AT)
+    with pytest.raises(office_settings.OfficeSettingError):
+        office_settings.change(name, text, by="approver", at=AT)
     assert not AuditRow.objects.filter(action="setting.changed").exists()
 
 
 def test_a_change_is_audited_with_old_and_new() -> None:
-    assert own.change(own.THRESHOLD, " 10 ", by="approver", at=AT)
-    assert not own.change(own.THRESHOLD, "10", by="approver", at=AT)
+    assert office_settings.change(office_settings.THRESHOLD, " 10 ", by="approver", at=AT)
+    assert not office_settings.change(office_settings.THRESHOLD, "10", by="approver", at=AT)
     (row,) = AuditRow.objects.filter(action="setting.changed")
-    assert (row.subject, row.detail) == (own.THRESHOLD, "5 -> 10")
-    assert own.values()[own.THRESHOLD].changed_by == "approver"
+    assert (row.subject, row.detail) == (office_settings.THRESHOLD, "5 -> 10")
+    assert office_settings.values()[office_settings.THRESHOLD].changed_by == "approver"

@@ -16,7 +16,7 @@ from comity.demo.office import Office
 from comity.demo.world import ASKING, World
 from comity.directory.entry import parse_entry_payload
 from comity.directory.state_folder import StateFolder
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 STRANGER = "za/central-authority"
 MODE: Mode = "exercise"

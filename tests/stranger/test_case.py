@@ -16,7 +16,7 @@ from tests.stranger.values import RefusedError
 
 from comity.demo.office import Office
 from comity.demo.world import ASKING
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from tests.stranger.values import b64, commitment
 from comity.client.approving import fetch_draft, sign_draft
 from comity.demo.office import Office
 from comity.demo.world import ASKING
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 
 def opened(stranger: Party) -> tuple[Message, dict[str, Any]]:

@@ -21,7 +21,7 @@ from comity.node.models import (
     StrayPackage,
 )
 from comity.node.watch import Alert, Kind, Severity
-from comity.node.watch.looking import MOST, alerts, look
+from comity.node.watch.alert_list import MOST, alerts, look
 
 pytestmark = pytest.mark.django_db
 AT = T0 + timedelta(hours=3)

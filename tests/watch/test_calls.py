@@ -9,13 +9,13 @@ from comity.canonical import ComityError
 from comity.demo.world import ASKING
 from comity.docket import Item
 from comity.docket.errors import ActIllegalError
-from comity.node.access.circle import circle_of
-from comity.node.docket_acts import title_of
-from comity.node.docket_checking import check_docket
+from comity.node.cases.call_back_numbers import numbers
+from comity.node.cases.docket_actions import title_of
+from comity.node.docket.verify import check_docket
 from comity.node.models import AuditRow, DocketItem, DraftRow, LogEntry
+from comity.node.people.access.visible_cases import circle_of
 from comity.node.watch import Kind, calls
-from comity.node.watch.looking import alerts
-from comity.node.watch.numbers import numbers
+from comity.node.watch.alert_list import alerts
 
 pytestmark = pytest.mark.django_db
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from tests.docket.conftest import DeskOffice
 
-from comity.node.desk.watch.lines import lines_of
-from comity.node.evidence import marks
 from comity.node.models import Mark
+from comity.node.sensitive import marks
 from comity.node.watch import Alert, Kind, Severity
+from comity.node.watch.pages.alert_rows import lines_of
 
 pytestmark = pytest.mark.django_db
 

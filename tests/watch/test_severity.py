@@ -8,10 +8,7 @@ from itertools import pairwise, product
 from pathlib import Path
 
 import comity.node
-from comity.node.desk.duty import words as duty_words
-from comity.node.desk.watch import watch_words
-from comity.node.duty.ladder import KINDS
-from comity.node.watch.severity import (
+from comity.node.cases.severity import (
     ALARM,
     Facts,
     Kind,
@@ -20,6 +17,9 @@ from comity.node.watch.severity import (
     severity_of,
     worst,
 )
+from comity.node.duty.escalation_ladder import KINDS
+from comity.node.duty.pages import labels as duty_words
+from comity.node.watch import labels
 
 AT = datetime(2026, 11, 25, 3, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -119,16 +119,16 @@ def test_what_each_fact_counts() -> None:
 
 
 def test_every_kind_has_words_and_every_severity_a_colour() -> None:
-    assert {*watch_words.WHAT, *watch_words.COUNTED} == set(Kind)
-    assert set(watch_words.SEVERITY) == set(Severity)
-    assert set(watch_words.COLOUR) == {*Severity, None}
+    assert {*labels.WHAT, *labels.COUNTED} == set(Kind)
+    assert set(labels.SEVERITY) == set(Severity)
+    assert set(labels.COLOUR) == {*Severity, None}
 
 
 def test_no_other_module_decides_how_much_something_presses() -> None:
     """A severity is named where it is decided or gets its words; alerts are made in one place."""
-    named = ("watch/severity.py", "desk/watch/watch_words.py", "desk/watch/board.py")
-    allowed = {NODE / one for one in (*named, "desk/head.py", "duty/cause.py")}
-    makes = {NODE / "watch" / "alert.py", NODE / "watch" / "alarmed.py"}
+    named = ("cases/severity.py", "watch/labels.py", "watch/pages/views.py")
+    allowed = {NODE / one for one in (*named, "web/page_header.py", "duty/alarm_kinds.py")}
+    makes = {NODE / "watch" / "alert.py", NODE / "watch" / "alarm_matches.py"}
     wrong = []
     for path in sorted(NODE.rglob("*.py")):
         text = path.read_text("utf-8")

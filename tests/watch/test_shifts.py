@@ -12,8 +12,8 @@ from comity.docket.errors import ActIllegalError
 from comity.docket.moment_order import MomentOrderError
 from comity.docket.signing import statement
 from comity.exchange import approve
-from comity.node import docketing
-from comity.node.docket_checking import check_docket
+from comity.node.cases import docket_store
+from comity.node.docket.verify import check_docket
 from comity.node.models import DocketEntry, Officer
 from comity.node.watch import shifts
 from comity.node.watch.rules import handed_over
@@ -44,7 +44,7 @@ def confirm(office: DeskOffice, item: Item, who: str, approval: Any = None) -> I
     return shifts.confirm(
         office.node,
         office.committer,
-        docketing.item_named(item.id),
+        docket_store.item_named(item.id),
         officer=office.people[who],
         at=office.at,
         approval=approval,

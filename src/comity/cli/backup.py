@@ -57,9 +57,9 @@ def backup(
 
     The file holds register, log, keys, settings, directory and sealed evidence, as of one moment.
     """
-    from comity.node.backup import back_up, total_bytes
-    from comity.node.clock import now
-    from comity.node.config import load_config
+    from comity.node.core.clock import now
+    from comity.node.core.config import load_config
+    from comity.node.operations.backup import back_up, total_bytes
 
     if bool(recipients) == plain:
         both = "-r seals the backup and --plain does not: give one of them"
@@ -123,8 +123,8 @@ def restore(
     its partners what was said and acknowledged after the backup. Nobody is accused by that.
     """
     from comity.files.key_file import read_identities
-    from comity.node.config import load_config
-    from comity.node.restoring import restore as make
+    from comity.node.core.config import load_config
+    from comity.node.operations.restore import restore as make
 
     keys = read_identities(identity) if identity else ()
     found = make(source, folder, identities=keys, database=database)

@@ -31,9 +31,9 @@ def backups() -> None:
 @guarded
 def make(folder: Path, *, as_json: bool) -> None:
     """Make a backup of the node in DIR now; it goes on running. For a timer."""
-    from comity.node.clock import now
-    from comity.node.config import load_config
-    from comity.node.operation import backups as kept
+    from comity.node.core.clock import now
+    from comity.node.core.config import load_config
+    from comity.node.operations import scheduled_backups as kept
 
     config = load_config(folder)
     kept.folder_of(config)
@@ -55,8 +55,8 @@ def make(folder: Path, *, as_json: bool) -> None:
 @guarded
 def list_(folder: Path, *, as_json: bool) -> None:
     """List the backups of the node in DIR, the newest first."""
-    from comity.node.config import load_config
-    from comity.node.operation import backups as kept
+    from comity.node.core.config import load_config
+    from comity.node.operations import scheduled_backups as kept
 
     rows = kept.kept(load_config(folder))
     if as_json:
@@ -85,8 +85,8 @@ def check(folder: Path, name: str | None, *, identity: Path | None, as_json: boo
     safe. Exit status: 0 proved; 1 it changed, or nobody noted what it was.
     """
     from comity.files.key_file import read_identities
-    from comity.node.config import load_config
-    from comity.node.operation import backups as kept
+    from comity.node.core.config import load_config
+    from comity.node.operations import scheduled_backups as kept
 
     config = load_config(folder)
     if name is None:

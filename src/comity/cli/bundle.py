@@ -82,15 +82,15 @@ def bundle_case(case: str, output: Path, **options: Any) -> None:
 
 
 def _write(case: str, output: Path, options: dict[str, Any]) -> "Written":
-    from comity.node.config import current_config
-    from comity.node.setup import use_node
+    from comity.node.core.config import current_config
+    from comity.node.core.django_setup import use_node
 
     use_node(options["folder"] or current_config().folder)
     from comity.bundle.redaction import MAX_BYTES, named_sections, parse_redaction
     from comity.cli.packages_shown import showing
     from comity.files.errors import translating
-    from comity.node.bundling import Order, owed_notices, write_bundle
-    from comity.node.node import load_node
+    from comity.node.core.node import load_node
+    from comity.node.court.bundle import Order, owed_notices, write_bundle
 
     rules = named_sections(options["withhold"], options["reason"] or "withheld by the exporter")
     redact: Path | None = options["redact"]

@@ -53,7 +53,7 @@ def new(*, url: str, token_file: Path, as_json: bool, **told: Any) -> None:
     which the node gives; without one of theirs nobody can have called back.
     """
     from comity.canonical import time_text
-    from comity.node.clock import now
+    from comity.node.core.clock import now
 
     if bool(told["called_back"]) == bool(told["why_not"]):
         raise MisuseError("say who answered when you called back, or why you did not")

@@ -18,7 +18,7 @@ from comity.canonical import ComityError, parse_party, parse_time
 from comity.cli.faults import guarded
 
 if TYPE_CHECKING:
-    from comity.node.carrying import Report
+    from comity.node.federation.offline.import_archive import Report
 
 _PATH = click.Path(path_type=Path)
 _FOLDER = click.argument(
@@ -44,10 +44,10 @@ def moment(_context: click.Context, _param: click.Parameter, value: str | None) 
 
 def open_node(folder: Path) -> None:
     """Make Django ready for a node's folder, its database at this version."""
-    from comity.node.setup import use_node
+    from comity.node.core.django_setup import use_node
 
     use_node(folder.resolve())
-    from comity.node.migrating import migrate
+    from comity.node.operations.migrate import migrate
 
     migrate()
 
@@ -109,15 +109,17 @@ def export_(
     comes back (comity import), so a lost file is simply made again.
     """
     open_node(folder)
-    from comity.node import carrying_out
-    from comity.node.carrying import ready_service
-    from comity.node.clock import now
+    from comity.node.core.clock import now
+    from comity.node.federation.offline import export_archive
+    from comity.node.federation.offline.import_archive import ready_service
 
     service = ready_service()
-    wanted = carrying_out.plan(service.node, to, at=now(), with_packages=with_packages, since=since)
+    wanted = export_archive.plan(
+        service.node, to, at=now(), with_packages=with_packages, since=since
+    )
     if not dry_run:
         with progress("export", wanted.package_bytes, quiet=as_json) as shown:
-            carrying_out.write(service.node, service.committer, wanted, output, progress=shown)
+            export_archive.write(service.node, service.committer, wanted, output, progress=shown)
     counts = wanted.counts()
     if as_json:
         facts: dict[str, Any] = {
@@ -158,7 +160,7 @@ def import_(*, folder: Path, source: Path, dry_run: bool, reconciled: bool, as_j
     back to the sender.
     """
     open_node(folder)
-    from comity.node.carrying import ready_service, take_in
+    from comity.node.federation.offline.import_archive import ready_service, take_in
 
     service = ready_service()
     with progress("import", _size(source), quiet=as_json) as shown:

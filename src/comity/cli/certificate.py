@@ -147,7 +147,7 @@ def show_(
     No signature is checked here: `comity verify` does that.
     """
     from comity.keys.compact import parse_compact
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.training_certificate import training_certificate_pdf
     from comity.training.credential import parse_certificate
     from comity.training.record import MAX_RECORD_BYTES, read_record
@@ -184,7 +184,7 @@ def withdraw(identifier: str, *, register_file: Path, reason: str, as_json: bool
     Nobody knows of it before you sign a new list (`comity certificate list`) and hand it out.
     """
     from comity.cli.certificate_common import read_register, write_register
-    from comity.node.clock import now
+    from comity.node.core.clock import now
 
     changed = read_register(register_file).with_withdrawn(identifier, reason=reason, at=now())
     write_register(register_file, changed)

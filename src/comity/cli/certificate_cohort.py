@@ -27,7 +27,7 @@ class Passed:
             CohortCourseError: the cohort takes another course.
             MisuseError: there is nobody.
         """
-        from comity.node.clock import now
+        from comity.node.core.clock import now
         from comity.training.progress import progress
 
         kept = read_cohort(path)

@@ -81,8 +81,8 @@ class Issuing:
             MisuseError: the key is not listed, or ends before the certificates would; the register
                 is of somebody else.
         """
-        from comity.node.clock import now
-        from comity.node.keystore import load_signing_key
+        from comity.node.core.clock import now
+        from comity.node.core.keystore import load_signing_key
 
         key = load_signing_key(key_file, use=USE)
         records = _records(records_file, party, key)
@@ -165,8 +165,8 @@ def signed_list(
     key_file: Path, records_file: Path, register_file: Path, *, days: int
 ) -> tuple[bytes, datetime, int]:
     """Return the file of a signed list, its last moment, and how many it withdraws."""
-    from comity.node.clock import now
-    from comity.node.keystore import load_signing_key
+    from comity.node.core.clock import now
+    from comity.node.core.keystore import load_signing_key
 
     key = load_signing_key(key_file, use=USE)
     register = read_register(register_file)

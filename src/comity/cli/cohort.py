@@ -58,7 +58,7 @@ def new(course: str, *, begins: str | None, due: str, output: Path, as_json: boo
     """Begin a cohort that takes COURSE, a shipped one or your own folder; nobody is in it yet."""
     from comity.cli.course import course_in
     from comity.files.publish import write_file
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.training.cohort import Cohort
 
     found = course_in(course)
@@ -120,7 +120,7 @@ def results(file: Path, results_file: Path, *, folder: str | None, as_json: bool
     0 every row is taken or repeats; 1 some have an error, and are told and left out.
     """
     from comity.cli.paper_common import bytes_of
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.training.enrolment import MAX_BYTES
     from comity.training.incoming import take_results
 
@@ -155,7 +155,7 @@ def progress(
     as_json: bool,
 ) -> None:
     """Show who of COHORT has begun, where each stands, and who is late."""
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.training.progress import counts
     from comity.training.progress import progress as found_in
 
@@ -212,7 +212,7 @@ def remind(
     Each is in the person's language and names the course and the day, and nothing of what the
     person did. Comity sends none of them.
     """
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.training.errors import CourseUnknownError
     from comity.training.model import LANGUAGES
     from comity.training.progress import progress as found_in
@@ -290,7 +290,7 @@ def statistic(
     cohorts is counted once, where the person stands best.
     """
     from comity.files.publish import write_file
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.training.trained import COLUMNS, steps_of, trained
 
     kept = [read_cohort(file) for file in files]

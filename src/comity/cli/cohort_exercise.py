@@ -48,7 +48,7 @@ def exercise(
     it. Exit status: 0 everybody of it is taken; 1 some are not, and are told.
     """
     from comity.cli.paper_common import bytes_of
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.training.exercise import MAX_REPORT_BYTES, read_report, take_exercise
 
     before, at = read_cohort(file), moment(held, "--held")

@@ -177,8 +177,8 @@ def sign(
     """
     from comity.client.docketing import SIGN, fetch_item, sign_entry
     from comity.keys import jws
-    from comity.node.clock import now
-    from comity.node.keystore import load_signing_key
+    from comity.node.core.clock import now
+    from comity.node.core.keystore import load_signing_key
 
     api = session(url, token_file)
     shown = fetch_item(api, item)
@@ -216,11 +216,11 @@ def verify(folder: Path, *, as_json: bool) -> None:
     A node may run meanwhile. Exit status 1: an item is named that was changed beside the program,
     or an entry is missing.
     """
-    from comity.node.setup import use_node
+    from comity.node.core.django_setup import use_node
 
     use_node(folder)
-    from comity.node.docket_checking import check_docket
-    from comity.node.node import load_node
+    from comity.node.core.node import load_node
+    from comity.node.docket.verify import check_docket
 
     found = check_docket(load_node(folder))
     if as_json:

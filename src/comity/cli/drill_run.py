@@ -171,7 +171,7 @@ def live(nodes: "Founded", held: Callable[[Callable[[str], None]], "Held"]) -> T
     from comity.client.errors import NodeSilentError
     from comity.hall.keeping import Keeper
     from comity.hall.running import go_on
-    from comity.node.clock import now
+    from comity.node.core.clock import now
 
     running = held(say)
     never, keeper = threading.Event(), Keeper(nodes.clock, running.exercise.pk)

@@ -54,7 +54,7 @@ def guarded[**P, T](command: Callable[P, T]) -> Callable[P, T]:
         except Exception as fault:
             if type(fault).__module__ != "django.db.utils":
                 raise
-            from comity.node.database_faults import translate_fault  # Django is loaded already
+            from comity.node.core.database_errors import translate_fault  # Django is loaded already
 
             fail(translate_fault(fault), as_json=bool(options.get("as_json")))
         except KeyboardInterrupt as ended:

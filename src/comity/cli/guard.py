@@ -30,8 +30,8 @@ def show_(folder: Path, *, as_json: bool) -> int:
     from comity.cli.people import open_node
 
     open_node(folder.resolve())
-    from comity.node.log.guard_renewal import guard_state
-    from comity.node.node import load_node
+    from comity.node.core.node import load_node
+    from comity.node.operations.guard_renewal import guard_state
 
     found = guard_state(load_node(folder.resolve()))
     if as_json:
@@ -62,8 +62,8 @@ def renew(folder: Path, reason: str, *, as_json: bool) -> None:
     from comity.cli.people import open_node
 
     open_node(folder.resolve())
-    from comity.node.log.guard_renewal import renew_guard
-    from comity.node.node import load_node
+    from comity.node.core.node import load_node
+    from comity.node.operations.guard_renewal import renew_guard
 
     found = renew_guard(load_node(folder.resolve()), reason=reason)
     if as_json:

@@ -31,7 +31,7 @@ def health(*, url: str, token_file: Path, as_json: bool) -> int:
     Exit status: 0 nothing needs a person now; 1 something does, or the node does not answer; 2
     misuse.
     """
-    from comity.node.health.check_words import TITLE
+    from comity.node.health.check_labels import TITLE
 
     found = session(url, token_file).get("/health")
     bad = not found["good"] or any(one["stands"] == "bad" for one in found["checks"])

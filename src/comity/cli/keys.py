@@ -41,9 +41,9 @@ def keys() -> None:
 def list_(folder: Path, *, write: bool, as_json: bool) -> None:
     """List the public keys that the node in FOLDER wants in its entry."""
     from comity.cli.directory_common import spoken_line
-    from comity.node.clock import now
-    from comity.node.config import load_config
-    from comity.node.rekeying import listed, write_list
+    from comity.node.core.clock import now
+    from comity.node.core.config import load_config
+    from comity.node.log.key_rotation import listed, write_list
 
     config = load_config(folder)
     if write:
@@ -86,22 +86,22 @@ def prepare(folder: Path, use: str, alg: str, *, public: Path | None, as_json: b
     """
     from comity.canonical import decode_loose
     from comity.keys import PublicKey
-    from comity.node import rekeying
-    from comity.node.clock import now
-    from comity.node.config import load_config
+    from comity.node.core.clock import now
+    from comity.node.core.config import load_config
+    from comity.node.log import key_rotation
 
-    if (use == rekeying.OFFICER_CA) != (public is not None):
+    if (use == key_rotation.OFFICER_CA) != (public is not None):
         raise click.UsageError("--public belongs to --use officer-ca, and is needed for it")
     if public is not None:
         key = PublicKey.from_jwk(decode_loose(public.read_bytes(), max_bytes=4096))
-        row = rekeying.list_officer_ca(load_config(folder), key, now=now())
+        row = key_rotation.list_officer_ca(load_config(folder), key, now=now())
     else:
-        row = rekeying.prepare(load_config(folder), use, now=now(), alg=alg)
+        row = key_rotation.prepare(load_config(folder), use, now=now(), alg=alg)
     if as_json:
-        show(row.value() | {"list": str(folder / rekeying.PUBLIC)})
+        show(row.value() | {"list": str(folder / key_rotation.PUBLIC)})
         return
     click.echo(f"next {use} key {row.kid}" if public is None else f"officer CA {row.kid}")
-    click.echo(f"Next: your State signs an entry with {folder / rekeying.PUBLIC}.")
+    click.echo(f"Next: your State signs an entry with {folder / key_rotation.PUBLIC}.")
 
 
 @keys.command()
@@ -115,10 +115,10 @@ def switch(folder: Path, use: str, *, as_json: bool) -> None:
     Destroys the old signing key; an old sealing key stays, to open what was sealed to it. Start
     the node again afterwards, and let your State sign an entry once more, which retires the old.
     """
-    from comity.node import rekeying
-    from comity.node.config import load_config
+    from comity.node.core.config import load_config
+    from comity.node.log import key_rotation
 
-    kid = rekeying.switch(load_config(folder), use)
+    kid = key_rotation.switch(load_config(folder), use)
     if as_json:
         show({"kid": kid, "use": use})
         return

@@ -143,7 +143,7 @@ def _signed(one: Instrument, rules: list[Rule], signing: _Signing) -> dict[str, 
         ReviewError, UnknownKeyError: a list of reviewers is given, and the key or the name is not
             on it.
     """
-    from comity.node.keystore import load_signing_key
+    from comity.node.core.keystore import load_signing_key
 
     key, moment = load_signing_key(signing.key, use="officer"), now()
     trusted = () if signing.trust is None else parse_reviewers(bounded(signing.trust, MAX_BYTES))

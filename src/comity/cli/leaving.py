@@ -49,9 +49,9 @@ def export_all(
     from comity.cli.people import open_node
 
     open_node(folder)
-    from comity.node.clock import now
-    from comity.node.operation.leaving import leave, plan, value
-    from comity.node.service import command_service
+    from comity.node.core.clock import now
+    from comity.node.operations.export_all import leave, plan, value
+    from comity.node.service.handle import command_service
 
     node = command_service().node
     if dry_run:

@@ -54,7 +54,7 @@ def letter(
     A translation of another text than the one in RECORD, or one that no person answers for, is
     refused; `comity paper texts` lists the texts.
     """
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.letter import letter_pdf
     from comity.papers.letter_record import MAX_RECORD_BYTES, read_letter_record
     from comity.papers.translations import MAX_TRANSLATION_BYTES, read_translation
@@ -105,9 +105,9 @@ def record(folder: Path, message: str, *, output: Path, as_json: bool) -> None:
     from comity.cli.carry import open_node
 
     open_node(folder)
-    from comity.node.clock import now
-    from comity.node.letters import letter_record, message_named
-    from comity.node.node import this_node
+    from comity.node.core.clock import now
+    from comity.node.core.node import this_node
+    from comity.node.mail.letters import letter_record, message_named
 
     made = letter_record(this_node(), message_named(message), by="operator", at=now())
     write_file(output, made, mode=0o600)
@@ -157,7 +157,7 @@ def find(folder: Path, heard: str, *, as_json: bool) -> None:
     from comity.cli.carry import open_node
 
     open_node(folder)
-    from comity.node.letters import message_named
+    from comity.node.mail.letters import message_named
 
     row = message_named(heard)
     told = {

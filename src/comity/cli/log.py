@@ -76,8 +76,8 @@ def move(folder: Path, *, url: str, dry_run: bool, as_json: bool) -> int:
     done; 1 the State does not list the new name yet; 2 misuse.
     """
     node = _node(folder)
-    from comity.node.log.moving import plan_move, take_step
-    from comity.node.rekeying import PUBLIC
+    from comity.node.log.key_rotation import PUBLIC
+    from comity.node.operations.move_log import plan_move, take_step
     from comity.node.signin.addresses import left_behind
 
     found, left = plan_move(node, url=url), left_behind(url)
@@ -155,6 +155,6 @@ def _node(folder: Path) -> Any:
     from comity.cli.people import open_node
 
     open_node(folder.resolve())
-    from comity.node.node import load_node
+    from comity.node.core.node import load_node
 
     return load_node(folder.resolve())

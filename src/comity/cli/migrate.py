@@ -19,12 +19,12 @@ def migrate(folder: Path, *, as_json: bool) -> None:
 
     `comity run` does it too; an installer does it first, so that it can go back.
     """
-    from comity.node.config import load_config
-    from comity.node.setup import use_node
+    from comity.node.core.config import load_config
+    from comity.node.core.django_setup import use_node
 
     config = load_config(folder)
     use_node(config.folder)
-    from comity.node.migrating import migrate as apply
+    from comity.node.operations.migrate import migrate as apply
 
     apply()
     if as_json:

@@ -12,7 +12,7 @@ from comity.cli import named
 from comity.cli.faults import guarded
 
 if TYPE_CHECKING:
-    from comity.node.config import NodeConfig
+    from comity.node.core.config import NodeConfig
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -85,9 +85,14 @@ def init(
     from comity.directory import signing_row
     from comity.files.trust_file import read_trust_file
     from comity.keys import PublicKey
-    from comity.node.clock import now
-    from comity.node.config import NodeConfig
-    from comity.node.founding import KEY_LIFE, PUBLIC_KEYS, found_node, write_public_keys
+    from comity.node.core.clock import now
+    from comity.node.core.config import NodeConfig
+    from comity.node.operations.create_node import (
+        KEY_LIFE,
+        PUBLIC_KEYS,
+        found_node,
+        write_public_keys,
+    )
 
     config = NodeConfig(
         folder=folder.resolve(),
@@ -131,7 +136,7 @@ def _make_witness(config: "NodeConfig") -> str:
     """Make the key with which a node cosigns, and return the verifier key for trust files."""
     from comity.canonical import unb64
     from comity.ledger.notekey import COSIGNATURE_ED25519, VerifierKey
-    from comity.node.keystore import WITNESS_FILE, make_signing_key, witness_name
+    from comity.node.core.keystore import WITNESS_FILE, make_signing_key, witness_name
 
     key = make_signing_key(config.keys / WITNESS_FILE, use="witness").public
     name = witness_name(config.party, config.mode)
@@ -151,8 +156,8 @@ def run(folder: Path) -> None:
 
         resume_exercise(folder, as_json=False)
         return
-    from comity.node.config import load_config
-    from comity.node.run import run as serve
+    from comity.node.core.config import load_config
+    from comity.node.operations.serve import run as serve
 
     config = load_config(folder)
 

@@ -58,7 +58,7 @@ def keygen(
     """
     from comity.keys import PrivateKey
     from comity.keys.encrypted import IV_BYTES, SALT_BYTES, encrypt_key
-    from comity.node.keystore import make_signing_key, write_secret
+    from comity.node.core.keystore import make_signing_key, write_secret
 
     if passphrase_file is None:
         key = make_signing_key(output, use="officer-ca" if ca else "officer", alg=alg)
@@ -89,7 +89,7 @@ def officer_ca(file: Path, passphrase_file: Path | None) -> "PrivateKey":
         KeyFileError: no such file, or a key of another use.
         PassphraseError: it does not open.
     """
-    from comity.node.keystore import load_officer_ca
+    from comity.node.core.keystore import load_officer_ca
 
     def passphrase() -> str:
         if passphrase_file is not None:
@@ -130,8 +130,8 @@ def certify(
     from comity.canonical import decode_loose, new_id
     from comity.exchange import Certificate, certify
     from comity.keys import PublicKey
-    from comity.node.clock import now
-    from comity.node.keystore import write_secret
+    from comity.node.core.clock import now
+    from comity.node.core.keystore import write_secret
 
     moment = now()
     certificate = Certificate(
@@ -185,8 +185,8 @@ def approve(
     from comity.exchange.approvals import number_of
     from comity.exchange.certificates import parse_certificate
     from comity.keys import jws
-    from comity.node.clock import now
-    from comity.node.keystore import load_signing_key
+    from comity.node.core.clock import now
+    from comity.node.core.keystore import load_signing_key
 
     api = session(url, token_file)
     moment = now()

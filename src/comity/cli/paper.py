@@ -88,7 +88,7 @@ def label(*, output: Path, as_json: bool, sheet: str, **told: Any) -> None:
 
     The code holds exhibit, root, seal number and case. Nothing of --offer is verified here.
     """
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.label import Label, label_pdf
     from comity.papers.words import words
 
@@ -121,7 +121,7 @@ def label(*, output: Path, as_json: bool, sheet: str, **told: Any) -> None:
 @guarded
 def courier(*, output: Path, as_json: bool, **told: Any) -> None:
     """Make the form that goes with a bag and is signed at each hand-over."""
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.courier import HandOver, courier_pdf
     from comity.papers.words import words
 
@@ -155,7 +155,7 @@ def passport(passport_file: Path, *, output: Path, as_json: bool, **told: Any) -
     The chain in the file is verified; what the file says of logs is its author's word.
     """
     from comity.evidence.passport import MAX_PASSPORT_BYTES, parse_passport
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.passport import passport_pdf
     from comity.papers.words import words
 
@@ -179,7 +179,7 @@ def cover(bundle: Path, *, trust: Path | None, output: Path, as_json: bool, **to
     from comity.bundle.verify import verify
     from comity.cli.verify_court import judged_by
     from comity.cli.verify_paper import checked
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.cover import cover_pdf
     from comity.papers.words import words
 
@@ -216,7 +216,7 @@ def sign(
 
     Needs the extra: pip install comity[pades]. The signature claims a time; nobody confirms it.
     """
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.sign import MAX_KEY_FILE_BYTES, MAX_PDF_BYTES, SigningFiles, sign_pdf
 
     passphrase = b"" if passphrase_file is None else bytes_of(passphrase_file, MAX_KEY_FILE_BYTES)

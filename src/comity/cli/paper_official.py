@@ -69,7 +69,7 @@ def note_verbale(
     It has the letter's code and digest, and nothing of what the letter says. Number, date, initials
     and stamp are put on by hand. No signature in RECORD is checked here.
     """
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.note_verbale import NoteVerbale, note_verbale_pdf
 
     note = NoteVerbale(
@@ -107,7 +107,7 @@ def records_certificate(
     It holds the SHA-256 of each, and statements to tick: made at or near the time, kept in the
     regular course of business. Nothing is certified before it is ticked and signed.
     """
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.records_certificate import RecordsCertificate, records_certificate_pdf
 
     certificate = RecordsCertificate(
@@ -143,7 +143,7 @@ def execution_record(
     Who was present, when, where, by which order, each item with its outcome and digests, and boxes
     to sign in. With --record it ends in the code of that message.
     """
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.execution_facts import MAX_FACTS_BYTES, read_execution
     from comity.papers.execution_record import execution_record_pdf
 

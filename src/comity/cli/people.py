@@ -25,10 +25,10 @@ def user() -> None:
 
 def open_node(folder: Path) -> None:
     """Make Django ready for a node's folder, its database at this version."""
-    from comity.node.setup import use_node
+    from comity.node.core.django_setup import use_node
 
     use_node(folder)
-    from comity.node.migrating import migrate
+    from comity.node.operations.migrate import migrate
 
     migrate()
 
@@ -67,19 +67,22 @@ def add(
     password = typed_password(password_file)
     open_node(folder)
     from comity.canonical import decode_loose
-    from comity.node import acts, people
-    from comity.node.clock import now
-    from comity.node.service import command_service
+    from comity.node.core.clock import now
+    from comity.node.messages import actions
+    from comity.node.people import accounts
+    from comity.node.service.handle import command_service
 
-    made = people.add_person(
+    made = accounts.add_person(
         name=name, role=role, password=password, at=now(), by=OPERATOR, identifier=officer
     )
     if not as_json:
         click.echo(made.identifier)
     if certificate is not None:
-        value = decode_loose(certificate.read(), max_bytes=acts.MAX_CERTIFICATE_BYTES)
-        acts.store_certificate(command_service(), made.identifier, value, by=OPERATOR)
-    secret = people.make_token(name, label="command line", at=now(), by=OPERATOR) if token else None
+        value = decode_loose(certificate.read(), max_bytes=actions.MAX_CERTIFICATE_BYTES)
+        actions.store_certificate(command_service(), made.identifier, value, by=OPERATOR)
+    secret = (
+        accounts.make_token(name, label="command line", at=now(), by=OPERATOR) if token else None
+    )
     if as_json:
         show({"identifier": made.identifier, "name": name, "role": role, "token": secret})
     elif secret is not None:
@@ -93,7 +96,7 @@ def add(
 def list_(folder: Path, *, as_json: bool) -> None:
     """List the people of the node in DIR: name, role, identifier, whether in use."""
     open_node(folder)
-    from comity.node import people
+    from comity.node.people import accounts
 
     found = [
         {
@@ -102,7 +105,7 @@ def list_(folder: Path, *, as_json: bool) -> None:
             "identifier": one.identifier,
             "active": one.user.is_active,
         }
-        for one in people.people()
+        for one in accounts.people()
     ]
     if as_json:
         show({"people": found})
@@ -120,10 +123,10 @@ def list_(folder: Path, *, as_json: bool) -> None:
 def token(folder: Path, name: str, *, as_json: bool) -> None:
     """Make an API token for a person and print it, once."""
     open_node(folder)
-    from comity.node import people
-    from comity.node.clock import now
+    from comity.node.core.clock import now
+    from comity.node.people import accounts
 
-    secret = people.make_token(name, label="command line", at=now(), by=OPERATOR)
+    secret = accounts.make_token(name, label="command line", at=now(), by=OPERATOR)
     if as_json:
         show({"name": name, "token": secret})
         return
@@ -138,10 +141,10 @@ def token(folder: Path, name: str, *, as_json: bool) -> None:
 def disable(folder: Path, name: str, *, as_json: bool) -> None:
     """Close a person's account and drop the tokens; what the person did stays."""
     open_node(folder)
-    from comity.node import people
-    from comity.node.clock import now
+    from comity.node.core.clock import now
+    from comity.node.people import accounts
 
-    people.disable(name, at=now(), by=OPERATOR)
+    accounts.disable(name, at=now(), by=OPERATOR)
     if as_json:
         show({"disabled": name})
 
@@ -159,14 +162,14 @@ def change(
 ) -> None:
     """Change the account of OFFICER, an identifier. The way back in when nobody else can."""
     open_node(folder)
-    from comity.node.access import attesting, staff
-    from comity.node.clock import now
+    from comity.node.core.clock import now
+    from comity.node.people.access import staff, yearly_review
 
     found = staff.named(officer)
     if role is not None:
         staff.change_role(found, role, at=now(), by=OPERATOR)
     if confirm:
-        attesting.confirm(found, by=None, at=now())
+        yearly_review.confirm(found, by=None, at=now())
     password = staff.enable(found, at=now(), by=OPERATOR) if enable else None
     if as_json:
         show({"identifier": officer, "role": found.role, "password": password})
@@ -201,8 +204,8 @@ def certify(
     from comity.canonical import decode, new_id
     from comity.exchange import certify
     from comity.exchange.enrolling import enrolled
-    from comity.node.clock import now
-    from comity.node.keystore import write_secret
+    from comity.node.core.clock import now
+    from comity.node.core.keystore import write_secret
 
     at = now()
     asked = decode(request.read(), max_bytes=4096)

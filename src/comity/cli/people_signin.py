@@ -30,9 +30,9 @@ def _open(folder: Path) -> None:
 def factors(folder: Path, name: str, *, as_json: bool) -> None:
     """List how a person of the node in DIR signs in: passkeys, app, codes, provider, sessions."""
     _open(folder)
-    from comity.node.clock import real_now
-    from comity.node.signin import factors as held
-    from comity.node.signin import sessions
+    from comity.node.core.clock import real_now
+    from comity.node.people.signin import factors as held
+    from comity.node.people.signin import sessions
 
     person = held.officer_named(name).user
     found: dict[str, Any] = {
@@ -71,8 +71,8 @@ def reset_factors(folder: Path, name: str, *, as_json: bool) -> None:
     Make sure that it is the person who asks: afterwards the password alone lets them in.
     """
     _open(folder)
-    from comity.node.clock import now
-    from comity.node.signin import factors as held
+    from comity.node.core.clock import now
+    from comity.node.people.signin import factors as held
 
     count = held.reset(name, at=now(), by=OPERATOR)
     _counted("taken_away", f"{count} taken away", count, as_json=as_json)
@@ -87,9 +87,9 @@ def reset_factors(folder: Path, name: str, *, as_json: bool) -> None:
 def link(folder: Path, name: str, subject: str, *, as_json: bool) -> None:
     """Let the provider of single sign-on let a person in, under the name it has there."""
     _open(folder)
-    from comity.node.clock import now
-    from comity.node.signin import factors as held
-    from comity.node.signin.office import office
+    from comity.node.core.clock import now
+    from comity.node.people.signin import factors as held
+    from comity.node.people.signin.config import office
 
     issuer = office().oidc_issuer
     held.link(name, issuer=issuer, subject=subject, at=now(), by=OPERATOR)
@@ -105,8 +105,8 @@ def link(folder: Path, name: str, subject: str, *, as_json: bool) -> None:
 def unlink(folder: Path, name: str, *, as_json: bool) -> None:
     """Let the provider let a person in no more; the sessions end."""
     _open(folder)
-    from comity.node.clock import now
-    from comity.node.signin import factors as held
+    from comity.node.core.clock import now
+    from comity.node.people.signin import factors as held
 
     count = held.unlink(name, at=now(), by=OPERATOR)
     _counted("taken_away", f"{count} taken away", count, as_json=as_json)
@@ -120,9 +120,9 @@ def unlink(folder: Path, name: str, *, as_json: bool) -> None:
 def unlock(folder: Path, name: str, *, as_json: bool) -> None:
     """Open a name that failures have locked, before the quarter of an hour is over."""
     _open(folder)
-    from comity.node.clock import now
-    from comity.node.signin import failures
-    from comity.node.signin.factors import officer_named
+    from comity.node.core.clock import now
+    from comity.node.people.signin import failures
+    from comity.node.people.signin.factors import officer_named
 
     failures.unlock(officer_named(name), at=now(), by=OPERATOR)
     if as_json:
@@ -145,8 +145,8 @@ def password(folder: Path, name: str, password_file: IO[str] | None, *, as_json:
 
     typed = typed_password(password_file)
     _open(folder)
-    from comity.node.clock import now
-    from comity.node.signin import passwords
+    from comity.node.core.clock import now
+    from comity.node.people.signin import passwords
 
     passwords.set_password(name, typed, at=now(), by=OPERATOR)
     if as_json:
@@ -161,8 +161,8 @@ def password(folder: Path, name: str, password_file: IO[str] | None, *, as_json:
 def end_sessions(folder: Path, name: str, *, as_json: bool) -> None:
     """End all sessions of a person at once; tokens for programs go on."""
     _open(folder)
-    from comity.node.clock import now
-    from comity.node.signin import passwords
+    from comity.node.core.clock import now
+    from comity.node.people.signin import passwords
 
     count = passwords.end_sessions(name, at=now(), by=OPERATOR)
     _counted("ended", f"{count} ended", count, as_json=as_json)

@@ -14,7 +14,7 @@ from comity.docket.bodies import Channel
 
 if TYPE_CHECKING:
     from comity.intake.register_rows import RegisterResult
-    from comity.node.importing import Taken
+    from comity.node.mail.import_register import Taken
 
 _FOLDER = click.argument(
     "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
@@ -24,10 +24,10 @@ _EVERY: Final = 500  # rows between two lines of progress
 
 def _open_node(folder: Path) -> None:
     """Make Django ready for a node's folder, its database at this version."""
-    from comity.node.setup import use_node
+    from comity.node.core.django_setup import use_node
 
     use_node(folder)
-    from comity.node.migrating import migrate
+    from comity.node.operations.migrate import migrate
 
     migrate()
 
@@ -74,17 +74,17 @@ def import_(
     data = bytes_of(file, MAX_ORIGINAL_BYTES)
     result = _rows(data, mapping)
     _open_node(folder)
-    from comity.node import importing, importing_rows
-    from comity.node.clock import now
-    from comity.node.service import command_service
+    from comity.node.core.clock import now
+    from comity.node.mail import import_register, import_rows
+    from comity.node.service.handle import command_service
 
     digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
-    source = importing_rows.Source(digest=digest, direction=direction or "", **said)
-    service, taken = command_service(), importing.Taken()
-    with importing.alone(folder):
+    source = import_rows.Source(digest=digest, direction=direction or "", **said)
+    service, taken = command_service(), import_register.Taken()
+    with import_register.alone(folder):
         if not dry_run:
-            importing.keep(service.node, service.committer, data, file.name, source, at=now())
-        for taken in importing.take_over(
+            import_register.keep(service.node, service.committer, data, file.name, source, at=now())
+        for taken in import_register.take_over(
             service.node,
             service.committer,
             iter(result.rows),
@@ -120,7 +120,7 @@ def _summary(
     taken: "Taken", result: "RegisterResult", *, dry_run: bool, as_json: bool
 ) -> Iterator[str]:
     from comity.intake.register_faults import FAULTS
-    from comity.node.importing_rows import REFUSALS
+    from comity.node.mail.import_rows import REFUSALS
 
     stopped = [fault for fault in result.faults if fault.stops]
     if as_json:
@@ -161,11 +161,11 @@ def export(folder: Path, *, output: Path, as_json: bool) -> None:
     came; SHA256SUMS of all. It is open to read: keep it as you keep the cases. It is noted.
     """
     _open_node(folder)
-    from comity.node import exporting
-    from comity.node.clock import now
-    from comity.node.service import command_service
+    from comity.node.core.clock import now
+    from comity.node.operations import export_register
+    from comity.node.service.handle import command_service
 
-    count = exporting.export(command_service().node, output, by="operator", at=now())
+    count = export_register.export(command_service().node, output, by="operator", at=now())
     if as_json:
         show({"files": count, "folder": str(output)})
     else:

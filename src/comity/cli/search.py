@@ -114,12 +114,12 @@ def rebuild(folder: Path, *, as_json: bool) -> None:
     """Make the index of the node in FOLDER anew from what it holds; the node may run meanwhile."""
     from rich.progress import Progress
 
-    from comity.node.migrating import migrate
-    from comity.node.setup import use_node
+    from comity.node.core.django_setup import use_node
+    from comity.node.operations.migrate import migrate
 
     use_node(folder)
     migrate()
-    from comity.node.search.rebuilding import rebuild as make
+    from comity.node.search.reindex import rebuild as make
 
     with Progress(disable=as_json, transient=True) as bar:
         task = bar.add_task("index", total=None)

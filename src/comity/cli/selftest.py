@@ -9,7 +9,7 @@ import click
 from comity.cli.faults import guarded
 
 if TYPE_CHECKING:
-    from comity.node.operation.selftest import Trial
+    from comity.node.operations.selftest import Trial
 
 
 @click.command("self-test")
@@ -25,9 +25,9 @@ def self_test(*, folder: Path, as_json: bool) -> int:
     somebody must mend it. Nothing is changed, nothing leaves the machine but a greeting to the
     mail server and to the store of packages. Exit status: 0 nothing failed; 1 something did.
     """
-    from comity.node.clock import now
-    from comity.node.config import load_config
-    from comity.node.operation.selftest import Trial, each_trial, passed
+    from comity.node.core.clock import now
+    from comity.node.core.config import load_config
+    from comity.node.operations.selftest import Trial, each_trial, passed
 
     made: list[Trial] = []
     for one in each_trial(load_config(folder), at=now()):
@@ -43,7 +43,7 @@ def self_test(*, folder: Path, as_json: bool) -> int:
 
 def _line(one: "Trial") -> str:
     """Return a trial as a sentence, with its codes behind for whoever looks them up."""
-    from comity.node.operation.trial_words import TRIAL, remark
+    from comity.node.operations.selftest_labels import TRIAL, remark
 
     told = str(remark(one.value()) or one.facts.get("detail", ""))
     shown = {name: value for name, value in one.facts.items() if str(value) not in told}

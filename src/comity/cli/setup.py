@@ -28,8 +28,8 @@ def setup(*, folder: Path, port: int) -> None:
     SSH: ssh -L 8701:127.0.0.1:8701 HOST. What was done is kept: after Ctrl-C the same command goes
     on where it stopped. When it is finished: comity run DIR.
     """
-    from comity.node.firstrun.progress import Progress
-    from comity.node.firstrun.serving import SetupEndedError, alone, prepare, serve
+    from comity.node.operations.setup_wizard.progress import Progress
+    from comity.node.operations.setup_wizard.server import SetupEndedError, alone, prepare, serve
 
     def tell(address: str, code: str) -> None:
         click.echo(f"Open {address} in a browser on this machine.")

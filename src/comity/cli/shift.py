@@ -163,8 +163,8 @@ def confirm(
     if key_file is not None and certificate is not None:
         from comity.client.docketing import sign_hand_over
         from comity.keys import jws
-        from comity.node.clock import now
-        from comity.node.keystore import load_signing_key
+        from comity.node.core.clock import now
+        from comity.node.core.keystore import load_signing_key
 
         wanted: dict[str, Any] = {
             "approval": sign_hand_over(

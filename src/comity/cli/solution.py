@@ -61,14 +61,14 @@ def pack(about: Path, folder: Path, *, output: Path, node: Path | None, as_json:
         sign_statement,
         write_solution,
     )
-    from comity.node.config import VARIABLE
-    from comity.node.setup import use_node
+    from comity.node.core.config import VARIABLE
+    from comity.node.core.django_setup import use_node
 
     home = node or Path(os.environ.get(VARIABLE, ""))
     if not str(home) or not home.is_dir():
         raise click.BadParameter("say where the node is: --dir, or COMITY_DIR")
     use_node(home)
-    from comity.node.assistance.packing import signed_with
+    from comity.node.assistance.solution_packaging import signed_with
 
     moment = datetime.now(UTC).replace(microsecond=0)
     told, files = _about(about), _files(folder)

@@ -36,9 +36,9 @@ def store(folder: Path, *, packages: bool, as_json: bool) -> None:
         return
     from dataclasses import asdict
 
-    from comity.node.clock import now
-    from comity.node.config import load_config
-    from comity.node.probing import check
+    from comity.node.core.clock import now
+    from comity.node.core.config import load_config
+    from comity.node.evidence.storage.store_probe import check
 
     found = asdict(check(load_config(folder), at=now()))
     if as_json:
@@ -52,11 +52,11 @@ def store(folder: Path, *, packages: bool, as_json: bool) -> None:
 def _rehash(folder: Path, *, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from comity.node.config import load_config
-    from comity.node.setup import use_node
+    from comity.node.core.config import load_config
+    from comity.node.core.django_setup import use_node
 
     use_node(folder)
-    from comity.node.rehashing import rehash
+    from comity.node.evidence.storage.verify_packages import rehash
 
     found = []
     for package in rehash(load_config(folder)):

@@ -66,7 +66,7 @@ def verify_certificate(
         as_json: print one JSON object.
     """
     from comity.files.trust_file import read_trust_file
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.fonts import FontPlaces
     from comity.papers.training_check import check_training, check_training_pdf
 

@@ -27,7 +27,7 @@ _WORDS: Final = {"not-proved": "not proved", "failed": "FAILED"}
 def verify_letter(path: Path, *, record: Path | None, trust: Path | None, as_json: bool) -> int:
     """Judge a letter, print the verdict, return the exit status."""
     from comity.files.trust_file import read_trust_file
-    from comity.node.clock import now
+    from comity.node.core.clock import now
     from comity.papers.fonts import FontPlaces
     from comity.papers.letter_check import MAX_LETTER_BYTES, check_letter
 

@@ -9,7 +9,7 @@ from comity.bundle.reader import Reader
 from comity.bundle.verdict import Report
 from comity.files.errors import OutputExistsError
 from comity.files.publish import write_file
-from comity.node.clock import now
+from comity.node.core.clock import now
 from comity.papers.fonts import FontPlaces, families
 from comity.papers.verdict import Checked, verdict_pdf
 from comity.papers.verdict_two import comparison_pdf

@@ -16,7 +16,7 @@ from comity.files.errors import translating
 
 if TYPE_CHECKING:
     from comity.client.heartbeat import Beat
-    from comity.node.duty.channels import Channels
+    from comity.node.core.notice_channels import Channels
 
 _MAX_BYTES: Final = 64 * 1024
 _MEMBERS: Final = frozenset(
@@ -57,7 +57,7 @@ def watchdog(
     status: 0 the node is up; 1 it is down, or somebody could not be told; 2 misuse.
     """
     from comity.client.heartbeat import ask
-    from comity.node.clock import now
+    from comity.node.core.clock import now
 
     at = now()
     ways, told = _settings(notify) if notify else (None, {})
@@ -79,7 +79,7 @@ def watchdog(
 
 
 def _settings(path: Path) -> tuple["Channels", dict[str, Any]]:
-    from comity.node.duty.channels import channels_of, parse_address
+    from comity.node.core.notice_channels import channels_of, parse_address
 
     with translating(f"reading {path}"), path.open("rb") as file:
         data = file.read(_MAX_BYTES)
@@ -107,7 +107,7 @@ def _phone(text: object) -> str:
 
 
 def _language(name: object) -> str:
-    from comity.node.duty.wording_outside import LANGUAGES
+    from comity.node.duty.watchdog_text import LANGUAGES
 
     if not isinstance(name, str) or name not in LANGUAGES:
         raise ValueError("language")
@@ -138,13 +138,13 @@ def _was_up(state: Path) -> bool:
 def _tell(
     ways: "Channels", told: dict[str, Any], url: str, beat: "Beat", at: datetime
 ) -> list[dict[str, str]]:
-    from comity.node.duty import smtp, webhook, wording_outside
+    from comity.node.duty import smtp, watchdog_text, webhook
 
     lang = told["language"]
     said = (
-        wording_outside.back(url=url, at=at, lang=lang)
+        watchdog_text.back(url=url, at=at, lang=lang)
         if beat.up
-        else wording_outside.down(url=url, why=beat.why, at=at, lang=lang)
+        else watchdog_text.down(url=url, why=beat.why, at=at, lang=lang)
     )
     found = []
     mail, hook = ways.mail, ways.hook

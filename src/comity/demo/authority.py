@@ -15,7 +15,7 @@ from comity.demo.telling import Teller
 from comity.demo.world import Place
 from comity.exchange import certify
 from comity.exchange.enrolling import enrolled
-from comity.node.clock import now_at
+from comity.node.core.clock import now_at
 
 HOLDS: Final = timedelta(days=1)
 """Short, since nobody watches over the passkeys of a demonstration."""

@@ -10,7 +10,7 @@ from comity.canonical import Mode, OperationError
 from comity.client.api import Api
 from comity.client.approving import fetch_draft, sign_draft
 from comity.demo.world import Person, Place
-from comity.node.clock import now_at
+from comity.node.core.clock import now_at
 
 WAIT_S: Final = 60.0
 POLL_S: Final = 0.1

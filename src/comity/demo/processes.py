@@ -18,7 +18,7 @@ from typing import Final
 
 from comity.canonical import ComityError, OperationError
 from comity.demo.measured import Memory, descendants, memory_of
-from comity.node.config import NodeConfig, load_config
+from comity.node.core.config import NodeConfig, load_config
 
 _POLL_S: Final = 0.02
 
@@ -143,7 +143,7 @@ class NodeProcess:
 
 if __name__ == "__main__":
     from comity.demo.ending import end_with_parent
-    from comity.node.run import run
+    from comity.node.operations.serve import run
 
     end_with_parent()
     try:

@@ -38,7 +38,7 @@ def seed(folder: Path, people: Sequence[dict[str, Any]]) -> dict[str, str]:
 
 
 def _make(folder: Path, people: list[dict[str, Any]]) -> dict[str, str]:
-    from comity.node.setup import use_node
+    from comity.node.core.django_setup import use_node
 
     use_node(folder)
     return make_people(people)
@@ -49,11 +49,11 @@ def make_people(people: Sequence[dict[str, Any]]) -> dict[str, str]:
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
     PBKDF2PasswordHasher.iterations = _ITERATIONS
-    from comity.node import acts
-    from comity.node import people as accounts
-    from comity.node.clock import now, real_now
-    from comity.node.migrating import migrate
-    from comity.node.service import command_service
+    from comity.node.core.clock import now, real_now
+    from comity.node.messages import actions
+    from comity.node.operations.migrate import migrate
+    from comity.node.people import accounts
+    from comity.node.service.handle import command_service
 
     migrate()
     tokens = {}
@@ -67,7 +67,7 @@ def make_people(people: Sequence[dict[str, Any]]) -> dict[str, str]:
             identifier=person["officer"],
         )
         if person["certificate"] is not None:
-            acts.store_certificate(
+            actions.store_certificate(
                 command_service(), person["officer"], person["certificate"], by="operator"
             )
         tokens[person["name"]] = accounts.make_token(

@@ -25,7 +25,7 @@ from comity.files.key_file import write_identity
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import SealOrder, seal
 from comity.files.signed_offer import read_signed_offer
-from comity.node.clock import now
+from comity.node.core.clock import now
 
 MODE: Final[Mode] = "exercise"
 KEPT_DAYS: Final = 60  # Convention Art. 42(8) as the sources read it; unconfirmed there

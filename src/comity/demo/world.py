@@ -21,9 +21,8 @@ from comity.exchange.types import MOVES
 from comity.keys import Jws, PrivateKey, jws
 from comity.ledger.notekey import COSIGNATURE_ED25519, VerifierKey
 from comity.ledger.origin import LogOrigin, log_prefix
-from comity.node.config import NodeConfig, load_config
-from comity.node.founding import found_node
-from comity.node.keystore import (
+from comity.node.core.config import NodeConfig, load_config
+from comity.node.core.keystore import (
     WITNESS_FILE,
     load_keys,
     load_signing_key,
@@ -32,6 +31,7 @@ from comity.node.keystore import (
     witness_name,
     write_secret,
 )
+from comity.node.operations.create_node import found_node
 
 KEY_LIFE: Final = timedelta(days=730)
 HEAD_START: Final = timedelta(hours=1)

@@ -34,8 +34,8 @@ from comity.hall.partners import say as say_at_node
 from comity.hall.story import lapse_of
 from comity.hall.teams import TeamNode
 from comity.instruments import Instrument
-from comity.node.clock import now, now_at, real_now
-from comity.node.exercise import playing
+from comity.node.core.clock import now, now_at, real_now
+from comity.node.exercise import team_events
 from comity.node.exercise.errors import ExerciseError
 from comity.node.models import Team
 
@@ -138,14 +138,14 @@ class Course:
             row: its run in the house.
             at: exercise's wall time.
         """
-        return self.take_over(team, row, at=at) + self.carry(team, playing.look_at(row, at))
+        return self.take_over(team, row, at=at) + self.carry(team, team_events.look_at(row, at))
 
     def take_over(self, team: TeamNode, row: Team, *, at: datetime) -> int:
         """Make events of what the team sent; what the run no longer takes is told."""
         count = 0
         for event in team.sent(at=at):
             try:
-                playing.relay(row, event)
+                team_events.relay(row, event)
             except (DrillEventError, ExerciseError) as fault:
                 self._miss(team, event.names["type"], fault.code)
             count += 1
@@ -162,7 +162,7 @@ class Course:
         Raises:
             NodeSilentError, NodeRefusedError: the node gave no answer, or another than it should.
         """
-        events = playing.read(row).events if row.run is not None else ()
+        events = team_events.read(row).events if row.run is not None else ()
         team.recount([event for event in events if event.kind == "sent"])
         for party, what in list(self.begun):
             if party == team.party and (party, what) not in self.carried:
@@ -173,7 +173,7 @@ class Course:
 
     def _is_there(self, team: TeamNode, what: str, row: Team) -> bool:
         """Tell whether a message that was begun came; what is no message counts as done."""
-        view = playing.look_at(row, now())
+        view = team_events.look_at(row, now())
         due = {name: (partner, saying) for name, partner, saying, _ in self._due(view)}
         if what not in due:
             return True
@@ -285,7 +285,7 @@ class Course:
     ) -> None:
         """Let a scripted team do what it wants and can by a minute."""
         for want in script.due(minute):
-            if not script.can(playing.read(row), want, minute):
+            if not script.can(team_events.read(row), want, minute):
                 continue
             script.done(want)
             if want.kind == "sent" and want.names["to"] in team.seats.partners:
@@ -306,7 +306,7 @@ class Course:
     def _do(self, team: TeamNode, row: Team, want: Want, at: datetime) -> None:
         event = want.event(by=f"{team.name} {want.role}"[:64], at=at)
         try:
-            playing.relay(row, event)
+            team_events.relay(row, event)
         except DrillEventError as fault:
             self._miss(team, want.kind, fault.code)
 

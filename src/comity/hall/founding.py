@@ -22,8 +22,8 @@ from comity.hall.launcher import Launcher
 from comity.hall.places import HOUSE, Seats, found, seats_of
 from comity.hall.seats import Seat
 from comity.hall.story import LAW
-from comity.node import exercise_clock
-from comity.node.setup import use_node
+from comity.node.core import shared_clock
+from comity.node.core.django_setup import use_node
 
 READY_S: Final = 60.0
 _POLL_S: Final = 0.02
@@ -77,7 +77,7 @@ class Founded:
     @property
     def clock(self) -> Path:
         """Return the file with the clock that all nodes but the house share."""
-        return self.order.folder / exercise_clock.FILE
+        return self.order.folder / shared_clock.FILE
 
     def url(self, party: str) -> str:
         """Return where a node is reached."""
@@ -108,7 +108,7 @@ class Founded:
         self.world.publish(next(iter(self.world.states)), now=begins)
         for party in self.seats.parties():
             self.world.refresh(party, now=begins)
-        exercise_clock.keep(self.clock, begins, 0)
+        shared_clock.keep(self.clock, begins, 0)
 
     def accounts(self, party: str) -> list[Seat]:
         """Return the accounts of a team's node that its people use."""

@@ -27,7 +27,7 @@ from comity.exchange.parcel import write_parcel
 from comity.hall.bodies import Words, sections_of
 from comity.keys import PrivateKey
 from comity.keys.http import HttpRequest, sign_request
-from comity.node.clock import now_at, real_now
+from comity.node.core.clock import now_at, real_now
 
 MESSAGES: Final = "/exchange/v1/messages"
 _TIMEOUT_S: Final = 20.0
@@ -125,13 +125,13 @@ def code_of(body: bytes) -> str:
 
 def _again(folder: Path, victim: str, conversation: str) -> Answered:
     """Be the sender's node for one more delivery."""
-    from comity.node.setup import use_node
+    from comity.node.core.django_setup import use_node
 
     use_node(folder)
-    from comity.node.delivery import sealed_parcel
+    from comity.node.core.node import this_node
+    from comity.node.core.partner_http import PartnerClient
+    from comity.node.federation.delivery import sealed_parcel
     from comity.node.models import MessageRow
-    from comity.node.node import this_node
-    from comity.node.partner_http import PartnerClient
 
     node = this_node()
     own = MessageRow.objects.filter(conversation=conversation, outgoing=True)

@@ -18,14 +18,14 @@ from django.db import DatabaseError, connection
 from comity.canonical import ComityError
 from comity.drills import Run
 from comity.drills.pace import TICKS_PER_MINUTE, TICKS_PER_SECOND, ticks_at
-from comity.node import exercise_clock
-from comity.node.exercise import house, playing
+from comity.node.core import shared_clock
+from comity.node.exercise import exercises, team_events
 from comity.node.models import Exercise
 
 LOOK_EVERY_S: Final = 0.25
 _APART: Final = timedelta(milliseconds=100)
 """Real time by which the clock may differ before it is written anew."""
-_ANEW_MS: Final = exercise_clock.KEPT_MS // 4
+_ANEW_MS: Final = shared_clock.KEPT_MS // 4
 _LOG = logging.getLogger("comity.hall")
 
 
@@ -52,14 +52,14 @@ def leading(runs: Sequence[Run], *, minutes: int, at: datetime) -> tuple[timedel
 
 def told(exercise: Exercise, at: datetime) -> tuple[datetime, int]:
     """Return what the clock of an exercise is to say at a moment, and how fast it is to go."""
-    plan = house.scenario_in(exercise).plan
+    plan = exercises.scenario_in(exercise).plan
     when = min(at, exercise.closed_at) if exercise.closed_at else at
     if exercise.begun_at is None:
         return plan.begins, 0
     teams = list(exercise.teams.all())
     for team in teams:
         team.exercise = exercise
-    runs = list(playing.read_all(teams).values())
+    runs = list(team_events.read_all(teams).values())
     passed, percent = leading(runs, minutes=plan.minutes, at=when)
     return plan.begins + passed, 0 if exercise.closed_at else percent
 
@@ -85,16 +85,16 @@ class Keeper(threading.Thread):
         """Look once, and write the clock if it has to go otherwise."""
         exercise = Exercise.objects.select_related("edition").get(pk=self._exercise)
         story, percent = told(exercise, at)
-        clock, real_ms = exercise_clock.read(self._clock), exercise_clock.machine_ms()
-        due = exercise_clock.moment(clock.due_ms(real_ms))
+        clock, real_ms = shared_clock.read(self._clock), shared_clock.machine_ms()
+        due = shared_clock.moment(clock.due_ms(real_ms))
         apart = abs(due - story) * 100 > _APART * max(percent, 100)
         old = percent and real_ms - clock.real_ms > _ANEW_MS
         if apart or old or percent != clock.percent:
-            exercise_clock.keep(self._clock, story, percent)
+            shared_clock.keep(self._clock, story, percent)
 
     def stop(self) -> None:
         """Let the clock stand where it is, and end."""
         self._over.set()
         self.join()
-        now_ms = exercise_clock.machine_ms()
-        exercise_clock.keep(self._clock, exercise_clock.read(self._clock).at(now_ms), 0)
+        now_ms = shared_clock.machine_ms()
+        shared_clock.keep(self._clock, shared_clock.read(self._clock).at(now_ms), 0)

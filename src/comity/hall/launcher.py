@@ -131,17 +131,17 @@ def _load(law: Path | None = None) -> None:
     """Load what every node has, without being one; open nothing but the law."""
     import django
 
-    os.environ["DJANGO_SETTINGS_MODULE"] = "comity.node.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "comity.node.site.settings"
     django.setup()
-    importlib.import_module("comity.node.urls")
-    importlib.import_module("comity.node.law")
-    importlib.import_module("comity.node.work")
+    importlib.import_module("comity.node.site.urls")
+    importlib.import_module("comity.node.law.assessment")
+    importlib.import_module("comity.node.operations.background_jobs")
     from comity.files.instruments import library
-    from comity.node import lawbook
+    from comity.node.core import law_library
 
     library()
     if law is not None:
-        lawbook.read_law(law)
+        law_library.read_law(law)
     gc.collect()
     gc.freeze()  # so that the collector of a node does not touch, and thereby copy, what is shared
 
@@ -205,14 +205,14 @@ def _settle(folder: Path) -> None:
     from django.conf import Settings, settings
     from django.db import connections
 
-    from comity.node.config import VARIABLE
+    from comity.node.core.config import VARIABLE
 
     if _SETTLED:  # a child of the one that serves
         return
     _SETTLED.append(folder)
     os.environ[VARIABLE] = str(folder)
-    importlib.reload(sys.modules["comity.node.settings"])
-    settings._wrapped = Settings("comity.node.settings")  # noqa: SLF001
+    importlib.reload(sys.modules["comity.node.site.settings"])
+    settings._wrapped = Settings("comity.node.site.settings")  # noqa: SLF001
     for alias in list(connections):  # none was opened; what was made for no folder is let go
         with contextlib.suppress(AttributeError):
             del connections[alias]
@@ -232,9 +232,9 @@ def _fill(people: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _serve(folder: Path) -> None:
-    from comity.node.config import load_config
-    from comity.node.folder_lock import hold_folder
-    from comity.node.run import served, server
+    from comity.node.core.config import load_config
+    from comity.node.core.folder_lock import hold_folder
+    from comity.node.operations.serve import served, server
 
     hold_folder(folder)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

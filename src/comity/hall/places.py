@@ -12,14 +12,14 @@ from comity.canonical import MisuseError, Mode
 from comity.demo.world import World, build_world
 from comity.drills import Plan, Scenario
 from comity.hall import story
-from comity.node import exercise_clock
+from comity.node.core import shared_clock
 
 MODE: Final[Mode] = "exercise"
 HOUSE: Final = "un/exercise"
 """The node that holds the exercise; it plays no State."""
 _MIGRATE: Final = (
-    "import sys; from pathlib import Path; from comity.node.setup import use_node; "
-    "use_node(Path(sys.argv[1])); from comity.node.migrating import migrate; migrate()"
+    "import sys; from pathlib import Path; from comity.node.core.django_setup import use_node; "
+    "use_node(Path(sys.argv[1])); from comity.node.operations.migrate import migrate; migrate()"
 )
 
 
@@ -83,9 +83,9 @@ def found(folder: Path, parties: Sequence[str], *, port_base: int, scenario: Sce
     """
     ports = {party: port_base + number for number, party in enumerate(parties)}
     folder.mkdir(parents=True, exist_ok=True)
-    clock, now = folder / exercise_clock.FILE, story.first_moment(scenario.plan)
-    exercise_clock.begin(clock, now)
-    exercise_clock.keep(clock, now, 0)
+    clock, now = folder / shared_clock.FILE, story.first_moment(scenario.plan)
+    shared_clock.begin(clock, now)
+    shared_clock.keep(clock, now, 0)
     clocks = dict.fromkeys(parties[1:], f"../../{clock.name}")  # the house goes by the real one
     world = build_world(
         folder,

@@ -17,9 +17,9 @@ from comity.hall.record import Progress, Record
 from comity.hall.teams import TeamNode
 from comity.hall.threads import Bindings
 from comity.instruments import Instrument
-from comity.node import exercise_clock
-from comity.node.clock import now
-from comity.node.exercise import house, library, playing, quizzing
+from comity.node.core import shared_clock
+from comity.node.core.clock import now
+from comity.node.exercise import exercises, quiz_store, scenario_library, team_events
 from comity.node.models import Exercise, Team
 from comity.training.knowing import Figures
 
@@ -75,8 +75,8 @@ def hold(founded: Founded, tell: Callable[[str], None]) -> Held:
     order = founded.order
     plan = order.scenario.plan
     nodes = _nodes(founded)
-    library.save(plan.name, order.files, at=now(), by=TRAINER)
-    made = house.make(
+    scenario_library.save(plan.name, order.files, at=now(), by=TRAINER)
+    made = exercises.make(
         plan.name,
         teams=order.teams,
         at=now(),
@@ -131,11 +131,11 @@ def _stand_still(row: Team, alive_at: datetime) -> None:
     """Let a team's time stand from when the exercise was last kept: nobody played after that."""
     if row.run is None or row.exercise.closed_at is not None:
         return
-    run = playing.read(row)
+    run = team_events.read(row)
     last = run.events[-1].at if run.events else run.started_at
     at = max(alive_at, last)
-    if playing.look_at(row, at).running:
-        playing.steer(row, Event(at=at, kind="pause", by=TRAINER, names={}))
+    if team_events.look_at(row, at).running:
+        team_events.steer(row, Event(at=at, kind="pause", by=TRAINER, names={}))
 
 
 def _nodes(founded: Founded) -> list[TeamNode]:
@@ -208,13 +208,13 @@ def play_itself(
     """
     order, course = running.order, running.course
     begun = now()
-    house.begin(running.exercise, at=begun, by=TRAINER)
+    exercises.begin(running.exercise, at=begun, by=TRAINER)
     rows = running.rows()
     scripts = [Script(order.scenario, skill) for skill in skills]
     hands = [Hands(order.scenario, treaty_of(order), order.lang, order.folder) for _ in rows]
     at = begun
     for minute, at in minutes(order.scenario, begun):
-        exercise_clock.keep(running.founded.clock, order.scenario.plan.begins + (at - begun), 0)
+        shared_clock.keep(running.founded.clock, order.scenario.plan.begins + (at - begun), 0)
         for number, row in enumerate(rows):
             if course is None:
                 _at_the_table(row, scripts[number], minute=minute, at=at)
@@ -240,17 +240,17 @@ def go_on(running: Held) -> None:
 
 def reports(running: Held, at: datetime) -> list[Report]:
     """Return what each team that began takes home, as it stands at a moment."""
-    return [playing.report_of(row, at) for row in running.rows() if row.run is not None]
+    return [team_events.report_of(row, at) for row in running.rows() if row.run is not None]
 
 
 def tests(running: Held) -> list[Figures | None]:
     """Return what each team that began knew before and after; None where no people were asked."""
-    return [quizzing.figures_of(row) for row in running.rows() if row.run is not None]
+    return [quiz_store.figures_of(row) for row in running.rows() if row.run is not None]
 
 
 def runs(running: Held) -> list[Run]:
     """Return the run of each team that began, from which its report can be made again."""
-    return [playing.read(row) for row in running.rows() if row.run is not None]
+    return [team_events.read(row) for row in running.rows() if row.run is not None]
 
 
 def unsaid(running: Held) -> list[Unsaid]:
@@ -265,7 +265,7 @@ def hostile(running: Held) -> list[Act]:
 
 def _at_the_table(row: Team, script: Script, *, minute: int, at: datetime) -> None:
     for want in script.due(minute):
-        if script.can(playing.read(row), want, minute):
+        if script.can(team_events.read(row), want, minute):
             script.done(want)
             event = want.event(by=f"{row.name} {want.role}"[:64], at=at)
-            playing.relay(row, event)
+            team_events.relay(row, event)

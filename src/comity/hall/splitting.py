@@ -112,16 +112,16 @@ def health(watching: Api, partner: str) -> str:
 
 def _show(folder: Path, victim: str, conversation: str, *, quiet: bool) -> Answered:
     """Be the liar's node for one receipt."""
-    from comity.node.setup import use_node
+    from comity.node.core.django_setup import use_node
 
     use_node(folder)
     from comity.exchange import parse_receipt, sign_receipt
     from comity.ledger import ed25519_signer
-    from comity.node.clock import now
+    from comity.node.core.clock import now
+    from comity.node.core.node import this_node
+    from comity.node.core.partner_http import PartnerClient
+    from comity.node.federation.issue_receipt import receipt_for
     from comity.node.models import LogEntry, MessageRow
-    from comity.node.node import this_node
-    from comity.node.partner_http import PartnerClient
-    from comity.node.receipting import receipt_for
 
     node = this_node()
     came = MessageRow.objects.filter(author=victim, outgoing=False)

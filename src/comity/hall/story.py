@@ -20,7 +20,7 @@ from comity.files.instruments import shipped
 from comity.hall.bodies import KEPT
 from comity.instruments import LANGUAGES
 from comity.instruments.state_names import state_names
-from comity.node.lawbook import INSTRUMENTS
+from comity.node.core.law_library import INSTRUMENTS
 
 LAW: Final = "law"
 """Folder of an exercise with the law that its nodes go by."""

@@ -15,7 +15,7 @@ from comity.demo.office import Office
 from comity.drills import Event, Plan
 from comity.hall.places import Seats
 from comity.hall.threads import Bindings
-from comity.node.clock import real_now
+from comity.node.core.clock import real_now
 
 _SETTLING_S: Final = 2
 """A case that moved so shortly ago is read again: the list of cases counts whole seconds.

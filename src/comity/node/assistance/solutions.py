@@ -26,12 +26,12 @@ from comity.exchange import Message, Registry
 from comity.exchange.assistance_bodies import Solution as Offered
 from comity.exchange.assistance_bodies import Withdrawal
 from comity.keys import Jws, jws
-from comity.node import audit
-from comity.node.access.circle import Circle
-from comity.node.committer import Committer
-from comity.node.logstore import Batch
+from comity.node.core.node import Node
+from comity.node.log import audit
+from comity.node.log.group_commit import Committer
+from comity.node.log.store import Batch
 from comity.node.models import Conversation, MessageRow, SectionRow, SolutionFile, SolutionRow
-from comity.node.node import Node
+from comity.node.people.access.visible_cases import Circle
 
 Stage = SolutionRow.Stage
 OFFERED: Final = "solution.offered"

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal
 from comity.canonical import parse_time, state_of
 from comity.directory import Directory, KeyRow
 from comity.docket import Item
-from comity.node import docket_acts
 from comity.node.authorities.reach import Reach, reaches
-from comity.node.node import Node
+from comity.node.cases import docket_actions
+from comity.node.core.node import Node
 
 type Kind = Literal["url", "outbound-only", "by-document", "paper"]
 
@@ -93,7 +93,9 @@ def authorities(node: Node, *, at: datetime) -> tuple[Authority, ...]:
         if party != node.party
     ]
     known = {one.party for one in listed}
-    own = [one for one in entered(docket_acts.named("authority"), at=at) if one.party not in known]
+    own = [
+        one for one in entered(docket_actions.named("authority"), at=at) if one.party not in known
+    ]
     return tuple(sorted([*listed, *own], key=lambda one: one.party))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from comity.node.duty.wall import day_at, is_zone, moment_of, zone_named
+from comity.node.core.local_time import day_at, is_zone, moment_of, zone_named
 
 DAY: Final = timedelta(days=1)
 

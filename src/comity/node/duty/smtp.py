@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from typing import Final
 
 from comity.canonical import OperationError
-from comity.node.duty.channels import MailServer, parse_address, read_secret
+from comity.node.core.notice_channels import MailServer, parse_address, read_secret
 
 TIMEOUT_S: Final = 10.0
 

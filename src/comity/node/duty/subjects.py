@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from comity.node.access.circle import Circle
+from comity.node.cases.severity import EMERGENCY
+from comity.node.cases.urgency import said
+from comity.node.core.node import Node
 from comity.node.models import Alarm
-from comity.node.node import Node
-from comity.node.urgency import said
+from comity.node.people.access.visible_cases import Circle
 from comity.node.watch.due import other
-from comity.node.watch.severity import EMERGENCY
 
 _OF_PARTY: Final = frozenset({"unreachable", "log-disagreement", "over-quota"})
 """Kinds whose subject may be a party."""

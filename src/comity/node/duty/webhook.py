@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 
 from comity.canonical import OperationError
-from comity.node.duty.channels import LEAST_KEY_BYTES, Hook, NoticeSecretError, read_secret
+from comity.node.core.notice_channels import LEAST_KEY_BYTES, Hook, NoticeSecretError, read_secret
 
 HEADER: Final = "Comity-Signature"
 TIMEOUT_S: Final = httpx.Timeout(10.0, connect=5.0)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from comity.node.randomness import random_bytes
+from comity.node.core.randomness import random_bytes
 
 ALPHABET: Final = "ACDEFGHJKLMNPQRTUVWXYZ234679"
 """Without letters and digits that are taken for another: B and 8, I and 1, O and 0, S and 5."""

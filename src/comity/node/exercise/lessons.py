@@ -5,9 +5,9 @@ from typing import Final
 
 from django.db import transaction
 
-from comity.node import audit
 from comity.node.exercise import mode
 from comity.node.exercise.errors import ExerciseError
+from comity.node.log import audit
 from comity.node.models import Lesson, Team
 
 MAX_TEXT: Final = 1000

@@ -6,8 +6,8 @@ What is right is told to those alone who have handed in the test after the exerc
 from dataclasses import dataclass
 from datetime import datetime
 
-from comity.node.exercise import quizzing
-from comity.node.exercise.quizzing import AFTER, BEFORE
+from comity.node.exercise import quiz_store
+from comity.node.exercise.quiz_store import AFTER, BEFORE
 from comity.node.exercise.room import Words
 from comity.node.models import QuizPaper, TeamMember
 from comity.training.asking import Item
@@ -86,11 +86,11 @@ def quiz_of(
         questions: whether they are told, or only how it stands.
         moment: that can be answered now, if the caller knows it already.
     """
-    asked = quizzing.asked_in(member.team.exercise)
+    asked = quiz_store.asked_in(member.team.exercise)
     if not asked:
         return None
-    papers = quizzing.papers_of(member)
-    moment = quizzing.moment_of(member.team, at) if moment is None else moment
+    papers = quiz_store.papers_of(member)
+    moment = quiz_store.moment_of(member.team, at) if moment is None else moment
     told = AFTER in papers
     state = TOLD if told else OPEN if moment else WAITS
     moment = AFTER if told else moment

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from comity.node import recovery
+from comity.node.core.node import Node
+from comity.node.core.partner_http import PartnerClient
+from comity.node.federation import recovery
 from comity.node.log.superseded import check_newest
-from comity.node.node import Node
-from comity.node.partner_http import PartnerClient
 
 HEARD_S: Final = 600.0
 """One that answered is asked again after this time."""

@@ -24,13 +24,13 @@ from comity.ledger import (
     sign_checkpoint,
     tree,
 )
-from comity.node.log.head_guard import HeadGuardError, HeadGuardMissingError
+from comity.node.core.head_guard import HeadGuardError, HeadGuardMissingError
+from comity.node.log.store import Head, Reader, read_head, root_at
 from comity.node.log.superseded import check_newest
-from comity.node.logstore import Head, Reader, read_head, root_at
 from comity.node.models import LogHead
 
 if TYPE_CHECKING:
-    from comity.node.node import Node
+    from comity.node.core.node import Node
 
 _LOOKS: Final = 3
 _SWAPS: Final = 100

@@ -11,7 +11,7 @@ from typing import Final
 
 from comity.directory import disk
 from comity.ledger import peek_checkpoint
-from comity.node.log.head_guard import HeadGuardError
+from comity.node.core.head_guard import HeadGuardError
 
 FILE: Final = "log-superseded"
 _MAX_BYTES: Final = 65536

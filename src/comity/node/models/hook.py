@@ -12,7 +12,7 @@ class Hook(models.Model):
     label = models.CharField(max_length=60)
     url = models.CharField(max_length=500)
     events = models.JSONField()
-    """Words of `comity.node.programs.hooks.EVENTS`."""
+    """Words of `comity.node.integrations.webhooks.EVENTS`."""
     secret = models.CharField(max_length=200)
     """Of the signature, sealed under the node's secret."""
     seen = models.PositiveBigIntegerField()

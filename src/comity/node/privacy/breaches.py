@@ -6,7 +6,7 @@ from typing import Any
 
 from comity.canonical import parse_time
 from comity.docket import Item
-from comity.node import docketing
+from comity.node.cases import docket_store
 from comity.node.models import DocketItem
 from comity.node.privacy.rules import parties, untold
 
@@ -44,7 +44,7 @@ def breach_named(identifier: str) -> Item:
     Raises:
         DocketItem.DoesNotExist: no such breach here.
     """
-    item = docketing.item_named(identifier)
+    item = docket_store.item_named(identifier)
     if item.kind.name != KIND:
         raise DocketItem.DoesNotExist
     return item

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from comity.node.privacy.errors import CodesFileError
+from comity.node.cases.privacy_errors import CodesFileError
 
 DELAY: Final = "delay"
 MAX_BYTES: Final = 256 * 1024

@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from comity.docket.acts import KINDS
-from comity.node.access.circle import Circle
+from comity.node.cases.closed_cases import GOING_ON
 from comity.node.models import (
     AuditRow,
     Conversation,
@@ -27,7 +27,7 @@ from comity.node.models import (
     Notice,
     SignInFailure,
 )
-from comity.node.privacy.ended import GOING_ON
+from comity.node.people.access.visible_cases import Circle
 
 SORTS: Final = ("case", "item", "draft", "rows")
 MOST_COUNTED: Final = 10_000

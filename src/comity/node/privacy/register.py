@@ -7,9 +7,9 @@ from django.db.models import F
 
 from comity.docket import Item
 from comity.docket.acts import KINDS
-from comity.node import docketing
-from comity.node.access.circle import Circle
+from comity.node.cases import docket_store
 from comity.node.models import DocketItem
+from comity.node.people.access.visible_cases import Circle
 
 REGISTERS: Final = (
     "subject-request",
@@ -46,7 +46,7 @@ def listed(circle: Circle, kind: str, *, before: str = "", only_open: bool = Fal
     if before:
         rows = rows.filter(item__lt=before)
     names = list(rows.order_by("-item").values_list("item", flat=True)[: PAGE + 1])
-    found = docketing.items_of(names[:PAGE])
+    found = docket_store.items_of(names[:PAGE])
     return Listed(tuple(found), names[PAGE - 1] if len(names) > PAGE else "")
 
 
@@ -58,10 +58,10 @@ def waiting(circle: Circle, *, most: int = PAGE) -> list[Item]:
     rows = circle.items().filter(kind__in=REGISTERS).exclude(kind="review", state="kept-until")
     rows = rows.filter(state__in=sorted({one for kind in REGISTERS for one in KINDS[kind].open}))
     rows = rows.order_by(F("due_at").asc(nulls_last=True), "item")
-    return docketing.items_of(rows.values_list("item", flat=True)[:most])
+    return docket_store.items_of(rows.values_list("item", flat=True)[:most])
 
 
 def review_of(subject: str) -> Item | None:
     """Return the review of a record, or None where nobody looked at it."""
     row = DocketItem.objects.filter(kind="review", about=subject).order_by("-item").first()
-    return docketing.item_named(row.item) if row else None
+    return docket_store.item_named(row.item) if row else None

@@ -9,19 +9,19 @@ from typing import Any, Final
 
 from comity.canonical import parse_time
 from comity.docket import Entry, Item
-from comity.node.access.second_officer import check_second_officer
-from comity.node.docketing import Doing
-from comity.node.models import DocketItem
-from comity.node.privacy import erasing
-from comity.node.privacy.errors import (
+from comity.node.cases.docket_store import Doing
+from comity.node.cases.privacy_errors import (
     BreachOpenError,
     GroundUnknownError,
     IdentityOpenError,
     PrivacyUnfitError,
     ReviewOwnError,
 )
+from comity.node.messages.second_officer import check_second_officer
+from comity.node.models import DocketItem
+from comity.node.privacy import erasure
 from comity.node.privacy.grounds import DELAY, exemptions, grounds
-from comity.node.privacy.periods import IN_FORCE
+from comity.node.privacy.retention_periods import IN_FORCE
 
 NOT_SHOWN: Final = "not-shown"
 GRANT: Final = "grant"
@@ -52,7 +52,7 @@ def _retention(doing: Doing) -> None:
 
 def _review(doing: Doing) -> None:
     subject = doing.value["subject"]
-    if erasing.case_of(subject) != doing.case:
+    if erasure.case_of(subject) != doing.case:
         raise PrivacyUnfitError("the record is of another case")
     before = doing.item.told.get("subject") if doing.item else None
     if before not in (None, subject):
@@ -68,7 +68,7 @@ def _kept(doing: Doing) -> None:
 
 def _ordered(doing: Doing) -> None:
     _review(doing)
-    erasing.check_erasable(doing.value["subject"])
+    erasure.check_erasable(doing.value["subject"])
 
 
 def last(item: Item | None, act: str) -> Entry | None:
@@ -91,13 +91,13 @@ def _destroyed(doing: Doing) -> None:
             ordered_at=ordered.at,
             at=doing.at,
         )
-    erasing.check_erasable(_said(doing, "review.ordered")["subject"])
+    erasure.check_erasable(_said(doing, "review.ordered")["subject"])
 
 
 def _erase(doing: Doing, item: Item) -> None:
     user = doing.officer.user.get_username() if doing.officer else "operator"
     subject = item.said("review.ordered")["subject"]
-    erasing.erase(subject, review=item.id, by=user, at=doing.at)
+    erasure.erase(subject, review=item.id, by=user, at=doing.at)
 
 
 def _check_entry(doing: Doing, wanted: Entry | None) -> None:

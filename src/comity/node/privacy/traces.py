@@ -11,10 +11,10 @@ Source: ADR 0045; SQLite, "PRAGMA secure_delete", "FTS5: the optimize command", 
 
 from django.db import connection
 
-from comity.node.clock import now
-from comity.node.evidence import exports
+from comity.node.core.clock import now
+from comity.node.core.node import Node
+from comity.node.court import orders
 from comity.node.models import CourtExport, Erasure
-from comity.node.node import Node
 from comity.node.search import engine
 
 
@@ -28,7 +28,7 @@ def step(node: Node) -> int:
         return 0
     cases = [row.case for row in waiting if row.case]
     for row in CourtExport.objects.filter(case__in=cases, stage=CourtExport.Stage.EXPIRED):
-        exports.remove_files(node, row)
+        orders.remove_files(node, row)
     engine.tidy()
     if not _cut_journal():
         return 0

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from comity.node.search.asking import Round, Term, Way, Ways
+from comity.node.search.query_parser import Round, Term, Way, Ways
 
 TABLE: Final = "node_searchword"
 RARE: Final = 4_000

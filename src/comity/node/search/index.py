@@ -25,7 +25,14 @@ from comity.node.models import (
     SectionRow,
 )
 from comity.node.search import engine
-from comity.node.search.texts import DUE, Document, of_case, of_item, of_message, of_package
+from comity.node.search.document_texts import (
+    DUE,
+    Document,
+    of_case,
+    of_item,
+    of_message,
+    of_package,
+)
 
 Kind = SearchDocument.Kind
 SECOND_BITS: Final = 12
@@ -144,7 +151,7 @@ def remarked(kind: str, subject: str) -> None:
     if kind == Mark.Kind.EXHIBIT:
         packages(list(Package.objects.filter(exhibit=subject)))
         return
-    from comity.node.docketing import items_of  # it keeps this index
+    from comity.node.cases.docket_store import items_of  # it keeps this index
 
     came = DocketItem.objects.filter(kind="mail", about=subject)
     items(items_of(came.values_list("item", flat=True)))

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from comity.node.casebook import CaseLine
-from comity.node.clock import now
-from comity.node.desk.moments import moment_html
-from comity.node.desk.story_names import party_html
+from comity.node.cases.queries import CaseLine
+from comity.node.core.clock import now
+from comity.node.core.formats import comma
 from comity.node.models import Conversation
-from comity.node.page_language import comma
 from comity.node.templatetags.desk import clock, shown, word
+from comity.node.web.date_format import moment_html
+from comity.node.web.story_names import party_html
 
 register = template.Library()
 _LINE: Final = (

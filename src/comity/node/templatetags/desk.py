@@ -17,19 +17,21 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comity.canonical import parse_time
-from comity.node.clock import now
-from comity.node.desk import docket_words, paper_words, words
-from comity.node.desk.assistance import words as assistance_words
-from comity.node.desk.evidence import words as evidence_words
-from comity.node.desk.measures import MEASURE, MEASURE_MEANS
-from comity.node.desk.moments import local_html, moment_html, wall_html
-from comity.node.desk.sizes import size_text
-from comity.node.desk.story_names import party_html
-from comity.node.desk.telling import LABELS
-from comity.node.desk.wording import UNREVIEWED
+from comity.node.compose.pages.measures import MEASURE, MEASURE_MEANS
+from comity.node.compose.section_rows import LABELS
+from comity.node.core.clock import now
+from comity.node.core.formats import comma
+from comity.node.core.time_zones import seen_in
+from comity.node.docket import labels
+from comity.node.evidence import labels as evidence_words
+from comity.node.law.wording import UNREVIEWED
+from comity.node.mail.pages import labels as mail_labels
 from comity.node.models import Officer
-from comity.node.page_language import comma
-from comity.node.zones import seen_in
+from comity.node.web import assistance_labels as assistance_words
+from comity.node.web import labels as web_labels
+from comity.node.web.date_format import local_html, moment_html, wall_html
+from comity.node.web.size_format import size_text
+from comity.node.web.story_names import party_html
 
 register = template.Library()
 register.simple_tag(comma)
@@ -47,38 +49,38 @@ _WORDS: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
 _MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
 _KEPT: Final = frozenset("\n\t\u200c\u200d")  # Arabic and Persian words need their joiners
 _VOCABULARIES: Final = {
-    "do": words.DO,
-    "done": words.DONE,
-    "state": words.STATE,
+    "do": web_labels.DO,
+    "done": web_labels.DONE,
+    "state": web_labels.STATE,
     "measure": MEASURE,
     "measure_means": MEASURE_MEANS,
-    "asked": {**MEASURE, **words.DONE, "table.called": assistance_words.KIND["table"]},
-    "stage": words.STAGE,
-    "role": words.ROLE,
-    "way": words.WAY,
-    "track": words.TRACK,
-    "custody": words.CUSTODY,
-    "item": words.ITEM,
-    "misfit": words.MISFIT,
-    "proof": words.PROOF,
-    "proof_means": words.PROOF_MEANS,
-    "channel": paper_words.CHANNEL,
-    "letter": paper_words.LETTER,
-    "mail": paper_words.MAIL,
-    "caution": paper_words.CAUTION,
-    "file_kind": paper_words.KIND,
-    "proposed": paper_words.FIELD,
-    "kind": docket_words.KIND,
-    "item_state": docket_words.STATE,
-    "act": docket_words.DO,
-    "act_next": {**docket_words.DO, **docket_words.AGAIN},
-    "act_done": docket_words.DONE,
+    "asked": {**MEASURE, **web_labels.DONE, "table.called": assistance_words.KIND["table"]},
+    "stage": web_labels.STAGE,
+    "role": web_labels.ROLE,
+    "way": web_labels.WAY,
+    "track": web_labels.TRACK,
+    "custody": web_labels.CUSTODY,
+    "item": web_labels.ITEM,
+    "misfit": web_labels.MISFIT,
+    "proof": web_labels.PROOF,
+    "proof_means": web_labels.PROOF_MEANS,
+    "channel": mail_labels.CHANNEL,
+    "letter": mail_labels.LETTER,
+    "mail": mail_labels.MAIL,
+    "caution": mail_labels.CAUTION,
+    "file_kind": mail_labels.KIND,
+    "proposed": mail_labels.FIELD,
+    "kind": labels.KIND,
+    "item_state": labels.STATE,
+    "act": labels.DO,
+    "act_next": {**labels.DO, **labels.AGAIN},
+    "act_done": labels.DONE,
     "marker": evidence_words.MARKER,
     "export": evidence_words.EXPORT,
     "purpose": evidence_words.PURPOSE,
     "proven": evidence_words.PROVEN,
-    "limit": words.LIMIT,
-    "consent": words.CONSENT,
+    "limit": web_labels.LIMIT,
+    "consent": web_labels.CONSENT,
 }
 
 
@@ -207,7 +209,7 @@ def word(code: object, vocabulary: str) -> str:
 @register.filter
 def code(value: object) -> str:
     """Return the officers' word for a code that a section holds."""
-    from comity.node.desk.telling import CODES
+    from comity.node.compose.section_rows import CODES
 
     return str(CODES.get(str(value), value))
 
@@ -215,13 +217,13 @@ def code(value: object) -> str:
 @register.filter
 def fault(code: object) -> str:
     """Return what an error code means; after a colon stands what the partner said."""
-    return words.fault(str(code))
+    return web_labels.fault(str(code))
 
 
 @register.filter
 def standing(code: object) -> str:
     """Return what a message's standing means."""
-    return words.standing(str(code))
+    return web_labels.standing(str(code))
 
 
 @register.filter

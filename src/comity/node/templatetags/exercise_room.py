@@ -9,21 +9,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from comity.node.desk.exercise import room_words
-from comity.node.desk.measures import MEASURE
+from comity.node.compose.pages.measures import MEASURE
+from comity.node.exercise.pages import room_labels
 from comity.node.exercise.room import Words
 from comity.node.templatetags.desk import isolated
 
 register = template.Library()
 _VOCABULARIES: Final = {
-    "kind": room_words.KIND,
-    "party": room_words.PARTY,
-    "done": room_words.DONE,
-    "task": room_words.TASK,
-    "outcome": room_words.OUTCOME,
-    "mine": room_words.MINE,
-    "quiz": room_words.QUIZ,
-    "measure": {**room_words.MEASURE, **MEASURE},
+    "kind": room_labels.KIND,
+    "party": room_labels.PARTY,
+    "done": room_labels.DONE,
+    "task": room_labels.TASK,
+    "outcome": room_labels.OUTCOME,
+    "mine": room_labels.MINE,
+    "quiz": room_labels.QUIZ,
+    "measure": {**room_labels.MEASURE, **MEASURE},
 }
 
 
@@ -70,4 +70,4 @@ def room_word(code: object, vocabulary: str) -> str:
 @register.filter
 def pressing(kind: Any) -> bool:
     """Tell whether what came is marked: a link lost, a victim, a refusal."""
-    return kind in room_words.PRESSING
+    return kind in room_labels.PRESSING

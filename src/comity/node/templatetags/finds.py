@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from comity.node.desk.moments import moment_html
-from comity.node.page_language import comma
-from comity.node.search.shown import Found
+from comity.node.core.formats import comma
+from comity.node.search.result_rows import Found
 from comity.node.templatetags.desk import clock, overdue, shown, word
+from comity.node.web.date_format import moment_html
 
 register = template.Library()
 _LINE: Final = (

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import template
 
-from comity.node.page_language import day_of, month_of
+from comity.node.core.formats import day_of, month_of
 
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 register = template.Library()

@@ -6,7 +6,7 @@ Reading order: `severity` (how much a thing presses: the one function), `alert` 
 alert is `duty`'s; it asks `looking.raising`.
 """
 
+from comity.node.cases.severity import Kind, Severity
 from comity.node.watch.alert import Alert
-from comity.node.watch.severity import Kind, Severity
 
 __all__ = ["Alert", "Kind", "Severity"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from comity.node.watch.severity import ALARM, Facts, Kind, Severity, raises_alarm, severity_of
+from comity.node.cases.severity import ALARM, Facts, Kind, Severity, raises_alarm, severity_of
 
 _DAY_S: Final = 86_400
 

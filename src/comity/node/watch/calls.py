@@ -7,15 +7,15 @@ from typing import Any
 
 from comity.canonical import new_id
 from comity.docket import KINDS, Item
-from comity.node import docketing
-from comity.node.access import guarding
-from comity.node.access.circle import Circle
-from comity.node.committer import Committer
-from comity.node.docketing import Doing
-from comity.node.localclocks import local
-from comity.node.logstore import Batch
+from comity.node.cases import docket_store
+from comity.node.cases.docket_store import Doing
+from comity.node.cases.office_deadlines import local
+from comity.node.core.node import Node
+from comity.node.log.group_commit import Committer
+from comity.node.log.store import Batch
 from comity.node.models import DocketItem, Officer
-from comity.node.node import Node
+from comity.node.people.access import object_permissions
+from comity.node.people.access.visible_cases import Circle
 from comity.node.watch.rules import CallError
 
 KIND = "call"
@@ -53,20 +53,20 @@ def take(
         CallError: no such case, or what is said does not fit.
         EntryMalformedError: it breaks its form.
     """
-    if case and not guarding.finds_case(officer, case, at=at):
+    if case and not object_permissions.finds_case(officer, case, at=at):
         raise CallError("this office has no such case")
 
     def work(batch: Batch) -> Item:
         doing = Doing(
             node=node, batch=batch, item=None, case=case, value=said, officer=officer, at=at
         )
-        item = docketing.add(doing, "call.taken")
+        item = docket_store.add(doing, "call.taken")
         if back is None:
             return item
         act, told = back
         if act not in BACK:
             raise CallError("no way to say how a call back went")
-        return docketing.add(replace(doing, item=item, value=told), act)
+        return docket_store.add(replace(doing, item=item, value=told), act)
 
     return committer.run(work).value
 
@@ -96,7 +96,7 @@ def pass_on(
         ActIllegalError: the call is closed.
         DocketItem.DoesNotExist: no such call.
     """
-    return docketing.record(
+    return docket_store.record(
         node,
         committer,
         "call.passed-on",
@@ -114,7 +114,7 @@ def call_named(identifier: str) -> Item:
     Raises:
         DocketItem.DoesNotExist: no such call here.
     """
-    item = docketing.item_named(identifier)
+    item = docket_store.item_named(identifier)
     if item.kind.name != KIND:
         raise DocketItem.DoesNotExist
     return item
@@ -127,7 +127,7 @@ def listed(
     before: str = "",
     day: datetime | None = None,
     only_open: bool = False,
-    most: int = docketing.PAGE,
+    most: int = docket_store.PAGE,
 ) -> list[Item]:
     """Return calls, or shifts, the newest first; one more than ``most`` if there is.
 
@@ -146,7 +146,7 @@ def listed(
         rows = rows.filter(item__lt=before)
     if only_open:
         rows = rows.filter(state__in=sorted(KINDS[kind].open))
-    return docketing.items_of(rows.order_by("-item").values_list("item", flat=True)[: most + 1])
+    return docket_store.items_of(rows.order_by("-item").values_list("item", flat=True)[: most + 1])
 
 
 def _first(moment: datetime) -> str:

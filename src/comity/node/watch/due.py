@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from comity.node.access.circle import Circle
 from comity.node.assistance import board
-from comity.node.localclocks import first_notice
+from comity.node.cases.office_deadlines import first_notice
+from comity.node.cases.severity import Facts, Kind
+from comity.node.cases.urgency import said
+from comity.node.core.node import Node
 from comity.node.models import Conversation, Exhibit, Package
-from comity.node.node import Node
-from comity.node.urgency import said
+from comity.node.people.access.visible_cases import Circle
 from comity.node.watch.alert import Alert, alert_of
-from comity.node.watch.severity import Facts, Kind
 
 
 def due(

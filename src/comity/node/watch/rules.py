@@ -11,11 +11,12 @@ from typing import Final
 from comity.canonical import MisuseError, time_text
 from comity.docket import Entry, Item
 from comity.docket.signing import read_signature
-from comity.node import correspondents, docketing, identifying
-from comity.node.docketing import Doing
+from comity.node.cases import docket_store, paper_authorities
+from comity.node.cases.call_back_numbers import numbers
+from comity.node.cases.docket_store import Doing
+from comity.node.messages import normalize_identifiers
 from comity.node.models import Conversation, DocketItem, DraftRow, Officer
-from comity.node.roles import Right, may
-from comity.node.watch.numbers import numbers
+from comity.node.people.permissions import Right, may
 
 OPEN: Final = ("begun", "handed-over", "given")
 
@@ -46,8 +47,10 @@ def _taken(doing: Doing) -> None:
     if party == doing.node.party:
         raise CallError("an office does not call itself")
     if party is not None:
-        correspondents.check_known(doing.node, party)
-    normal = identifying.normal({"subject": {"accounts": list(accounts)}})["subject"]["accounts"]
+        paper_authorities.check_known(doing.node, party)
+    normal = normalize_identifiers.normal({"subject": {"accounts": list(accounts)}})["subject"][
+        "accounts"
+    ]
     if normal != list(accounts):
         raise CallError("an identifier is not in the normal form of its type")
 
@@ -148,7 +151,7 @@ def _goes_on(doing: Doing, item: Item) -> None:
     if DocketItem.objects.filter(kind="shift", about=doing.by, state__in=OPEN).exists():
         return
     value = {"officer": doing.by, "at": time_text(doing.at.replace(microsecond=0)), "until": None}
-    docketing.add(replace(doing, item=None, case="", value=value), "shift.begun")
+    docket_store.add(replace(doing, item=None, case="", value=value), "shift.begun")
 
 
 CHECKS: Final[Mapping[str, Callable[[Doing], None]]] = MappingProxyType(

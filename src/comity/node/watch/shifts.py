@@ -6,12 +6,12 @@ from typing import Any, Final, Literal
 
 from comity.canonical import time_text
 from comity.docket import Item
-from comity.node import docketing
-from comity.node.committer import Committer
+from comity.node.cases import docket_store
+from comity.node.core.node import Node
+from comity.node.log.group_commit import Committer
 from comity.node.models import DocketItem, Officer
-from comity.node.node import Node
-from comity.node.roles import RIGHTS, Right
-from comity.node.watch.looking import alerts
+from comity.node.people.permissions import RIGHTS, Right
+from comity.node.watch.alert_list import alerts
 from comity.node.watch.rules import OPEN, ShiftError, handed_over, officer_of
 
 KIND: Final = "shift"
@@ -21,7 +21,7 @@ type Step = Literal["shift.given", "shift.taken-over"]
 def current(officer: Officer) -> Item | None:
     """Return the shift that a person has, or None."""
     row = DocketItem.objects.filter(kind=KIND, about=officer.identifier, state__in=OPEN).first()
-    return docketing.item_named(row.item) if row else None
+    return docket_store.item_named(row.item) if row else None
 
 
 def offered(officer: Officer) -> Item | None:
@@ -29,13 +29,13 @@ def offered(officer: Officer) -> Item | None:
     row = DocketItem.objects.filter(
         kind=KIND, state__in=("handed-over", "given"), assigned=officer.identifier
     ).first()
-    return docketing.item_named(row.item) if row else None
+    return docket_store.item_named(row.item) if row else None
 
 
 def on_duty() -> list[Item]:
     """Return the shifts that are not over, the oldest first."""
     rows = DocketItem.objects.filter(kind=KIND, state__in=OPEN).order_by("item")
-    return docketing.items_of(rows.values_list("item", flat=True)[: docketing.PAGE])
+    return docket_store.items_of(rows.values_list("item", flat=True)[: docket_store.PAGE])
 
 
 def began_at(item: Item) -> datetime:
@@ -188,7 +188,7 @@ def shift_named(identifier: str) -> Item:
     Raises:
         DocketItem.DoesNotExist: no such shift here.
     """
-    item = docketing.item_named(identifier)
+    item = docket_store.item_named(identifier)
     if item.kind.name != KIND:
         raise DocketItem.DoesNotExist
     return item
@@ -211,7 +211,7 @@ def _done(
     at: datetime,
     item: str | None = None,
 ) -> Item:
-    return docketing.record(node, committer, act, value, officer=officer, at=at, item=item)
+    return docket_store.record(node, committer, act, value, officer=officer, at=at, item=item)
 
 
 def _text(moment: datetime) -> str:

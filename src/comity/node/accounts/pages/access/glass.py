@@ -1,0 +1,59 @@
+"""Opening a case in need, and being told that somebody did."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from comity.canonical import ComityError
+from comity.node.core.clock import now
+from comity.node.people.access import emergency_access
+from comity.node.people.permissions import Right
+from comity.node.web import labels
+from comity.node.web.permissions import caller, only
+from comity.node.web.render import page
+
+_NOTICES: Final = 20
+
+MOST_NUMBER = 40
+
+
+@only(Right.BREAK_GLASS, "GET", "HEAD", "POST")
+def break_glass(request: HttpRequest) -> HttpResponse:
+    """Ask for a reason, and open a case for some hours."""
+    wrong, case, reason = "", "", ""
+    if request.method == "POST":
+        case = request.POST.get("case", "").strip()[:MOST_NUMBER]
+        reason = request.POST.get("reason", "")[: emergency_access.MOST_REASON + 1]
+        try:
+            emergency_access.break_glass(case, reason, officer=caller(request), at=now())
+        except ComityError as fault:
+            wrong = labels.fault(fault.code)
+        else:
+            messages.success(request, _("The case is open to you. Those concerned are told."))
+            return redirect("case", number=case)
+    context = {"wrong": wrong, "case": case, "reason": reason, "hours": _hours()}
+    return page(request, "access/glass.html", context, status=422 if wrong else 200)
+
+
+def _hours() -> int:
+    return round(emergency_access.LASTS.total_seconds() / 3600)
+
+
+@only(Right.NOTICES)
+def notices(request: HttpRequest) -> HttpResponse:
+    """List what the officer was told of and has not confirmed."""
+    rows = emergency_access.notices_for(caller(request))[:_NOTICES]
+    return page(request, "access/notices.html", {"rows": rows})
+
+
+@only(Right.NOTICES, "POST")
+def confirm(request: HttpRequest, notice: int) -> HttpResponse:
+    """Confirm that one knows of an opening."""
+    try:
+        emergency_access.acknowledge(notice, officer=caller(request), at=now())
+    except ComityError as fault:
+        messages.error(request, labels.fault(fault.code))
+    return redirect("notices")

@@ -1,0 +1,299 @@
+"""Drafts: reading what will be sent, signing it, sending or discarding it."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+
+from comity.canonical import ComityError, b64, parse_time, unb64
+from comity.exchange import Draft, approve_by_passkey, statement
+from comity.exchange.approvals import challenge, number_of
+from comity.exchange.certificates import Certificate
+from comity.exchange.errors import CertificateError
+from comity.exchange.webauthn import Assertion
+from comity.node.assistance import readers
+from comity.node.cases import read_audit
+from comity.node.cases.queries import PAGE
+from comity.node.compose.section_rows import tell
+from comity.node.core.clock import now
+from comity.node.core.formats import comma
+from comity.node.core.node import Node
+from comity.node.core.pagination import PlaceError, newest_first
+from comity.node.evidence import onward_transfer
+from comity.node.messages import actions
+from comity.node.messages import drafts as messages_drafts
+from comity.node.messages.approvals import role_of
+from comity.node.messages.officer_certificates import certificate_of, certified_passkey, envelope_of
+from comity.node.models import DocketItem, DraftRow, Officer
+from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.permissions import Right
+from comity.node.sensitive import marks
+from comity.node.service.handle import this_service
+from comity.node.web import labels
+from comity.node.web.assistance_labels import SHARED
+from comity.node.web.permissions import caller, only, seen
+from comity.node.web.render import Confirm, confirm, going_on, page
+
+APPROVAL_HOLDS: Final = timedelta(hours=24)
+
+
+@only(Right.READ_CASES)
+def drafts(request: HttpRequest) -> HttpResponse:
+    """List drafts that wait for something."""
+    seen = circle_of(caller(request), at=now()).drafts()
+    after, waiting = request.GET.get("after", ""), seen.filter(stage__in=actions.OPEN)
+    waiting = waiting.prefetch_related("approvals")
+    try:
+        rows, following = newest_first(waiting, changed="made_at", key="id", after=after, most=PAGE)
+    except PlaceError:
+        return redirect("drafts")
+    node = this_service().node
+    lines = [
+        {
+            "row": row,
+            "needs": actions.draft_needs(node, row),
+            "signed": actions.signed_by(node, row),
+        }
+        for row in rows
+    ]
+    return page(request, "drafts.html", {"lines": lines, **going_on({}, after, following)})
+
+
+@only(Right.READ_CONTENT)
+def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Show a draft: exactly what would be sent, and what is missing. The reading is audited."""
+    row = seen(request).drafts().filter(id=draft_id).first()
+    if row is None:
+        raise Http404
+    read_audit.note_draft(row, by=caller(request).user.get_username())
+    return page(request, "draft.html", _context(request, row))
+
+
+def _call_behind(row: DraftRow) -> DocketItem | None:
+    """Return the telephone call that a draft was begun out of and nobody stands by, or None."""
+    doubtful = ("noted", "denied")
+    return DocketItem.objects.filter(kind="call", about=row.id, state__in=doubtful).first()
+
+
+def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, Any]:
+    node = this_service().node
+    officer = caller(request)
+    said = {name: one.value for name, one in messages_drafts.sections_of_draft(row).items()}
+    signed = actions.signed_by(node, row)
+    needs = actions.draft_needs(node, row)
+    given = {role: sum(s.role == role and not s.fault for s in signed) for role in _ROLES}
+    certificate, frozen = certificate_of(officer), messages_drafts.draft_of(row)
+    mine = any(s.officer == officer.identifier and not s.fault for s in signed)
+    return {
+        "row": row,
+        "call": _call_behind(row),
+        "rows": tell(said, row.type, marks.of_offers([said])),
+        "to": [party for party in row.fields["members"] if party != node.party],
+        "needs": needs,
+        "due": [(role, getattr(needs, role), given[role]) for role in _ROLES],
+        "signed": signed,
+        "mine": mine,
+        "signs": bool(getattr(needs, role_of(officer))),
+        "sendable": actions.sendable(node, row),
+        "open": row.stage == DraftRow.Stage.AWAITING,
+        "roles": certificate.roles if certificate else (),
+        "number": number_of(frozen, mode=node.config.mode),
+        "passkey": passkey_for(node, officer, frozen, certificate),
+        "certificate": certificate,
+        "wrong": wrong,
+        "command": command(request, row.id, role_of(officer)),
+        "onward": _onward(node, row),
+        "readers": [
+            (reader, SHARED[reader.fault])
+            for reader in readers.readers(node, row.type, row.fields["members"])
+        ],
+        **_law(node, row),
+    }
+
+
+def _onward(node: Node, row: DraftRow) -> dict[str, Any]:
+    """Return what keeps the evidence of a draft from going on, and who let it go."""
+    if row.stage != DraftRow.Stage.AWAITING:
+        return {"stops": (), "blocked": False, "excepted": onward_transfer.exception_of(row)}
+    return {
+        "stops": onward_transfer.stops(node, row),
+        "blocked": bool(onward_transfer.standing(node, row)),
+        "excepted": onward_transfer.exception_of(row),
+    }
+
+
+def _overrides(row: DraftRow) -> list[dict[str, Any]]:
+    """Return the overrides kept with a draft: rule, official, moment, reasons."""
+    return [{**one, "at": parse_time(one["at"])} for one in row.law.get("overrides", [])]
+
+
+def _law(node: Node, row: DraftRow) -> dict[str, Any]:
+    """Return what the law says of a draft that is open, and what officers decided about it."""
+    kept = {"overrides": _overrides(row)}
+    if row.stage != DraftRow.Stage.AWAITING:
+        return kept
+    from comity.node.compose.pages import (
+        law_overrides,  # slow to load, and not needed to start a node
+    )
+    from comity.node.law import assessment_rows  # slow to load, and not needed to start a node
+
+    view = assessment_rows.of_draft(node, row)
+    if view is None:
+        return kept
+    given = row.law.get("facts", {})
+    names = [question.key for part in view.parts for question in part.questions]
+    names += [name for _part, line in view.points for name in line.unread]
+    told = assessment_rows.told_facts(node, row)
+    return kept | {
+        "law": view,
+        "override_to": reverse("override", kwargs={"draft_id": row.id}),
+        "facts_form": None if view.wrong else law_overrides.FactsForm(node, names, given=given),
+        "facts_told": told,
+        "facts_unreviewed": not all(one.reviewed for pair in told for one in pair),
+        "blocked": view.outcome == "not-sendable",
+    }
+
+
+_ROLES: Final = ("author", "approver")
+
+
+def command(request: HttpRequest, draft_id: str, role: str) -> str:
+    """Return the command that signs a draft with a key on the officer's own machine."""
+    node = f"{request.scheme}://{request.get_host()}"
+    return (
+        f"comity approve {draft_id} --node {node} --role {role} \\\n"
+        "    --token-file TOKEN --key KEY --certificate CERTIFICATE"
+    )
+
+
+def passkey_for(
+    node: Node, officer: Officer, draft: Draft, certificate: Certificate | None
+) -> dict[str, Any] | None:
+    """Return what the browser needs to sign a draft by passkey, or None if it cannot."""
+    envelope = envelope_of(officer)
+    if envelope is None or certificate is None:
+        return None
+    passkey = certified_passkey(officer)
+    if certificate.webauthn is None or passkey is None:
+        return None
+    role = role_of(officer)
+    if role not in certificate.roles:
+        return None
+    data = statement(
+        draft,
+        mode=node.config.mode,
+        certificate=envelope,
+        role=role,
+        expires_at=now() + APPROVAL_HOLDS,
+    )
+    return {
+        "challenge": b64(challenge(data)),
+        "credential": passkey["id"],
+        "rp_id": certificate.webauthn.rp_id,
+        "origin": certificate.webauthn.origin,
+        "statement": b64(data),
+        "role": role,
+    }
+
+
+@only(Right.APPROVE, "POST")
+@sensitive_post_parameters()
+def approve(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Take in a signature: a passkey's answer."""
+    row = seen(request).drafts().filter(id=draft_id).first()
+    if row is None:
+        raise Http404
+    officer = caller(request)
+    try:
+        approval = approval_of(request, officer)
+        actions.add_approval(this_service(), draft_id, approval, by=request.user.get_username())
+    except ComityError as fault:
+        context = _context(request, row, labels.fault(fault.code))
+        return page(request, "draft.html", context, status=422)
+    messages.success(request, _("Your signature is added."))
+    return redirect("draft", draft_id=draft_id)
+
+
+def approval_of(request: HttpRequest, officer: Officer) -> dict[str, Any]:
+    """Return the approval that a passkey's answer amounts to, unchecked.
+
+    Raises:
+        PeerError: a field is not base64url, or the officer has no certificate.
+    """
+    envelope = envelope_of(officer)
+    if envelope is None:
+        raise CertificateError("no certificate")
+    parts = ("authenticator_data", "client_data", "signature")
+    assertion = Assertion(*(unb64(request.POST.get(name)) for name in parts))
+    return approve_by_passkey(unb64(request.POST.get("statement")), assertion, envelope)
+
+
+@only(Right.SEND, "POST")
+def send(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Sign the message by the node's key and hand it to delivery."""
+    row = seen(request).drafts().filter(id=draft_id).first()
+    if row is None:
+        raise Http404
+    try:
+        actions.send(this_service(), draft_id, by=request.user.get_username())
+    except ComityError as fault:
+        row.refresh_from_db()
+        context = _context(request, row, labels.fault(fault.code))
+        return page(request, "draft.html", context, status=409)
+    row.refresh_from_db()
+    messages.success(request, _("Sent. The receipt will show on the timeline."))
+    return redirect("case", number=row.case)
+
+
+@only(Right.OVERRIDE, "POST")
+def except_onward(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Keep an official's decision to pass evidence on without its sender's consent."""
+    if not seen(request).drafts().filter(id=draft_id).exists():
+        raise Http404
+    reasons = request.POST.get("reasons", "")
+    try:
+        onward_transfer.except_(this_service(), draft_id, officer=caller(request), reasons=reasons)
+    except ComityError as fault:
+        messages.error(request, labels.fault(fault.code))
+    else:
+        messages.success(request, _("It may go on, with your reasons."))
+    return redirect("draft", draft_id=draft_id)
+
+
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Ask, and give up a draft; it stays on record, marked."""
+    row = seen(request).drafts().filter(id=draft_id).first()
+    if row is None:
+        raise Http404
+    if request.method == "POST" and request.POST.get("confirmed") == "1":
+        try:
+            actions.discard(draft_id, by=request.user.get_username())
+            messages.success(request, _("The draft is discarded."))
+        except ComityError as fault:
+            messages.error(request, labels.fault(fault.code))
+        return redirect("drafts")
+    if row.stage not in actions.OPEN:
+        return redirect("draft", draft_id=draft_id)
+    node = this_service().node
+    signed = sum(not one.fault for one in actions.signed_by(node, row))
+    told = ngettext("%(n)d signature falls away.", "%(n)d signatures fall away.", signed)
+    to = [party for party in row.fields["members"] if party != node.party]
+    asked = Confirm(
+        heading=_("Discard this draft?"),
+        facts=((_("What"), labels.DONE[row.type]), (_("To"), comma().join(to))),
+        consequences=(
+            told % {"n": signed} if signed else _("Nobody has signed it."),
+            _("It is never sent. It stays on record, marked as discarded."),
+        ),
+        button=_("Discard the draft"),
+        action=request.path,
+        back=reverse("draft", kwargs={"draft_id": draft_id}),
+    )
+    return confirm(request, asked)

@@ -1,0 +1,342 @@
+"""Asking another State: a form for each measure."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import ComityError
+from comity.evidence import age_keys
+from comity.node.cases import paper_authorities
+from comity.node.cases.queries import thread_of
+from comity.node.cases.severity import EMERGENCY, PRESERVATION
+from comity.node.compose import identifiers, prefill_from_call
+from comity.node.compose.pages import measures, new_information
+from comity.node.compose.pages.hints import hints
+from comity.node.compose.pages.initial_values import standing
+from comity.node.compose.pages.partners import is_offered, not_offered, partners
+from comity.node.compose.section_forms import (
+    AuthorityForm,
+    GroundsForm,
+    LanguageForm,
+    SubjectForm,
+    wrong_fields,
+)
+from comity.node.core.clock import now
+from comity.node.core.node import Node
+from comity.node.log import editions
+from comity.node.messages import actions
+from comity.node.models import Conversation
+from comity.node.people.permissions import Right
+from comity.node.service.handle import this_service
+from comity.node.web import form_fields as f
+from comity.node.web import labels
+from comity.node.web.kept_forms import restores, take_kept
+from comity.node.web.permissions import only, seen
+from comity.node.web.render import page
+
+REQUEST: Final = "request.submitted"
+ALWAYS: Final = ("request", "subject", "grounds")
+"""Sections that every request has which is written here."""
+MEASURES: Final = tuple(measures.MEASURE_MEANS)
+URGENCIES: Final = (
+    ("normal", _("Normal")),
+    ("urgent", _("Urgent")),
+    ("emergency", _("Emergency: life or limb")),
+)
+STATUSES: Final = (
+    ("", _("As it is known here")),
+    ("in-force", _("in force between the two States")),
+    ("signed-not-in-force", _("signed, not in force")),
+)
+UNKNOWN: Final = "unknown"
+KNOWN: Final = {
+    "in-force": _("in force between the two States"),
+    "not-in-force": _("not in force between the two States"),
+    "unknown": _("nothing here says whether it is in force"),
+}
+NOT_BOUND: Final = _("The directory does not say that it binds both States.")
+NOT_TAKEN: Final = _(
+    "The system of the chosen authority does not take this part. Leave it empty and send it on "
+    "paper, or ask the authority to update its system."
+)
+NOT_KNOWN: Final = _("Nothing here says whether it binds both States. Find out, and say it.")
+
+
+class RequestForm(forms.Form):
+    """What is asked, of whom, on which basis."""
+
+    to = f.choice(_("Authority that is asked"), ())
+    reference = f.short(_("Our reference"), hint=_("The number this office gave the matter."))
+    instrument = f.choice(_("Legal basis"), labels.BASIS.items())
+    article = f.short(_("Article"), hint=_("For example 18."))
+    status = f.choice(
+        _("How the basis stands, where nothing here says it"),
+        STATUSES,
+        required=False,
+        hint=_("Only for an authority that the directory does not list; you answer for it."),
+    )
+    urgency = f.choice(_("Urgency"), URGENCIES)
+    confidential = f.tick(
+        _("Keep it confidential"), hint=_("The person concerned must not learn of it.")
+    )
+
+    def __init__(self, node: Node, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.node = node
+        f.set_choices(self, "to", partners(node, REQUEST, ALWAYS))
+
+    def clean(self) -> dict[str, Any]:
+        """Work out in which way the basis binds both States."""
+        data = super().clean() or {}
+        if data.get("to") and data.get("instrument"):
+            known = binding(self.node, data["to"], data["instrument"])
+            if known != UNKNOWN:
+                data["status"] = known
+            if not data.get("status"):
+                told = NOT_BOUND if known != UNKNOWN else NOT_KNOWN
+                self.add_error("instrument" if known != UNKNOWN else "status", told)
+        return data
+
+
+class KeyForm(forms.Form):
+    """To which key the evidence is to be sealed."""
+
+    recipient = forms.CharField(
+        label=_("Key for the evidence"),
+        required=False,
+        max_length=4000,
+        help_text=_("Made for this case alone by: comity keygen. Begins with age1."),
+        widget=forms.TextInput(attrs={"class": "form-control", "dir": "ltr"}),
+    )
+
+    def clean_recipient(self) -> str:
+        """Check that it is a key."""
+        found: str = self.cleaned_data["recipient"].strip()
+        if found:
+            try:
+                age_keys.parse_recipient(found)
+            except ComityError as fault:
+                raise forms.ValidationError(_("This is no such key.")) from fault
+        return found
+
+
+def binding(node: Node, party: str, instrument: str) -> str:
+    """Return how an instrument stands between us and a party.
+
+    Returns:
+        a status of the protocol; empty if it does not bind both; `UNKNOWN` for an authority that
+        the directory does not list and of whose State no register here says anything.
+    """
+    if instrument == "reciprocity":
+        return "reciprocity"
+    if not node.directory.has(party):
+        return _registered(node, party, instrument)
+    ours, theirs = (
+        {i.name: i.status for i in node.directory.entry(p).instruments}.get(instrument, "")
+        for p in (node.party, party)
+    )
+    if ours == theirs == "in-force":
+        return "in-force"
+    signed = {"in-force", "signed-not-in-force"}
+    return "signed-not-in-force" if {ours, theirs} <= signed else ""
+
+
+@only(Right.DRAFT)
+def new(request: HttpRequest) -> HttpResponse:
+    """List what another State may be asked, by what an officer looks for, and told unasked."""
+    node = this_service().node
+    unasked = [
+        (type_, reverse(name), new_information.MEANS[type_])
+        for type_, name in (
+            (new_information.INFORMATION, "new-information"),
+            (new_information.NOTE, "new-note"),
+        )
+        if is_offered(node, type_)
+    ]
+    asked = is_offered(node, REQUEST, ALWAYS)
+    context = {
+        "groups": measures.GROUPS if asked else (),
+        "unasked": unasked,
+        "in_emergency": measures.IN_EMERGENCY,
+        "not_offered": not_offered(node, REQUEST, ALWAYS),
+    }
+    return page(request, "new.html", context)
+
+
+def _registered(node: Node, party: str, instrument: str) -> str:
+    """Return how an instrument stands between two States by the registers of treaties alone."""
+    from comity.node.law.treaty_basis import (
+        known,  # slow to load, and most requests never come here
+    )
+
+    found = {basis.instrument: basis.value for basis in known(node, party, at=now())}
+    value = found.get(instrument, UNKNOWN)
+    if value == "in-force":
+        return "in-force"
+    return "" if value == "not-in-force" else UNKNOWN
+
+
+@restores
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def new_request(request: HttpRequest, measure: str) -> HttpResponse:
+    """Write a request; what was typed stays, whatever is wrong with it."""
+    if measure not in MEASURES:
+        raise Http404
+    service = this_service()
+    parent = _parent(request)
+    data = request.POST if request.method == "POST" else take_kept(request)
+    told = hints(service.node, request)
+    initial = _begun(service.node, parent, request.GET.get("to", "")[:64])
+    initial["request"] |= told.first
+    call = prefill_from_call.call_of(request)
+    if call is not None:
+        for name, values in prefill_from_call.request_forms(service.node, call).items():
+            initial[name] = initial.get(name, {}) | values
+    first = initial["request"]
+    first["urgency"] = measures.first_urgency(measure, first.get("urgency", ""))
+    parts = _forms(service.node, measure, data, initial)
+    more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
+    if more:
+        parts = _forms(service.node, measure, None, identifiers.typed_again(parts))
+    wrong = ""
+    if request.method == "POST":
+        _check_sections(service.node, parts)
+    if not more and request.method == "POST" and all([p.is_valid() for p in parts.values()]):  # noqa: C419 - every form shows its errors
+        try:
+            return _draft(request, service, measure, parts, parent)
+        except ComityError as fault:
+            wrong = labels.fault(fault.code)
+    context: dict[str, Any] = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
+    context["hints"], context["call"] = told, call
+    context["means"] = measures.MEASURE_MEANS[measure]
+    if measure not in (PRESERVATION, EMERGENCY):
+        context["in_emergency"] = measures.IN_EMERGENCY
+    context["wrong_fields"] = wrong_fields(parts.values())
+    asked_case = request.GET.get("case", "")[:40]
+    context["case"] = asked_case if seen(request).has_case(asked_case) else ""
+    context["not_offered"] = not_offered(service.node, REQUEST, ALWAYS)
+    context["bases"] = _bases(service.node, parts["request"]["to"].value())
+    failed = request.method == "POST" and not more
+    return page(request, "request.html", context, status=422 if failed else 200)
+
+
+def _forms(
+    node: Node, measure: str, data: Any, initial: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the forms of a request; what is initial stands in them while nothing was typed."""
+
+    def about(name: str) -> dict[str, Any]:
+        return {"prefix": name, "initial": dict(initial.get(name, {}))}
+
+    parts: dict[str, Any] = {
+        "language": LanguageForm(data, initial=dict(initial.get("language", {}))),
+        "request": RequestForm(node, data, **about("request")),
+        "subject": SubjectForm(data, **about("subject")),
+        "grounds": GroundsForm(data, **about("grounds")),
+        "authority": AuthorityForm(data, **about("authority")),
+    }
+    parts["subject"].speak(measures.SPEECH[measure])
+    if measure in measures.DELIVERS:
+        parts["delivery"] = KeyForm(data, **about("delivery"))
+    for form in parts.values():
+        form.use_required_attribute = False
+    return parts
+
+
+def _check_sections(node: Node, parts: Mapping[str, Any]) -> None:
+    """Mark what is filled in and the addressee's system does not take, before a draft is made."""
+    form = parts["request"]
+    if not form.is_valid():
+        return
+    taken = editions.opening(node, form.cleaned_data["to"], REQUEST).sections
+    filled = {name for name in ("authority", "delivery") if name in parts}
+    for name in sorted(filled - taken.keys()):
+        if parts[name].is_valid() and any(parts[name].cleaned_data.values()):
+            parts[name].add_error(next(iter(parts[name].fields)), NOT_TAKEN)
+
+
+def _bases(node: Node, party: Any) -> list[tuple[str, str]]:
+    """Return what the registers say of treaties with the State of an authority entered here."""
+    if party not in paper_authorities.parties():
+        return []
+    from comity.node.law.treaty_basis import known
+
+    return [
+        (str(labels.BASIS.get(basis.instrument, basis.instrument)), str(KNOWN[basis.value]))
+        for basis in known(node, party, at=now())
+        if basis.value in KNOWN
+    ]
+
+
+def _parent(request: HttpRequest) -> Conversation | None:
+    """Return the conversation a request grows out of."""
+    digest = request.GET.get("from", "")
+    return seen(request).conversations().filter(digest=digest).first() if digest else None
+
+
+def _initial(node: Node, parent: Conversation | None, to: str) -> dict[str, Any]:
+    if parent is None:
+        return {"to": to}
+    other = next(party for party in parent.members if party != node.party)
+    return {"to": other, "reference": parent.reference, "urgency": measures.NORMAL}
+
+
+def _begun(node: Node, parent: Conversation | None, to: str) -> dict[str, dict[str, Any]]:
+    """Return what the forms begin with: out of a preservation, all that its request said."""
+    found: dict[str, dict[str, Any]] = {"request": _initial(node, parent, to)}
+    if parent is not None:
+        said, lang = standing(thread_of(node, parent), ("subject", "grounds", "authority"))
+        found |= said
+        found["language"] = {"lang": lang} if lang else {}
+    return found
+
+
+def _draft(
+    request: HttpRequest,
+    service: Any,
+    measure: str,
+    parts: dict[str, Any],
+    parent: Conversation | None,
+) -> HttpResponse:
+    asked, lang = parts["request"].cleaned_data, parts["language"].cleaned_data["lang"]
+    links = [{"conversation": parent.digest, "relation": "preservation"}] if parent else []
+    values = {
+        "request": {
+            "measure": measure,
+            "basis": [
+                {
+                    "instrument": asked["instrument"],
+                    "article": asked["article"],
+                    "status": asked["status"],
+                }
+            ],
+            "urgency": asked["urgency"],
+            "reference": asked["reference"],
+            "confidential": asked["confidential"],
+            "links": links,
+        },
+        "subject": parts["subject"].value(lang),
+        "grounds": parts["grounds"].value(lang),
+    }
+    authority = parts["authority"].value(lang)
+    if authority is not None:
+        values["authority"] = authority
+    if "delivery" in parts and parts["delivery"].cleaned_data["recipient"]:
+        values["delivery"] = {"recipient": parts["delivery"].cleaned_data["recipient"]}
+    row = actions.prepare(
+        service,
+        message_type=REQUEST,
+        values=values,
+        by=request.user.get_username(),
+        to=(asked["to"],),
+        case="" if parent else request.GET.get("case", "")[:40],
+    )
+    call = prefill_from_call.call_of(request)
+    if call is not None:
+        prefill_from_call.passed_on(request, call, draft=row.id)
+    return redirect("draft", draft_id=row.id)

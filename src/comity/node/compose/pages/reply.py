@@ -1,0 +1,282 @@
+"""Answering in a conversation: a form for each legal next move."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import ComityError, parse_digest
+from comity.exchange import KNOWN
+from comity.node.assistance.pages import table_views
+from comity.node.case_file.pages.views import CLARIFY, CUSTODY_MOVES
+from comity.node.cases.costs import estimates
+from comity.node.cases.queries import Thread, thread_of
+from comity.node.compose import identifiers
+from comity.node.compose.pages import items
+from comity.node.compose.pages.initial_values import standing
+from comity.node.compose.pages.measures import ACT, SPEECH
+from comity.node.compose.pages.refusal import KINDS, decision_form
+from comity.node.compose.section_forms import (
+    LanguageForm,
+    SubjectForm,
+    section_forms,
+    values_of,
+    writable,
+    wrong_fields,
+)
+from comity.node.core.clock import now
+from comity.node.core.node import Node
+from comity.node.docket.pages import choices as docket_choices
+from comity.node.docket.pages import rights_checks
+from comity.node.evidence import custody, offers, use_limits
+from comity.node.evidence.labels import marked
+from comity.node.law.facts_from_messages import DECISIONS
+from comity.node.messages import actions
+from comity.node.models import Conversation, Mark, Package
+from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.permissions import Right
+from comity.node.sensitive import marks
+from comity.node.service.handle import Service, this_service
+from comity.node.web import form_fields as f
+from comity.node.web import labels
+from comity.node.web.kept_forms import restores, take_kept
+from comity.node.web.permissions import caller, only, seen
+from comity.node.web.render import page
+from comity.node.web.section_form import SectionForm
+
+AMEND: Final = "request.amended"
+AMENDED: Final = ("subject", "grounds")
+OFFER: Final = "evidence.offered"
+NOTHING_SEALED: Final = _("Nothing that is sealed here can be offered in this conversation.")
+
+
+class PackageForm(forms.Form):
+    """Which exhibit is handed over, and why."""
+
+    package = f.choice(_("Sealed evidence"), ())
+    reason = f.short(_("Reason, for the chain of custody"))
+
+    def __init__(self, packages: list[Package], *args: Any, besides: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        others = offers.cases_of(packages, besides=besides)
+        secret = marks.of(Mark.Kind.EXHIBIT, [one.exhibit for one in packages])
+        choices = [
+            (one.root, _package_named(one, others.get(one.root, ""), secret.get(one.exhibit, ())))
+            for one in packages
+        ]
+        f.set_choices(self, "package", choices)
+        if not choices:
+            self.fields["package"].error_messages["required"] = NOTHING_SEALED
+
+
+def _package_named(package: Package, elsewhere: str, secret: tuple[Mark, ...]) -> str:
+    """Return how a package stands in the list; one of another case says of which."""
+    named = str(package.offer["description"]["text"])[:80]
+    if secret:
+        named = f"{package.exhibit} · {marked(secret)}"
+    if not elsewhere:
+        return named
+    return gettext("%(what)s (handed in for case %(case)s)") % {"what": named, "case": elsewhere}
+
+
+@restores
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
+    """Write one message of a conversation; it becomes a draft."""
+    service = this_service()
+    row = seen(request).conversations().filter(digest=digest).first()
+    handed = message_type in CUSTODY_MOVES
+    if row is None or KNOWN.row(message_type) is None or not (handed or writable(message_type)):
+        raise Http404
+    about = request.GET.get("about", "")
+    data = request.POST if request.method == "POST" else take_kept(request)
+    thread = thread_of(service.node, row)
+    proposed, lang = _proposed(service.node, thread, request, message_type)
+    language = LanguageForm(data, initial={"lang": lang})
+    parts = _section_forms(service.node, thread, message_type, data, proposed)
+    table_views.inform(parts, row, about)
+    more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
+    if more:
+        typed = identifiers.typed_again({**parts, "language": language})
+        language = LanguageForm(initial=typed.pop("language"))
+        parts = _section_forms(service.node, thread, message_type, None, typed)
+        table_views.inform(parts, row, about)
+        data = None
+    every: list[forms.Form] = [language, *parts.values()]
+    found = _packages(request, row, message_type, about) if handed else []
+    event = message_type.removeprefix("evidence.")
+    ready, withheld = offers.sorted_out(found, event=event, party=service.node.party)
+    held = PackageForm(ready, data, prefix="package", besides=digest)
+    if handed:
+        every.append(held)
+    remaining = _remaining_form(thread, message_type, data)
+    if remaining is not None:
+        every.append(remaining)
+    for form in every:
+        form.use_required_attribute = False
+    wrong = ""
+    if _valid(every, parts, remaining, posted=request.method == "POST" and not more):
+        values = values_of(parts, message_type, language.cleaned_data["lang"])
+        try:
+            if handed:
+                values |= _handed(service, request, message_type, held.cleaned_data)
+            made = actions.prepare(
+                service,
+                message_type=message_type,
+                values=values,
+                by=request.user.get_username(),
+                conversation=digest,
+                about=about or None,
+            )
+            return redirect("draft", draft_id=made.id)
+        except ComityError as fault:
+            wrong = labels.fault(fault.code)
+    context = {
+        "row": row,
+        "type": message_type,
+        "about": next((e for e in thread.events if e.row.content == about), None),
+        "language": language,
+        "parts": [form for form in every if form is not language],
+        "wrong": wrong,
+        "wrong_fields": wrong_fields(every),
+        "rights": rights_checks.standing(row, service.node.party)
+        if message_type in DECISIONS
+        else None,
+        "bounds": _bounds(service.node, ready),
+        "withheld": [
+            (package, labels.fault(code))
+            for package, code in withheld
+            if package.conversation == digest
+        ],
+        "nothing_sealed": NOTHING_SEALED if message_type == OFFER and not ready else "",
+        "unagreed": _unagreed(thread, message_type),
+        **_consult(service.node, thread, message_type),
+    }
+    failed = request.method == "POST" and not more
+    return page(request, "move.html", context, status=422 if failed else 200)
+
+
+def _section_forms(
+    node: Node, thread: Thread, message_type: str, data: Any, proposed: dict[str, Any]
+) -> dict[str, SectionForm]:
+    """Return the forms of the sections, which know the request's measure and its items."""
+    row = thread.row
+    parts = section_forms(message_type, data, proposed)
+    if grounded := decision_form(node, row, message_type, data):
+        parts["decision"] = grounded
+    subject = parts.get("subject")
+    if isinstance(subject, SubjectForm):
+        subject.known = thread.items.items
+        subject.speak(SPEECH.get(row.measure, ACT))
+    section, choices = items.CHOICES.get(message_type, ("", ()))
+    if section in parts:
+        items.offer(parts[section], thread.items.open, choices)
+    return parts
+
+
+def _remaining_form(thread: Thread, message_type: str, data: Any) -> items.RemainingForm | None:
+    if message_type not in items.ENDING or not thread.items.open:
+        return None
+    return items.RemainingForm(thread.items.open, data, prefix="remaining")
+
+
+def _valid(
+    every: list[forms.Form],
+    parts: Mapping[str, SectionForm],
+    remaining: items.RemainingForm | None,
+    *,
+    posted: bool,
+) -> bool:
+    if not posted or not all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
+        return False
+    if remaining is None:
+        return True
+    settled = items.chosen(parts["execution"]) if "execution" in parts else []
+    return remaining.hold(one["number"] for one in settled)
+
+
+def _bounds(
+    node: Node, ready: list[Package]
+) -> list[tuple[Package, tuple[Mark, ...], tuple[use_limits.Bound, ...]]]:
+    """Return what is marked in each package that may be handed over, and what binds it."""
+    secret = marks.of(Mark.Kind.EXHIBIT, [one.exhibit for one in ready])
+    found = use_limits.bounds_of_each(node, [(one.exhibit, one.offer) for one in ready])
+    return [
+        (one, secret.get(one.exhibit, ()), bound) for one, bound in zip(ready, found, strict=True)
+    ]
+
+
+def _unagreed(thread: Thread, message_type: str) -> str:
+    """Return the amount of the estimate that stands and is not agreed, before an execution."""
+    if message_type not in ("request.executed", "request.executed-in-part"):
+        return ""
+    found = estimates(thread.events, thread.tracks)
+    return found[-1].amount if found and not found[-1].agreed else ""
+
+
+def _consult(node: Node, thread: Thread, message_type: str) -> dict[str, Any]:
+    """Return what asks for consultation before this decision, and the messages that begin it."""
+    if message_type not in KINDS:
+        return {}
+    from comity.node.law import assessment_rows
+
+    ways = [move.type for move in thread.next if move.type in (CLARIFY, "conditions.set")]
+    found = assessment_rows.consult_first(node, thread.row, message_type)
+    unreviewed = not all(one.said.reviewed and one.title.reviewed for one in found)
+    return {"consult": found, "consult_unreviewed": unreviewed, "ways": ways}
+
+
+def _proposed(
+    node: Node, thread: Thread, request: HttpRequest, message_type: str
+) -> tuple[dict[str, Any], str]:
+    """Return what the forms propose, and in which language.
+
+    An amendment begins with the request as it stands, a confirmation with the order of the case, a
+    question with what the law finds.
+    """
+    if message_type == AMEND:
+        return standing(thread, AMENDED)
+    if message_type == "preservation.confirmed":
+        return {"preservation": docket_choices.preservation_of(thread.row.case)}, ""
+    if message_type != CLARIFY or request.GET.get("points") != "law":
+        return {}, ""
+    from comity.node.law import assessment_rows
+
+    text, lang = assessment_rows.proposal(node, thread.row)
+    return {"note": {"text": text}}, lang
+
+
+def _packages(
+    request: HttpRequest, row: Conversation, message_type: str, about: str
+) -> list[Package]:
+    """Return the packages a hand-over of this type may be about."""
+    if message_type == OFFER:
+        return offers.to_offer(circle_of(caller(request), at=now()), row.digest)
+    found = seen(request).packages().filter(conversation=row.digest)
+    return list(found.filter(outgoing=False, offered_in=about))
+
+
+def _handed(
+    service: Service, request: HttpRequest, message_type: str, asked: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the sections of a hand-over."""
+    officer = caller(request)
+    package = seen(request).packages().get(root=asked["package"])
+    values = {
+        "custody": custody.handover(
+            package.exhibit,
+            event=message_type.removeprefix("evidence."),
+            at=now(),
+            party=service.node.party,
+            by=officer.identifier,
+            reason=asked["reason"],
+            root=parse_digest(package.root),
+        )
+    }
+    if message_type == OFFER:
+        values["offer"] = package.offer
+    return values

@@ -1,1 +1,0 @@
-"""One's own ways to sign in: `entering` (visitors), `single` (a provider), `ways`, `changing`."""

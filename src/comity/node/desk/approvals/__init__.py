@@ -1,1 +1,0 @@
-"""Four eyes: what waits for whose signature, and who must sign what."""

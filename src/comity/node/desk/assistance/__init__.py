@@ -1,1 +1,0 @@
-"""Pages of assistance between States: a board of needs and offers, and what is written there."""

@@ -1,1 +1,0 @@
-"""Pages of the directory: every authority we know, and one of them."""

@@ -1,1 +1,0 @@
-"""Pages of evidence and of sensitive material."""

@@ -1,1 +1,0 @@
-"""The trainer's console: exercises are made, begun, steered, judged and closed here."""

@@ -1,1 +1,0 @@
-"""The page that says in plain words how the node is."""

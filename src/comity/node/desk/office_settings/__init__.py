@@ -1,1 +1,0 @@
-"""The page of settings: what is set, where, and by whom."""

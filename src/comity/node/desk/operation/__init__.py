@@ -1,1 +1,0 @@
-"""The pages of the operator: backups, and what a restore would lose."""

@@ -1,1 +1,0 @@
-"""Access for programs: one's tokens."""

@@ -1,1 +1,0 @@
-"""The page that finds what is in the register: `views` and its addresses."""

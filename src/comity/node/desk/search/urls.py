@@ -1,7 +1,0 @@
-"""Addresses of the search page."""
-
-from django.urls import path
-
-from comity.node.desk.search import views
-
-urlpatterns = [path("search", views.search, name="search")]

@@ -1,1 +1,0 @@
-"""Pages of figures: volumes, times, and what leaves the office."""

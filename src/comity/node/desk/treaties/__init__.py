@@ -1,1 +1,0 @@
-"""Pages of treaties: the table, the grid of States, and one State."""

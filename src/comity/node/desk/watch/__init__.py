@@ -1,1 +1,0 @@
-"""Pages of the watch: the screen for the night, telephone calls, shifts."""

@@ -1,0 +1,231 @@
+"""Rights checks on pages: all questions on one form, and the signature under it."""
+
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+
+from comity.canonical import ComityError, b64
+from comity.docket import Item
+from comity.docket.bodies import RightsAnswer, RightsRecorded
+from comity.docket.members import plain_of
+from comity.docket.signing import statement
+from comity.exchange.approvals import challenge
+from comity.node.cases import docket_actions
+from comity.node.compose.pages.drafts import approval_of
+from comity.node.compose.pages.measures import MEASURE
+from comity.node.compose.section_forms import LanguageForm, wrong_fields
+from comity.node.docket import labels as dw
+from comity.node.docket.pages.record import recorded
+from comity.node.law import rights_check_facts
+from comity.node.messages.officer_certificates import certificate_of, certified_passkey, envelope_of
+from comity.node.models import Conversation, Officer
+from comity.node.people.permissions import Right
+from comity.node.service.handle import this_service
+from comity.node.web import form_fields as f
+from comity.node.web import labels
+from comity.node.web.kept_forms import take_kept
+from comity.node.web.permissions import caller, only
+from comity.node.web.render import page
+
+
+def _codes(model: Any, name: str) -> tuple[str, ...]:
+    codes: tuple[str, ...] = plain_of(model.model_fields[name].annotation).__args__
+    return codes
+
+
+QUESTIONS: Final = _codes(RightsAnswer, "question")
+
+
+class RightsForm(forms.Form):
+    """The questions, each with its reasons, and what follows from them."""
+
+    def __init__(
+        self, conversations: list[tuple[str, str]], data: Any = None, *, said: Any = None
+    ) -> None:
+        """Ask about one of these conversations; ``said`` is the check as recorded before."""
+        super().__init__(data, prefix="rights", use_required_attribute=False)
+        before = {one["question"]: one for one in (said or {}).get("answers", ())}
+        answers = [
+            ("", "–"),
+            *((one, dw.code("answer", one)) for one in _codes(RightsAnswer, "answer")),
+        ]
+        self.fields["conversation"] = f.choice(gettext_lazy("Request"), conversations)
+        for question in QUESTIONS:
+            old = before.get(question, {})
+            asked = f.choice(dw.CODE[f"question:{question}"], answers)
+            asked.initial = old.get("answer")
+            self.fields[f"answer-{question}"] = asked
+            why = f.long(gettext_lazy("Reasons for this answer"), required=False, rows=2)
+            why.initial = (old.get("reasons") or {}).get("text")
+            self.fields[f"reasons-{question}"] = why
+        conclusions = [
+            ("", "–"),
+            *((one, dw.code("conclusion", one)) for one in _codes(RightsRecorded, "conclusion")),
+        ]
+        self.fields["conclusion"] = f.choice(gettext_lazy("What follows"), conclusions)
+        self.fields["reasons"] = f.long(gettext_lazy("Reasons for the conclusion"))
+        if said:
+            self.fields["conversation"].initial = said["conversation"]
+            self.fields["conclusion"].initial = said["conclusion"]
+            self.fields["reasons"].initial = said["reasons"]["text"]
+
+    @property
+    def questions(self) -> list[tuple[Any, Any]]:
+        """Return the answer and the reasons of each question, as fields."""
+        return [(self[f"answer-{one}"], self[f"reasons-{one}"]) for one in QUESTIONS]
+
+    def clean(self) -> dict[str, Any]:
+        """Check that an answer other than yes has its reasons."""
+        data = super().clean() or {}
+        for one in QUESTIONS:
+            doubtful = data.get(f"answer-{one}") in {"not-satisfied", "unknown"}
+            if doubtful and not data.get(f"reasons-{one}"):
+                self.add_error(f"reasons-{one}", _("Say why."))
+        return data
+
+    def value(self, lang: str) -> dict[str, Any]:
+        """Return what act ``rights.recorded`` says; free text says the language ``lang``."""
+        data = self.cleaned_data
+        return {
+            "conversation": data["conversation"],
+            "answers": [
+                {
+                    "question": one,
+                    "answer": data[f"answer-{one}"],
+                    "reasons": f.text_or_none(data[f"reasons-{one}"], lang),
+                }
+                for one in QUESTIONS
+            ],
+            "conclusion": data["conclusion"],
+            "reasons": f.text(data["reasons"], lang),
+        }
+
+
+def form_page(request: HttpRequest, found: Item | None, case: str) -> HttpResponse:
+    """Show the rights check of a request, or record it."""
+    data = request.POST if request.method == "POST" else take_kept(request)
+    asked = request.GET.get("about", "")
+    said = found.said("rights.recorded") if found else {"conversation": asked} if asked else None
+    form = RightsForm(_conversations(case), data, said=said if found else None)
+    if asked:
+        form.fields["conversation"].initial = asked
+    language = LanguageForm(data)
+    language.use_required_attribute = False
+    every: list[forms.Form] = [language, form]
+    wrong = ""
+    if request.method == "POST" and all([one.is_valid() for one in every]):  # noqa: C419 - every form shows its errors
+        said, done = (
+            form.value(language.cleaned_data["lang"]),
+            _("It is recorded. It counts once it is signed."),
+        )
+        answer, wrong = recorded(
+            request, "rights.recorded", said, found=found, case=case, done=done
+        )
+        if answer is not None:
+            return answer
+    context = {
+        "case": case,
+        "form": form,
+        "language": language,
+        "wrong": wrong,
+        "wrong_fields": wrong_fields(every),
+    }
+    return page(request, "rights.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _conversations(case: str) -> list[tuple[str, str]]:
+    """Return the requests of a case, each in words."""
+    rows = Conversation.objects.filter(case=case).order_by("opened_at", "digest")
+    return [(row.digest, _named(row)) for row in rows]
+
+
+def _named(row: Conversation) -> str:
+    what: Any = MEASURE.get(row.measure, "") or labels.DONE.get(row.type, row.type)
+    return " · ".join(part for part in (str(what), row.opener, row.reference) if part)
+
+
+# ------------------------------------------------------------------ the signature
+
+
+def signing(request: HttpRequest, found: Item, officer: Officer) -> dict[str, Any]:
+    """Return what the page of an item needs to have a rights check signed; nothing for others."""
+    rows = docket_actions.possible(found, officer)
+    if "rights.signed" not in {row.name for row in rows}:
+        return {"to_sign": False}
+    node = f"{request.scheme}://{request.get_host()}"
+    return {
+        "to_sign": True,
+        "certificate": certificate_of(officer),
+        "passkey": _passkey(found, officer),
+        "command": f"comity docket sign {found.id} --node {node} \\\n"
+        "    --token-file TOKEN --key KEY --certificate CERTIFICATE",
+    }
+
+
+def _passkey(found: Item, officer: Officer) -> dict[str, Any] | None:
+    """Return what the browser needs to sign by passkey, or None if it cannot."""
+    envelope, certificate = envelope_of(officer), certificate_of(officer)
+    if envelope is None or certificate is None or certificate.webauthn is None:
+        return None
+    passkey = certified_passkey(officer)
+    if passkey is None:
+        return None
+    node = this_service().node
+    data = statement(
+        found.entries[-1].entry, party=node.party, mode=node.config.mode, certificate=envelope
+    )
+    return {
+        "challenge": b64(challenge(data)),
+        "credential": passkey["id"],
+        "rp_id": certificate.webauthn.rp_id,
+        "statement": b64(data),
+        "digest": challenge(data).hex(),
+    }
+
+
+@only(Right.DOCKET, "POST")
+@sensitive_post_parameters()
+def sign(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Take in a signature under a rights check: a passkey's answer."""
+    from comity.node.docket.pages.views import item_context, item_or_404
+
+    found, officer = item_or_404(item_id), caller(request)
+    if found.kind.name != "rights":
+        raise Http404
+    try:
+        said = {
+            "entry": found.entries[-1].entry.digest,
+            "approval": approval_of(request, officer),
+        }
+        docket_actions.do(this_service(), "rights.signed", said, officer=officer, item=item_id)
+    except ComityError as fault:
+        context = item_context(request, found, labels.fault(fault.code))
+        return page(request, "docket_item.html", context, status=422)
+    messages.success(request, _("The rights check is signed."))
+    return redirect("docket-item", item_id=item_id)
+
+
+# ------------------------------------------------------------------ beside a decision
+
+
+def standing(row: Conversation, party: str) -> dict[str, Any] | None:
+    """Return which rights check a request of another State has, for the form of a decision."""
+    if row.opener == party:
+        return None
+    signed, waiting = (
+        rights_check_facts.signed_check(row.digest),
+        rights_check_facts.unsigned_check(row.digest),
+    )
+    said = signed.said("rights.recorded") if signed else {}
+    return {
+        "signed": signed,
+        "conclusion": dw.code("conclusion", said["conclusion"]) if said else "",
+        "waiting": waiting,
+        "row": row,
+    }

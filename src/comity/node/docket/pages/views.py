@@ -1,0 +1,321 @@
+"""The docket on pages: what waits, one item as a timeline, and a form for each act."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.docket import ACTS, KINDS, NEW, Act, Item
+from comity.node.cases import docket_actions, docket_store
+from comity.node.cases.docket_actions import ELSEWHERE
+from comity.node.compose.section_forms import LanguageForm, wrong_fields
+from comity.node.core.clock import now
+from comity.node.core.pagination import PlaceError
+from comity.node.docket import entry_rows, translation_jobs
+from comity.node.docket import labels as dw
+from comity.node.docket.pages import choices
+from comity.node.docket.pages.forms import ActForm
+from comity.node.docket.pages.record import recorded
+from comity.node.mail import mailbox
+from comity.node.models import DocketItem, Mark, Officer
+from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.permissions import Right, may
+from comity.node.privacy.links import links_of
+from comity.node.sensitive import reveal
+from comity.node.service.handle import this_service
+from comity.node.web import form_fields as f
+from comity.node.web.kept_forms import restores, take_kept
+from comity.node.web.permissions import caller, only, seen
+from comity.node.web.render import going_on, page
+
+OWN_PAGES: Final = frozenset({"call.passed-on", "rights.recorded", "rights.signed"})
+"""Acts that have a page of their own."""
+CONFIRMED: Final = frozenset({"order.ended"})
+"""Acts whose consequences are ticked before they are done."""
+OWN_ITEMS: Final = ("call", "shift")
+"""Kinds of items that have a page of their own, under their own name."""
+TOLD_OF_MARKED: Final = ("name", "sender")
+"""What an entry says of mail that is hidden while its original is marked."""
+_REGISTERS: Final = ("provider", "authority", "agreement")
+
+
+class ConfirmForm(forms.Form):
+    """A tick under what follows."""
+
+    read = f.tick(gettext_lazy("I have read what follows from it."))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["read"].required = True
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item on a page.
+
+    Attributes:
+        item: as it stands.
+        title: whom or what it is about.
+        stale: a translation whose request was amended.
+        owner: who has it now, as far as somebody said.
+        acts: what the officer may do now, but for what has a page of its own.
+        to_sign: a rights check that the officer may sign now.
+        marks: what is sensitive in the original of mail; the title is hidden then.
+        original: digest of that original, or empty.
+    """
+
+    item: Item
+    title: str
+    stale: bool
+    owner: str
+    acts: tuple[str, ...]
+    to_sign: bool
+    marks: tuple[Mark, ...]
+    original: str
+
+
+def line_of(item: Item, officer: Officer) -> Line:
+    """Return an item as lists show it."""
+    (line,) = lines_of([item], officer)
+    return line
+
+
+def _line(
+    item: Item,
+    officer: Officer,
+    names: Mapping[str, str],
+    stale: frozenset[str],
+    marked: tuple[Mark, ...],
+) -> Line:
+    told, kind = item.told, item.kind.name
+    owner = str(told.get("owner") or told.get("translator") or "")
+    if not owner and told.get("assigned"):
+        owner = names[str(told["assigned"])]
+    own_job = kind == "translation" and told.get("assigned") == officer.identifier
+    title = ""
+    if not marked and (own_job or may(officer, Right.READ_CONTENT)):
+        title = docket_actions.title_of(item)
+    if kind == "translation":
+        title = entry_rows.part_named(title)
+    rows = docket_actions.possible(item, officer)
+    return Line(
+        item=item,
+        title=title,
+        stale=item.id in stale,
+        owner=owner,
+        acts=tuple(row.name for row in rows if row.name not in OWN_PAGES),
+        to_sign=any(row.name == "rights.signed" for row in rows),
+        marks=marked,
+        original=mailbox.original_of(item) if marked else "",
+    )
+
+
+def lines_of(items: Iterable[Item], officer: Officer) -> list[Line]:
+    """Return items as lists show them; how many there are costs the database nothing."""
+    found = list(items)
+    assigned = {str(one.told["assigned"]) for one in found if one.told.get("assigned")}
+    names, stale = entry_rows.names_of(assigned), translation_jobs.stale_among(found)
+    marked = mailbox.marks_of(found)
+    return [_line(item, officer, names, stale, marked.get(item.id, ())) for item in found]
+
+
+@only(Right.READ_DOCKET)
+def docket(request: HttpRequest) -> HttpResponse:
+    """List items: what is due first."""
+    asked = request.GET
+    kind, case = asked.get("kind", "")[:16], asked.get("case", "").strip()[:40]
+    everything = asked.get("all") == "yes"
+    try:
+        found, following = docket_store.items(
+            among=circle_of(caller(request), at=now()).items(),
+            kind=kind,
+            case=case or None,
+            only_open=not everything,
+            after=asked.get("after", ""),
+        )
+    except PlaceError:
+        return redirect("docket")
+    narrowed = {name: value for name, value in (("kind", kind), ("case", case)) if value}
+    narrowed |= {"all": "yes"} if everything else {}
+    context = {
+        "lines": lines_of(found, caller(request)),
+        "kinds": [(one, dw.KIND[one]) for one in KINDS],
+        "kind": kind,
+        "case": case,
+        "everything": everything,
+        "narrowed": bool(narrowed),
+        **going_on(narrowed, asked.get("after", ""), following),
+    }
+    return page(request, "docket.html", context)
+
+
+@only(Right.READ_CONTENT)
+def register(request: HttpRequest, kind: str) -> HttpResponse:
+    """Show the register of providers, of authorities without a node, or of agreements; audited."""
+    if kind not in _REGISTERS:
+        raise Http404
+    docket_actions.note_reading(kind, by=caller(request).user.get_username(), way="desk")
+    after = request.GET.get("after", "")
+    try:
+        items, following = docket_actions.register(kind, after=after)
+    except PlaceError:
+        return redirect("docket-register", kind=kind)
+    lines = [
+        {
+            "line": line,
+            "rows": entry_rows.told(_newest(item, f"{kind}.entered")),
+            "as_of": entry_rows.moment_of(item.said(f"{kind}.entered").get("as_of")),
+            "contact": entry_rows.last_contact(item),
+        }
+        for item, line in zip(items, lines_of(items, caller(request)), strict=True)
+    ]
+    return page(
+        request,
+        "docket_register.html",
+        {"kind": kind, "lines": lines, **going_on({}, after, following)},
+    )
+
+
+def _newest(item: Item, act: str) -> Any:
+    return next(done for done in reversed(item.entries) if done.entry.act == act)
+
+
+@only(Right.READ_CONTENT)
+def item(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Show one item as a timeline. The reading is audited."""
+    found = item_or_404(item_id)
+    if found.kind.name in OWN_ITEMS:
+        return redirect(found.kind.name, item_id=item_id)
+    docket_actions.note_reading(item_id, by=request.user.get_username(), way="desk")
+    return page(request, "docket_item.html", item_context(request, found))
+
+
+def item_or_404(item_id: str) -> Item:
+    """Return an item, or answer that nothing is here."""
+    try:
+        return docket_store.item_named(item_id)
+    except DocketItem.DoesNotExist as fault:
+        raise Http404 from fault
+
+
+def item_context(request: HttpRequest, found: Item, wrong: str = "") -> dict[str, Any]:
+    """Return what the page of an item shows."""
+    from comity.node.docket.pages import rights_checks
+
+    officer = caller(request)
+    line = line_of(found, officer)
+    kept = Mark.Kind.ORIGINAL, line.original
+    user = officer.user.get_username()
+    secret = line.marks and reveal.hidden(*kept, user=user, at=now())
+    return {
+        "line": line,
+        "entries": [
+            {
+                "entry": done.entry,
+                "rows": entry_rows.told(done, without=TOLD_OF_MARKED if secret else ()),
+                "by": entry_rows.who(done.entry.by),
+                "erased": done.section is None,
+            }
+            for done in found.entries
+        ],
+        "links": links_of(found, officer),
+        "letter": found.kind.name == "translation"
+        and translation_jobs.for_letter(found) is not None,
+        "wrong": wrong,
+        **rights_checks.signing(request, found, officer),
+    }
+
+
+@restores
+@only(Right.DOCKET, "GET", "HEAD", "POST")
+def begin(request: HttpRequest, act: str) -> HttpResponse:
+    """Begin an item, in a case or without one."""
+    row = ACTS.get(act)
+    case = request.GET.get("case", "")[:40]
+    if row is None or row.name in ELSEWHERE or NEW not in row.sources:
+        raise Http404
+    if KINDS[row.kind].of_case and not seen(request).has_case(case):
+        raise Http404
+    if act == "call.taken":
+        return redirect("call-new")
+    if row.kind == "review":
+        return redirect("privacy-due")
+    if act == "rights.recorded":
+        from comity.node.docket.pages import rights_checks
+
+        return rights_checks.form_page(request, None, case)
+    return _form_page(request, row, None, case)
+
+
+@restores
+@only(Right.DOCKET, "GET", "HEAD", "POST")
+def act(request: HttpRequest, item_id: str, act: str) -> HttpResponse:
+    """Do the next act of an item."""
+    found, row = item_or_404(item_id), ACTS.get(act)
+    if row is None or row.name in ELSEWHERE or row.kind != found.kind.name:
+        raise Http404
+    if act == "rights.signed":
+        return redirect("docket-item", item_id=item_id)
+    if act == "release.listed":
+        return redirect("release-list", item_id=item_id)
+    if row.kind == "review" and (subject := str(found.told.get("subject", ""))):
+        sort, _colon, key = subject.partition(":")
+        return redirect("privacy-record", sort=sort, key=key)
+    if act == "rights.recorded":
+        from comity.node.docket.pages import rights_checks
+
+        return rights_checks.form_page(request, found, found.case)
+    return _form_page(request, row, found, found.case)
+
+
+def _called(request: HttpRequest, row: Act) -> dict[str, Any]:
+    """Return what a call proposes for an order that begins out of it."""
+    from comity.node.compose import prefill_from_call
+
+    item = prefill_from_call.call_of(request) if row.name == "order.issued" else None
+    return prefill_from_call.order_values(item) if item else {}
+
+
+def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) -> HttpResponse:
+    """Show the form of an act, or do it."""
+    data = request.POST if request.method == "POST" else take_kept(request)
+    before = choices.before(row, found)
+    form = ActForm(
+        row,
+        data,
+        choices=choices.choices(row, case, this_service().node, found),
+        initial=choices.proposed(row, found) | before | _called(request, row),
+        without=choices.WITHOUT.get(row.name, ()),
+    )
+    language = LanguageForm(data) if form.has_text else None
+    confirm = ConfirmForm(data) if row.name in CONFIRMED else None
+    every = [one for one in (language, form, confirm) if one is not None]
+    for one in every:
+        one.use_required_attribute = False
+    wrong = ""
+    if request.method == "POST" and all([one.is_valid() for one in every]):  # noqa: C419 - every form shows its errors
+        lang = language.cleaned_data["lang"] if language else ""
+        given = choices.given(row, found)
+        said = {**dict.fromkeys(form.without), **form.value(lang), **given}
+        answer, wrong = recorded(
+            request, row.name, said, found=found, case=case, done=_("It is recorded.")
+        )
+        if answer is not None:
+            return answer
+    context = {
+        "act": row.name,
+        "case": case,
+        "line": line_of(found, caller(request)) if found else None,
+        "parts": every,
+        "follows": dw.FOLLOWS.get(row.name, ""),
+        "wrong": wrong,
+        "wrong_fields": wrong_fields(every),
+    }
+    return page(
+        request, "docket_act.html", context, status=422 if request.method == "POST" else 200
+    )

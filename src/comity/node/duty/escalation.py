@@ -1,0 +1,224 @@
+"""Climbing the ladder: alarms begin and end with their causes, and wait for a person in between.
+
+Everything is a row. A step, its audit row, the notices it asks for and the moment of the next step
+commit together, so a node that is killed goes on where it stood. A step that was missed is done
+late, and the one after it keeps its distance.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from comity.canonical import MisuseError
+from comity.node.core.notice_channels import SCREEN
+from comity.node.duty import roster_store
+from comity.node.duty.alarm_kinds import Cause
+from comity.node.duty.escalation_ladder import DEPUTY, HEAD, LIST, SECOND, Ladder, Step, ladder_for
+from comity.node.duty.subjects import cases_of
+from comity.node.log import audit
+from comity.node.models import Alarm, AlarmStep, DocketItem, Notice, Officer, Reached
+from comity.node.people.access import case_access
+from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.permissions import Right, may
+from comity.node.watch.rules import OPEN
+
+LATE: Final = timedelta(minutes=1)
+"""A step later than this was missed: the next one is counted from now."""
+MAX_AT_ONCE: Final = 200
+
+
+class AlarmUnknownError(MisuseError):
+    """There is no such alarm, or somebody acknowledged it already, or its cause is gone."""
+
+    code = "alarm-unknown"
+
+
+def open_alarms() -> QuerySet[Alarm]:
+    """Return alarms whose cause is still there."""
+    return Alarm.objects.filter(ended_at=None)
+
+
+def unacknowledged() -> QuerySet[Alarm]:
+    """Return alarms that wait for a person."""
+    return open_alarms().filter(acknowledged_at=None)
+
+
+def settle(found: Iterable[Cause], *, at: datetime) -> int:
+    """Raise an alarm for each new cause, end those whose cause is gone; return how many changed.
+
+    How much a cause presses is kept with its alarm; that it presses more or less is no new alarm.
+    """
+    now_there = {cause: cause.severity for cause in found}
+    rows = {Cause(row.kind, row.subject): row for row in open_alarms()}
+    new = sorted(now_there.keys() - rows.keys(), key=lambda cause: (cause.kind, cause.subject))
+    gone = [row for cause, row in rows.items() if cause not in now_there]
+    for cause in new:
+        _raise(cause, at)
+    end(gone, at=at)
+    for cause, row in rows.items():
+        severity = now_there.get(cause, row.severity)
+        if severity != row.severity:
+            Alarm.objects.filter(pk=row.pk).update(severity=severity)
+    return len(new) + len(gone)
+
+
+def end(gone: Iterable[Alarm], *, at: datetime) -> int:
+    """End alarms whose cause is gone; return how many were still open.
+
+    Args:
+        gone: the alarms.
+        at: this node's clock.
+    """
+    return sum(_end(row, at) for row in gone)
+
+
+@transaction.atomic
+def _raise(cause: Cause, at: datetime) -> None:
+    row = Alarm.objects.create(
+        kind=cause.kind, subject=cause.subject, severity=cause.severity, raised_at=at, due_at=at
+    )
+    audit.note(
+        at=at, actor=audit.SYSTEM, action="alarm.raised", subject=str(row.pk), detail=cause.kind
+    )
+
+
+@transaction.atomic
+def _end(row: Alarm, at: datetime) -> bool:
+    if not Alarm.objects.filter(pk=row.pk, ended_at=None).update(ended_at=at):
+        return False
+    _stop_notices(row.pk, at)
+    audit.note(
+        at=at, actor=audit.SYSTEM, action="alarm.ended", subject=str(row.pk), detail=row.kind
+    )
+    return True
+
+
+@transaction.atomic
+def acknowledge(number: int, *, officer: Officer, at: datetime) -> tuple[Alarm, list[str]]:
+    """Say that a person has seen an alarm; its ladder stops, notices that wait are dropped.
+
+    Whoever acknowledges has it: the case that the alarm is about, or each of several, is assigned
+    to them in the same transaction, as far as they may work on it.
+
+    Args:
+        number: of the alarm.
+        officer: who acknowledges.
+        at: this node's clock.
+
+    Returns:
+        The alarm, and the cases that are the officer's now.
+
+    Raises:
+        AlarmUnknownError: it waits for nobody.
+    """
+    by = officer.user.get_username()
+    mine = unacknowledged().filter(pk=number)
+    if not mine.update(acknowledged_at=at, acknowledged_by=by):
+        raise AlarmUnknownError("no alarm of this number waits for a person")
+    _stop_notices(number, at)
+    row = Alarm.objects.get(pk=number)
+    taken = case_access.take_up(cases_of(row, circle_of(officer, at=at)), officer, at=at)
+    audit.note(at=at, actor=by, action="alarm.acknowledged", subject=str(number), detail=row.kind)
+    return row, taken
+
+
+def _stop_notices(number: int, at: datetime) -> None:
+    queued = Notice.objects.filter(alarm=number, stage=Notice.Stage.QUEUED)
+    queued.update(stage=Notice.Stage.SKIPPED, fault="no-longer-needed", ended_at=at)
+
+
+def climb(*, at: datetime) -> int:
+    """Do each step that is due; return how many."""
+    rows = list(unacknowledged().filter(due_at__lte=at).order_by("due_at", "pk")[:MAX_AT_ONCE])
+    return sum(_step(row, at) for row in rows)
+
+
+@transaction.atomic
+def _step(row: Alarm, at: datetime) -> bool:
+    """Do one step of one alarm: who is told, when the next is due, and that it was so."""
+    ladder = ladder_for(row.kind)
+    number = min(row.step, len(ladder.steps) - 1)  # the ladder may be shorter than it was
+    step = ladder.steps[number]
+    due_at = row.due_at if at - row.due_at <= LATE else at
+    following, round_, due_at = _next(ladder, number, row.round, due_at)
+    mine = Alarm.objects.filter(
+        pk=row.pk, step=row.step, round=row.round, acknowledged_at=None, ended_at=None
+    )
+    if not mine.update(step=following, round=round_, due_at=due_at):
+        return False  # somebody acknowledged it meanwhile
+    told = _told(step, at)
+    Notice.objects.bulk_create(
+        _notice(row.pk, officer, channel, at) for officer in told for channel in step.channels
+    )
+    AlarmStep.objects.create(
+        alarm=row.pk, round=row.round, step=number, whom=step.whom, at=at, told=len(told)
+    )
+    detail = f"{row.kind} round {row.round} step {number + 1} {step.whom} {len(told)}"
+    audit.note(at=at, actor=audit.SYSTEM, action="alarm.step", subject=str(row.pk), detail=detail)
+    return True
+
+
+def _next(ladder: Ladder, number: int, round_: int, at: datetime) -> tuple[int, int, datetime]:
+    """Return number, round and moment of the step after one that was due at ``at``."""
+    if number + 1 == len(ladder.steps):
+        return 0, round_ + 1, at + timedelta(minutes=ladder.repeat_minutes)
+    minutes = ladder.steps[number + 1].minutes - ladder.steps[number].minutes
+    return number + 1, round_, at + timedelta(minutes=minutes)
+
+
+def _notice(alarm: int | None, officer: str, channel: str, at: datetime) -> Notice:
+    on_screen = channel == SCREEN
+    return Notice(
+        alarm=alarm,
+        officer=officer,
+        channel=channel,
+        stage=Notice.Stage.SENT if on_screen else Notice.Stage.QUEUED,
+        made_at=at,
+        due_at=at,
+        ended_at=at if on_screen else None,
+    )
+
+
+def new_trial(officer: str, channel: str, at: datetime, *, lease_until: datetime) -> Notice:
+    """Return a test notice, stored, which its caller hands over while the lease lasts."""
+    row = _notice(None, officer, channel, at)
+    row.lease_until, row.attempts = lease_until, 1
+    row.save(force_insert=True)
+    return row
+
+
+def _told(step: Step, at: datetime) -> list[str]:
+    """Return whom a step tells; where the roster names nobody, everybody who may acknowledge."""
+    if step.whom == LIST:
+        return []
+    if step.whom == HEAD:
+        heads = Reached.objects.filter(head=True).values_list("officer", flat=True)
+        return _in_use(heads) or everybody()
+    shift = roster_store.on_duty(at)
+    if shift is None:
+        return everybody()
+    crew = shift.crew
+    if step.whom in {SECOND, DEPUTY}:
+        named = {SECOND: crew.second, DEPUTY: crew.deputy}[step.whom]
+        return _in_use([named or crew.officer]) or everybody()
+    return _in_use([crew.officer, *on_shift()]) or everybody()
+
+
+def on_shift() -> list[str]:
+    """Return whose shift runs, whatever the roster says; one handed over is theirs until taken."""
+    rows = DocketItem.objects.filter(kind="shift", state__in=OPEN)
+    return sorted(rows.values_list("about", flat=True))
+
+
+def _in_use(officers: Iterable[str]) -> list[str]:
+    rows = Officer.objects.filter(identifier__in=list(officers), user__is_active=True)
+    return sorted(rows.values_list("identifier", flat=True))
+
+
+def everybody() -> list[str]:
+    """Return who is told where the roster names nobody: all who may acknowledge."""
+    rows = Officer.objects.filter(user__is_active=True)
+    return sorted(row.identifier for row in rows if may(row, Right.ACKNOWLEDGE))

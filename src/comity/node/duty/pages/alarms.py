@@ -1,0 +1,174 @@
+"""What waits for a person, and what was done to wake one."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.canonical import time_text
+from comity.node.cases.severity import Severity, worst
+from comity.node.compose.pages.measures import MEASURE
+from comity.node.core.clock import now
+from comity.node.duty import escalation, notice_delivery, roster_store
+from comity.node.duty.pages import labels, people
+from comity.node.duty.subjects import Subject, subjects_of
+from comity.node.models import Alarm, AlarmStep, Notice, Officer
+from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.permissions import Right
+from comity.node.service.handle import this_service
+from comity.node.web.labels import DONE
+from comity.node.web.permissions import caller, only
+from comity.node.web.render import number_in, page
+
+PAGE: Final = 50
+MAX_SHOWN: Final = 200
+
+
+@only(Right.READ_DUTY)
+def duty(request: HttpRequest) -> HttpResponse:
+    """Show who is on duty, what waits for a person, and where the roster has gaps."""
+    at, known = now(), people.names()
+    kept = roster_store.roster()
+    shift = kept.on_duty(at)
+    planned = shift.crew.officer if shift else ""
+    ways = notice_delivery.channels(this_service().node.config)
+    open_ = list(escalation.open_alarms().order_by("acknowledged_at", "pk")[:MAX_SHOWN])
+    lines = _lines(open_, caller(request))
+    context = {
+        "on": people.lines([shift], known)[0] if shift else None,
+        "also": [known.get(one, one) for one in escalation.on_shift() if one != planned],
+        "kept": bool(kept),
+        "screens_only": ways.mail is None and ways.hook is None,
+        "gaps": roster_store.gaps_ahead(kept, at),
+        "waiting": [one for one in lines if one["row"].acknowledged_at is None],
+        "seen": [one for one in lines if one["row"].acknowledged_at is not None],
+    }
+    return page(request, "duty/duty.html", context)
+
+
+@only(Right.READ_DUTY)
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Tell the script on every page whether something waits; it makes the sound."""
+    rows = escalation.unacknowledged().order_by("pk")
+    first, pressing = rows.first(), rows.values_list("severity", flat=True)
+    told = {
+        "waiting": rows.count(),
+        "number": first.pk if first else None,
+        "since": time_text(first.raised_at) if first else None,
+        "severity": worst(*(Severity(one) for one in set(pressing))) if pressing else None,
+    }
+    return JsonResponse(told)
+
+
+@only(Right.READ_DUTY)
+def history(request: HttpRequest) -> HttpResponse:
+    """List all alarms, the newest first."""
+    rows = Alarm.objects.order_by("-pk")
+    before = number_in(request.GET.get("before", "0"))
+    if before:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: PAGE + 1])
+    more = found[PAGE - 1].pk if len(found) > PAGE else None
+    context = {"lines": _lines(found[:PAGE], caller(request)), "more": more}
+    return page(request, "duty/alarms.html", context)
+
+
+@only(Right.READ_DUTY)
+def alarm(request: HttpRequest, row_id: int) -> HttpResponse:
+    """Show one alarm with each step and each notice."""
+    row = Alarm.objects.filter(pk=row_id).first()
+    if row is None:
+        raise Http404
+    known = people.names()
+    notices = Notice.objects.filter(alarm=row.pk).order_by("pk")[:MAX_SHOWN]
+    steps = AlarmStep.objects.filter(alarm=row.pk).order_by("pk")[:MAX_SHOWN]
+    told = [
+        {"row": one, "name": known.get(one.officer, one.officer), **_outcome(one)}
+        for one in notices
+    ]
+    climbed = [{"row": one, "whom": labels.WHOM[one.whom]} for one in steps]
+    context = {"line": _lines([row], caller(request))[0], "notices": told, "steps": climbed}
+    return page(request, "duty/alarm.html", context)
+
+
+@only(Right.ACKNOWLEDGE, "POST")
+def acknowledge(request: HttpRequest, row_id: int) -> HttpResponse:
+    """Say that a person has seen it; the ladder stops."""
+    try:
+        _row, taken = escalation.acknowledge(row_id, officer=caller(request), at=now())
+    except escalation.AlarmUnknownError:
+        messages.error(request, labels.FAULT["alarm-unknown"])
+        return redirect("duty")
+    said = [_("Alarm acknowledged. Escalation stopped.")]
+    if len(taken) == 1:
+        said.append(_("You are assigned to case %(case)s.") % {"case": taken[0]})
+    elif taken:
+        said.append(
+            ngettext(
+                "You are assigned to %(n)d case.", "You are assigned to %(n)d cases.", len(taken)
+            )
+            % {"n": len(taken)}
+        )
+    messages.success(request, " ".join(said))
+    return redirect("case", taken[0]) if len(taken) == 1 else redirect("duty")
+
+
+def _outcome(row: Notice) -> dict[str, Any]:
+    return {
+        "channel": labels.CHANNEL[row.channel],
+        "outcome": labels.OUTCOME[row.stage],
+        "why": labels.WHY.get(row.fault, row.fault),
+    }
+
+
+def _lines(rows: Sequence[Alarm], officer: Officer) -> list[dict[str, Any]]:
+    known = people.names() if any(row.kind == "cannot-wake" for row in rows) else {}
+    about = subjects_of(this_service().node, rows, circle_of(officer, at=now()))
+    return [
+        {
+            "row": row,
+            "what": labels.KIND.get(row.kind, row.kind),
+            "do": labels.DO.get(row.kind, ""),
+            "call_out": row.kind == "cannot-wake",
+            "who": known.get(row.subject, ""),
+            "about": about[row.pk],
+            "measure": _measure(about[row.pk]),
+            "place": _place(row, about[row.pk]),
+            "phone": _phone(row, about[row.pk].party),
+        }
+        for row in rows
+    ]
+
+
+def _measure(about: Subject) -> str:
+    """Return what kind of request it is about, in the officers' words."""
+    code: Any = about.code
+    return str(MEASURE.get(code) or DONE.get(code) or "") if code else ""
+
+
+def _phone(row: Alarm, party: str) -> str:
+    """Return the number of a partner's duty as the directory lists it, where a call may help."""
+    directory = this_service().node.directory
+    if row.kind not in labels.CALLED or not party or not directory.has(party):
+        return ""
+    return directory.entry(party).duty_phone or ""
+
+
+def _place(row: Alarm, about: Subject) -> str:
+    """Return the page where the cause can be dealt with, or empty."""
+    if row.kind == "second-signature":
+        return reverse("second", args=[about.record]) if about.record else ""
+    if row.kind == "call" and about.item:
+        return reverse("call", args=[about.item])
+    if about.case and not about.item:
+        return reverse("case", args=[about.case])
+    if about.exhibit:
+        return reverse("exhibit", args=[about.exhibit])
+    if about.item:
+        return reverse("docket-item", args=[about.item])
+    return reverse(labels.PAGE[row.kind]) if row.kind in labels.PAGE else ""

@@ -1,0 +1,210 @@
+"""Forms of the duty: shifts, contacts, ladders, tests."""
+
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from comity.node.core.notice_channels import CHANNELS
+from comity.node.duty.escalation_ladder import MAX_STEPS, WHOM, Ladder
+from comity.node.duty.pages import labels
+from comity.node.duty.roster import Crew
+from comity.node.web import form_fields as f
+
+_NOBODY: Final = ("", _("Nobody"))
+
+
+def _reading(label: Any, hint: Any = "") -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        help_text=hint,
+        input_formats=["%H:%M", "%H:%M:%S"],
+        widget=forms.TimeInput(
+            format="%H:%M", attrs={"class": "form-control", "type": "time", "dir": "ltr"}
+        ),
+    )
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(
+            format="%Y-%m-%d", attrs={"class": "form-control", "type": "date", "dir": "ltr"}
+        ),
+    )
+
+
+class CrewForm(forms.Form):
+    """Who is woken: officer, second, deputy."""
+
+    officer = f.choice(_("Officer on duty"), ())
+    second = f.choice(
+        _("Second"), (), required=False, hint=_("Told when the officer does not acknowledge.")
+    )
+    deputy = f.choice(_("Deputy"), (), required=False)
+
+    def __init__(self, *values: Any, people: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*values, **more)
+        self.use_required_attribute = False
+        for name in ("officer", "second", "deputy"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+            field.choices = [_NOBODY, *people]
+
+    def crew(self) -> Crew:
+        """Return who was chosen."""
+        data = self.cleaned_data
+        return Crew(officer=data["officer"], second=data["second"], deputy=data["deputy"])
+
+
+class WeeklyForm(CrewForm):
+    """A shift that comes every week."""
+
+    weekday = f.choice(_("Begins on"), tuple((str(n), day) for n, day in enumerate(labels.DAY)))
+    begins = _reading(_("Begins at"))
+    ends = _reading(
+        _("Ends at"), hint=_("An end that is not later than the begin is on the next day.")
+    )
+    zone = f.short(
+        _("Time zone of these times"),
+        hint=_("As Asia/Ho_Chi_Minh. Nights on which the clocks change are counted right."),
+    )
+    first = _day(_("Not before"))
+    last = _day(_("Not after"))
+
+    field_order = ("weekday", "begins", "ends", "zone", "officer", "second", "deputy")
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the last day is not before the first."""
+        data = super().clean() or {}
+        f.check_span(self, "first", "last")
+        return data
+
+
+class ChangeForm(CrewForm):
+    """Another crew for a time."""
+
+    begins = f.moment(pgettext_lazy("time", "From"))
+    ends = f.moment(_("Until"))
+
+    field_order = ("begins", "ends", "officer", "second", "deputy")
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the end is not before the beginning."""
+        data = super().clean() or {}
+        f.check_span(self, "begins", "ends")
+        return data
+
+
+class SwapForm(forms.Form):
+    """Two shifts whose crews take each other's."""
+
+    one = f.choice(_("This shift"), ())
+    two = f.choice(_("With this one"), ())
+
+    def __init__(self, *values: Any, shifts: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*values, **more)
+        self.use_required_attribute = False
+        for name in ("one", "two"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+            field.choices = list(shifts)
+
+
+class ContactForm(forms.Form):
+    """How a person is reached."""
+
+    email = f.short(_("E-mail"), required=False)
+    phone = f.short(
+        _("Telephone"),
+        required=False,
+        hint=_("With + and the country. Short messages go here too."),
+    )
+    other_phone = f.short(_("Another telephone"), required=False)
+    head = f.tick(_("This person heads the office and is woken last"))
+
+
+class PersonForm(forms.Form):
+    """One person."""
+
+    officer = f.choice(_("To whom"), ())
+
+    def __init__(self, *values: Any, people: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*values, **more)
+        self.use_required_attribute = False
+        field = self.fields["officer"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = list(people)
+
+
+class PartyForm(forms.Form):
+    """One party that has a node."""
+
+    party = f.choice(_("Whose watch"), ())
+
+    def __init__(self, *values: Any, parties: list[str], **more: Any) -> None:
+        super().__init__(*values, **more)
+        self.use_required_attribute = False
+        field = self.fields["party"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(party, party) for party in parties]
+
+
+class LadderForm(forms.Form):
+    """The steps of a ladder, one a row; an empty row is left out."""
+
+    repeat_minutes = forms.IntegerField(
+        label=_("Begins again so many minutes after the last step"),
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
+
+    def __init__(self, *values: Any, ladder: Ladder, **more: Any) -> None:
+        super().__init__(*values, **more)
+        self.use_required_attribute = False
+        self.fields["repeat_minutes"].initial = ladder.repeat_minutes
+        for number in range(MAX_STEPS):
+            step = ladder.steps[number] if number < len(ladder.steps) else None
+            self.fields[f"minutes_{number}"] = forms.IntegerField(
+                label=_("Minutes after it began"),
+                required=False,
+                initial=step.minutes if step else None,
+                widget=forms.NumberInput(attrs={"class": "form-control"}),
+            )
+            self.fields[f"whom_{number}"] = f.choice(
+                _("Who is told"),
+                [("", _("No step")), *((one, labels.WHOM[one]) for one in WHOM)],
+                required=False,
+            )
+            self.fields[f"whom_{number}"].initial = step.whom if step else ""
+            for channel in CHANNELS:
+                field = f.tick(labels.CHANNEL[channel])
+                field.initial = bool(step and channel in step.channels)
+                self.fields[f"{channel}_{number}"] = field
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the fields of each row, for the page."""
+        return [
+            {
+                "number": number + 1,
+                "minutes": self[f"minutes_{number}"],
+                "whom": self[f"whom_{number}"],
+                "channels": [self[f"{channel}_{number}"] for channel in CHANNELS],
+            }
+            for number in range(MAX_STEPS)
+        ]
+
+    def steps(self) -> list[list[Any]]:
+        """Return the steps that were filled in."""
+        data = self.cleaned_data
+        return [
+            [
+                data[f"minutes_{number}"],
+                data[f"whom_{number}"],
+                [channel for channel in CHANNELS if data[f"{channel}_{number}"]],
+            ]
+            for number in range(MAX_STEPS)
+            if data[f"whom_{number}"]
+        ]

@@ -1,0 +1,78 @@
+"""The ladders as pages: who is woken when, for each kind of alarm."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from comity.node.compose.section_forms import wrong_fields
+from comity.node.core.clock import now
+from comity.node.duty.escalation_ladder import (
+    ANY,
+    KINDS,
+    Ladder,
+    LadderError,
+    drop_ladder,
+    ladder_for,
+    parse_ladder,
+    set_ladder,
+)
+from comity.node.duty.pages import labels
+from comity.node.duty.pages.forms import LadderForm
+from comity.node.models import LadderRow
+from comity.node.people.permissions import Right
+from comity.node.web.permissions import caller, only
+from comity.node.web.render import page
+
+
+@only(Right.READ_DUTY)
+def ladders(request: HttpRequest) -> HttpResponse:
+    """Show every ladder."""
+    own = set(LadderRow.objects.values_list("kind", flat=True))
+    lines = [
+        {"kind": kind, "what": labels.KIND[kind], "own": kind in own, **_shown(ladder_for(kind))}
+        for kind in (*KINDS, ANY)
+    ]
+    return page(request, "duty/ladders.html", {"lines": lines})
+
+
+def _shown(ladder: Ladder) -> dict[str, Any]:
+    steps = [
+        (step.minutes, labels.WHOM[step.whom], [labels.CHANNEL[one] for one in step.channels])
+        for step in ladder.steps
+    ]
+    return {"steps": steps, "repeat": ladder.repeat_minutes}
+
+
+@only(Right.ROSTER, "GET", "HEAD", "POST")
+def ladder(request: HttpRequest, kind: str) -> HttpResponse:
+    """Change a ladder, or go back to the one that is shipped."""
+    if kind not in labels.KIND:
+        raise Http404
+    by, wrong, status = caller(request).user.get_username(), "", 200
+    posted = request.method == "POST"
+    if posted and "shipped" in request.POST:
+        drop_ladder(kind, by=by, at=now())
+        messages.success(request, _("The shipped ladder is used."))
+        return redirect("ladders")
+    form = LadderForm(request.POST if posted else None, ladder=ladder_for(kind))
+    if posted:
+        status = 422
+        if form.is_valid():
+            try:
+                found = parse_ladder(form.steps(), form.cleaned_data["repeat_minutes"])
+                set_ladder(kind, found, by=by, at=now())
+            except LadderError:
+                wrong = labels.FAULT["ladder"]
+            else:
+                messages.success(request, _("The ladder is kept. Alarms that are open climb it."))
+                return redirect("ladders")
+    context = {
+        "form": form,
+        "what": labels.KIND[kind],
+        "wrong": wrong,
+        "wrong_fields": wrong_fields([form]),
+    }
+    return page(request, "duty/ladder.html", context, status=status)

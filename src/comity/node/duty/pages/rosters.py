@@ -1,0 +1,189 @@
+"""The roster as pages: who is on when, gaps, and changing it."""
+
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.canonical import ComityError, parse_time, time_text
+from comity.node.compose.section_forms import wrong_fields
+from comity.node.core.clock import now
+from comity.node.core.formats import utc_text
+from comity.node.core.local_time import zone_named
+from comity.node.duty import roster_store
+from comity.node.duty.pages import labels, people
+from comity.node.duty.pages.forms import ChangeForm, SwapForm, WeeklyForm
+from comity.node.duty.roster import Change, Weekly
+from comity.node.models import RosterChange, WeeklyShift
+from comity.node.people.permissions import Right
+from comity.node.web import labels as common
+from comity.node.web.permissions import caller, only
+from comity.node.web.render import Confirm, confirm, page
+
+
+@only(Right.READ_DUTY)
+def roster(request: HttpRequest) -> HttpResponse:
+    """Show the next seven days, gaps first, and what the roster is made of."""
+    at, known, kept = now(), people.names(), roster_store.roster()
+    crews = [people.named(row.crew, known) for row in kept.weekly]
+    numbers = WeeklyShift.objects.order_by("pk").values_list("pk", flat=True)
+    days = [labels.DAY[row.weekday] for row in kept.weekly]
+    changes = RosterChange.objects.filter(ends__gt=at).order_by("begins", "pk")
+    context = {
+        "kept": bool(kept),
+        "gaps": roster_store.gaps_ahead(kept, at),
+        "lines": people.lines(kept.shifts(at, at + roster_store.AHEAD), known),
+        "unknown": kept.unknown_zones(),
+        "weekly": list(zip(numbers, days, kept.weekly, crews, strict=True)),
+        "changes": [
+            (
+                row,
+                known.get(row.officer, row.officer),
+                known.get(row.second, row.second),
+                shift.zone if (shift := kept.on_duty(row.begins)) else "",
+            )
+            for row in changes
+        ],
+    }
+    return page(request, "duty/roster.html", context)
+
+
+@only(Right.ROSTER, "GET", "HEAD", "POST")
+def weekly(request: HttpRequest) -> HttpResponse:
+    """Enter a shift that comes every week."""
+    form = WeeklyForm(request.POST or None, people=people.callable_people())
+
+    def keep(data: dict[str, Any], by: str) -> None:
+        row = Weekly(
+            weekday=int(data["weekday"]),
+            begins=data["begins"],
+            ends=data["ends"],
+            zone=data["zone"],
+            crew=form.crew(),
+            first=data["first"],
+            last=data["last"],
+        )
+        roster_store.add_weekly(row, by=by, at=now())
+
+    return _form(request, form, gettext_lazy("Enter a weekly shift"), keep)
+
+
+@only(Right.ROSTER, "GET", "HEAD", "POST")
+def change(request: HttpRequest) -> HttpResponse:
+    """Enter another crew for a time."""
+    form = ChangeForm(request.POST or None, people=people.callable_people())
+
+    def keep(data: dict[str, Any], by: str) -> None:
+        row = Change(begins=data["begins"], ends=data["ends"], crew=form.crew())
+        roster_store.add_change(row, by=by, at=now())
+
+    return _form(request, form, gettext_lazy("Enter a change"), keep)
+
+
+@only(Right.ROSTER, "GET", "HEAD", "POST")
+def swap(request: HttpRequest) -> HttpResponse:
+    """Let two crews take each other's shift."""
+    at, known = now(), people.names()
+    shifts = roster_store.roster().shifts(at, at + 4 * roster_store.AHEAD)
+    choices = [
+        (
+            time_text(line.shift.begins),
+            _named(line),
+        )
+        for line in people.lines(shifts, known)
+    ]
+    form = SwapForm(request.POST or None, shifts=choices)
+
+    def keep(data: dict[str, Any], by: str) -> None:
+        one, two = parse_time(data["one"]), parse_time(data["two"])
+        roster_store.swap(one, two, by=by, at=at)
+
+    empty = "" if choices else _("No shift is entered, so nothing can be swapped.")
+    return _form(request, form, gettext_lazy("Swap two shifts"), keep, empty=empty)
+
+
+def _named(line: people.Line) -> str:
+    """Return how a shift stands in a list: on the clock of its zone, as it was entered."""
+    shift = line.shift
+    zone = zone_named(shift.zone) if shift.zone else UTC
+    begins, ends = shift.begins.astimezone(zone), shift.ends.astimezone(zone)
+    told = f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M} {shift.zone or 'UTC'}"
+    return f"{told} · {line.crew.officer}"
+
+
+@only(Right.ROSTER, "GET", "HEAD", "POST")
+def remove(request: HttpRequest, kind: str, row_id: int) -> HttpResponse:
+    """Ask, and take a row out of the roster."""
+    told = _row(kind, row_id)
+    if told is None:
+        return redirect("roster")
+    if request.method == "POST" and request.POST.get("confirmed") == "1":
+        name = caller(request).user.get_username()
+        if roster_store.remove(kind, row_id, by=name, at=now()):
+            messages.success(request, _("It is out of the roster."))
+        return redirect("roster")
+    hours, officer = told
+    follows = (
+        _("Nobody is on duty at these hours, unless another shift covers them.")
+        if kind == "weekly"
+        else _("At these hours the weekly shift holds again.")
+    )
+    asked = Confirm(
+        heading=_("Take this out of the roster?"),
+        facts=((_("Hours"), hours), (_("Officer on duty"), people.names().get(officer, officer))),
+        consequences=(follows, _("To have it back, it has to be entered anew.")),
+        button=_("Take it out of the roster"),
+        action=request.path,
+        back=reverse("roster"),
+    )
+    return confirm(request, asked)
+
+
+def _row(kind: str, row_id: int) -> tuple[str, str] | None:
+    """Return the hours of a row of the roster and who is on, or None if it is not there."""
+    if kind == "weekly":
+        row = WeeklyShift.objects.filter(pk=row_id).first()
+        if row is None:
+            return None
+        hours = f"{labels.DAY[row.weekday]} {row.begins:%H:%M}–{row.ends:%H:%M} {row.zone}"
+        return hours, row.officer
+    change = RosterChange.objects.filter(pk=row_id).first()
+    if change is None:
+        return None
+    return f"{utc_text(change.begins)} – {utc_text(change.ends)}", change.officer
+
+
+def _form(
+    request: HttpRequest,
+    form: forms.Form,
+    title: Any,
+    keep: Callable[[dict[str, Any], str], None],
+    empty: str = "",
+) -> HttpResponse:
+    """Show a form, or keep what it says and go back to the roster."""
+    wrong, status = "", 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                keep(form.cleaned_data, caller(request).user.get_username())
+            except ComityError as fault:
+                wrong = common.fault(fault.code)
+            else:
+                messages.success(request, _("It is in the roster."))
+                return redirect("roster")
+    context = {
+        "form": form,
+        "title": title,
+        "wrong": wrong,
+        "wrong_fields": wrong_fields([form]),
+        "empty": empty,
+    }
+    return page(request, "duty/roster_form.html", context, status=status)

@@ -1,0 +1,230 @@
+"""What the API says and takes about the duty."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from ninja import Field
+
+from comity.node.web.schemas import Closed
+
+Name = Annotated[str, Field(max_length=64)]
+
+
+class CrewOut(Closed):
+    """Who is woken, by officer identifier; second and deputy may be empty."""
+
+    officer: str
+    second: str
+    deputy: str
+
+
+class ShiftOut(CrewOut):
+    """A crew for a stretch of time."""
+
+    begins: datetime
+    ends: datetime
+
+
+class GapOut(Closed):
+    """A stretch of time in which nobody is on duty."""
+
+    begins: datetime
+    ends: datetime
+
+
+class OnDuty(Closed):
+    """Who is on duty now, or null where nobody is."""
+
+    shift: ShiftOut | None
+    gaps: list[GapOut]
+
+
+class RosterOut(Closed):
+    """The next seven days, and the whole roster as CSV."""
+
+    shifts: list[ShiftOut]
+    gaps: list[GapOut]
+    csv: str
+
+
+class RosterIn(Closed):
+    """A whole roster as CSV, in place of the one that stands."""
+
+    csv: Annotated[str, Field(max_length=256 * 1024)]
+
+
+class RosterKept(Closed):
+    """How many rows the roster has now."""
+
+    rows: int
+
+
+class StepOut(Closed):
+    """A step that was taken."""
+
+    round: int
+    step: int
+    whom: str
+    at: datetime
+    told: int
+
+
+class AlarmOut(Closed):
+    """One alarm; what it is about is named by a digest, number or party.
+
+    ``party``, ``case`` and ``detail`` (a measure or a type of message) say whose request it is.
+    They are empty where it is about none, or about a case that is closed to the caller.
+    """
+
+    number: int
+    kind: str
+    subject: str
+    severity: Literal["now", "soon"]
+    party: str
+    case: str
+    detail: str
+    emergency: bool
+    raised_at: datetime
+    due_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str
+    ended_at: datetime | None
+
+
+class AlarmDetail(AlarmOut):
+    """One alarm with its steps."""
+
+    steps: list[StepOut]
+
+
+class AlarmList(Closed):
+    """Alarms, the newest first; ``next_before`` names the next page."""
+
+    alarms: list[AlarmOut]
+    next_before: int | None
+
+
+class ContactIn(Closed):
+    """What of it changes; what is left out, or null, stays. Personal data."""
+
+    email: Annotated[str, Field(max_length=254)] | None = None
+    phone: Annotated[str, Field(max_length=40)] | None = None
+    other_phone: Annotated[str, Field(max_length=40)] | None = None
+    head: bool | None = None
+    seen: Annotated[str, Field(max_length=32)] | None = Field(
+        default=None,
+        description="version that was read; refused with `contact-changed` if it is another now",
+    )
+
+
+class ContactOut(Closed):
+    """How a person is reached, with whom it is; personal data."""
+
+    officer: str
+    name: str
+    email: str
+    phone: str
+    other_phone: str
+    head: bool
+    version: str = Field(description="another as soon as anything of it changes")
+
+
+class ContactList(Closed):
+    """The call-out list; personal data."""
+
+    people: list[ContactOut]
+
+
+class LadderStep(Closed):
+    """Who is told, minutes after the alarm was raised, by which channels."""
+
+    minutes: int
+    whom: Annotated[str, Field(max_length=12)]
+    channels: Annotated[list[Annotated[str, Field(max_length=12)]], Field(max_length=3)]
+
+
+class LadderIn(Closed):
+    """A ladder of the office's own."""
+
+    steps: Annotated[list[LadderStep], Field(max_length=12)]
+    repeat_minutes: int
+
+
+class LadderOut(LadderIn):
+    """A ladder as it is climbed."""
+
+    kind: str
+    own: bool
+
+
+class LadderList(Closed):
+    """The ladder of every kind of alarm."""
+
+    ladders: list[LadderOut]
+
+
+class TestIn(Closed):
+    """To whom a test notice goes."""
+
+    __test__ = False
+    officer: Name
+
+
+class OutcomeOut(Closed):
+    """What came of a notice by one channel; the fault is an error code or empty."""
+
+    channel: str
+    stage: str
+    fault: str
+
+
+class TestOut(Closed):
+    """What came of a test notice."""
+
+    __test__ = False
+    outcomes: list[OutcomeOut]
+
+
+class ReachIn(Closed):
+    """Whose watch is asked."""
+
+    party: Name
+
+
+class ReachSent(Closed):
+    """The message that went."""
+
+    conversation: str
+    record: str
+
+
+class ReachTestOut(Closed):
+    """One test between watches."""
+
+    conversation: str
+    party: str
+    ours: bool
+    asked_at: datetime
+    answered_at: datetime | None
+    counted: bool
+    by: str = Field(description="who asked here, ``node`` by itself; empty for theirs")
+
+
+class NotAskedOut(Closed):
+    """A party that the node could not ask by itself."""
+
+    party: str
+    at: datetime
+    code: str
+
+
+class ReachList(Closed):
+    """Tests, the newest first, and those that wait for an answer here."""
+
+    tests: list[ReachTestOut]
+    waiting: list[str]
+    paused: bool = Field(
+        description="something urgent is open here: the node asks nobody by itself"
+    )
+    not_asked: list[NotAskedOut]
+    next: str | None = Field(description="``after`` of the next page, or null")

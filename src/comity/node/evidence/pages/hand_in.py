@@ -1,0 +1,93 @@
+"""Handing in sealed evidence by the browser: in parts with JavaScript, small files without.
+
+The script speaks the API's own protocol (`api.uploads`, ADR 0021). The plain form is for files that
+fit into one request; what is longer is refused before it is read.
+"""
+
+from typing import Final
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_protect
+
+from comity.canonical import ComityError, PeerError, decode_loose
+from comity.evidence.offer import MAX_OFFER_BYTES
+from comity.node.evidence import packages
+from comity.node.evidence.transfer import fetch as transfer_fetch
+from comity.node.evidence.transfer.fetch import PackageNotFailedError
+from comity.node.models import Package
+from comity.node.people.permissions import Right
+from comity.node.service.handle import this_service
+from comity.node.web import labels
+from comity.node.web.permissions import caller, no_longer_than, only, seen
+from comity.node.web.render import page
+
+SMALL_BYTES: Final = 16 * 1024 * 1024
+"""Longest request that the plain form may send."""
+MAX_ACQUIRED_CHARS: Final = 300
+
+
+class FilesMissingError(PeerError):
+    """A form came without the sealed file or without its offer."""
+
+    code = "files-missing"
+
+
+TOO_LARGE: Final = _("It is too large for this way. Use comity exhibit add on the command line.")
+
+
+@no_longer_than(SMALL_BYTES, TOO_LARGE)
+@csrf_protect
+@only(Right.EVIDENCE, "GET", "HEAD", "POST")
+def hand_in(request: HttpRequest, digest: str) -> HttpResponse:
+    """Take in a sealed package for a conversation."""
+    row = seen(request).conversations().filter(digest=digest).first()
+    if row is None:
+        raise Http404
+    wrong = ""
+    if request.method == "POST":
+        try:
+            _take(request, digest)
+        except ComityError as fault:
+            wrong = labels.fault(fault.code)
+        else:
+            messages.success(request, gettext("It is here, whole and verified."))
+            return redirect("evidence")
+    context = {"row": row, "wrong": wrong, "small": SMALL_BYTES}
+    return page(request, "hand_in.html", context, status=422 if wrong else 200)
+
+
+@only(Right.EVIDENCE, "POST")
+def fetch(request: HttpRequest, root: str) -> HttpResponse:
+    """Ask the partner once more for a package that was given up."""
+    try:
+        transfer_fetch.ask_again(this_service().committer, root, by=request.user.get_username())
+    except Package.DoesNotExist as fault:
+        raise Http404 from fault
+    except PackageNotFailedError as fault:
+        messages.error(request, labels.fault(fault.code))
+    else:
+        messages.success(request, gettext("It is asked for again. What was good of it stays."))
+    return redirect("evidence")
+
+
+def _take(request: HttpRequest, digest: str) -> None:
+    officer = caller(request)
+    service = this_service()
+    package, offer = request.FILES.get("package"), request.FILES.get("offer")
+    if not isinstance(package, UploadedFile) or not isinstance(offer, UploadedFile):
+        raise FilesMissingError
+    packages.store_upload(
+        service.node,
+        service.committer,
+        conversation=digest,
+        offer_value=decode_loose(offer.read(MAX_OFFER_BYTES + 1), max_bytes=MAX_OFFER_BYTES),
+        pieces=package.chunks(),
+        officer=officer.identifier,
+        user=officer.user.get_username(),
+        acquired=request.POST.get("acquired", "")[:MAX_ACQUIRED_CHARS],
+    )

@@ -1,0 +1,50 @@
+"""Packages that came before anybody offered them: what is known of each, and destroying one."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comity.node.core.formats import utc_text
+from comity.node.evidence.transfer import unclaimed_packages
+from comity.node.models import StrayPackage
+from comity.node.people.permissions import Right
+from comity.node.service.handle import this_service
+from comity.node.web.permissions import only
+from comity.node.web.render import Confirm, confirm, page
+
+
+@only(Right.EVIDENCE)
+def unexplained(request: HttpRequest) -> HttpResponse:
+    """List packages that no message has offered, the oldest first; `strays.MAX_STRAYS` at most."""
+    rows = StrayPackage.objects.order_by("came_at", "root")
+    return page(request, "strays.html", {"rows": rows})
+
+
+@only(Right.EVIDENCE, "GET", "HEAD", "POST")
+def forget(request: HttpRequest, root: str) -> HttpResponse:
+    """Ask, and destroy a package that no message has offered. It is audited."""
+    name = f"sha256:{root[:64]}"
+    row = StrayPackage.objects.filter(root=name).first()
+    if row is None:
+        raise Http404
+    if request.method == "POST" and request.POST.get("confirmed") == "1":
+        service, user = this_service(), request.user.get_username()
+        if unclaimed_packages.forget(service.node, service.committer, name, by=user):
+            messages.success(request, _("It is destroyed. The fact stays."))
+        return redirect("strays")
+    asked = Confirm(
+        heading=_("Destroy a package that nobody explained"),
+        facts=(
+            (_("Root of the sealed package"), name),
+            (_("It came at"), utc_text(row.came_at)),
+        ),
+        consequences=(
+            _("These sealed bytes go for ever. If a message offers them later, they are missing."),
+        ),
+        button=_("Destroy it"),
+        action=request.path,
+        back=reverse("strays"),
+    )
+    return confirm(request, asked)

@@ -1,0 +1,10 @@
+"""Addresses of the pages of exercises."""
+
+from comity.node.exercise.pages import console_urls, report_urls, room_urls, scenario_urls
+
+urlpatterns = [
+    *console_urls.urlpatterns,
+    *report_urls.urlpatterns,
+    *room_urls.urlpatterns,
+    *scenario_urls.urlpatterns,
+]

@@ -1,0 +1,177 @@
+"""What the API takes and gives of exercises."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from comity.node.exercise.exercises import MAX_TEAMS
+from comity.node.web.inputs import Written
+from comity.node.web.schemas import Closed
+
+Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Free = Annotated[Written, StringConstraints(max_length=2000)]
+Standing = Literal["waiting", "running", "standing", "frozen", "over", "closed"]
+Percent = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class PlayableOut(Closed):
+    """A scenario that is here; one with something to mend cannot be played."""
+
+    name: str
+    title: str
+    lang: str = Field(description="language of the title; empty where it is the name")
+    minutes: int
+    to_mend: int = Field(description="findings of its lint")
+
+
+class PlayablesOut(Closed):
+    """All scenarios, by name."""
+
+    scenarios: list[PlayableOut]
+
+
+class ExerciseIn(Closed):
+    """An exercise to be made; nothing begins yet."""
+
+    scenario: Key
+    teams: Annotated[list[Key], Field(min_length=1, max_length=MAX_TEAMS)] = Field(
+        description="names, each once"
+    )
+    board_shown: bool = Field(True, description="whether players and spectators see points")
+
+
+class ExerciseLine(Closed):
+    """One exercise of the list."""
+
+    exercise: str
+    scenario: str
+    edition: str
+    state: Literal["waiting", "running", "closed"] = Field(
+        description="``running`` once it has begun; whether time is paused is a team's own"
+    )
+    teams: int
+    members: int
+    made_at: datetime
+    made_by: str
+    begun_at: datetime | None
+    closed_at: datetime | None
+
+
+class ExercisesOut(Closed):
+    """A page of exercises, the newest first; ``next`` is null on the last one."""
+
+    exercises: list[ExerciseLine]
+    next: str | None
+
+
+class MemberOut(Closed):
+    """A person of a team."""
+
+    name: str
+    role: str
+
+
+class NeedOut(Closed):
+    """Why a team needs attention."""
+
+    code: Literal["empty", "silent", "late", "lost", "wrong"]
+    number: int = Field(description="minutes, things or tasks; 0 of ``empty``")
+
+
+class ComingOut(Closed):
+    """An inject that came, or is to come as things stand."""
+
+    inject: str
+    at_s: int = Field(description="exercise seconds")
+    by: Literal["timeline", "trigger", "trainer"]
+
+
+class TeamLine(Closed):
+    """How one team stands."""
+
+    team: str
+    name: str
+    code: str = Field(description="by which people join; empty once the exercise is closed")
+    members: list[MemberOut]
+    state: Standing
+    passed_s: int | None = Field(description="exercise seconds; null before the beginning")
+    percent: int
+    last: ComingOut | None
+    next: ComingOut | None
+    open_tasks: list[str]
+    got: int | None
+    of: int | None
+    needs: list[NeedOut]
+    test_before: int | None = Field(
+        description="how many answered the short test before the beginning; null: it has none"
+    )
+    test_after: int | None = Field(description="and after the end")
+
+
+class ExerciseOne(Closed):
+    """An exercise with every team."""
+
+    exercise: str
+    scenario: str
+    edition: str
+    hall: str = Field(description="code of spectators; empty once the exercise is closed")
+    board_shown: bool
+    made_at: datetime
+    made_by: str
+    begun_at: datetime | None
+    closed_at: datetime | None
+    teams: list[TeamLine]
+
+
+class BeginIn(Closed):
+    """At which pace it begins."""
+
+    percent: Percent = Field(100, description="of the wall's time")
+
+
+class SteerIn(Closed):
+    """One thing that the trainer, or an evaluator, does to teams."""
+
+    kind: Literal["pause", "resume", "freeze", "pace", "inject", "withhold", "speak", "judge"]
+    teams: Annotated[list[Key], Field(min_length=1, max_length=MAX_TEAMS)] | None = Field(
+        None, description="all of them without it"
+    )
+    percent: Percent | None = Field(None, description="of ``pace``")
+    inject: Key | None = Field(None, description="of ``inject`` and ``withhold``")
+    role: Key | None = Field(None, description="of ``speak``; everybody without it")
+    text: Free | None = Field(None, description="of ``speak``")
+    score: Annotated[str, StringConstraints(max_length=80)] | None = Field(
+        None, description="of ``judge``: ``score KEY`` or ``task KEY``"
+    )
+    points: Annotated[int, Field(ge=-1000, le=1000)] | None = Field(
+        None, description="of ``judge``: at most those of the thing, either way"
+    )
+    reason: Free | None = Field(None, description="of ``judge``")
+
+
+class SteerOut(Closed):
+    """The teams to which it was done."""
+
+    teams: list[str]
+
+
+class BoardIn(Closed):
+    """Whether players and spectators see points."""
+
+    shown: bool
+
+
+class BranchIn(Closed):
+    """The name of the new team."""
+
+    name: Key
+
+
+class TeamOne(Closed):
+    """A team in full, as `comity.drills` computes it: see the reference of scenarios."""
+
+    line: TeamLine
+    view: dict[str, Any] | None = Field(description="what has come, what is planned, tasks")
+    board: dict[str, Any] | None = Field(description="points, each with its why")
+    run: dict[str, Any] | None = Field(description="start, pace and events")

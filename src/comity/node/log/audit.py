@@ -1,0 +1,42 @@
+"""Writing down who did what, in the transaction of what was done."""
+
+from datetime import datetime
+
+from comity.node.core import prepared_sql
+from comity.node.log.store import Leaf
+from comity.node.models import AuditRow
+
+SYSTEM = "node"
+
+
+def note(
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    detail: str = "",
+    epoch: int | None = None,
+    leaf: Leaf | None = None,
+) -> None:
+    """Write an audit row.
+
+    Args:
+        at: this node's clock.
+        actor: user name, party, or `SYSTEM`.
+        action: a word of docs/reference/audit.md.
+        subject: a digest or number, never payload.
+        detail: a code, never payload.
+        epoch: of the log, where the act is in it.
+        leaf: the leaf, where the act is in the log.
+    """
+    row = AuditRow(
+        at=at,
+        actor=actor,
+        action=action,
+        subject=subject[:200],
+        detail=detail[:200],
+        epoch=epoch,
+        index=leaf.index if leaf else None,
+    )
+    prepared_sql.insert(row)

@@ -1,0 +1,245 @@
+"""Forms for what came on paper: as the forms of messages, but what a letter lacks stays empty."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from comity.docket.correspondence import paper_sections
+from comity.node.cases import paper_authorities
+from comity.node.compose import section_rows
+from comity.node.compose.pages.measures import MEASURE
+from comity.node.compose.pages.new_request import URGENCIES, KeyForm
+from comity.node.compose.section_forms import SECTION_FORMS, AuthorityForm
+from comity.node.core.node import Node
+from comity.node.mail.pages.labels import CHANNEL
+from comity.node.models import DocketItem
+from comity.node.web import form_fields as f
+from comity.node.web import labels
+from comity.node.web.section_form import SectionForm
+
+_CHOOSE: Final = ("", _("choose"))
+STATUS: Final = ("in-force", "signed-not-in-force", "reciprocity", "domestic-law")
+
+
+class PaperRequestForm(SectionForm):
+    """What the letter asks for, and on which basis it says so."""
+
+    title = _("Request")
+    measure = f.choice(_("What is asked"), (_CHOOSE, *MEASURE.items()))
+    reference = f.short(_("Their reference"), hint=_("The number on the letter."))
+    instrument = f.choice(
+        _("Treaty or law it names"), (_CHOOSE, *labels.BASIS.items()), required=False
+    )
+    article = f.short(_("Article"), hint=_("As the letter has it."), required=False)
+    status = f.choice(
+        _("Standing of the basis"),
+        (_CHOOSE, *((one, section_rows.CODES[one]) for one in STATUS)),
+        required=False,
+    )
+    urgency = f.choice(_("Urgency"), (_CHOOSE, *URGENCIES))
+    confidential = f.tick(_("It asks for confidentiality"))
+
+    def clean(self) -> dict[str, Any]:
+        """Check that a basis is whole where one is named."""
+        data = super().clean() or {}
+        if data.get("instrument"):
+            for name in ("article", "status"):
+                if not data.get(name):
+                    self.add_error(name, _("A basis that is named has an article and a standing."))
+        return data
+
+    def value(self, lang: str) -> Any:
+        """Return section ``request``."""
+        data = self.cleaned_data
+        basis = {name: data[name] for name in ("instrument", "article", "status")}
+        return {
+            "measure": data["measure"],
+            "basis": [basis] if data["instrument"] else [],
+            "urgency": data["urgency"],
+            "reference": data["reference"],
+            "confidential": data["confidential"],
+            "links": [],
+        }
+
+
+class DeliveryForm(KeyForm, SectionForm):
+    """The key that the letter gives."""
+
+    title = _("Key for the evidence")
+
+    def value(self, lang: str) -> Any:
+        """Return section ``delivery``, or None where the letter gives no key."""
+        found = self.cleaned_data["recipient"]
+        return {"recipient": found} if found else None
+
+
+PAPER_FORMS: Final[Mapping[str, type[SectionForm]]] = {
+    **SECTION_FORMS,
+    "authority": AuthorityForm,
+    "delivery": DeliveryForm,
+    "request": PaperRequestForm,
+}
+
+
+class SheetForm(forms.Form):
+    """Of whom it is, how and when it came."""
+
+    author = f.choice(_("Authority that wrote it"), ())
+    channel = f.choice(_("It came by"), CHANNEL.items())
+    dated = f.moment(_("Date on it"), required=False)
+    received_at = f.moment(_("It came at"))
+    case = f.short(
+        _("Case it belongs to"), required=False, hint=_("Empty: it gets a number of its own.")
+    )
+    remark = f.long(_("What else you saw"), required=False, rows=2)
+    lang = f.choice(_("Language of these texts"), f.WRITING)
+
+    def __init__(self, authors: Iterable[str], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        f.set_choices(self, "author", [(one, one) for one in authors])
+
+
+class AsideForm(forms.Form):
+    """Why nothing is written down."""
+
+    reasons = f.long(_("Why nothing is written down"), rows=2)
+    lang = f.choice(_("Language of your texts"), f.WRITING)
+
+
+class TakeInForm(forms.Form):
+    """A file that came, and how."""
+
+    file = forms.FileField(
+        label=_("The original"),
+        allow_empty_file=True,
+        max_length=255,
+        help_text=_("An e-mail saved as a file, a PDF, a Word document, a scan; up to 32 MiB."),
+        widget=forms.ClearableFileInput(attrs={"class": "form-control"}),
+    )
+    channel = f.choice(_("It came by"), CHANNEL.items())
+    sender = f.short(_("Who it says it is from"))
+    authority = f.choice(
+        _("Authority"), (), required=False, hint=_("If you know it; it can be said later.")
+    )
+    received_at = f.moment(_("It came at"))
+    dated = f.moment(_("Date on it"), required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        rows = DocketItem.objects.filter(kind="authority", state="listed").order_by("about")
+        found = [("", _("not known")), *((row.item, row.about) for row in rows)]
+        f.set_choices(self, "authority", found)
+
+
+class PostedForm(forms.Form):
+    """How a letter of ours left."""
+
+    channel = f.choice(_("It left by"), CHANNEL.items())
+    to = f.short(_("Address it went to"))
+    tracking = f.short(_("Number to follow it by"), required=False)
+    posted_at = f.moment(_("It left at"))
+
+
+class ArrivedForm(forms.Form):
+    """How one knows that a letter arrived."""
+
+    at = f.moment(_("It arrived at"))
+    known_by = f.short(_("How you know"), hint=_("A receipt, a call, the page of the courier."))
+
+
+class BackForm(forms.Form):
+    """Why a letter came back."""
+
+    reasons = f.long(_("What stands on it"), rows=2)
+    lang = f.choice(_("Language of your texts"), f.WRITING)
+
+
+def authors(node: Node) -> tuple[str, ...]:
+    """Return the authorities whose letters can be written down: entered here, or by document."""
+    listed = (one for one in node.directory.parties() if one != node.party)
+    by_document = {one for one in listed if paper_authorities.writes_on_paper(node, one)}
+    return tuple(sorted(by_document | set(paper_authorities.parties())))
+
+
+def section_forms(message_type: str, data: Any = None) -> dict[str, SectionForm]:
+    """Return the forms of what a letter of a type may say; those not needed may stay empty."""
+    found = {}
+    for name, needed in paper_sections(message_type).items():
+        form = PAPER_FORMS[name](
+            data, prefix=name, use_required_attribute=False, initial=_first_choices(name)
+        )
+        form.empty_permitted = not needed
+        found[name] = form
+    return found
+
+
+def _first_choices(name: str) -> dict[str, Any]:
+    """Return what stands in drop-down fields untouched, so that an empty form counts as empty."""
+    fields = PAPER_FORMS[name].base_fields
+    return {
+        key: cast("list[tuple[str, Any]]", field.choices)[0][0]
+        for key, field in fields.items()
+        if isinstance(field, forms.ChoiceField)
+    }
+
+
+def values_of(parts: Mapping[str, SectionForm], lang: str) -> dict[str, Any]:
+    """Return section values of valid forms; what was left empty is left out."""
+    found = {}
+    for name, form in parts.items():
+        if not form.empty_permitted or form.has_changed():
+            value = form.value(lang)
+            if value is not None:
+                found[name] = value
+    return found
+
+
+# ------------------------------------------------------------------ proposals
+
+_TARGETS: Final = {
+    "reference": "request-reference",
+    "requesting.reference": "request-reference",
+    "facts": "grounds-facts",
+    "offence": "grounds-offence",
+    "necessity": "grounds-necessity",
+    "data": "subject-description",
+    "requesting.organization": "authority-name",
+    "requesting.title": "authority-title_of",
+    "requesting.email": "authority-contact",
+    "identifier": "subject-accounts",
+}
+MAX_SHOWN: Final = 40
+
+
+def offered(reading: Mapping[str, Any], parts: Mapping[str, SectionForm]) -> list[dict[str, Any]]:
+    """Return what a program proposes for the fields of these forms, each with a number to tick."""
+    fields = {f"{name}-{field}" for name, form in parts.items() for field in form.fields}
+    found: list[dict[str, Any]] = []
+    seen = set()
+    for row in reading.get("proposals", []):
+        for one in row["proposals"]:
+            target = _TARGETS.get(one["field"])
+            if target in fields and (target, one["value"]) not in seen:
+                seen.add((target, one["value"]))
+                found.append({**one, "target": target, "number": str(len(found))})
+    return found[:MAX_SHOWN]
+
+
+def with_taken(data: QueryDict, proposals: Iterable[Mapping[str, Any]]) -> QueryDict:
+    """Return what was typed with the ticked proposals put into their fields, and no others."""
+    ticked, made = set(data.getlist("take")), data.copy()
+    for one in proposals:
+        if one["number"] not in ticked:
+            continue
+        target, value = one["target"], one["value"]
+        if one["field"] == "identifier":
+            value = f"{one['type']} {value}"
+            kept = made.get(target, "").splitlines()
+            made[target] = "\n".join([*(line for line in kept if line != value), value])
+        else:
+            made[target] = value[: f.MAX_LONG]
+    made.setlist("take", [])
+    return made

@@ -1,0 +1,113 @@
+"""Letters of ours: that one was posted, that it arrived, that it came back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import ComityError
+from comity.docket import Item
+from comity.node.cases import docket_store
+from comity.node.compose.section_forms import wrong_fields
+from comity.node.core.clock import now
+from comity.node.mail import mailbox
+from comity.node.mail.pages.forms import ArrivedForm, BackForm, PostedForm
+from comity.node.models import Conversation, DocketItem
+from comity.node.people.permissions import Right
+from comity.node.service.handle import this_service
+from comity.node.web import form_fields as f
+from comity.node.web import labels
+from comity.node.web.permissions import caller, only, seen
+from comity.node.web.render import page
+
+
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def posted(request: HttpRequest, record: str) -> HttpResponse:
+    """Record that a message of ours left as a letter."""
+    row = seen(request).messages().filter(record=record, outgoing=True).first()
+    if row is None:
+        raise Http404
+    case = Conversation.objects.get(digest=row.conversation).case
+    form = PostedForm(_typed(request), initial={"posted_at": now()}, use_required_attribute=False)
+
+    def act(data: Mapping[str, Any]) -> Item:
+        value = {
+            "channel": data["channel"],
+            "to": data["to"],
+            "tracking": data["tracking"] or None,
+            "posted_at": f.wire_time(data["posted_at"]),
+        }
+        return mailbox.post(this_service(), row.content, value, officer=caller(request))
+
+    return _answer(request, form, act, case=case, title=_("Record that it was sent"))
+
+
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def arrived(request: HttpRequest, item: str) -> HttpResponse:
+    """Record how one knows that a letter arrived."""
+    found = _letter(item)
+    form = ArrivedForm(_typed(request), initial={"at": now()}, use_required_attribute=False)
+
+    def act(data: Mapping[str, Any]) -> Item:
+        value = {"at": f.wire_time(data["at"]), "known_by": data["known_by"]}
+        return _recorded(request, item, "letter.arrived", value)
+
+    return _answer(request, form, act, case=found.case, title=_("Record that it arrived"))
+
+
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def came_back(request: HttpRequest, item: str) -> HttpResponse:
+    """Record that a letter came back; its message waits again."""
+    found = _letter(item)
+    form = BackForm(_typed(request), use_required_attribute=False)
+
+    def act(data: Mapping[str, Any]) -> Item:
+        value = {"reasons": f.text(data["reasons"], data["lang"])}
+        return _recorded(request, item, "letter.came-back", value)
+
+    return _answer(request, form, act, case=found.case, title=_("Record that it came back"))
+
+
+def _typed(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _letter(item: str) -> Item:
+    if not DocketItem.objects.filter(item=item, kind="letter").exists():
+        raise Http404
+    return docket_store.item_named(item)
+
+
+def _recorded(request: HttpRequest, item: str, act: str, value: Mapping[str, Any]) -> Item:
+    service = this_service()
+    return docket_store.record(
+        service.node, service.committer, act, value, officer=caller(request), at=now(), item=item
+    )
+
+
+def _answer(
+    request: HttpRequest, form: forms.Form, act: Any, *, case: str, title: Any
+) -> HttpResponse:
+    """Show a form, or do what it says and go back to the case."""
+    wrong = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(form.cleaned_data)
+        except ComityError as fault:
+            wrong = labels.fault(fault.code)
+        else:
+            messages.success(request, gettext("Recorded."))
+            return redirect("case", number=case)
+    context = {
+        "form": form,
+        "case": case,
+        "title": title,
+        "wrong": wrong,
+        "wrong_fields": wrong_fields([form]),
+    }
+    return page(request, "letter.html", context, status=422 if request.method == "POST" else 200)

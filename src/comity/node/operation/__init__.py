@@ -1,1 +1,0 @@
-"""Operating a node: its self-test, its backups from the pages, and the way out of it."""

@@ -1,0 +1,88 @@
+"""The named step by which an operator lets a node's log go on that its guard has stopped.
+
+It records the operator's word. The node's next start asks partners and witnesses all the same,
+and opens a new epoch after the newest checkpoint that they or the guard hold.
+"""
+
+import contextlib
+from dataclasses import dataclass
+from typing import Final
+
+from comity.canonical import MisuseError, time_text
+from comity.node.core.clock import now
+from comity.node.core.head_guard import HeadGuardError, HeadGuardMissingError
+from comity.node.core.node import Node
+from comity.node.log.guarded_log import log_fault, read_guarded
+from comity.node.log.store import read_head
+from comity.node.log.superseded import LogSupersededError
+from comity.node.messages.recovery_marker import BEGINNING, Marker, read_marker
+
+MAX_REASON: Final = 160
+
+
+class RenewalError(MisuseError):
+    """The guard needs no renewal, or the reason is missing or too long."""
+
+    code = "log-guard-renewal"
+
+
+@dataclass(frozen=True)
+class GuardState:
+    """How the log's guard and the register are.
+
+    Attributes:
+        epoch, tree_size: what the guard holds; None if there is none, or it cannot be read.
+        register_epoch, register_size: what the register holds.
+        fault: code of what stops the log, or empty.
+        restored: whether the node was restored and its new epoch is not open.
+    """
+
+    epoch: int | None
+    tree_size: int | None
+    register_epoch: int
+    register_size: int
+    fault: str
+    restored: bool
+
+
+def guard_state(node: Node) -> GuardState:
+    """Return how guard and register are now."""
+    head, marker = read_head(), read_marker(node.config.folder)
+    try:
+        guarded = read_guarded(node)
+    except HeadGuardError:
+        guarded = None
+    return GuardState(
+        epoch=guarded.epoch if guarded else None,
+        tree_size=guarded.tree_size if guarded else None,
+        register_epoch=head.epoch,
+        register_size=head.frontier.tree_size,
+        fault=log_fault(node),
+        restored=marker is not None and not marker.opened,
+    )
+
+
+def renew_guard(node: Node, *, reason: str) -> GuardState:
+    """Record that this register is the newest that is left, so that a new epoch may be opened.
+
+    Args:
+        node: whose log stands still, or that was restored and could ask nobody.
+        reason: the operator's, for the audit; who decided it and what was looked for.
+
+    Raises:
+        RenewalError: nothing stops the log, or the reason is none.
+        HeadGuardError: the guard's file is damaged; it is to be moved away first.
+    """
+    found, said = guard_state(node), reason.strip()
+    if not said or len(said) > MAX_REASON or not said.isprintable():
+        raise RenewalError(f"give a reason of 1 to {MAX_REASON} characters on one line")
+    if not found.fault and not found.restored:
+        raise RenewalError("the log continues what was signed: there is nothing to renew")
+    with contextlib.suppress(HeadGuardMissingError, LogSupersededError):
+        read_guarded(node)  # one that is damaged is to be looked at, and moved away by a person
+    marker = read_marker(node.config.folder)
+    partners = tuple(p for p in node.directory.parties() if p != node.party)
+    word = f"{time_text(now())} {said}"
+    since = marker.since if marker else BEGINNING
+    Marker(since, partners, opened=False, word=word).write(node.config.folder)
+    return found

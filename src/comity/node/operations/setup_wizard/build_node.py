@@ -1,0 +1,190 @@
+"""Making the node of a set-up: its folder all at once, and what is set in its file afterwards."""
+
+import errno
+import json
+import os
+import shutil
+import socket
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography import x509
+
+from comity.canonical import MisuseError, OperationError
+from comity.directory.trust import TrustFile
+from comity.files.errors import translating
+from comity.keys.spoken import certificate_name, spoken_name
+from comity.node.core.config import NodeConfig, load_config
+from comity.node.core.keystore import load_keys
+from comity.node.core.tls_certificate import CERTIFICATE
+from comity.node.operations.create_node import FolderTakenError, found_node, write_public_keys
+
+LOOPBACK: Final = "127.0.0.1"
+LOCALHOST: Final = "localhost"
+"""The host name of a node whose pages and partners are on its own machine: no TLS."""
+
+
+class BackupPlaceError(MisuseError):
+    """A folder for backups is relative, not there, inside the node's folder, or not writable."""
+
+    code = "backup-place"
+
+
+def is_port_taken(host: str, port: int) -> bool:
+    """Tell whether another program listens on a port where the node is to listen.
+
+    Whether this user may listen there is not asked: the node may run as another one.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as fault:
+            return fault.errno == errno.EADDRINUSE
+    return False
+
+
+def make_node(folder: Path, said: dict[str, Any], *, at: datetime) -> NodeConfig:
+    """Make a node's folder; it is whole or it is not there, so a power cut leaves no half keys.
+
+    Args:
+        folder: new or empty.
+        said: what the step of the office keeps.
+        at: this moment.
+
+    Raises:
+        FolderTakenError: the folder holds something.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderTakenError("the folder is not empty: choose a new one")
+    beside = folder.with_name(f".{folder.name}.founding")
+    shutil.rmtree(beside, ignore_errors=True)
+    name = said["tls_name"]
+    config = NodeConfig(
+        folder=beside,
+        party=said["party"],
+        mode=said["mode"],
+        host=said["host"],
+        port=said["port"],
+        tls=bool(name) and name != LOCALHOST,
+        hosts=(name,) if name and name != LOCALHOST else (),
+        roles=said["roles"],
+    )
+    url = reached_at(config, said)
+    found_node(config, TrustFile(mode=config.mode).data, now=at, tls_host=name, url=url)
+    write_public_keys(config, now=at)
+    with translating("making the node's folder"):
+        beside.rename(folder)  # over an empty folder as well
+        handle = os.open(folder.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return load_config(folder)
+
+
+def fingerprints(config: NodeConfig) -> list[tuple[str, str]]:
+    """Return what two people read to each other: use and name of each key, in groups of four."""
+    keys = load_keys(config.keys)
+    rows = [(use, spoken_name(key.kid)) for use, key in keys.signing.items()]
+    rows += [("sealing", spoken_name(str(one.recipient))) for one in keys.sealing]
+    if config.tls:
+        data = (config.keys / CERTIFICATE).read_bytes()
+        digest = certificate_name(x509.load_pem_x509_certificate(data))
+        rows.append(("tls", spoken_name(digest)))
+    return rows
+
+
+def reached_at(config: NodeConfig, said: dict[str, Any]) -> str | None:
+    """Return the address at which partners reach the node; None where they do not."""
+    if said.get("reach") != "url":
+        return None
+    if config.tls:
+        return f"https://{config.hosts[0]}:{config.port}"
+    return f"http://{LOOPBACK}:{config.port}"
+
+
+def entry_commands(config: NodeConfig, said: dict[str, Any]) -> tuple[str, ...]:
+    """Return what the State's key holders run, in this order, to list this node.
+
+    Args:
+        config: of the node.
+        said: what the step of the office keeps; empty once the set-up has ended.
+    """
+    state = config.party.partition("/")[0]
+    words = ["comity directory entry new STATE-FOLDER --keys public-keys.json"]
+    if url := reached_at(config, said):
+        words.append(f"--url {url}{' --tls tls.pem' if config.tls else ''}")
+    else:
+        words.append("--by-document" if said.get("reach") == "by-document" else "--outbound-only")
+    words += [f"--language {lang}" for lang in said.get("languages", ())]
+    treaties = said.get("instruments", {})
+    words += [f"--instrument {name}={status}" for name, status in sorted(treaties.items())]
+    if said.get("phone"):
+        words.append(f'--phone "{said["phone"]}"')
+    return (
+        f"comity directory state-keys -o STATE-FOLDER --state {state} --mode {config.mode}",
+        " ".join(words),
+        f"comity directory export STATE-FOLDER {state}-records.json",
+    )
+
+
+def address(config: NodeConfig) -> str:
+    """Return where people open the node's pages."""
+    if config.tls:
+        return f"{config.pages_url}/"
+    return f"http://{LOCALHOST}:{config.port}/"
+
+
+def revise_command(config: NodeConfig) -> str:
+    """Return what the State's key holders run when the list of public keys has changed."""
+    return f"comity directory entry revise STATE-FOLDER {config.party} --keys public-keys.json"
+
+
+def check_backup_place(folder: Path, node: Path) -> None:
+    """Refuse a place for backups that would fail tonight.
+
+    Raises:
+        BackupPlaceError: it is none; says why.
+    """
+    if not folder.is_absolute() or not folder.is_dir():
+        raise BackupPlaceError("name a folder that exists, from the root on")
+    if folder.resolve().is_relative_to(node.resolve()):
+        raise BackupPlaceError("a backup inside the node's folder is lost with it")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BackupPlaceError("the node may not write there")
+
+
+def set_members(config: NodeConfig, **members: Any) -> NodeConfig:
+    """Set members of ``node.toml``, each of which stands on one line; nothing else changes.
+
+    Raises:
+        OperationError: the file would not be read then; it stays as it was.
+    """
+    path = config.folder / "node.toml"
+    with translating("changing node.toml"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for name, value in members.items():
+            lines = [line for line in lines if line.partition("=")[0].strip() != name]
+            lines.append(f"{name} = {json.dumps(value)}")
+        trial = config.folder / ".trial"
+        trial.mkdir(mode=0o700, exist_ok=True)
+        try:
+            (trial / "node.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            changed = load_config(trial)
+            if changed != replace(
+                load_config(config.folder),
+                folder=changed.folder,
+                **{name: _frozen(value) for name, value in members.items()},
+            ):
+                raise OperationError("node.toml is laid out by hand: set the members there")
+            (trial / "node.toml").replace(path)
+        finally:
+            shutil.rmtree(trial, ignore_errors=True)
+    return load_config(config.folder)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

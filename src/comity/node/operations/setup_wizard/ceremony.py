@@ -1,0 +1,58 @@
+"""The backup and recovery ceremony: a page to print, and what it left behind."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from comity.canonical import OperationError
+from comity.node.core.clock import now
+from comity.node.log import audit
+from comity.node.operations.setup_wizard import build_node, labels
+from comity.node.operations.setup_wizard.forms import CeremonyForm
+from comity.node.operations.setup_wizard.office import SETUP
+from comity.node.operations.setup_wizard.server import this_setup
+from comity.node.operations.setup_wizard.views import config, page, step
+
+
+@step("ceremony")
+def ceremony(request: HttpRequest) -> HttpResponse:
+    """Say what the ceremony is for, and take what it left; or note that it is still to come."""
+    progress, found = this_setup().progress, config()
+    if request.method == "POST" and "later" in request.POST:
+        progress.put("ceremony", {"later": now().isoformat()})
+        return redirect("setup-self-test")
+    form = CeremonyForm(
+        request.POST or None, initial=progress.read().get("ceremony", {}), node=found.folder
+    )
+    if request.method == "POST" and form.is_valid():
+        said, at = form.cleaned_data, now()
+        try:
+            build_node.set_members(
+                found, backup_folder=said["place"], backup_recipients=[said["recipient"]]
+            )
+        except OperationError as fault:
+            context = {"form": form, "problem": labels.PROBLEM.get(fault.code, fault.code)}
+            return page(request, "ceremony", context, status=409)
+        progress.put("ceremony", {**said, "at": at.isoformat()})
+        told = f"{said['keeper'][:90]}; {said['witness'][:90]}"
+        audit.note(
+            at=at, actor=SETUP, action="setup.ceremony", subject=said["recipient"], detail=told
+        )
+        return redirect("setup-self-test")
+    status = 422 if request.method == "POST" else 200
+    return page(request, "ceremony", {"form": form, "wrong": status == 422}, status=status)
+
+
+@require_http_methods(["GET", "HEAD"])
+def paper(request: HttpRequest) -> HttpResponse:
+    """Show the script of the ceremony, to be printed, filled in and signed."""
+    if not (this_setup().progress.folder / "node.toml").is_file():
+        return redirect("setup")
+    found = config()
+    context = {
+        "config": found,
+        "names": [(labels.USE[use], name) for use, name in build_node.fingerprints(found)],
+        "at": now(),
+        "hands": range(1, 5),
+    }
+    return page(request, "paper", context)

@@ -1,0 +1,85 @@
+"""The steps in which the office says who it is, and its keys are made."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from comity.node.core.clock import now
+from comity.node.core.config import VARIABLE
+from comity.node.core.tls_certificate import CERTIFICATE
+from comity.node.operations.create_node import PUBLIC_KEYS, FolderTakenError
+from comity.node.operations.setup_wizard import build_node, labels
+from comity.node.operations.setup_wizard.forms import OfficeForm
+from comity.node.operations.setup_wizard.server import this_setup
+from comity.node.operations.setup_wizard.views import config, page, step
+
+SETUP = "set-up"
+"""Who acts, in the audit."""
+
+
+@step("office")
+def office(request: HttpRequest) -> HttpResponse:
+    """Ask whose node it is; after the keys are made this only says it."""
+    progress = this_setup().progress
+    if (progress.folder / "node.toml").is_file():
+        return page(request, "office", {"made": config()})
+    form = OfficeForm(
+        request.POST or None,
+        initial=progress.read().get("office", {}),
+        own_port=int(request.META.get("SERVER_PORT") or 0),
+    )
+    if request.method == "POST" and form.is_valid():
+        progress.put("office", form.said())
+        return redirect("setup-keys")
+    status = 422 if request.method == "POST" else 200
+    return page(request, "office", {"form": form, "wrong": status == 422}, status=status)
+
+
+@step("keys")
+def keys(request: HttpRequest) -> HttpResponse:
+    """Make the node's folder with its keys, and show their names."""
+    progress = this_setup().progress
+    said = progress.read().get("office", {})
+    made = (progress.folder / "node.toml").is_file()
+    if request.method == "POST" and not made:
+        try:
+            _make(said)
+        except FolderTakenError as fault:
+            told = {"said": said, "problem": labels.PROBLEM[fault.code]}
+            return page(request, "keys", told, status=409)
+        return redirect("setup-keys")
+    context: dict[str, Any] = {"said": said, "folder": progress.folder}
+    if made:
+        found = config()
+        context["made"] = found
+        context["names"] = [(labels.USE[use], name) for use, name in build_node.fingerprints(found)]
+    return page(request, "keys", context)
+
+
+def _make(said: dict[str, Any]) -> None:
+    """Make the node, and let this process go on as its."""
+    import os
+
+    from comity.node.operations.migrate import migrate
+    from comity.node.people import office_settings
+
+    made = build_node.make_node(this_setup().progress.folder, said, at=now())
+    os.environ[VARIABLE] = str(made.folder)
+    settings.CONFIG = made
+    migrate()
+    office_settings.change(office_settings.OFFICE_NAME, said["office_name"], by=SETUP, at=now())
+
+
+@require_http_methods(["GET", "HEAD"])
+def public(request: HttpRequest, what: str) -> HttpResponseBase:
+    """Give out what the State's key holders need; all of it is public."""
+    found = config()
+    places = {"list": found.folder / PUBLIC_KEYS, "tls": found.keys / CERTIFICATE}
+    path = places.get(what)
+    if path is None or not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

@@ -1,0 +1,158 @@
+"""The steps of the officer CA: made, listed by the State, and the first officers certified."""
+
+import os
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from comity.canonical import ComityError, b64
+from comity.exchange.errors import WebAuthnError
+from comity.keys.spoken import spoken_name
+from comity.node.accounts.pages.profile import read_passkey
+from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig
+from comity.node.log import audit
+from comity.node.messages import officer_ca as authority
+from comity.node.messages.officer_signing import authorities, signing
+from comity.node.models import Officer
+from comity.node.operations.setup_wizard import build_node
+from comity.node.operations.setup_wizard.build_node import LOCALHOST
+from comity.node.operations.setup_wizard.office import SETUP
+from comity.node.operations.setup_wizard.server import this_setup
+from comity.node.operations.setup_wizard.views import config, page, step
+from comity.node.people.access import staff
+from comity.node.service.handle import command_service
+from comity.node.web.labels import fault
+
+
+@step("officer-ca")
+def officer_ca(request: HttpRequest) -> HttpResponse:
+    """Take the public half of the officer CA, made in the browser or elsewhere."""
+    progress, found = this_setup().progress, config()
+    if request.method == "POST" and "later" in request.POST:
+        progress.put("officer-ca", {"later": now().isoformat()})
+        return redirect("setup-entry")
+    problem = ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        text = request.POST.get("public", "").encode()
+        if file is not None:
+            text = file.read(authority.MAX_PUBLIC_BYTES + 1)
+        try:
+            kid = authority.list_public(found, text, by=SETUP, at=now())
+        except ComityError:
+            problem = _(
+                "This is no public key of an officer CA. Choose the file that ends in .pub."
+            )
+        else:
+            progress.put("officer-ca", {"kid": kid})
+            return redirect("setup-officer-ca")
+    context = {
+        "kids": [spoken_name(kid) for kid in authority.on_the_list(found)],
+        "file_name": f"{found.party.replace('/', '-')}-officer-ca.pem",
+        "action": request.path,
+        "problem": problem,
+    }
+    return page(request, "officer-ca", context, status=422 if problem else 200)
+
+
+@require_http_methods(["GET", "HEAD"])
+def sheet(request: HttpRequest) -> HttpResponse:
+    """Show the sheet that goes with the officer CA's file, to be printed and filled in."""
+    if not (this_setup().progress.folder / "node.toml").is_file():
+        return redirect("setup")
+    found = config()
+    context = {
+        "config": found,
+        "kids": [spoken_name(kid) for kid in authority.on_the_list(found)],
+        "at": now(),
+        "hands": range(1, 4),
+    }
+    return page(request, "sheet", context)
+
+
+@step("entry")
+def entry(request: HttpRequest) -> HttpResponse:
+    """Say what the State's key holders get and what they run."""
+    progress, found = this_setup().progress, config()
+    if request.method == "POST":
+        progress.put("entry", {"at": now().isoformat()})
+        return redirect("setup-partners")
+    context = {
+        "made": found,
+        "commands": build_node.entry_commands(found, progress.read().get("office", {})),
+        "authority": bool(authority.on_the_list(found)),
+    }
+    return page(request, "entry", context)
+
+
+@step("officers")
+def officers(request: HttpRequest) -> HttpResponse:
+    """Make the first officers' passkeys and have them certified."""
+    progress, problem = this_setup().progress, ""
+    if request.method == "POST":
+        try:
+            if "done" in request.POST:
+                progress.put("officers", {"at": now().isoformat()})
+                return redirect("setup-ceremony")
+            if "officer" in request.POST:
+                _keep_passkey(request)
+            else:
+                service, texts = command_service(), request.POST.getlist("certificate")
+                authority.take_certificates(service, texts, by=SETUP)
+            return redirect("setup-officers")
+        except ComityError as refused:
+            problem = fault(refused.code)
+    return page(request, "officers", _officers(request, problem), status=422 if problem else 200)
+
+
+def _officers(request: HttpRequest, problem: str) -> dict[str, Any]:
+    from comity.node.core.node import this_node
+
+    node, at, found = this_node(), now(), config()
+    rows = authority.rows_to_certify(node, at=at)
+    challenge = this_setup().challenge = b64(os.urandom(32))
+    standing = signing(node.directory, node.party, authority.stored_certificates(), at=at)
+    return {
+        "rows": [{**row, "handle": b64(row["officer"].identifier.encode())} for row in rows],
+        "challenge": challenge,
+        "place": _place(request, found),
+        "address": build_node.address(found),
+        "kids": " ".join(authorities(node.directory, node.party, at=at)),
+        "typ": f"comity-1.certificate.{found.mode}",
+        "wanted": any(row["made"] for row in rows),
+        "action": request.path,
+        "party": found.party,
+        "lacking": standing.lacking,
+        "problem": problem,
+    }
+
+
+def _place(request: HttpRequest, found: NodeConfig) -> tuple[str, str] | None:
+    """Return (origin, RP ID) of passkeys made here; None where the node has a name of its own.
+
+    An RP ID knows no port: a passkey that ``localhost`` made on this page signs on the node's.
+    """
+    here = request.get_host().rpartition(":")[0]
+    if found.tls or here != LOCALHOST:
+        return None
+    return f"http://{request.get_host()}", LOCALHOST
+
+
+def _keep_passkey(request: HttpRequest) -> None:
+    """Keep an officer's passkey, for the address at which the node will be opened."""
+    found = config()
+    officer = staff.named(request.POST["officer"][:64])
+    place, expected = _place(request, found), this_setup().challenge
+    this_setup().challenge = ""
+    if place is None or not expected:
+        raise WebAuthnError("no passkey can live at this address")
+    made = read_passkey(request.POST, place=place, challenge=expected)
+    passkey = {**made, "origin": f"http://{LOCALHOST}:{found.port}"}
+    with transaction.atomic():
+        Officer.objects.filter(pk=officer.pk).update(passkey=passkey)
+        audit.note(at=now(), actor=SETUP, action="passkey.registered", subject=officer.identifier)

@@ -1,0 +1,176 @@
+"""People of this office: their accounts.
+
+What each may do stands in `roles`. A person without an `Officer` row may do nothing.
+"""
+
+import os
+from datetime import datetime
+from typing import cast
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from comity.canonical import MisuseError
+from comity.node.log import audit
+from comity.node.models import ApiToken, DeskSession, Officer
+from comity.node.people import access_tokens
+from comity.node.people.permissions import Right, rights_of, roles_with
+
+type Person = AbstractBaseUser | AnonymousUser
+
+
+class AccountNameUnfitError(MisuseError):
+    """A name to sign in with has an invisible character, or a space before or after it."""
+
+    code = "account-name-unfit"
+
+
+class AccountNameError(MisuseError):
+    """A name for a new account is taken, empty or too long."""
+
+    code = "account-name"
+
+
+class AccountPasswordError(MisuseError):
+    """A password is too short or too common."""
+
+    code = "account-password"
+
+
+class AccountUnknownError(MisuseError):
+    """No account has this name."""
+
+    code = "account-unknown"
+
+
+class LastAdministratorError(MisuseError):
+    """Nobody else could look after people then; give somebody else the right first."""
+
+    code = "last-administrator"
+
+
+def officer_of(person: Person) -> Officer | None:
+    """Return the officer a signed-in person is, or None: then nothing is allowed."""
+    if not person.is_authenticated or not person.is_active:
+        return None
+    officer = Officer.objects.filter(user=person.pk).first()
+    if officer is not None:
+        officer.user = cast("User", person)  # was read already
+    return officer
+
+
+@transaction.atomic
+def add_person(
+    *,
+    name: str,
+    role: str,
+    password: str,
+    at: datetime,
+    by: str,
+    identifier: str = "",
+    first_password: bool = False,
+) -> Officer:
+    """Make an account with its officer.
+
+    Args:
+        name: to sign in with; stays in this office.
+        role: one of `Officer.Role`.
+        password: at least 12 characters, no common one.
+        at: this node's clock.
+        by: who made it, for the audit.
+        identifier: opaque, as in the officer's certificate; a random one if empty.
+        first_password: whether the node made it, so that the person must choose another one.
+
+    Raises:
+        AccountNameError: the name, or the identifier, is taken or no name. A name that differs
+            only by small and capital letters is taken.
+        AccountNameUnfitError: an invisible character is in it, or space around it.
+        AccountPasswordError: the password is too weak; says why.
+    """
+    users = get_user_model()
+    identifier = identifier or f"officer-{os.urandom(4).hex()}"
+    if not name.isprintable() or name != name.strip():  # U+202E turns a name around in a list
+        raise AccountNameUnfitError("an invisible character is in the name, or space around it")
+    if not name or len(name) > 150 or users.objects.filter(username__iexact=name).exists():
+        raise AccountNameError("the name is taken, empty or too long")
+    if Officer.objects.filter(identifier=identifier).exists():
+        raise AccountNameError("the officer's identifier is taken")
+    try:
+        validate_password(password)
+    except ValidationError as fault:
+        raise AccountPasswordError(" ".join(fault.messages)) from fault
+    user = users.objects.create_user(username=name, password=password)
+    officer = Officer.objects.create(
+        user_id=user.pk,
+        identifier=identifier,
+        role=Officer.Role(role).value,
+        confirmed_at=at,
+        first_password=first_password,
+    )
+    audit.note(at=at, actor=by, action="account.added", subject=identifier, detail=role)
+    return officer
+
+
+def people() -> QuerySet[Officer]:
+    """Return every officer with the account, by name."""
+    return Officer.objects.select_related("user").order_by("user__username")
+
+
+@transaction.atomic
+def disable(name: str, *, at: datetime, by: str) -> None:
+    """Close an account: no sign-in, no token; what the person did stays.
+
+    Raises:
+        AccountUnknownError: no such account.
+        LastAdministratorError: nobody else could look after people then.
+    """
+    user = get_user_model().objects.filter(username=name).first()
+    if user is None:
+        raise AccountUnknownError("no account has this name")
+    officer = Officer.objects.filter(user=user.pk).first()
+    if officer is not None:
+        keep_one(officer)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    ApiToken.objects.filter(user=user.pk).delete()
+    DeskSession.objects.filter(user=user.pk).delete()
+    subject = officer.identifier if officer else "account"
+    audit.note(at=at, actor=by, action="account.disabled", subject=subject)
+
+
+def keep_one(officer: Officer) -> None:
+    """Refuse what would leave nobody to look after people; inside the caller's transaction.
+
+    Raises:
+        LastAdministratorError: this is the last one in office.
+    """
+    rows = Officer.objects.select_for_update().filter(role__in=roles_with(Right.PEOPLE))
+    active = get_user_model().objects.filter(is_active=True).values("pk")
+    left = {row.pk for row in rows.filter(user__in=active)}
+    if left == {officer.pk}:
+        raise LastAdministratorError(
+            "nobody else looks after people: add somebody, or give somebody a role that may, first"
+        )
+
+
+def make_token(name: str, *, label: str, at: datetime, by: str) -> str:
+    """Return a new API token of a person with all rights of the role now, for a year.
+
+    For the operator on the node's own machine; it cannot be shown again.
+
+    Raises:
+        AccountUnknownError: no such account, or it is disabled.
+    """
+    rows = Officer.objects.select_related("user")
+    officer = rows.filter(user__username=name, user__is_active=True).first()
+    if officer is None:
+        raise AccountUnknownError("no account in use has this name")
+    made = access_tokens.make(
+        officer, label=label, scopes=rights_of(officer), days=access_tokens.MOST_DAYS, at=at, by=by
+    )
+    return made.secret

@@ -1,1 +1,0 @@
-"""PostgreSQL as a node needs it: Django's own backend, with one writer at a time."""

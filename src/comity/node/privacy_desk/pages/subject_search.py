@@ -1,0 +1,86 @@
+"""What is held on a person: words are asked for by a form, and stand in no address and no log."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import ComityError
+from comity.node.compose.section_forms import wrong_fields
+from comity.node.core.clock import now
+from comity.node.docket import labels
+from comity.node.evidence import labels as evidence_words
+from comity.node.models import Mark
+from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.permissions import Right
+from comity.node.privacy.subject_search import Found, Holding, holdings, note_search
+from comity.node.privacy_desk.pages import labels as privacy_desk_labels
+from comity.node.sensitive import marks
+from comity.node.web import form_fields as f
+from comity.node.web import labels as desk_words
+from comity.node.web.permissions import caller, only
+from comity.node.web.render import page
+
+HELP: Final = (
+    _("Write a name, a number or an address. Records in which all of the words occur are listed."),
+    _("Case and accents do not matter. Sealed evidence is not searched: nobody here can read it."),
+    _("That you looked is written down; the words are not."),
+)
+
+
+class WordsForm(forms.Form):
+    """What to look for."""
+
+    words = f.short(_("Words"), hint=_("Names, numbers, addresses; at most eight words."))
+
+
+@only(Right.HOLDINGS, "GET", "HEAD", "POST")
+def held(request: HttpRequest) -> HttpResponse:
+    """Look for what is held on a person."""
+    form = WordsForm(request.POST or None, use_required_attribute=False)
+    found: Found | None = None
+    wrong = ""
+    if request.method == "POST" and form.is_valid():
+        at, officer = now(), caller(request)
+        try:
+            found = holdings(form.cleaned_data["words"].split(), circle_of(officer, at=at))
+        except ComityError as fault:
+            wrong = desk_words.fault(fault.code)
+        else:
+            note_search(found, by=officer.user.get_username(), at=at)
+    context = {
+        "help": HELP,
+        "form": form,
+        "found": found,
+        "lines": _lines(found.holdings) if found else [],
+        "wrong": wrong,
+        "wrong_fields": wrong_fields([form]),
+    }
+    status = 422 if wrong or form.errors else 200
+    return page(request, "privacy/held.html", context, status=status)
+
+
+def _lines(found: Iterable[Holding]) -> list[dict[str, Any]]:
+    rows = list(found)
+    papers = [one.subject.partition(":")[2] for one in rows if not one.what]
+    marked = marks.of(Mark.Kind.ORIGINAL, papers) if papers else {}
+    return [_line(one, marked) for one in rows]
+
+
+def _line(one: Holding, marked: Mapping[str, tuple[Mark, ...]]) -> dict[str, Any]:
+    sort, _colon, key = one.subject.partition(":")
+    if sort == "item":
+        what = labels.KIND.get(one.what, one.what)
+    elif sort == "original":
+        what = one.what or evidence_words.marked(marked.get(key, ()))
+    else:
+        what = desk_words.DONE.get(one.what, one.what)
+    return {
+        "one": one,
+        "sort": sort,
+        "key": key,
+        "sort_word": privacy_desk_labels.SORT[sort],
+        "what": what,
+    }

@@ -1,0 +1,150 @@
+"""Signing in and out, and choosing a language."""
+
+from datetime import datetime
+from typing import Any
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+
+from comity.node.accounts.pages.profile import relying_party
+from comity.node.compose.section_forms import SignIn
+from comity.node.core.clock import now, real_now
+from comity.node.log import audit
+from comity.node.models import Officer
+from comity.node.people.accounts import officer_of
+from comity.node.people.permissions import Right, may
+from comity.node.people.signin.config import office
+from comity.node.people.signin.failures import SignInLockedError, check_password
+from comity.node.signin.addresses import some_left_behind
+from comity.node.web.kept_forms import carried, hold, safe_target
+from comity.node.web.menu import MENU
+from comity.node.web.permissions import public
+from comity.node.web.render import page
+
+
+@public("GET", "HEAD", "POST")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Let a person in by name and password, and a second factor where there is one."""
+    if request.method != "POST":
+        if officer_of(request.user) is not None:
+            return redirect(first_page(officer_of(request.user), "/"))
+        return entrance(request)
+    form = SignIn(request.POST)
+    if not form.is_valid():
+        return entrance(request, {"form": form}, status=422)
+    name, password = form.cleaned_data["name"], form.cleaned_data["password"]
+    try:
+        user = check_password(request, name, password, at=real_now())
+    except SignInLockedError as fault:
+        return locked(request, fault, {"form": form})
+    if user is None or officer_of(user) is None:
+        return entrance(request, {"form": form, "wrong": True}, status=403)
+    return let_in(request, user, method="password")
+
+
+def entrance(
+    request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Show the page to sign in, with all ways that there are."""
+    config, place = office(), relying_party(request)
+    context = {
+        "form": SignIn(),
+        "kept": carried(request),
+        "next": safe_target(request, request.POST.get("next") or request.GET.get("next") or "/"),
+        "place": place,
+        "moved": place is not None and some_left_behind(place[1]),
+        "provider": config.oidc_name or config.oidc_issuer if config.oidc_issuer else "",
+    }
+    return page(request, "sign_in.html", {**context, **(more or {})}, status=status)
+
+
+def locked(
+    request: HttpRequest, fault: SignInLockedError, more: dict[str, Any] | None = None
+) -> HttpResponse:
+    """Say until when nothing is tried any more."""
+    answer = entrance(request, {**(more or {}), "locked": fault.until}, status=429)
+    answer["Retry-After"] = str(max(1, _seconds(fault.until, real_now())))
+    return answer
+
+
+def _seconds(until: datetime, at: datetime) -> int:
+    return int((until - at).total_seconds())
+
+
+def let_in(
+    request: HttpRequest, user: AbstractBaseUser, *, target: str = "", **step: Any
+) -> HttpResponse:
+    """Go on with signing in after a first step: to the second factor, or into the session.
+
+    Args:
+        request: fields ``next`` and ``kept-*`` say what was being done.
+        user: who it is, as the step has shown.
+        target: where to go, instead of ``next``.
+        step: what is remembered of it; nothing if it was remembered already.
+    """
+    if request.user.is_authenticated and request.user.pk != user.pk:
+        logout(request)
+    target = safe_target(request, target or request.POST.get("next") or "/")
+    target = hold(request, target)
+    if step:
+        record_authentication(request, user, reauthenticated=True, **step)
+    login = Login(user=user, redirect_url=first_page(officer_of(user), target))
+    answer: HttpResponse = perform_login(request, login)
+    return answer
+
+
+def first_page(officer: Officer | None, target: str) -> str:
+    """Return where a person begins: on the watch, in the register, or on their first page."""
+    if target != "/" or officer is None:
+        return target
+    if officer.role == Officer.Role.DUTY:
+        return reverse("watch")
+    if may(officer, Right.READ_CASES):
+        return target
+    pages = (name for group in MENU for name, _, right in group if may(officer, right))
+    return reverse(next(pages, "me"))
+
+
+@public("POST")
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    officer = officer_of(request.user)
+    if officer is not None:
+        name = officer.user.get_username()
+        audit.note(at=now(), actor=name, action="sign-out", subject=officer.identifier)
+    logout(request)
+    return redirect("sign-in")
+
+
+@public("POST")
+def language(request: HttpRequest) -> HttpResponse:
+    """Show the pages in another language, from now on and for this person."""
+    code = request.POST.get("language", "")
+    target = safe_target(request, request.POST.get("next", "/"))
+    if not translation.check_for_language(code) or code not in dict(settings.LANGUAGES):
+        return redirect(target)
+    officer = officer_of(request.user)
+    if officer is not None:
+        Officer.objects.filter(pk=officer.pk).update(language=code)
+    return in_language(redirect(target), code)
+
+
+def in_language(answer: HttpResponse, code: str) -> HttpResponse:
+    """Return an answer after which the browser asks for a language; none if the code is empty."""
+    if code:
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=365 * 86_400,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    return answer

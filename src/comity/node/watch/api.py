@@ -1,0 +1,224 @@
+"""The watch over the API: what needs a person, telephone calls, shifts."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router, Status
+
+from comity.canonical import MisuseError
+from comity.docket import Item
+from comity.node.cases import docket_actions
+from comity.node.cases.call_back_numbers import numbers
+from comity.node.cases.docket_store import PAGE
+from comity.node.core.clock import now, real_now
+from comity.node.docket.api import line_of, value_of
+from comity.node.docket.schemas import ItemOut
+from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.permissions import Right
+from comity.node.people.signin.failures import check_password
+from comity.node.service.handle import this_service
+from comity.node.watch import Alert, calls, shifts
+from comity.node.watch.alert_list import look
+from comity.node.watch.rules import ShiftError, officer_of
+from comity.node.watch.schemas import (
+    CallIn,
+    ConfirmIn,
+    HandOverIn,
+    HistoryOut,
+    ListWanted,
+    NumbersOut,
+    ReasonsIn,
+    ShiftIn,
+    WatchOut,
+    WatchWanted,
+)
+from comity.node.web.api_permissions import caller, only
+from comity.node.web.malformed_requests import standing_at
+
+router = Router(tags=["watch"])
+ItemId = Annotated[str, Path(max_length=36)]
+
+
+class PasswordWrongError(MisuseError):
+    """The password is not the caller's own."""
+
+    code = "password-wrong"
+
+
+@router.get("/watch", auth=only(Right.WATCH), response=WatchOut)
+def read_watch(request: HttpRequest, wanted: Query[WatchWanted]) -> dict[str, Any]:
+    """Return what needs a person now, what presses most first."""
+    officer = caller(request)
+    mine = shifts.current(officer)
+    since = wanted.since or (shifts.began_at(mine) if mine else None)
+    found = look(this_service().node, officer, now(), since=since)
+    return {
+        "at": found.at,
+        "severity": found.severity,
+        "overdue": found.overdue,
+        "alerts": [_alert(one, found.at) for one in found.alerts],
+        "news": [_alert(one, found.at) for one in found.news],
+        "more": sorted(found.more),
+        "shift": mine.id if mine else None,
+    }
+
+
+def _alert(one: Alert, at: datetime) -> dict[str, Any]:
+    return {**vars(one), "overdue": one.overdue(at)}
+
+
+# ------------------------------------------------------------------ calls
+
+
+@router.get("/calls", auth=only(Right.READ_DOCKET), response=HistoryOut)
+def list_calls(request: HttpRequest, wanted: Query[ListWanted]) -> dict[str, Any]:
+    """List calls, the newest first. The reading is audited."""
+    docket_actions.note_reading("calls", by=caller(request).user.get_username(), way="api")
+    return _history(request, calls.KIND, wanted)
+
+
+@router.post("/calls", auth=only(Right.CALL), response={201: ItemOut})
+def take_call(request: HttpRequest, wanted: CallIn) -> Status[dict[str, Any]]:
+    """Note a call, with the call back where there was one."""
+    service, officer, at = this_service(), caller(request), now()
+    said = {"confirm_by": f"{calls.confirm_by(at):%Y-%m-%dT%H:%M:%SZ}", **wanted.said}
+    back = (wanted.back.act, wanted.back.said) if wanted.back else None
+    with (
+        standing_at("said", act="call.taken"),
+        standing_at("back", "said", act=back[0] if back else ""),
+    ):
+        item = calls.take(
+            service.node,
+            service.committer,
+            said,
+            officer=officer,
+            at=at,
+            case=wanted.case,
+            back=back,
+        )
+    return Status(201, value_of(item, officer))
+
+
+@router.get("/numbers", auth=only(Right.CALL), response=NumbersOut)
+def read_numbers(request: HttpRequest, party: str = "") -> dict[str, Any]:
+    """Return the numbers on which an authority may be called back."""
+    del request
+    found = numbers(this_service().node, party[:64])
+    return {"party": party, "numbers": [vars(one) for one in found]}
+
+
+# ------------------------------------------------------------------ shifts
+
+
+@router.get("/shifts", auth=only(Right.WATCH), response=HistoryOut)
+def list_shifts(request: HttpRequest, wanted: Query[ListWanted]) -> dict[str, Any]:
+    """List shifts, the newest first: whose each is, and who is to take it over."""
+    return _history(request, shifts.KIND, wanted, more=_whose)
+
+
+def _whose(item: Item) -> dict[str, str]:
+    return {"officer": officer_of(item), "to": str(item.told.get("assigned", ""))}
+
+
+@router.post("/shifts/hand-over", auth=only(Right.CALL), response={201: ItemOut})
+def hand_over_shift(request: HttpRequest, wanted: HandOverIn) -> Status[dict[str, Any]]:
+    """Write the notes for the next officer; both confirm it after that."""
+    service, officer = this_service(), caller(request)
+    item = shifts.hand_over(
+        service.node,
+        service.committer,
+        officer=officer,
+        to=wanted.to,
+        notes=wanted.notes,
+        at=now(),
+    )
+    return Status(201, value_of(item, officer))
+
+
+@router.get("/shifts/{item}", auth=only(Right.WATCH), response=ItemOut)
+def read_shift(request: HttpRequest, item: ItemId) -> dict[str, Any]:
+    """Read one shift with its hand-over. The reading is audited."""
+    found, officer = shifts.shift_named(item), caller(request)
+    docket_actions.note_reading(item, by=officer.user.get_username(), way="api")
+    return value_of(found, officer)
+
+
+@router.post("/shifts", auth=only(Right.CALL), response={201: ItemOut})
+def begin_shift(request: HttpRequest, wanted: ShiftIn) -> Status[dict[str, Any]]:
+    """Begin one's own shift."""
+    service, officer = this_service(), caller(request)
+    item = shifts.begin(
+        service.node, service.committer, officer=officer, at=now(), until=wanted.until
+    )
+    return Status(201, value_of(item, officer))
+
+
+@router.post("/shifts/{item}/confirm", auth=only(Right.CALL), response={201: ItemOut})
+def confirm_shift(request: HttpRequest, item: ItemId, wanted: ConfirmIn) -> Status[dict[str, Any]]:
+    """Stand by a hand-over, by a signature or by one's own password."""
+    service, officer = this_service(), caller(request)
+    found = shifts.shift_named(item)
+    if (wanted.approval is None) == (wanted.password is None):
+        raise ShiftError("confirm by a signature or by a password, and not by both")
+    if wanted.password is not None:
+        name = officer.user.get_username()
+        if check_password(request, name, wanted.password, at=real_now()) is None:
+            raise PasswordWrongError("this is not the caller's password")
+    made = shifts.confirm(
+        service.node,
+        service.committer,
+        found,
+        officer=officer,
+        at=now(),
+        approval=wanted.approval,
+    )
+    return Status(201, value_of(made, officer))
+
+
+@router.post("/shifts/{item}/give-back", auth=only(Right.CALL), response={201: ItemOut})
+def give_back_shift(
+    request: HttpRequest, item: ItemId, wanted: ReasonsIn
+) -> Status[dict[str, Any]]:
+    """Do not take over, or take the hand-over back; the shift goes on as before."""
+    service, officer = this_service(), caller(request)
+    found = shifts.shift_named(item)
+    made = shifts.refuse(
+        service.node, service.committer, found, wanted.reasons, officer=officer, at=now()
+    )
+    return Status(201, value_of(made, officer))
+
+
+@router.post("/shifts/{item}/end", auth=only(Right.CALL), response={201: ItemOut})
+def end_shift(request: HttpRequest, item: ItemId, wanted: ReasonsIn) -> Status[dict[str, Any]]:
+    """End a shift that nobody takes over."""
+    service, officer = this_service(), caller(request)
+    found = shifts.shift_named(item)
+    made = shifts.end(
+        service.node, service.committer, found, wanted.reasons, officer=officer, at=now()
+    )
+    return Status(201, value_of(made, officer))
+
+
+def _history(
+    request: HttpRequest,
+    kind: str,
+    wanted: ListWanted,
+    more: Callable[[Item], dict[str, str]] = lambda _: {},
+) -> dict[str, Any]:
+    officer = caller(request)
+    found: list[Item] = calls.listed(
+        circle_of(officer, at=now()),
+        kind=kind,
+        before=wanted.before,
+        day=_day(wanted.day),
+        only_open=wanted.open,
+    )
+    before = found[PAGE - 1].id if len(found) > PAGE else None
+    lines = [{**line_of(item, officer), **more(item)} for item in found[:PAGE]]
+    return {"items": lines, "before": before}
+
+
+def _day(asked: date | None) -> datetime | None:
+    return datetime(asked.year, asked.month, asked.day, tzinfo=UTC) if asked else None

@@ -1,0 +1,137 @@
+"""What the API takes and gives of the watch, one model a thing."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from comity.node.web.inputs import MaybeDay, Moment
+from comity.node.web.schemas import Closed
+
+
+class AlertOut(Closed):
+    """One thing that needs a person; ``kind`` and ``subject`` name it as long as it stands."""
+
+    kind: str
+    subject: str
+    severity: Literal["now", "soon", "note"]
+    since: datetime | None
+    due_at: datetime | None
+    overdue: bool
+    party: str
+    case: str
+    conversation: str
+    detail: str
+    emergency: bool
+    count: int
+    alarm: int
+    """Number of the open alarm that was raised for it, or 0."""
+    owner: str
+    """Who acknowledged that alarm, or empty."""
+    outside: bool
+    """Whether only its alarm is told: it is of the office, or about a case closed to the caller."""
+
+
+class WatchOut(Closed):
+    """Everything that needs a person, what presses most first."""
+
+    at: datetime
+    severity: Literal["now", "soon", "note"] | None
+    """Of the most pressing, or null where there is none; ``comity watch`` exits 1 at ``now``."""
+    overdue: int
+    alerts: list[AlertOut]
+    news: list[AlertOut]
+    more: list[str]
+    shift: str | None
+    """The caller's own, or null."""
+
+
+class WatchWanted(Closed):
+    """From when on messages are news; without it, since the caller's shift began."""
+
+    since: Moment | None = None
+
+
+class BackIn(Closed):
+    """How the call back went."""
+
+    act: Literal["call.called-back", "call.tried", "call.denied"]
+    said: dict[str, Any]
+
+
+class CallIn(Closed):
+    """A call, and the call back where there was one."""
+
+    said: dict[str, Any]
+    case: Annotated[str, Field(max_length=40)] = ""
+    back: BackIn | None = None
+
+
+class NumberOut(Closed):
+    """A number, and who says so."""
+
+    number: str
+    source: Literal["directory", "register"]
+
+
+class NumbersOut(Closed):
+    """On which numbers an authority may be called back."""
+
+    party: str
+    numbers: list[NumberOut]
+
+
+class ShiftIn(Closed):
+    """Until when the shift is planned."""
+
+    until: Moment | None = None
+
+
+class HandOverIn(Closed):
+    """To whom, and what they have to know."""
+
+    to: Annotated[str, Field(min_length=1, max_length=64)]
+    notes: dict[str, str]
+
+
+class ConfirmIn(Closed):
+    """Who stands by the hand-over: a signature (``docket.signing``), or the own password."""
+
+    approval: dict[str, Any] | None = None
+    password: Annotated[str, Field(max_length=1000)] | None = None
+
+
+class ReasonsIn(Closed):
+    """Why."""
+
+    reasons: dict[str, str]
+
+
+class ListWanted(Closed):
+    """Which calls or shifts: those begun before an item, or on a day (UTC), or those not over."""
+
+    before: Annotated[str, Field(max_length=36)] = ""
+    day: MaybeDay = None
+    open: bool = False
+
+
+class HistoryOut(Closed):
+    """Items, the newest first; ``before`` leads to earlier ones."""
+
+    items: list[dict[str, Any]]
+    before: str | None
+
+
+__all__ = [
+    "AlertOut",
+    "CallIn",
+    "ConfirmIn",
+    "HandOverIn",
+    "HistoryOut",
+    "ListWanted",
+    "NumbersOut",
+    "ReasonsIn",
+    "ShiftIn",
+    "WatchOut",
+    "WatchWanted",
+]

@@ -1,0 +1,462 @@
+"""What the API takes and gives, one model a thing; the OpenAPI document is made from these."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+from comity.node.web.inputs import Written
+
+# Types of texts are plain names here and in the other modules of the API, not `type` statements:
+# pydantic puts those behind a reference by their bare name, so that a parameter loses its name and
+# two modules that use one name overwrite each other in the document.
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+Party = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]{2}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
+]
+Word = Literal["proved", "attested", "claimed", "not-proved"]
+
+
+class Closed(Schema):
+    """Members exactly as listed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Needs(Closed):
+    """Approvals a message needs; with ``late_hours`` the second may follow within them."""
+
+    author: int
+    approver: int
+    late_hours: int | None
+
+
+class Me(Closed):
+    """Who the caller is."""
+
+    name: str
+    officer: str
+    role: str
+    rights: list[str]
+    party: str
+    mode: str
+    certified: bool
+
+
+class CaseOut(Closed):
+    """One case of the list."""
+
+    case: str
+    reference: str
+    partners: list[str]
+    states: list[str]
+    measures: list[str]
+    due_at: datetime | None
+    moved_at: datetime
+    conversations: list[str]
+
+
+class CaseList(Closed):
+    """A page of cases; ``next`` is null on the last one."""
+
+    cases: list[CaseOut]
+    next: str | None
+
+
+class ReceiptOut(Closed):
+    """A partner's receipt for a message of ours."""
+
+    party: str
+    received_at: datetime | None = Field(description="the partner's clock")
+    received_at_is: Word
+    outcome: str
+    linked: bool = Field(description="shown to continue the partner's log as we knew it")
+    recorded_is: Word = Field(description="that it stands in the partner's log")
+    fault: str
+
+
+class UndeliveredOut(Closed):
+    """A delivery of a message of ours that was given up."""
+
+    delivery: int = Field(description="as the outbox numbers it; retry it by this number")
+    party: str
+    fault: str = Field(description="error code, and after a colon the code that the party gave")
+
+
+class MessageOut(Closed):
+    """One message on the timeline."""
+
+    record: str
+    content: str
+    type: str
+    author: str
+    outgoing: bool
+    sequence: int
+    about: str | None
+    sent_at: datetime
+    sent_at_is: Word
+    recorded_at: datetime = Field(description="this node's clock, and its log's")
+    recorded_at_is: Word
+    proved_at: datetime | None = Field(description="earliest independent proof (spec 11.3)")
+    standing: str
+    outcome: str
+    approvals: int
+    second_due_at: datetime | None
+    log_index: int
+    receipts: list[ReceiptOut]
+    undelivered: list[UndeliveredOut]
+    sections: dict[str, Any]
+    withheld: bool = Field(description="what it says is not shown to the caller's role")
+    on_paper: bool = Field(description="written down from paper by an officer; nothing is proved")
+    channel: str
+    originals: list[str] = Field(description="SHA-256 of the originals that are kept")
+
+
+class NextOut(Closed):
+    """A move that we may make now."""
+
+    type: str
+    about: list[str]
+    about_optional: bool
+    needs: Needs
+    sections: dict[str, bool]
+
+
+class OpeningOut(Closed):
+    """A type that opens a conversation, and whether a party's system takes it."""
+
+    type: str
+    fault: str = Field(
+        description="why it cannot be sent: `edition-not-shared`, `type-not-shared`; or empty"
+    )
+    sections: dict[str, bool] = Field(description="what it may carry, and whether it must")
+
+
+class OpeningList(Closed):
+    """What may open a conversation with a party; ``instead`` says what to do about the rest."""
+
+    to: Party
+    openings: list[OpeningOut]
+    instead: str
+
+
+class LocalMoment(Closed):
+    """A moment on the clock of a State's capital; ``off`` names a holiday or says ``weekend``."""
+
+    state: str
+    local: datetime
+    off: str
+
+
+class AskedItemOut(Closed):
+    """One item of a request, and where it stands (spec 7.2)."""
+
+    number: int
+    description: dict[str, str]
+    standing: Literal[
+        "asked", "accepted", "refused", "postponed", "done", "nothing-found", "withdrawn"
+    ]
+    by: str = Field(description="content digest of the message that said so last")
+    remains: bool
+
+
+class MisfitOut(Closed):
+    """Something said of an item that does not fit (spec 7.2)."""
+
+    number: int
+    why: Literal["unknown", "reused", "refused", "done", "withdrawn", "contradicts"]
+    by: str
+
+
+class EstimateOut(Closed):
+    """One estimate of costs; ``amount`` is for people, ``amount_minor`` in the smallest unit."""
+
+    message: str
+    currency: str
+    amount_minor: int | None
+    amount: str
+    agreed: bool
+    superseded: bool = Field(description="a later estimate took its place")
+
+
+class ConversationOut(Closed):
+    """A conversation with its timeline."""
+
+    conversation: str
+    case: str
+    opener: str
+    members: list[str]
+    measure: str
+    reference: str
+    state: str
+    tracks: dict[str, str]
+    costs: list[EstimateOut] = Field(description="estimates; the last one stands")
+    double_speak: bool
+    due_at: datetime | None
+    due_locally: list[LocalMoment]
+    items: list[AskedItemOut]
+    misfits: list[MisfitOut]
+    timeline: list[MessageOut]
+    next: list[NextOut]
+    beyond: list[str] = Field(
+        description="types that would be next, and that not every member's system takes"
+    )
+
+
+class CaseDetail(Closed):
+    """A case with its conversations, oldest first."""
+
+    case: str
+    conversations: list[ConversationOut]
+
+
+class DraftIn(Closed):
+    """A message to be prepared. ``to`` opens a conversation; ``conversation`` continues one."""
+
+    type: Annotated[str, StringConstraints(max_length=40)]
+    to: Annotated[list[Party], Field(min_length=1, max_length=15)] | None = None
+    conversation: Digest | None = None
+    about: Digest | None = None
+    instrument: Digest | None = None
+    case: Annotated[str, StringConstraints(max_length=40)] = Field(
+        "", description="of a conversation it opens; empty: of a linked one, or a new number"
+    )
+    sections: Annotated[dict[str, Any], Field(max_length=16)]
+
+
+class ApprovalSummary(Closed):
+    """An approval that stands in a draft."""
+
+    officer: str
+    role: str
+    kind: str
+    expires_at: datetime | None
+    fault: str
+
+
+class DraftOut(Closed):
+    """A draft: what an officer signs is made from ``fields``."""
+
+    id: str
+    stage: str
+    type: str
+    fields: dict[str, Any]
+    sections: dict[str, Any]
+    withheld: bool = Field(description="what it says is not shown to the caller's role")
+    needs: Needs
+    approvals: list[ApprovalSummary]
+    made_by: str
+    made_at: datetime
+    record: str
+
+
+class DraftList(Closed):
+    """A page of drafts, the newest first; ``next`` is null on the last one."""
+
+    drafts: list[DraftOut]
+    next: str | None
+
+
+class OverrideOut(Closed):
+    """An official's decision to go on in spite of a rule."""
+
+    by: str
+    at: datetime
+    reasons: str
+
+
+class OverrideIn(Closed):
+    """A rule, by its digest, and why the draft is to go in spite of it."""
+
+    rule: Digest
+    reasons: Annotated[Written, StringConstraints(max_length=4000)]
+
+
+class FactsIn(Closed):
+    """Facts that no field of a message can say: dotted name to value."""
+
+    facts: Annotated[dict[str, Any], Field(max_length=200)]
+
+
+class FindingOut(Closed):
+    """What one rule says; ``text`` is our own paraphrase, in ``lang``."""
+
+    rule: str
+    digest: str
+    group: str
+    cite: list[str]
+    outcome: Literal["breach", "ask"]
+    effective: Literal["block", "warn", "ask"]
+    verified: bool = Field(description="two people of this office's list confirmed the rule")
+    missing: list[str] = Field(description="facts that would settle it")
+    unread: list[str] = Field(description="facts that no field of a message can say")
+    text: str
+    lang: str
+    reviewed: bool = Field(description="somebody confirmed the wording of `text`")
+    overridden: OverrideOut | None
+
+
+class InstrumentFindings(Closed):
+    """What one instrument says; without ``measure`` it has no such measure."""
+
+    instrument: str
+    edition: str
+    measure: str | None
+    outcome: str | None
+    findings: list[FindingOut]
+
+
+class Uncited(Closed):
+    """A citation of an article that the instrument does not have."""
+
+    instrument: str
+    article: str
+
+
+class FindingsOut(Closed):
+    """What the law says; ``outcome`` is ``not-judged``, ``step`` empty, where no rule speaks."""
+
+    step: str
+    outcome: str
+    edition: str = Field(description="same or other than the asking side's; empty: not told")
+    unheld: list[str] = Field(description="instruments of the basis that are not held here")
+    uncited: list[Uncited] = Field(description="cited articles that the instrument does not have")
+    instruments: list[InstrumentFindings]
+
+
+class Sent(Closed):
+    """What a draft became."""
+
+    record: str
+    content: str
+    conversation: str
+    case: str
+
+
+class CertificateOut(Closed):
+    """An officer's certificate as issued, or null."""
+
+    officer: str
+    certificate: dict[str, Any] | None
+
+
+class CertificateList(Closed):
+    """The caller's own certificate."""
+
+    certificates: list[CertificateOut]
+
+
+class PasskeyOut(Closed):
+    """The caller's own signing passkey, as the officer-ca is asked to certify it, or null."""
+
+    wanted: dict[str, Any] | None
+    certified: bool
+
+
+class DeliveryOut(Closed):
+    """One delivery of one message to one partner."""
+
+    id: int
+    record: str
+    addressee: str
+    stage: str
+    attempts: int
+    due_at: datetime
+    queued_at: datetime
+    expires_at: datetime
+    last_fault: str
+
+
+class OutboxOut(Closed):
+    """A page of what was given up, and what waits; ``next`` is null on the last one."""
+
+    queued: list[DeliveryOut]
+    dead: list[DeliveryOut]
+    next: str | None
+
+
+class LimitOut(Closed):
+    """One limit on use, and the message that set it."""
+
+    kind: str
+    lang: str
+    text: str
+    source: str = Field(description="content digest of the message that set it")
+    by: str
+    standing: Literal["set", "accepted", "refused"]
+
+
+class ConsentOut(Closed):
+    """A use for which consent was asked, or notice given; ``to`` and ``answer`` may be empty."""
+
+    purpose: str
+    to: str
+    asked: str
+    answer: str
+    standing: Literal["asked", "given", "refused"]
+
+
+class BoundOut(Closed):
+    """What binds an exhibit: the conversation in which it, or what it was made from, came."""
+
+    exhibit: str
+    conversation: str
+    source: list[str]
+    came: bool = Field(description="from them to us; false: from us to them")
+    limits: list[LimitOut]
+    consents: list[ConsentOut]
+
+
+class StopOut(Closed):
+    """What keeps evidence from going on: who has not consented, and where to ask."""
+
+    exhibit: str
+    conversation: str
+    source: str
+    to: str
+
+
+class OnwardOut(Closed):
+    """Whether a draft passes evidence on; ``excepted`` is an approver's decision, or null."""
+
+    stops: list[StopOut]
+    blocked: bool
+    excepted: dict[str, Any] | None
+
+
+class OnwardIn(Closed):
+    """Reasons for passing evidence on without its sender's consent."""
+
+    reasons: Annotated[Written, StringConstraints(max_length=4000)]
+
+
+class PackageOut(Closed):
+    """A sealed package."""
+
+    root: str
+    exhibit: str
+    conversation: str
+    handed_in_for: str = Field(
+        description="conversation for which it was handed in before it was offered in another,"
+        " where the caller may see that one; else empty"
+    )
+    outgoing: bool
+    stage: str
+    sealed_size_bytes: int
+    stored_bytes: int = Field(description="how many of them are here, whole blocks")
+    offer: dict[str, Any]
+    offered_in: str
+    last_fault: str
+    custody: list[dict[str, Any]]
+    withheld: bool = Field(
+        description="offer, chain and limits are not shown: by role, or marked to a session"
+    )
+    bound: list[BoundOut] = Field(description="limits on use that bind it")
+
+
+class PackageList(Closed):
+    """Packages, the newest first."""
+
+    packages: list[PackageOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
