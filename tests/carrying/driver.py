@@ -200,7 +200,7 @@ def outbox_page() -> str:
     """Return the page of the outbox as an officer without rights to retry has it."""
     queued = [(row, "request.submitted") for row in OutboxRow.objects.order_by("pk")]
     told = {"queued": queued, "letters": letters(node.directory), "can": {}, "direction": "ltr"}
-    return render_to_string("desk/outbox.html", told)
+    return render_to_string("operations/outbox.html", told)
 
 
 def stages() -> dict[str, str]:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import comity.node
 
-TEMPLATES = Path(comity.node.__file__).parent / "templates"
+NODE = Path(comity.node.__file__).parent
 OWN = re.compile(r"<script\b[^>]*'desk/\w+\.js'[^>]*>")
 
 
 def own_scripts() -> list[str]:
-    found = (OWN.findall(path.read_text("utf-8")) for path in TEMPLATES.rglob("*.html"))
+    found = (OWN.findall(path.read_text("utf-8")) for path in NODE.rglob("*.html"))
     return [tag for tags in found for tag in tags]
 
 

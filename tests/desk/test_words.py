@@ -230,7 +230,7 @@ def test_every_colour_that_the_theme_uses_is_one_it_has() -> None:
 
 
 def test_no_page_holds_script_or_style_of_its_own() -> None:
-    for path in sorted((NODE / "templates").rglob("*.html")):
+    for path in sorted(NODE.rglob("*.html")):
         source = path.read_text("utf-8")
         assert not re.search(r"<style|\sstyle=|\son(?!e=)\w+=|<script(?![^>]*\ssrc=)", source), (
             path.name

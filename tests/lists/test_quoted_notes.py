@@ -57,6 +57,6 @@ def test_each_english_text_is_english_left_to_right_and_says_so(
 
 def test_a_text_in_another_language_says_which_and_runs_its_own_way() -> None:
     told = {"text": "نص", "lang": "ar", "rtl": ["ar"]}
-    made = render_to_string("desk/treaties/quoted.html", told)
+    made = render_to_string("authorities/treaties/quoted.html", told)
     assert 'lang="ar" dir="rtl">نص' in made
     assert "in the language ar" in made

@@ -444,7 +444,7 @@ def test_the_page_names_the_limit_its_author_and_that_it_goes_on_by_consent(
     came.use("given")
     bound = use_limits.bounds(node, made_from(came.exhibit))
     with translation.override(lang):
-        shown = render_to_string("desk/bound.html", {"bound": bound})
+        shown = render_to_string("evidence/bound.html", {"bound": bound})
         assert str(CODES["use-limitation"]) in shown
     assert ZA in shown
     assert KE in shown
@@ -460,11 +460,11 @@ def test_a_stopped_draft_says_who_and_where_to_ask_and_cannot_be_sent(
     row = drafted(came.offer)
     found = {"stops": onward_transfer.stops(node, row), "blocked": True, "excepted": None}
     context = {"row": row, "onward": found, "open": True, "sendable": True, "can": {"SEND": True}}
-    shown = render_to_string("desk/draft.html", context)
+    shown = render_to_string("compose/draft.html", context)
     assert f"came from {ZA}" in shown
     assert f"goes on to {KE}" in shown
     assert "/use.consent-asked" in shown
     assert 'type="submit" disabled' in shown
-    with_right = render_to_string("desk/draft.html", {**context, "can": {"OVERRIDE": True}})
+    with_right = render_to_string("compose/draft.html", {**context, "can": {"OVERRIDE": True}})
     assert "Let it go on" in with_right
     assert "Let it go on" not in shown

@@ -72,9 +72,34 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }
+TEMPLATE_FOLDERS = [
+    "accounts/pages/templates",
+    "assistance/pages/templates",
+    "authorities/pages/templates",
+    "case_file/pages/templates",
+    "compose/pages/templates",
+    "court/pages/templates",
+    "docket/pages/templates",
+    "duty/pages/templates",
+    "evidence/pages/templates",
+    "exercise/pages/templates",
+    "health/pages/templates",
+    "integrations/pages/templates",
+    "law/pages/templates",
+    "mail/pages/templates",
+    "operations/pages/templates",
+    "operations/setup_wizard/templates",
+    "privacy_desk/pages/templates",
+    "search/pages/templates",
+    "signin/pages/templates",
+    "statistics/pages/templates",
+    "watch/pages/templates",
+    "web/templates",
+]
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_HERE / folder for folder in TEMPLATE_FOLDERS],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -87,7 +87,7 @@ def _marked(context: Any, one: Found) -> str:
         return ""
     told = {"marks": one.marks, "can": context.get("can") if one.kind == "exhibit" else None}
     about = {"kind": "exhibit", "subject": one.exhibit}
-    return "<br>" + render_to_string("desk/evidence/marked.html", told | about)
+    return "<br>" + render_to_string("evidence/marked.html", told | about)
 
 
 def _case(one: Found) -> str:

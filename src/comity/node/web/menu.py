@@ -159,7 +159,7 @@ def _menu_html(names: Collection[str], here: str, under: str, _language: str) ->
         for title, entries in zip(TITLES, MENU, strict=True)
     ]
     shown = {"navigation": [one for one in groups if one.pages], "here": here, "section": under}
-    return render_to_string("desk/parts/menu.html", shown)
+    return render_to_string("web/parts/menu.html", shown)
 
 
 def section(groups: list[Group], path: str) -> tuple[str, Any] | None:

@@ -67,7 +67,7 @@ def only(
             if not may(officer, right):
                 object_permissions.note_refused(officer, subject=right, detail="role", at=now())
                 context = {"withheld": right == Right.READ_CONTENT}
-                return page(request, "refused.html", context, status=403)
+                return page(request, "web/refused.html", context, status=403)
             object_permissions.check(officer, right, place=place, at=now())
             cast("Admitted", request).officer = officer
             if DONE in request.POST:

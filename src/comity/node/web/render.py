@@ -73,7 +73,7 @@ def page(
         "help": HELP.get(here or "", ()),
         "trail": [] if lacking else _trail(under, here, request.path),
     }
-    return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)
+    return render(request, template, {**frame, **(context or {})}, status=status)
 
 
 def _exercise_clock() -> datetime | None:
@@ -157,4 +157,4 @@ def going_on(narrowed: Mapping[str, Any], after: str, following: str) -> dict[st
 
 def confirm(request: HttpRequest, asked: Confirm, status: int = 200) -> HttpResponse:
     """Return the page that asks once more, with what follows, before an act without undo."""
-    return page(request, "confirm.html", {"asked": asked}, status=status)
+    return page(request, "web/confirm.html", {"asked": asked}, status=status)

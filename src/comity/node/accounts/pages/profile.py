@@ -55,7 +55,7 @@ def relying_party(request: HttpRequest) -> tuple[str, str] | None:
 @only(Right.SELF)
 def me(request: HttpRequest) -> HttpResponse:
     """Show one's own account."""
-    return page(request, "me.html", _context(request))
+    return page(request, "accounts/me.html", _context(request))
 
 
 def _context(request: HttpRequest, wrong: str = "") -> dict[str, Any]:
@@ -86,7 +86,7 @@ def register(request: HttpRequest) -> HttpResponse:
         passkey = read_passkey(request.POST, place=place, challenge=expected)
     except ComityError as fault:
         context = _context(request, labels.fault(fault.code))
-        return page(request, "me.html", context, status=422)
+        return page(request, "accounts/me.html", context, status=422)
     officer_certificates.keep_passkey(officer, passkey, at=now())
     messages.success(request, _("The passkey is kept. Next: have it certified."))
     return redirect("me")
@@ -172,6 +172,6 @@ def certificate(request: HttpRequest) -> HttpResponse:
         )
     except ComityError as fault:
         context = {**_context(request, labels.fault(fault.code)), "typed": text.decode()}
-        return page(request, "me.html", context, status=422)
+        return page(request, "accounts/me.html", context, status=422)
     messages.success(request, _("Your certificate is in force and stands in the log."))
     return redirect("me")

@@ -69,7 +69,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         ],
         **going_on(narrowed, asked.get("after", ""), following),
     }
-    return page(request, "cases.html", context)
+    return page(request, "case_file/cases.html", context)
 
 
 @only(Right.READ_CASES)
@@ -118,7 +118,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             row.name for row in docket_actions.beginning(officer) if KINDS[row.kind].of_case
         ],
     }
-    return page(request, "case.html", context)
+    return page(request, "case_file/case.html", context)
 
 
 def _readers(number: str) -> list[tuple[sidebar.Reader, Any]]:

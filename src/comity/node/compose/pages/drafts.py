@@ -62,7 +62,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    return page(request, "drafts.html", {"lines": lines, **going_on({}, after, following)})
+    return page(request, "compose/drafts.html", {"lines": lines, **going_on({}, after, following)})
 
 
 @only(Right.READ_CONTENT)
@@ -72,7 +72,7 @@ def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
     if row is None:
         raise Http404
     read_audit.note_draft(row, by=caller(request).user.get_username())
-    return page(request, "draft.html", _context(request, row))
+    return page(request, "compose/draft.html", _context(request, row))
 
 
 def _call_behind(row: DraftRow) -> DocketItem | None:
@@ -215,7 +215,7 @@ def approve(request: HttpRequest, draft_id: str) -> HttpResponse:
         actions.add_approval(this_service(), draft_id, approval, by=request.user.get_username())
     except ComityError as fault:
         context = _context(request, row, labels.fault(fault.code))
-        return page(request, "draft.html", context, status=422)
+        return page(request, "compose/draft.html", context, status=422)
     messages.success(request, _("Your signature is added."))
     return redirect("draft", draft_id=draft_id)
 
@@ -245,7 +245,7 @@ def send(request: HttpRequest, draft_id: str) -> HttpResponse:
     except ComityError as fault:
         row.refresh_from_db()
         context = _context(request, row, labels.fault(fault.code))
-        return page(request, "draft.html", context, status=409)
+        return page(request, "compose/draft.html", context, status=409)
     row.refresh_from_db()
     messages.success(request, _("Sent. The receipt will show on the timeline."))
     return redirect("case", number=row.case)

@@ -81,4 +81,6 @@ def _opened(request: HttpRequest, message_type: str) -> HttpResponse:
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),
     }
-    return page(request, "opening.html", context, status=422 if request.method == "POST" else 200)
+    return page(
+        request, "compose/opening.html", context, status=422 if request.method == "POST" else 200
+    )

@@ -165,7 +165,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "in_emergency": measures.IN_EMERGENCY,
         "not_offered": not_offered(node, REQUEST, ALWAYS),
     }
-    return page(request, "new.html", context)
+    return page(request, "compose/new.html", context)
 
 
 def _registered(node: Node, party: str, instrument: str) -> str:
@@ -222,7 +222,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     context["not_offered"] = not_offered(service.node, REQUEST, ALWAYS)
     context["bases"] = _bases(service.node, parts["request"]["to"].value())
     failed = request.method == "POST" and not more
-    return page(request, "request.html", context, status=422 if failed else 200)
+    return page(request, "compose/request.html", context, status=422 if failed else 200)
 
 
 def _forms(

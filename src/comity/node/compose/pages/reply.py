@@ -157,7 +157,7 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         **_consult(service.node, thread, message_type),
     }
     failed = request.method == "POST" and not more
-    return page(request, "move.html", context, status=422 if failed else 200)
+    return page(request, "compose/move.html", context, status=422 if failed else 200)
 
 
 def _section_forms(

@@ -55,4 +55,4 @@ def second_signature(request: HttpRequest, record: str) -> HttpResponse:
         "command": command(request, draft.id, "approver"),
         "wrong": wrong,
     }
-    return page(request, "second.html", context, status=422 if wrong else 200)
+    return page(request, "compose/second.html", context, status=422 if wrong else 200)

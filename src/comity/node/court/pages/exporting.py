@@ -58,7 +58,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         "under_way": not after and any(row.stage in {"waiting", "writing"} for row in rows),
         **going_on({}, after, following),
     }
-    return page(request, "evidence/exports.html", context, status=422 if form.errors else 200)
+    return page(request, "court/exports.html", context, status=422 if form.errors else 200)
 
 
 @only(Right.EXPORT)

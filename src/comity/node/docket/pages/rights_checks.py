@@ -136,7 +136,9 @@ def form_page(request: HttpRequest, found: Item | None, case: str) -> HttpRespon
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),
     }
-    return page(request, "rights.html", context, status=422 if request.method == "POST" else 200)
+    return page(
+        request, "docket/rights.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 def _conversations(case: str) -> list[tuple[str, str]]:
@@ -206,7 +208,7 @@ def sign(request: HttpRequest, item_id: str) -> HttpResponse:
         docket_actions.do(this_service(), "rights.signed", said, officer=officer, item=item_id)
     except ComityError as fault:
         context = item_context(request, found, labels.fault(fault.code))
-        return page(request, "docket_item.html", context, status=422)
+        return page(request, "docket/item.html", context, status=422)
     messages.success(request, _("The rights check is signed."))
     return redirect("docket-item", item_id=item_id)
 

@@ -61,7 +61,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "everything": everything,
         **going_on(narrowed, after, following),
     }
-    return page(request, "jobs.html", context)
+    return page(request, "docket/jobs.html", context)
 
 
 def _job(request: HttpRequest, item_id: str) -> Item:
@@ -111,7 +111,7 @@ def job(request: HttpRequest, item_id: str) -> HttpResponse:
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),
     }
-    return page(request, "job.html", context, status=status)
+    return page(request, "docket/job.html", context, status=status)
 
 
 def _done(

@@ -151,7 +151,7 @@ def docket(request: HttpRequest) -> HttpResponse:
         "narrowed": bool(narrowed),
         **going_on(narrowed, asked.get("after", ""), following),
     }
-    return page(request, "docket.html", context)
+    return page(request, "docket/docket.html", context)
 
 
 @only(Right.READ_CONTENT)
@@ -176,7 +176,7 @@ def register(request: HttpRequest, kind: str) -> HttpResponse:
     ]
     return page(
         request,
-        "docket_register.html",
+        "docket/register.html",
         {"kind": kind, "lines": lines, **going_on({}, after, following)},
     )
 
@@ -192,7 +192,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
     if found.kind.name in OWN_ITEMS:
         return redirect(found.kind.name, item_id=item_id)
     docket_actions.note_reading(item_id, by=request.user.get_username(), way="desk")
-    return page(request, "docket_item.html", item_context(request, found))
+    return page(request, "docket/item.html", item_context(request, found))
 
 
 def item_or_404(item_id: str) -> Item:
@@ -317,5 +317,5 @@ def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) ->
         "wrong_fields": wrong_fields(every),
     }
     return page(
-        request, "docket_act.html", context, status=422 if request.method == "POST" else 200
+        request, "docket/act.html", context, status=422 if request.method == "POST" else 200
     )

@@ -58,7 +58,7 @@ def hand_in(request: HttpRequest, digest: str) -> HttpResponse:
             messages.success(request, gettext("It is here, whole and verified."))
             return redirect("evidence")
     context = {"row": row, "wrong": wrong, "small": SMALL_BYTES}
-    return page(request, "hand_in.html", context, status=422 if wrong else 200)
+    return page(request, "evidence/hand_in.html", context, status=422 if wrong else 200)
 
 
 @only(Right.EVIDENCE, "POST")

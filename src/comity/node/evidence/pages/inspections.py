@@ -71,7 +71,7 @@ def inspected(request: HttpRequest, digest: str) -> HttpResponse:
             "hidden": True,
             "abuse": any(mark.marker == marks.ABUSE for mark in marked),
         }
-        return page(request, "inspections.html", hiding)
+        return page(request, "evidence/inspections.html", hiding)
     audit.note(
         at=at,
         actor=user,
@@ -90,7 +90,7 @@ def inspected(request: HttpRequest, digest: str) -> HttpResponse:
     same = holding.package.offer if holding.package else None
     bound = use_limits.bounds(this_service().node, holding.exhibit, same=same)
     context = {"exhibit": holding.exhibit, "marks": marked, "lines": lines, "bound": bound}
-    return page(request, "inspections.html", context)
+    return page(request, "evidence/inspections.html", context)
 
 
 def _image(image: dict[str, Any]) -> dict[str, Any]:

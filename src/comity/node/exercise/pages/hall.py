@@ -35,7 +35,7 @@ def hall(request: HttpRequest, code: str) -> HttpResponse:
 @public("GET", "HEAD")
 def hall_now(request: HttpRequest, code: str) -> HttpResponse:
     """Show the changing part of the screen alone."""
-    return render(request, "desk/exercise/hall_now.html", _context(code))
+    return render(request, "exercise/hall_now.html", _context(code))
 
 
 def _context(code: str) -> dict[str, object]:

@@ -163,9 +163,7 @@ def _news(
         for name, (digest, html) in told.parts.items()
         if request.GET.get(f"seen-{name}") != digest
     ]
-    more = render_to_string(
-        "desk/exercise/room_news.html", {"parts": changed, "told": told.summary}
-    )
+    more = render_to_string("exercise/room_news.html", {"parts": changed, "told": told.summary})
     return HttpResponse(clock + more)
 
 
@@ -175,7 +173,7 @@ def _clock_html(
 ) -> str:
     """Return the clock in the language that is active, which is named; many ask in one second."""
     clock = _clock(state, passed_s, minutes, story_at)
-    return render_to_string("desk/exercise/room_clock.html", {"clock": clock, "mark": mark})
+    return render_to_string("exercise/room_clock.html", {"clock": clock, "mark": mark})
 
 
 def _clock(state: str, passed_s: int, minutes: int, story_at: datetime) -> dict[str, Any]:
@@ -204,7 +202,7 @@ def _told(
     context = {"room": room, "report": report_link()}
     parts = {}
     for name in PARTS:
-        html = render_to_string(f"desk/exercise/room_{name}.html", context)
+        html = render_to_string(f"exercise/room_{name}.html", context)
         parts[name] = (hashlib.sha256(html.encode()).hexdigest()[:16], html)
     made = Told(parts=parts, summary=_summary(room))
     with _lock:

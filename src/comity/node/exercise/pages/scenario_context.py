@@ -188,4 +188,4 @@ def shown(
         + ([] if place == "scenario" else [(own, one.name)]),
     }
     status = wrong.status if wrong else 200
-    return page(request, f"exercise/{template}", {**frame, **context}, status=status)
+    return page(request, template, {**frame, **context}, status=status)

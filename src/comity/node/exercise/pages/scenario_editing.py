@@ -50,7 +50,9 @@ def texts(request: HttpRequest, name: str, lang: str, part: str) -> HttpResponse
         due = due_keys(plan) | may_keys(plan)
     except DrillError as fault:
         broken = {"path": str(fault.facts.get("file") or FILE)}
-        return shown(request, "scenario_broken.html", one, broken, refused(fault, one.files))
+        return shown(
+            request, "exercise/scenario_broken.html", one, broken, refused(fault, one.files)
+        )
     keys = _keys(part, english, due)
     typed, faults = dict[str, str](), dict[str, str]()
     if request.method == "POST":
@@ -74,7 +76,7 @@ def texts(request: HttpRequest, name: str, lang: str, part: str) -> HttpResponse
         "beside": lang != ENGLISH,
         "rows": _rows(one, lang, keys, (given, english, typed, faults)),
     }
-    return shown(request, "scenario_texts.html", one, context, wrong)
+    return shown(request, "exercise/scenario_texts.html", one, context, wrong)
 
 
 def _keys(part: str, english: dict[str, str], due: frozenset[str]) -> list[str]:
@@ -145,7 +147,9 @@ def sources(request: HttpRequest, name: str) -> HttpResponse:
             return redirect("scenario-source", name=name, file=wanted)
         wrong = Refused(text=_("exhibits/NAME.txt, stories/NAME.toml or texts/LANGUAGE.toml."))
     counted = [(path, len(data)) for path, data in sorted(one.files.items())]
-    return shown(request, "scenario_sources.html", one, {"lines": counted, "new": wanted}, wrong)
+    return shown(
+        request, "exercise/scenario_sources.html", one, {"lines": counted, "new": wanted}, wrong
+    )
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
@@ -178,7 +182,7 @@ def source(request: HttpRequest, name: str, file: str) -> HttpResponse:
         "findings": [line for line in told(one) if line.finding.file == file],
         "lines": max(6, min(40, typed.count("\n") + 2)),
     }
-    return shown(request, "scenario_source.html", one, context, wrong)
+    return shown(request, "exercise/scenario_source.html", one, context, wrong)
 
 
 def _remove(request: HttpRequest, one: Held, file: str) -> HttpResponse:

@@ -46,7 +46,7 @@ def timeline(request: HttpRequest, name: str) -> HttpResponse:
         )
     ]
     context = {"rows": rows, "minutes": at.plan.minutes, "triggers": _triggers(at)}
-    return shown(request, "scenario_timeline.html", at.one, context)
+    return shown(request, "exercise/scenario_timeline.html", at.one, context)
 
 
 def _triggers(at: Opened) -> list[dict[str, Any]]:
@@ -91,7 +91,7 @@ def inject(request: HttpRequest, name: str, key: str = "") -> HttpResponse:
     """Change an inject, or add one."""
     if key and key not in opened(name).plan.injects:
         raise Http404
-    page = EntryPage(template="scenario_inject.html", done="scenario-timeline", key=key)
+    page = EntryPage(template="exercise/scenario_inject.html", done="scenario-timeline", key=key)
     return entry_page(request, name, lambda *given: InjectForm(given[0], key, *given[1:]), page)
 
 
@@ -126,7 +126,9 @@ def trigger(request: HttpRequest, name: str, key: str = "") -> HttpResponse:
     def more(form: EntryForm, files: Mapping[str, bytes]) -> dict[str, Any]:
         return {"told": _told(at, files, form.settled)}
 
-    page = EntryPage(template="scenario_trigger.html", done="scenario-timeline", key=key, more=more)
+    page = EntryPage(
+        template="exercise/scenario_trigger.html", done="scenario-timeline", key=key, more=more
+    )
 
     def fresh(now: Opened, data: Any, files: Any) -> TriggerForm:
         return TriggerForm(now, key, data, files, brings=for_inject)

@@ -60,7 +60,7 @@ def exhibits(request: HttpRequest, name: str) -> HttpResponse:
         }
         for key, exhibit in at.plan.exhibits.items()
     ]
-    return shown(request, "scenario_exhibits.html", at.one, {"rows": rows})
+    return shown(request, "exercise/scenario_exhibits.html", at.one, {"rows": rows})
 
 
 @no_longer_than(MAX_FORM_BYTES, TOO_LARGE)
@@ -99,7 +99,9 @@ def _page(
     def fresh(now: Opened, data: Any, files: Any) -> FilesForm | MadeForm:
         return form_type(now, key, data, files)
 
-    page = EntryPage(template="scenario_exhibit.html", done="scenario-exhibits", key=key, more=more)
+    page = EntryPage(
+        template="exercise/scenario_exhibit.html", done="scenario-exhibits", key=key, more=more
+    )
     return entry_page(request, name, fresh, page)
 
 

@@ -90,7 +90,7 @@ def mendable(view: View) -> View:
         except DrillError as fault:
             context = {"path": str(fault.facts.get("file") or FILE)}
             wrong = refused(fault, one.files)
-            return shown(request, "scenario_broken.html", one, context, wrong)
+            return shown(request, "exercise/scenario_broken.html", one, context, wrong)
         return view(request, **place)
 
     return answer

@@ -116,7 +116,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             say_standing(request, data["name"])
             return redirect("scenario", name=data["name"])
-    return _form_page(request, "scenario_new.html", form, wrong)
+    return _form_page(request, "exercise/scenario_new.html", form, wrong)
 
 
 @no_longer_than(MAX_FILE_BYTES + _ENVELOPE_BYTES, TOO_LARGE)
@@ -139,9 +139,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         else:
             say_standing(request, name)
             if rest:
-                return shown(request, "scenario_rest.html", held(name), {"rest": rest})
+                return shown(request, "exercise/scenario_rest.html", held(name), {"rest": rest})
             return redirect("scenario", name=name)
-    return _form_page(request, "scenario_upload.html", form, wrong)
+    return _form_page(request, "exercise/scenario_upload.html", form, wrong)
 
 
 def _brought(file: Any, wanted: str) -> tuple[str, dict[str, bytes], list[str]]:
@@ -171,7 +171,7 @@ def download(request: HttpRequest, name: str, form: str) -> HttpResponse:
     try:
         data = make(one)
     except ComityError as fault:
-        return shown(request, "scenario_refused.html", one, {}, refused(fault, one.files))
+        return shown(request, "exercise/scenario_refused.html", one, {}, refused(fault, one.files))
     answer = HttpResponse(data, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}{ending}"'
     return answer
@@ -207,7 +207,9 @@ def files(request: HttpRequest, name: str) -> HttpResponse:
     one = held(name)
     read = readable(one)
     rest = to_cexf(read, reader_language())[1] if read else []
-    return shown(request, "scenario_out.html", one, {"rest": rest, "sound": read is not None})
+    return shown(
+        request, "exercise/scenario_out.html", one, {"rest": rest, "sound": read is not None}
+    )
 
 
 @no_longer_than(MAX_FILE_BYTES + _ENVELOPE_BYTES, TOO_LARGE)
@@ -238,7 +240,7 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
             return redirect("scenario", name=name)
         one = held(name)
     context = {"problems": problems, "number": number}
-    return shown(request, "scenario_table.html", one, context, wrong)
+    return shown(request, "exercise/scenario_table.html", one, context, wrong)
 
 
 def _form_page(
@@ -251,4 +253,4 @@ def _form_page(
         "wrong": wrong.text if wrong else "",
         "wrong_fields": [field for field in form if field.errors],
     }
-    return page(request, f"exercise/{template}", context, status=422 if is_wrong else 200)
+    return page(request, template, context, status=422 if is_wrong else 200)

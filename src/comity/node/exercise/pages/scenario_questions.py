@@ -43,7 +43,7 @@ def tasks(request: HttpRequest, name: str) -> HttpResponse:
         }
         for key, task in at.plan.tasks.items()
     ]
-    return shown(request, "scenario_tasks.html", at.one, {"rows": rows})
+    return shown(request, "exercise/scenario_tasks.html", at.one, {"rows": rows})
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
@@ -57,7 +57,9 @@ def task(request: HttpRequest, name: str, key: str = "") -> HttpResponse:
     def more(form: EntryForm, files: Mapping[str, bytes]) -> dict[str, Any]:
         return {"told": _told(name, files, form.settled)}
 
-    page = EntryPage(template="scenario_task.html", done="scenario-tasks", key=key, more=more)
+    page = EntryPage(
+        template="exercise/scenario_task.html", done="scenario-tasks", key=key, more=more
+    )
     return entry_page(request, name, lambda *given: TaskForm(given[0], key, *given[1:]), page)
 
 

@@ -195,7 +195,9 @@ def remove_page(
             wrong = refused(fault, one.files)
         if wrong is None:
             return redirect(back)
-        return shown(request, "scenario_refused.html", held(one.name), {"back": back}, wrong)
+        return shown(
+            request, "exercise/scenario_refused.html", held(one.name), {"back": back}, wrong
+        )
     asked = Confirm(
         heading=what.heading,
         facts=((_("Scenario"), one.name), *what.facts),

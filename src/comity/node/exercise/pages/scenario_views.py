@@ -57,7 +57,7 @@ def scenario(request: HttpRequest, name: str) -> HttpResponse:
         "tasks": words.TASK,
         "shipped": name in shipped_names(),
     }
-    return shown(request, "scenario.html", one, context)
+    return shown(request, "exercise/scenario.html", one, context)
 
 
 @only(Right.TRAIN)
@@ -79,7 +79,7 @@ def run(request: HttpRequest, name: str) -> HttpResponse:
             {"minute": good.minute, "text": said(read, f"good.{key}", lang), "cite": good.cite}
             for key, good in sorted(read.plan.good.items(), key=lambda pair: pair[1].minute)
         ]
-    return shown(request, "scenario_run.html", one, context)
+    return shown(request, "exercise/scenario_run.html", one, context)
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")

@@ -48,7 +48,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "refusals": [{"row": row, "what": labels.REFUSED[row.job]} for row in refusals.stopped()],
         "help": HELP,
     }
-    return page(request, "health.html", context)
+    return page(request, "health/health.html", context)
 
 
 @only(Right.RETRY, "POST")

@@ -56,7 +56,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """List one's webhooks."""
     allowed = this_service().node.config.hook_hosts
     lines = [_line(row) for row in webhooks.hooks_of(caller(request))]
-    return page(request, "programs/hooks.html", {"lines": lines, "allowed": allowed})
+    return page(request, "integrations/hooks.html", {"lines": lines, "allowed": allowed})
 
 
 def _line(row: Hook) -> dict[str, Any]:
@@ -86,9 +86,9 @@ def new(request: HttpRequest) -> HttpResponse:
                 "url" if fault.code == "hook-address" else None, labels.fault(fault.code)
             )
         else:
-            return page(request, "programs/hook_made.html", {"made": made})
+            return page(request, "integrations/hook_made.html", {"made": made})
     status = 422 if request.method == "POST" else 200
-    return page(request, "programs/hook_new.html", {"form": form}, status=status)
+    return page(request, "integrations/hook_new.html", {"form": form}, status=status)
 
 
 @only(Right.HOOKS, "GET", "HEAD", "POST")
@@ -112,7 +112,7 @@ def hook(request: HttpRequest, hook: int) -> HttpResponse:
         }
         for one in webhooks.deliveries(row)[:_SHOWN]
     ]
-    return page(request, "programs/hook.html", {"line": _line(row), "deliveries": lines})
+    return page(request, "integrations/hook.html", {"line": _line(row), "deliveries": lines})
 
 
 def _do(request: HttpRequest, row: Hook) -> None:

@@ -75,7 +75,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """List one's tokens, with what each can do now and when it was last used."""
     officer = caller(request)
     context = {"lines": [_line(officer, row) for row in access_tokens.tokens_of(officer)]}
-    return page(request, "programs/list.html", context)
+    return page(request, "integrations/list.html", context)
 
 
 def _line(officer: Officer, row: ApiToken) -> dict[str, Any]:
@@ -109,9 +109,9 @@ def new(request: HttpRequest) -> HttpResponse:
         except ComityError:
             form.add_error("label", _("Use a name that can be printed."))
         else:
-            return page(request, "programs/made.html", {"made": made})
+            return page(request, "integrations/made.html", {"made": made})
     status = 422 if request.method == "POST" else 200
-    return page(request, "programs/new.html", {"form": form}, status=status)
+    return page(request, "integrations/new.html", {"form": form}, status=status)
 
 
 @only(Right.SELF, "GET", "HEAD", "POST")

@@ -110,4 +110,6 @@ def _answer(
         "wrong": wrong,
         "wrong_fields": wrong_fields([form]),
     }
-    return page(request, "letter.html", context, status=422 if request.method == "POST" else 200)
+    return page(
+        request, "mail/letter.html", context, status=422 if request.method == "POST" else 200
+    )

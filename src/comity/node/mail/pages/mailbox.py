@@ -47,7 +47,7 @@ def mail(request: HttpRequest) -> HttpResponse:
         return redirect("mail")
     narrowed = {"all": "1"} if every else {}
     context = {"lines": lines, "every": every, **going_on(narrowed, after, following)}
-    return page(request, "mail.html", context)
+    return page(request, "mail/mail.html", context)
 
 
 @no_longer_than(MAX_FORM_BYTES, _TOO_LARGE)
@@ -72,7 +72,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("It is kept. Now write down what it says."))
             return redirect("mail-item", item=item.id)
     context = {"form": form, "wrong": wrong, "wrong_fields": wrong_fields([form])}
-    return page(request, "take_in.html", context, status=422 if posted else 200)
+    return page(request, "mail/take_in.html", context, status=422 if posted else 200)
 
 
 def _taken(request: HttpRequest, form: TakeInForm) -> Any:
@@ -101,7 +101,7 @@ def one(request: HttpRequest, item: str) -> HttpResponse:
     """Show what came, as it was read. The reading is audited."""
     found = named(request, item)
     mailbox.note_reading(found, by=caller(request).user.get_username(), at=now())
-    return page(request, "mail_item.html", {"mail": found, "aside": AsideForm()})
+    return page(request, "mail/item.html", {"mail": found, "aside": AsideForm()})
 
 
 def named(request: HttpRequest, item: str) -> Mail:
@@ -137,7 +137,7 @@ def set_aside(request: HttpRequest, item: str) -> HttpResponse:
     found, form, service = named(request, item), AsideForm(request.POST), this_service()
     if not form.is_valid():
         context = {"mail": found, "aside": form, "wrong_fields": wrong_fields([form])}
-        return page(request, "mail_item.html", context, status=422)
+        return page(request, "mail/item.html", context, status=422)
     if request.POST.get("confirmed") != "1":
         return confirm(request, _asked(request, found, form.cleaned_data))
     reasons = f.text(form.cleaned_data["reasons"], form.cleaned_data["lang"])

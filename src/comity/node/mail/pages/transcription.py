@@ -87,7 +87,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
         "known": bool(mail_forms.authors(node)),
     }
     if not place.type:
-        return page(request, "write_down.html", context)
+        return page(request, "mail/write_down.html", context)
     if (place.type, place.about) not in {(one["type"], one["about"]) for one in choices}:
         raise Http404
     return _form(request, place, context)
@@ -198,7 +198,7 @@ def _form(request: HttpRequest, place: _Place, context: dict[str, Any]) -> HttpR
         "wrong_fields": [] if taking or called else wrong_fields(every),
     }
     failed = request.method == "POST" and not taking and seen is None
-    return page(request, "write_down.html", context, status=422 if failed else 200)
+    return page(request, "mail/write_down.html", context, status=422 if failed else 200)
 
 
 def _authors(node: Node, place: _Place) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "letters": letters(this_service().node.directory),
         **going_on({}, after, following),
     }
-    return page(request, "outbox.html", context)
+    return page(request, "operations/outbox.html", context)
 
 
 @only(Right.RETRY, "POST")
@@ -79,7 +79,7 @@ def audit(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         "wrong": period.fault,
         "reversed": period.is_reversed,
     }
-    return page(request, "audit.html", context, status=422 if period.fault else 200)
+    return page(request, "operations/audit.html", context, status=422 if period.fault else 200)
 
 
 def _exported(request: HttpRequest, wanted: audit_queries.Wanted) -> StreamingHttpResponse:
@@ -99,14 +99,14 @@ def api_reference(request: HttpRequest) -> HttpResponse:
         for path, operations in paths.items()
         for method, operation in operations.items()
     ]
-    return page(request, "api.html", {"lines": lines})
+    return page(request, "operations/api.html", {"lines": lines})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that nothing is here, to whoever asks."""
-    return page(request, "missing.html", status=404)
+    return page(request, "operations/missing.html", status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Say that something went wrong, without asking the database for anything."""
-    return render(request, "desk/broken.html", status=500)
+    return render(request, "operations/broken.html", status=500)

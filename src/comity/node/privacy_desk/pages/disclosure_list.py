@@ -61,7 +61,7 @@ def edit(request: HttpRequest, item_id: str) -> HttpResponse:
         "wrong": wrong,
         **_codes(),
     }
-    return page(request, "privacy/release_list.html", context, status=422 if posted else 200)
+    return page(request, "privacy_desk/release_list.html", context, status=422 if posted else 200)
 
 
 def _codes() -> dict[str, Any]:

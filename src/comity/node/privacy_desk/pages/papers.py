@@ -49,7 +49,7 @@ def breach_draft(request: HttpRequest, item_id: str) -> HttpResponse:
     found, node = standing(item, at=now()), this_service().node
     _note(request, item, "draft")
     context = {"item": item, "found": found, "parts": documents.breach_parts(node, found)}
-    return page(request, "privacy/breach_draft.html", context)
+    return page(request, "privacy_desk/breach_draft.html", context)
 
 
 @only(Right.READ_CONTENT)

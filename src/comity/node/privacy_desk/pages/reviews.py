@@ -105,7 +105,7 @@ def record(request: HttpRequest, sort: str, key: str) -> HttpResponse:
         "wrong": wrong,
         "wrong_fields": wrong_fields([*every.values(), *languages.values()]),
     }
-    return page(request, "privacy/record.html", context, status=422 if posted else 200)
+    return page(request, "privacy_desk/record.html", context, status=422 if posted else 200)
 
 
 def _class_of(plan: erasure.Plan, review: Item | None) -> str:

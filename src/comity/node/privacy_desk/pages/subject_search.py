@@ -59,7 +59,7 @@ def held(request: HttpRequest) -> HttpResponse:
         "wrong_fields": wrong_fields([form]),
     }
     status = 422 if wrong or form.errors else 200
-    return page(request, "privacy/held.html", context, status=status)
+    return page(request, "privacy_desk/held.html", context, status=status)
 
 
 def _lines(found: Iterable[Holding]) -> list[dict[str, Any]]:

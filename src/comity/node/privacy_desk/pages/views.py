@@ -56,7 +56,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "periods": [(one, _class(one), known.get(one)) for one in CLASSES],
         "sets": _does(request, "retention.set"),
     }
-    return page(request, "privacy/privacy.html", context)
+    return page(request, "privacy_desk/privacy.html", context)
 
 
 def _class(name: str) -> Any:
@@ -116,7 +116,7 @@ def due_list(request: HttpRequest) -> HttpResponse:
         "after": urlencode({**narrowed, "after": found.after}) if found.after else "",
         "before": urlencode(narrowed) or "all" if asked.get("after") else "",
     }
-    return page(request, "privacy/due.html", context)
+    return page(request, "privacy_desk/due.html", context)
 
 
 def day_end(text: str) -> datetime | None:
@@ -152,7 +152,7 @@ def register(request: HttpRequest, register: str) -> HttpResponse:
         "after": urlencode({**narrowed, "before": found.before}) if found.before else "",
         "begin": _begin_of(request, register),
     }
-    return page(request, "privacy/register.html", context)
+    return page(request, "privacy_desk/register.html", context)
 
 
 def _lines(items: Iterable[Item], request: HttpRequest) -> list[Line]:
@@ -193,7 +193,7 @@ def codes(request: HttpRequest) -> HttpResponse:
         and not any(one.verified for one in found if one.key),
         "wrong": wrong,
     }
-    return page(request, "privacy/codes.html", context)
+    return page(request, "privacy_desk/codes.html", context)
 
 
 def _for(one: Any) -> list[str]:

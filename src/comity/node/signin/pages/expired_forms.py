@@ -31,7 +31,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         "again": [*fields, (DONE, "1")] if held["whole"] and typed else [],
         "held": held,
     }
-    return page(request, "account/kept_page.html", context)
+    return page(request, "signin/kept_page.html", context)
 
 
 @public("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
@@ -39,7 +39,7 @@ def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Refuse a form whose CSRF token does not fit, and show what was typed so that it is kept."""
     fields = ((name, value) for name, values in request.POST.lists() for value in values)
     context = {"typed": _typed(fields), "back": page_of(request)}
-    return page(request, "expired.html", context, status=403)
+    return page(request, "signin/expired.html", context, status=403)
 
 
 def _typed(fields: Iterable[tuple[str, str]]) -> list[str]:

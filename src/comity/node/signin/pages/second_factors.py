@@ -42,7 +42,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     options = auth.begin_registration(officer.user, passwordless=True)["publicKey"]
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "options": options}
-    return page(request, "account/passkey.html", context, status=status)
+    return page(request, "signin/passkey.html", context, status=status)
 
 
 @only(Right.SELF, "GET", "HEAD", "POST", set_up=True)
@@ -58,7 +58,7 @@ def passkey_name(request: HttpRequest, factor: int) -> HttpResponse:
         factors.rename(officer, row, form.cleaned_data["name"], at=now())
         return redirect("ways")
     status = 422 if request.method == "POST" else 200
-    return page(request, "account/passkey_name.html", {"form": form}, status=status)
+    return page(request, "signin/passkey_name.html", {"form": form}, status=status)
 
 
 @only(Right.SELF, "GET", "HEAD", "POST", set_up=True)
@@ -75,7 +75,7 @@ def remove(request: HttpRequest, kind: str, factor: int) -> HttpResponse:
         return redirect("ways")
     others = [one for one in factors.factors_of(officer.user) if one.kind != "recovery-codes"]
     context = {"kind": kind, "name": row.data.get("name", ""), "last": len(others) == 1}
-    return page(request, "account/remove.html", context)
+    return page(request, "signin/remove.html", context)
 
 
 @only(Right.SELF, "GET", "HEAD", "POST", set_up=True)
@@ -97,7 +97,7 @@ def code_app(request: HttpRequest) -> HttpResponse:
     parts = [secret[i : i + _GROUP] for i in range(0, len(secret), _GROUP)]
     context = {"form": form, "secret": " ".join(parts), "picture": _picture(officer.user, secret)}
     status = 422 if request.method == "POST" else 200
-    return page(request, "account/code_app.html", context, status=status)
+    return page(request, "signin/code_app.html", context, status=status)
 
 
 def _picture(user: object, secret: str) -> SafeString:
@@ -119,4 +119,4 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     found = factors.factors_of(officer.user)
     held = next((one for one in found if one.kind == "recovery-codes"), None)
     context = {"codes": told, "left": held.left if held else 0, "made": made}
-    return page(request, "account/recovery_codes.html", context)
+    return page(request, "signin/recovery_codes.html", context)

@@ -87,7 +87,7 @@ def _ask(
     form: CodeForm | PasskeyForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    return page(request, "account/second.html", asked_of(request, user, form), status=status)
+    return page(request, "signin/second.html", asked_of(request, user, form), status=status)
 
 
 def asked_of(

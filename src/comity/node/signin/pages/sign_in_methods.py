@@ -44,7 +44,7 @@ def ways(request: HttpRequest) -> HttpResponse:
         "link": factors.link_of(officer.user),
         "provider": office().oidc_name or office().oidc_issuer,
     }
-    return page(request, "account/ways.html", context)
+    return page(request, "signin/ways.html", context)
 
 
 @only(Right.SELF, "POST", set_up=True)
@@ -86,7 +86,7 @@ def again(request: HttpRequest) -> HttpResponse:
         "with_second": factors.has_second(officer.user),
         "password": form if isinstance(form, Password) else Password(),
     }
-    return page(request, "account/again.html", context, status=403 if form else 200)
+    return page(request, "signin/again.html", context, status=403 if form else 200)
 
 
 def _posted(request: HttpRequest, officer: Officer) -> Password | CodeForm | PasskeyForm:
@@ -124,7 +124,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         context = {"form": form, "first": first}
-        return page(request, "account/password.html", context, status=status)
+        return page(request, "signin/password.html", context, status=status)
     passwords.change(
         officer,
         form.cleaned_data["new"],

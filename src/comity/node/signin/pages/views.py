@@ -62,7 +62,7 @@ def entrance(
         "moved": place is not None and some_left_behind(place[1]),
         "provider": config.oidc_name or config.oidc_issuer if config.oidc_issuer else "",
     }
-    return page(request, "sign_in.html", {**context, **(more or {})}, status=status)
+    return page(request, "signin/sign_in.html", {**context, **(more or {})}, status=status)
 
 
 def locked(

@@ -38,7 +38,7 @@ def circle(request: HttpRequest, number: str) -> HttpResponse:
         "openness": OPENNESS.items(),
         "compartments": case_access.compartments(),
     }
-    return page(request, "access/circle.html", context, status=422 if wrong else 200)
+    return page(request, "accounts/circle.html", context, status=422 if wrong else 200)
 
 
 def _do(request: HttpRequest, number: str) -> None:

@@ -35,7 +35,7 @@ def break_glass(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The case is open to you. Those concerned are told."))
             return redirect("case", number=case)
     context = {"wrong": wrong, "case": case, "reason": reason, "hours": _hours()}
-    return page(request, "access/glass.html", context, status=422 if wrong else 200)
+    return page(request, "accounts/glass.html", context, status=422 if wrong else 200)
 
 
 def _hours() -> int:
@@ -46,7 +46,7 @@ def _hours() -> int:
 def notices(request: HttpRequest) -> HttpResponse:
     """List what the officer was told of and has not confirmed."""
     rows = emergency_access.notices_for(caller(request))[:_NOTICES]
-    return page(request, "access/notices.html", {"rows": rows})
+    return page(request, "accounts/notices.html", {"rows": rows})
 
 
 @only(Right.NOTICES, "POST")

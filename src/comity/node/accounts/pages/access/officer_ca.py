@@ -47,7 +47,9 @@ def certificates(request: HttpRequest) -> HttpResponse:
         except ComityError as fault:
             wrong = labels.fault(fault.code)
     audit.note(at=now(), actor=who, action="people.read", subject="people", detail="desk")
-    return page(request, "access/certificates.html", _context(wrong), status=422 if wrong else 200)
+    return page(
+        request, "accounts/certificates.html", _context(wrong), status=422 if wrong else 200
+    )
 
 
 def _list(request: HttpRequest, *, by: str) -> None:

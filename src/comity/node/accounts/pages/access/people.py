@@ -31,7 +31,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
     """List the people of the office. The reading is audited."""
     who = caller(request).user.get_username()
     audit.note(at=now(), actor=who, action="people.read", subject="people", detail="desk")
-    return page(request, "access/people.html", _list())
+    return page(request, "accounts/people.html", _list())
 
 
 def _list(**more: Any) -> dict[str, Any]:
@@ -62,8 +62,8 @@ def add(request: HttpRequest) -> HttpResponse:
         made, password = staff.add(name=name, role=role, at=now(), by=who)
     except ComityError as fault:
         typed = {"wrong": labels.fault(fault.code), "name": name, "role": role}
-        return page(request, "access/people.html", _list(**typed), status=422)
-    return page(request, "access/password.html", {"made": made, "password": password})
+        return page(request, "accounts/people.html", _list(**typed), status=422)
+    return page(request, "accounts/password.html", {"made": made, "password": password})
 
 
 @only(Right.PEOPLE, "POST")
@@ -76,7 +76,7 @@ def compartment(request: HttpRequest) -> HttpResponse:
         case_access.set_members(name, members, at=now(), by=caller(request).user.get_username())
     except ComityError as fault:
         context = _list(wrong=labels.fault(fault.code), compartment=name)
-        return page(request, "access/people.html", context, status=422)
+        return page(request, "accounts/people.html", context, status=422)
     messages.success(request, _("It is changed."))
     return redirect("people")
 
@@ -98,7 +98,9 @@ def person(request: HttpRequest, identifier: str) -> HttpResponse:
             found = staff.named(identifier)
         else:
             if password:
-                return page(request, "access/password.html", {"made": found, "password": password})
+                return page(
+                    request, "accounts/password.html", {"made": found, "password": password}
+                )
             messages.success(request, _("It is done."))
             return redirect("person", identifier=identifier)
     who = caller(request).user.get_username()
@@ -113,7 +115,7 @@ def person(request: HttpRequest, identifier: str) -> HttpResponse:
         "factors": found.pk != caller(request).pk and factors.has_second(found.user),
         **_leaver(found),
     }
-    return page(request, "access/person.html", context, status=422 if wrong else 200)
+    return page(request, "accounts/person.html", context, status=422 if wrong else 200)
 
 
 def _leaver(found: Officer) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def treaties(request: HttpRequest) -> HttpResponse:
         "help": HELP,
         "rtl": settings.LANGUAGES_BIDI,
     }
-    return page(request, "treaties/grid.html", context)
+    return page(request, "authorities/treaties/grid.html", context)
 
 
 @only(Right.READ_DIRECTORY)
@@ -92,7 +92,7 @@ def state(request: HttpRequest, state: str) -> HttpResponse:
         "help": HELP,
         "rtl": settings.LANGUAGES_BIDI,
     }
-    return page(request, "treaties/state.html", context)
+    return page(request, "authorities/treaties/state.html", context)
 
 
 def _law() -> tuple[Library, str]:

@@ -36,12 +36,14 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "late_on": urlencode({"late": late_following}) if late_following else "",
         **going_on({}, after, following),
     }
-    return page(request, "approvals/approvals.html", context)
+    return page(request, "compose/approvals/approvals.html", context)
 
 
 @only(Right.READ_CASES)
 def policy(request: HttpRequest) -> HttpResponse:
     """Show who must sign which message, and how many."""
     return page(
-        request, "approvals/policy.html", {"rules": messages_approvals.rules(this_service().node)}
+        request,
+        "compose/approvals/policy.html",
+        {"rules": messages_approvals.rules(this_service().node)},
     )

@@ -57,7 +57,7 @@ def backups(request: HttpRequest) -> HttpResponse:
         "most": config.backup_keep,
         "help": HELP,
     }
-    return page(request, "operation/backups.html", context)
+    return page(request, "operations/backups/backups.html", context)
 
 
 @only(Right.BACKUP, "POST")
@@ -117,7 +117,7 @@ def restore(request: HttpRequest, backup: str) -> HttpResponse:
     except (BackupUnknownError, BackupsUnsetError) as fault:
         raise Http404 from fault
     context = {"found": found, "commands": commands(config, found.backup)}
-    return page(request, "operation/restore.html", context)
+    return page(request, "operations/backups/restore.html", context)
 
 
 @only(Right.BACKUP, "POST")
@@ -135,4 +135,4 @@ def self_test(request: HttpRequest) -> HttpResponse:
     context = {"trials": trials, "failed": bool(failed), "at": at}
     if not failed:
         messages.success(request, gettext("Nothing failed."))
-    return page(request, "operation/self_test.html", context)
+    return page(request, "operations/backups/self_test.html", context)

@@ -31,7 +31,7 @@ HELP: Final = (
 def settings(request: HttpRequest) -> HttpResponse:
     """Show the settings, or change those of the office."""
     if request.method != "POST":
-        return page(request, "settings/settings.html", _context({}, {}))
+        return page(request, "operations/settings/settings.html", _context({}, {}))
     typed = {
         name: request.POST[name][:500] for name in office_settings.KNOWN if name in request.POST
     }
@@ -43,7 +43,9 @@ def settings(request: HttpRequest) -> HttpResponse:
         except office_settings.OfficeSettingError:
             wrong[name] = _limits(name)
     if wrong:
-        return page(request, "settings/settings.html", _context(typed, wrong), status=422)
+        return page(
+            request, "operations/settings/settings.html", _context(typed, wrong), status=422
+        )
     for name, text in typed.items():
         changed += office_settings.change(name, text, by=by, at=at)
     told = gettext("It is changed, and holds at once.") if changed else gettext("Nothing changed.")
