@@ -1,1 +1,4 @@
-"""Authorities of the world as this office knows them: `listing` from `reach`, and `file`."""
+"""Authorities of the world as this office knows them, from the directory and its own records.
+
+Reading order: `reach`, `listing`. Packages: `pages`.
+"""

@@ -1,5 +1,8 @@
-"""Who is on duty, what must wake them, and what was done to wake them.
+"""Duty at all hours: rosters, alarms, escalation, notices, tests of partners.
 
-Reading order: `wall`, `roster`, `planning`; `reach`, `causes`, `ladder`, `escalating`; `channels`,
-`wording`, `smtp`, `webhook`, `sending`; `rows` (a roster as CSV); `keeping` (what the loops do).
+Reading order: `alarm_kinds`, `escalation_ladder`, `notice_text`, `partner_tests_csv`,
+`partner_tests_pause`, `partner_tests_text`, `roster`, `schemas`, `smtp`, `subjects`, `webhook`,
+`partner_tests_schedule`, `roster_csv`, `roster_store`, `watchdog_text`, `ask_partner`,
+`escalation`, `notice_delivery`, `api`, `unreachable_staff`, `alarm_causes`, `jobs`. Packages:
+`pages`.
 """

@@ -1,4 +1,7 @@
-"""Evidence as officers see it: lists, four eyes on its end, exports, and what is sensitive in it.
+"""Evidence: exhibits and their custody, packages, conditions of use, destruction.
 
-In reading order: `listing`, `ordering`, `marks`, `known`, `viewing`, `previews`, `exports`.
+Reading order: `api_uploads`, `custody`, `inputs`, `labels`, `originals`, `exhibits`, `offers`,
+`upload_handlers`, `use_limits`, `custody_passport`, `inspections`, `onward_transfer`,
+`other_use`, `packages`, `destruction`, `exhibit_list`, `api_packages`, `destruction_orders`,
+`api_exhibits`, `api_inspections`. Packages: `pages`, `storage`, `transfer`.
 """

@@ -1,1 +1,5 @@
-"""How the node is, as a list of checks: `checking` weighs what `condition` found."""
+"""How the node is, as a list of checks.
+
+Reading order: `check_labels`, `schemas`, `status`, `checks`, `labels`, `findings`. Packages:
+`pages`.
+"""

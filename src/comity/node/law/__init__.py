@@ -1,1 +1,5 @@
-"""Law."""
+"""The law of a request: instruments, facts, and what follows from them.
+
+Reading order: `facts_from_conversation`, `facts_from_messages`, `rights_check_facts`,
+`treaty_basis`, `treaty_grid`, `wording`, `assessment`, `assessment_rows`.
+"""

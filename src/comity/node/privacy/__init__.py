@@ -1,8 +1,8 @@
-"""Data protection: what is looked at again, what people ask, who is told later, breaches, releases.
+"""Data protection: periods, reviews, what people ask, breaches, disclosures.
 
-Nothing here destroys by itself: a clock brings a record before a person, who keeps it or orders its
-destruction (docs/adr/0048-kept-and-reviewed.md).
+Nothing here destroys by itself: a clock brings a record before a person (ADR 0048).
 
-Reading order: `errors`, `grounds`, `periods`, `records`, `due`, `holds`, `erasing`, `rules`,
-`holdings`, `breaches`, `releases`.
+Reading order: `act_labels`, `grounds`, `records`, `register`, `retention_periods`,
+`subject_search`, `traces`, `erasure`, `labels_shared`, `review_queue`, `rules`, `breaches`,
+`choices`, `disclosures`, `documents`, `links`.
 """

@@ -1,1 +1,4 @@
-"""Privacy desk."""
+"""The desk of data protection: its pages and its API.
+
+Reading order: `schemas`, `api`. Packages: `pages`.
+"""

@@ -1,6 +1,6 @@
-"""One search over both databases: what is written in a case, by whoever wrote it in what script.
+"""Search: the index of the register, questions to it, and what was found.
 
-In reading order: `folding` and `sounding` (how letters are made alike), `words` (a text as tokens),
-`asking` (a question as tokens), `engine` (the two databases), `texts` (what each thing says),
-`index` (keeping it), `finding` (asking it), `rebuilding`.
+Reading order: `normalization`, `phonetics`, `result_rows`, `tokenizer`, `document_texts`,
+`query_parser`, `engine`, `index`, `reindex`, `results`, `audited_search`, `case_list`, `api`.
+Packages: `pages`.
 """

@@ -1,1 +1,4 @@
-"""Service."""
+"""The handle of a running node.
+
+Reading order: `handle`.
+"""

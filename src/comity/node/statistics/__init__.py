@@ -1,6 +1,5 @@
-"""Figures about the office's work, and what of them may leave the office.
+"""Statistics: counts, durations, what may be published.
 
-Reading order: `periods`, `measuring`, `figures` (pure: what is counted), `reading` (from the
-register), `publishing` (pure: small numbers hidden by `comity.figures`), `releasing` (files,
-audited).
+Reading order: `durations`, `periods`, `schemas`, `counts`, `disclosure_control`, `queries`,
+`exports`, `api`. Packages: `pages`.
 """

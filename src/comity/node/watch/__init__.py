@@ -1,9 +1,8 @@
 """The watch: what needs a person now, telephone calls, and shifts with their hand-over.
 
-Reading order: `severity` (how much a thing presses: the one function), `alert` (what a line is),
-`due`, `waiting`, `machine`, `fresh` (where lines come from), `alarmed` (whose they are), `looking`
-(all of them); `numbers`, `calls`; `shifts`; `rules` (what acts have to hold to). Who is told of an
-alert is `duty`'s; it asks `looking.raising`.
+Reading order: `alert`, `labels`, `rules`, `schemas`, `alarm_matches`, `calls`, `due`,
+`new_messages`, `technical_alerts`, `waiting_items`, `alert_list`, `shifts`, `api`. Packages:
+`pages`.
 """
 
 from comity.node.cases.severity import Kind, Severity

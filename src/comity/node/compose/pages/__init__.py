@@ -1,1 +1,6 @@
-"""Pages."""
+"""Pages on which a message is written, read again, approved and sent.
+
+Reading order: `hints`, `initial_values`, `items`, `law_overrides`, `measures`, `partners`,
+`refusal`, `drafts`, `new_information`, `reply`, `new_request`, `second_signature`. Packages:
+`approvals`.
+"""

@@ -1,1 +1,4 @@
-"""Pages."""
+"""The page on which a bundle for a court is ordered.
+
+Reading order: `exporting`.
+"""

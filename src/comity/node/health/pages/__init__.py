@@ -1,1 +1,4 @@
-"""Pages."""
+"""The page that says in plain words how the node is.
+
+Reading order: `views`.
+"""

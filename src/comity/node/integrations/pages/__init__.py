@@ -1,1 +1,4 @@
-"""Pages."""
+"""Pages on which a person makes tokens and webhooks.
+
+Reading order: `hooks`, `tokens`, `urls`.
+"""

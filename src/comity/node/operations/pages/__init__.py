@@ -1,1 +1,4 @@
-"""Pages."""
+"""Pages of the operator and of the office as a whole.
+
+Reading order: `office`. Packages: `backups`, `settings`.
+"""

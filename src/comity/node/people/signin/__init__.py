@@ -1,1 +1,6 @@
-"""Signin."""
+"""Signing in: factors, sessions, lock-out, a provider of identities.
+
+Reading order: `config`, `id_token`, `secrets`, `trusted_proxies`, `codes`, `failures`,
+`provider`, `sessions`, `factors`, `forms`, `middleware`, `stages`, `adapters`, `assurance`,
+`passwords`.
+"""

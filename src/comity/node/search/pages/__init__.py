@@ -1,1 +1,4 @@
-"""Pages."""
+"""The page that finds what is in the register.
+
+Reading order: `views`, `urls`.
+"""

@@ -1,1 +1,4 @@
-"""Server."""
+"""What stands before the pages: whole bodies, lanes of threads, answers (ADR 0084, 0090).
+
+Reading order: `answers`, `sessionless`, `thread_lanes`, `request_bodies`, `application`.
+"""

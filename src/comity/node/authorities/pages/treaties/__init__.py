@@ -1,1 +1,4 @@
-"""Treaties."""
+"""Pages of treaties: the table, the grid of States, and one State.
+
+Reading order: `labels`, `views`, `urls`.
+"""

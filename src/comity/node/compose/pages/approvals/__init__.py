@@ -1,1 +1,4 @@
-"""Approvals."""
+"""Pages of approvals: what waits for whose signature, and who must sign what.
+
+Reading order: `pages`, `urls`.
+"""

@@ -1,1 +1,4 @@
-"""Backups."""
+"""Pages of backups, and of what a restore would lose.
+
+Reading order: `labels`, `views`, `urls`.
+"""

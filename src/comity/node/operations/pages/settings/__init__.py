@@ -1,1 +1,4 @@
-"""Settings."""
+"""The page of settings: what is set, where, and by whom.
+
+Reading order: `labels`, `views`, `urls`.
+"""
