@@ -20,6 +20,7 @@ from comity.docket.errors import ActIllegalError
 from comity.docket.moment_order import check_order
 from comity.exchange import Section
 from comity.node.cases import closed_cases
+from comity.node.core.answered import Forbidden
 from comity.node.core.node import Node
 from comity.node.core.pagination import due_first
 from comity.node.log import audit
@@ -48,7 +49,7 @@ class DocketCaseError(ActIllegalError):
     code = "docket-case"
 
 
-class DocketHandError(ActIllegalError):
+class DocketHandError(Forbidden, ActIllegalError):
     """The officer's role may not do this act, or the item is somebody else's."""
 
     code = "docket-hand"

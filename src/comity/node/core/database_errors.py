@@ -7,6 +7,7 @@ from typing import Final
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from comity.canonical import OperationError
+from comity.node.core.answered import RoomLacking
 
 FAULTS: Final = (DatabaseError, InterfaceError)
 """What Django raises for a database's faults."""
@@ -15,7 +16,7 @@ _LOCKED_OUT: Final = ("readonly", "read-only", "unable to open", "attempt to wri
 _FULL: Final = ("full", "no space left")
 
 
-class StorageError(OperationError):
+class StorageError(RoomLacking, OperationError):
     """The database refused a write that it understood; nothing was recorded."""
 
     code = "database"

@@ -13,6 +13,7 @@ from typing import Final
 
 from comity.canonical import MisuseError
 from comity.evidence.custody import Event
+from comity.node.core.answered import Conflict, Forbidden
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.evidence import destruction, exhibits
@@ -27,25 +28,25 @@ from comity.node.models import DestructionOrder
 _OPEN: Final = DestructionOrder.Stage.OPEN
 
 
-class DestructionOrderedError(MisuseError):
+class DestructionOrderedError(Conflict, MisuseError):
     """An order to destroy the exhibit waits already; it is confirmed or withdrawn first."""
 
     code = "destruction-ordered"
 
 
-class DestructionSameOfficerError(MisuseError):
+class DestructionSameOfficerError(Forbidden, MisuseError):
     """The officer who ordered a destruction may not confirm it; a second person must."""
 
     code = "destruction-same-officer"
 
 
-class DestructionEndedError(MisuseError):
+class DestructionEndedError(Conflict, MisuseError):
     """No order to destroy the exhibit waits: it was carried out or withdrawn meanwhile."""
 
     code = "destruction-ended"
 
 
-class DestructionChangedError(MisuseError):
+class DestructionChangedError(Conflict, MisuseError):
     """What would go is no longer what was ordered; it is ordered anew."""
 
     code = "destruction-changed"

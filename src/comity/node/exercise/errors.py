@@ -1,9 +1,10 @@
 """The ways in which an exercise cannot be held, joined or played here."""
 
 from comity.canonical import MisuseError
+from comity.node.core.answered import Conflict, NotFound
 
 
-class ExerciseLiveError(MisuseError):
+class ExerciseLiveError(NotFound, MisuseError):
     """This node is live; exercises are held on a node of their own, in exercise mode."""
 
     code = "exercise-live"
@@ -59,13 +60,13 @@ class QuizPaperError(MisuseError):
     code = "exercise-test"
 
 
-class ScenarioStaleError(MisuseError):
+class ScenarioStaleError(Conflict, MisuseError):
     """Somebody else saved this scenario meanwhile; nothing was saved, and both are shown."""
 
     code = "scenario-stale"
 
 
-class ScenarioTakenError(MisuseError):
+class ScenarioTakenError(Conflict, MisuseError):
     """There is a scenario of this name already; nothing is replaced by a copy or an upload."""
 
     code = "scenario-taken"

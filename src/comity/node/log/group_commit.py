@@ -18,6 +18,7 @@ from django.db import transaction
 
 from comity.canonical import OperationError
 from comity.ledger import Checkpoint, Growth
+from comity.node.core.answered import RecordedAlready
 from comity.node.core.database_errors import FAULTS, StorageError, StorageFullError, translate_fault
 from comity.node.core.node import Node
 from comity.node.log.guarded_log import (
@@ -34,7 +35,7 @@ __all__ = ["Committed", "Committer", "StorageError", "StorageFullError", "Tree"]
 MAX_BATCH: Final = 256
 
 
-class UnguardedWorkError(OperationError):
+class UnguardedWorkError(RecordedAlready, OperationError):
     """A fact is recorded, and the checkpoint over it is not guarded: nobody may be told of it yet.
 
     The node guards it by itself as soon as it can.

@@ -42,6 +42,7 @@ from comity.node.cases.conversations import (
     save_sections,
     sections_value,
 )
+from comity.node.core.answered import Conflict
 from comity.node.core.clock import now, real_now
 from comity.node.core.node import Node
 from comity.node.federation.unentered_items import check_open
@@ -61,13 +62,13 @@ from comity.node.search import index
 MAX_APPROVALS: Final = 8
 
 
-class DraftStaleError(MisuseError):
+class DraftStaleError(Conflict, MisuseError):
     """The conversation moved on since the draft was made: it must be decided anew."""
 
     code = "draft-stale"
 
 
-class DraftStageError(MisuseError):
+class DraftStageError(Conflict, MisuseError):
     """A draft is no longer open."""
 
     code = "draft-closed"
@@ -79,7 +80,7 @@ class OnwardBlockedError(MisuseError):
     code = "onward-blocked"
 
 
-class LawBlockedError(MisuseError):
+class LawBlockedError(Conflict, MisuseError):
     """A rule that two people confirmed stands against a draft; an official may override it."""
 
     code = "law-blocked"

@@ -13,6 +13,7 @@ from typing import Final
 from comity.canonical import MisuseError, PeerError
 from comity.exchange import read_certificate
 from comity.exchange.certificates import certificate_record
+from comity.node.core.answered import Forbidden
 from comity.node.core.node import Node
 from comity.node.models import AuditRow, Officer
 
@@ -28,7 +29,7 @@ WAYS_IN: Final = (
 """Words of the audit by which somebody gets a way into an account; its own person changes it."""
 
 
-class SecondOfficerError(MisuseError):
+class SecondOfficerError(Forbidden, MisuseError):
     """Whoever confirms a destruction is not surely another person; ``reason`` says why.
 
     ``certificate``: holds none that is valid. ``later``: it was certified after the order.

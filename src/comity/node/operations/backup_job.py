@@ -9,6 +9,7 @@ from typing import Final
 from django.db import close_old_connections
 
 from comity.canonical import ComityError, MisuseError, time_text
+from comity.node.core.answered import Conflict
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
 from comity.node.log import audit
@@ -17,7 +18,7 @@ from comity.node.operations import scheduled_backups
 _LOG: Final = logging.getLogger("comity.backup")
 
 
-class BackupRunsError(MisuseError):
+class BackupRunsError(Conflict, MisuseError):
     """A backup is being made already."""
 
     code = "backup-runs"

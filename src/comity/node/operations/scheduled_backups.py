@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 from comity.canonical import MisuseError, OperationError, PeerError, parse_time, time_text
 from comity.evidence.age_keys import Identity, parse_recipient
 from comity.files.errors import translating
+from comity.node.core.answered import Conflict, NotFound
 from comity.node.core.block_writer import write_durably
 from comity.node.core.config import NodeConfig
 from comity.node.operations.backup import back_up, total_bytes
@@ -28,13 +29,13 @@ _MAX_NOTE: Final = 4096
 type Standing = Literal["same", "changed", "unknown"]
 
 
-class BackupsUnsetError(MisuseError):
+class BackupsUnsetError(Conflict, MisuseError):
     """No folder or no recipient of backups is set in ``node.toml``."""
 
     code = "backups-unset"
 
 
-class BackupUnknownError(MisuseError):
+class BackupUnknownError(NotFound, MisuseError):
     """The folder of backups holds none of that name."""
 
     code = "backup-unknown"

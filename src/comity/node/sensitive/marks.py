@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from comity.canonical import MisuseError, digest, digest_text, encode, parse_digest, time_text
+from comity.node.core.answered import Forbidden
 from comity.node.evidence import exhibits
 from comity.node.log import audit
 from comity.node.log.group_commit import Committer
@@ -37,13 +38,13 @@ class MarkOwnError(MisuseError):
     code = "mark-own"
 
 
-class AbuseMaterialError(MisuseError):
+class AbuseMaterialError(Forbidden, MisuseError):
     """It is marked as abuse material: its bytes leave only for an examiner, by the command line."""
 
     code = "abuse-material"
 
 
-class ReasonNeededError(MisuseError):
+class ReasonNeededError(Forbidden, MisuseError):
     """It is marked as sensitive: who wants to see it says why first, on its page."""
 
     code = "reason-needed"

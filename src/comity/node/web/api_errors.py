@@ -15,50 +15,17 @@ from comity.canonical.json import DepthError, OversizeError
 from comity.docket.errors import ActIllegalError
 from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
-from comity.node.cases.docket_store import DocketHandError
-from comity.node.core.clock import real_now
-from comity.node.evidence.destruction_orders import (
-    DestructionChangedError,
-    DestructionEndedError,
-    DestructionOrderedError,
-    DestructionSameOfficerError,
-)
-from comity.node.exercise.errors import ExerciseLiveError, ScenarioStaleError, ScenarioTakenError
-from comity.node.log.group_commit import StorageError, UnguardedWorkError
-from comity.node.messages.drafts import DraftStageError, DraftStaleError, LawBlockedError
-from comity.node.messages.second_officer import SecondOfficerError
-from comity.node.operations.backup_job import BackupRunsError
-from comity.node.operations.scheduled_backups import BackupsUnsetError, BackupUnknownError
-from comity.node.people.signin.failures import SignInLockedError
-from comity.node.sensitive.marks import AbuseMaterialError, ReasonNeededError
+from comity.node.core.answered import Answered
 from comity.node.web import idempotency, json_bodies, malformed_requests
 from comity.node.web.api_permissions import NotAllowed, TokenNotAllowed
 from comity.node.web.problems import problem
 
 _LOG = logging.getLogger("comity.api")
-CONFLICTS: Final = (
+_CONFLICTS: Final = (
     ActIllegalError,
     ApprovalsMissingError,
-    BackupRunsError,
-    BackupsUnsetError,
     ConversationHeldError,
-    DestructionChangedError,
-    DestructionEndedError,
-    DestructionOrderedError,
-    DraftStageError,
-    DraftStaleError,
-    LawBlockedError,
     MoveIllegalError,
-    ScenarioStaleError,
-    ScenarioTakenError,
-    *idempotency.CONFLICTS,
-)
-_FORBIDDEN: Final = (
-    AbuseMaterialError,
-    DestructionSameOfficerError,
-    DocketHandError,
-    ReasonNeededError,
-    SecondOfficerError,
 )
 _PLAIN: Final = {400: "request-malformed", 403: "csrf", 404: "not-here", 405: "method"}
 
@@ -154,31 +121,19 @@ def _comity(request: HttpRequest, fault: ComityError) -> HttpResponse:
         _LOG.error("%s", fault.code)
     found = malformed_requests.members_of(fault, request)
     answer = problem(status_of(fault), fault.code, str(fault), found)
-    if isinstance(fault, SignInLockedError):
-        answer["Retry-After"] = str(max(1, round((fault.until - real_now()).total_seconds())))
+    if isinstance(fault, Answered) and (wait_s := fault.retry_after_s()) is not None:
+        answer["Retry-After"] = str(wait_s)
     return answer
 
 
 def status_of(fault: ComityError) -> int:
     """Return the HTTP status that says whose turn it is."""
-    if isinstance(fault, _FORBIDDEN):
-        return HTTPStatus.FORBIDDEN
-    if isinstance(fault, idempotency.RepeatKeyError):
-        return HTTPStatus.BAD_REQUEST
-    if isinstance(fault, SignInLockedError):
-        return HTTPStatus.TOO_MANY_REQUESTS
-    if isinstance(fault, BackupUnknownError | ExerciseLiveError):
-        return HTTPStatus.NOT_FOUND
-    if isinstance(fault, json_bodies.MediaTypeError):
-        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    if isinstance(fault, CONFLICTS):
+    if isinstance(fault, Answered):
+        return fault.http_status
+    if isinstance(fault, _CONFLICTS):
         return HTTPStatus.CONFLICT
     if isinstance(fault, PeerError | MisuseError):
         return HTTPStatus.UNPROCESSABLE_ENTITY
-    if isinstance(fault, StorageError):
-        return HTTPStatus.INSUFFICIENT_STORAGE
-    if isinstance(fault, UnguardedWorkError):  # recorded: the same call must not be made again
-        return HTTPStatus.INTERNAL_SERVER_ERROR
     return HTTPStatus.SERVICE_UNAVAILABLE
 
 

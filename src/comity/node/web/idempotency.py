@@ -29,6 +29,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from comity.canonical import MisuseError
+from comity.node.core.answered import Conflict, Malformed
 from comity.node.models import Officer, RepeatedCall
 
 HEADER: Final = "Idempotency-Key"
@@ -49,7 +50,7 @@ _UNDONE: Final = (503, 507)
 """The world refused before anything was recorded: the same key may try again."""
 
 
-class RepeatKeyError(MisuseError):
+class RepeatKeyError(Malformed, MisuseError):
     """``Idempotency-Key`` is no string of 16 to 128 characters, or the call takes none."""
 
     code = "idempotency-key"
@@ -61,19 +62,19 @@ class RepeatOtherError(MisuseError):
     code = "idempotency-other"
 
 
-class RepeatBusyError(MisuseError):
+class RepeatBusyError(Conflict, MisuseError):
     """The first call with this ``Idempotency-Key`` is under way; ask again later."""
 
     code = "idempotency-busy"
 
 
-class RepeatUnknownError(MisuseError):
+class RepeatUnknownError(Conflict, MisuseError):
     """The node fell during the first call with this key: look whether it was done."""
 
     code = "idempotency-unknown"
 
 
-class RepeatAnswerError(MisuseError):
+class RepeatAnswerError(Conflict, MisuseError):
     """The call was done; its answer is not kept: secret, too long, or from before an erasure."""
 
     code = "idempotency-answer"
@@ -241,11 +242,3 @@ def _opened(row: RepeatedCall, seal: bytes) -> HttpResponse:
         answer[name] = told
     answer[REPLAYED] = "true"
     return answer
-
-
-CONFLICTS: Final = (
-    RepeatAnswerError,
-    RepeatBusyError,
-    RepeatUnknownError,
-)
-"""Answered with 409; the others with 400 (the key) and 422 (another body)."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from comity.canonical import ComityError, PeerError, decode_loose
 from comity.canonical.json import MAX_INTEGER
 from comity.exchange.faults import code_of, in_words
+from comity.node.core.answered import WrongMediaType
 
 JSON: Final = "application/json"
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -17,7 +18,7 @@ MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 _DIGITS: Final = len(str(-MAX_INTEGER))
 
 
-class MediaTypeError(PeerError):
+class MediaTypeError(WrongMediaType, PeerError):
     """A form was sent where JSON is expected (415)."""
 
     code = "media-type"

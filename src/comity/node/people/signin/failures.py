@@ -18,6 +18,8 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from comity.canonical import MisuseError
+from comity.node.core.answered import TooMany
+from comity.node.core.clock import real_now
 from comity.node.log import audit
 from comity.node.models import Officer, SignInFailure
 from comity.node.people.signin.trusted_proxies import network_of
@@ -28,7 +30,7 @@ ALLOWED: Final = {"pair": 5, "code": 5, "address": 30, "token": 30}
 _MAX_NAME: Final = 150
 
 
-class SignInLockedError(MisuseError):
+class SignInLockedError(TooMany, MisuseError):
     """Too many failures; the fact ``until`` says when it opens again."""
 
     code = "sign-in-locked"
@@ -36,6 +38,11 @@ class SignInLockedError(MisuseError):
     def __init__(self, until: datetime) -> None:
         super().__init__("too many failures; try again later", until=until)
         self.until = until
+
+    def retry_after_s(self) -> int:
+        """Return how many seconds the name or address stays locked, at least 1."""
+        left: timedelta = self.until - real_now()
+        return max(1, round(left.total_seconds()))
 
 
 @dataclass(frozen=True)
