@@ -11,7 +11,7 @@ from comity.canonical import ComityError
 from comity.directory import errors
 from comity.node.core.partner_http import refusal
 from comity.node.templatetags.desk import fault
-from comity.node.web import labels
+from comity.node.web import error_labels, labels
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "errors.md"
 CODES = re.findall(r"^\| `([a-z0-9-]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -29,7 +29,7 @@ def test_every_error_of_the_list_is_told_in_words(language: str) -> None:
 
 
 def test_no_error_is_told_in_two_ways() -> None:
-    told = [code for table in labels.FAULTS for code in table]
+    told = [code for table in error_labels.tables() for code in table]
     assert sorted({code for code in told if told.count(code) > 1}) == []
 
 

@@ -14,12 +14,11 @@ from comity.exchange.conversation import ILLEGAL
 from comity.exchange.table_bodies import Table
 from comity.exchange.values import Model
 from comity.keys import jws
-from comity.node.assistance import board
 from comity.node.cases import closed_cases, paper_conversations
 from comity.node.core import prepared_sql
+from comity.node.core.signals import conversations_changed, replayed
 from comity.node.log.store import Batch
 from comity.node.models import Conversation, MessageRow, SectionRow
-from comity.node.search import index
 
 _REFERENCES = ("request", "need", "help", "places", "table")
 _BOTH = 2  # sides of a conversation between nodes
@@ -187,17 +186,17 @@ def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> 
         Conversation, f"{prepared_sql.quoted('case')} = %s", conversation.case
     )
     first = new and len(threads) == 1
-    index.case(threads, new=first)
+    conversations_changed.send(None, threads=threads, new=first)
     closed_cases.moved(conversation, new=first)
     if new and len(found.standing) == 1:
-        board.keep(conversation, at=now)
+        replayed.send(None, conversation=conversation, at=now)
         return  # the only message was stored with its standing
     for row in prepared_sql.select(MessageRow, "conversation = %s", conversation.digest):
         standing = found.standing.get(row.content)
         if standing is not None and standing != row.standing:
             row.standing = standing
             prepared_sql.update(row, ("standing",))
-    board.keep(conversation, at=now)
+    replayed.send(None, conversation=conversation, at=now)
 
 
 def new_conversation(

@@ -1,11 +1,11 @@
 """The docket in the database: reading items, and adding an entry with its leaf and audit row.
 
 What the table of acts cannot know is checked in the transaction of the entry, and what follows from
-an act elsewhere in the office is done in it: `docket_rules` lists both.
+an act elsewhere in the office is done in it: `Rules` holds both.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -23,12 +23,12 @@ from comity.node.cases import closed_cases
 from comity.node.core.answered import Forbidden
 from comity.node.core.node import Node
 from comity.node.core.pagination import due_first
+from comity.node.core.signals import acted, item_changed
 from comity.node.log import audit
 from comity.node.log.group_commit import Committer
 from comity.node.log.store import Batch
 from comity.node.models import DocketEntry, DocketItem, Officer
 from comity.node.people.access.visible_cases import OutsideError, circle_of
-from comity.node.search import index
 
 HANDS: Final[Mapping[str, Hand]] = MappingProxyType(
     {
@@ -53,6 +53,31 @@ class DocketHandError(Forbidden, ActIllegalError):
     """The officer's role may not do this act, or the item is somebody else's."""
 
     code = "docket-hand"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What has to hold for an act besides its row in the table, and what follows from it.
+
+    Attributes:
+        checks: act -> what raises where the act may not be done.
+        effects: act -> what is done in the same transaction.
+    """
+
+    checks: Mapping[str, Callable[["Doing"], None]]
+    effects: Mapping[str, Callable[["Doing", Item], None]]
+
+
+_RULES: list[Rules] = []
+
+
+def use_rules(rules: Rules) -> None:
+    """Take the rules of the node, which stand above the docket; once, at the start."""
+    _RULES[:] = [rules]
+
+
+def _rules() -> Rules:
+    return _RULES[0]  # without rules nothing is recorded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +143,6 @@ def record(
         DocketCaseError: the officer may not see such a case.
         OutsideError, DocketItem.DoesNotExist: it is about, or names, what the officer may not see.
     """
-    from comity.node.duty import jobs  # it stands above the docket
 
     def work(batch: Batch) -> Item:
         kept = item_named(item) if item else None
@@ -134,7 +158,7 @@ def record(
         return add(doing, act)
 
     done = committer.run(work).value
-    jobs.end_gone(node)
+    acted.send(None, node=node)
     return done
 
 
@@ -159,9 +183,7 @@ def add(doing: Doing, act: str, *, conversation: str = "") -> Item:
     )
     _check_hand(doing, act)
     check_order(act, doing.value)
-    from comity.node.site.docket_rules import CHECKS, EFFECTS  # the rules read and write items too
-
-    if check := CHECKS.get(act):
+    if check := _rules().checks.get(act):
         check(doing)
     before = doing.item.entries if doing.item else ()
     made = item_of((*before, Done(entry, section)))
@@ -193,7 +215,7 @@ def add(doing: Doing, act: str, *, conversation: str = "") -> Item:
         epoch=doing.batch.head.epoch,
         leaf=leaf,
     )
-    if effect := EFFECTS.get(act):
+    if effect := _rules().effects.get(act):
         effect(doing, made)
     return made
 
@@ -240,7 +262,7 @@ def _remember(item: Item, conversation: str, at: datetime) -> None:
     kept.assigned = assigned_of(item)
     kept.conversation = kept.conversation or conversation
     kept.save()
-    index.item(item)
+    item_changed.send(None, item=item)
     if item.kind.name == "review":
         closed_cases.reviewed(kept.about)
 

@@ -15,8 +15,8 @@ from comity.exchange.errors import CountersignatureError
 from comity.exchange.values import Model
 from comity.node.cases import closed_cases
 from comity.node.cases.conversations import due_after, message_of, sections_of
+from comity.node.core.signals import cases_changed
 from comity.node.models import Conversation, MessageRow, SectionRow
-from comity.node.search import index
 
 COUNTS: Final = ("applied", "overtaken", "held")
 """Standings of a message that may be countersigned, or may countersign."""
@@ -91,7 +91,7 @@ def give_back(row: MessageRow, registry: Registry) -> None:
     threads = Conversation.objects.filter(digest=row.conversation)
     threads.update(due_at=next_due(row.conversation))
     cases = list(threads.values_list("case", flat=True))
-    index.cases(cases)
+    cases_changed.send(None, cases=cases)
     closed_cases.remember(cases)
 
 

@@ -23,7 +23,7 @@ from comity.node.cases.case_numbers import case_for
 from comity.node.cases.conversations import due_after, replay_of, save_replay
 from comity.node.cases.docket_store import Doing
 from comity.node.core.node import Node
-from comity.node.duty import jobs
+from comity.node.core.signals import acted
 from comity.node.log.group_commit import Committer
 from comity.node.log.store import Batch
 from comity.node.models import Conversation, DocketEntry, DocketItem, Officer, Original
@@ -103,7 +103,7 @@ def transcribe(
         Conversation.DoesNotExist, DocketItem.DoesNotExist: no such conversation or mail.
     """
     done = committer.run(lambda batch: _recorded(node, batch, sheet, officer=officer, at=at)).value
-    jobs.end_gone(node)
+    acted.send(None, node=node)
     return done
 
 

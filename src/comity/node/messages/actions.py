@@ -23,7 +23,7 @@ from comity.keys import jws
 from comity.node.cases.queries import needs_of
 from comity.node.core.clock import now, real_now
 from comity.node.core.node import Node
-from comity.node.duty import jobs
+from comity.node.core.signals import acted
 from comity.node.log import audit
 from comity.node.log.store import Batch
 from comity.node.messages import drafts, outbox, partner_tests, send_second_signature
@@ -239,7 +239,7 @@ def send(service: Service, draft_id: str, *, by: str) -> MessageRow:
     """
     row = drafts.queue(service.node, service.committer, draft_id, by=by)
     service.loop.wake()
-    jobs.end_gone(service.node)
+    acted.send(None, node=service.node)
     return row
 
 
@@ -285,7 +285,7 @@ def retry(service: Service, row_id: int, *, by: str) -> bool:
             record = OutboxRow.objects.values_list("record", flat=True).get(pk=row_id)
             audit.note(at=at, actor=by, action="delivery.retried", subject=record)
     service.loop.wake()
-    jobs.end_gone(service.node)
+    acted.send(None, node=service.node)
     return found
 
 

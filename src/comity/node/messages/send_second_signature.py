@@ -4,7 +4,7 @@ from typing import Any
 
 from comity.exchange.countersign import SECTION, TYPE
 from comity.node.core.clock import now
-from comity.node.duty import jobs
+from comity.node.core.signals import acted
 from comity.node.log.store import Batch
 from comity.node.messages import drafts
 from comity.node.models import MessageRow
@@ -46,5 +46,5 @@ def countersign(service: Service, row: MessageRow, approval: Any, *, by: str) ->
 
     sent = service.committer.run(work).value
     service.loop.wake()
-    jobs.end_gone(node)
+    acted.send(None, node=node)
     return sent

@@ -9,3 +9,9 @@ class NodeApp(AppConfig):
     name = "comity.node"
     label = "node"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect what stands above the register to what happens in it."""
+        from comity.node.site import receivers  # models can be imported from here on
+
+        receivers.connect()

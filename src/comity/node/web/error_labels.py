@@ -1,9 +1,23 @@
 """What a person reads for the code of an error."""
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+
+_MORE: list[Mapping[str, Any]] = []
+
+
+def use(*tables: Mapping[str, Any]) -> None:
+    """Take the words of other packages for their own errors; once, at the start."""
+    _MORE[:] = tables
+
+
+def tables() -> tuple[Mapping[str, Any], ...]:
+    """Return every table; no code stands in two of them, for they hold on every page."""
+    return (FAULT, *_MORE)
+
 
 FAULT: Final = {
     "sign-in-answer": _("The provider let nobody in, or its answer came too late. Begin again."),

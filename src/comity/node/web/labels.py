@@ -4,14 +4,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.node.accounts.pages.access.labels import FAULT as ACCESS
-from comity.node.compose.identifier_labels import REFUSED
-from comity.node.duty.pages import labels as duty
-from comity.node.exercise.pages.room_labels import FAULT as ROOM
-from comity.node.integrations import labels as programs
-from comity.node.privacy.act_labels import FAULT as PRIVACY
 from comity.node.web import assistance_labels as assistance
-from comity.node.web.error_labels import FAULT, unknown
+from comity.node.web.error_labels import tables, unknown
 
 DO: Final = {
     "request.submitted": _("Send a request"),
@@ -254,10 +248,6 @@ WAY: Final = {
     "single-sign-on": _("single sign-on"),
     "code": _("the code of a team"),
 }
-FAULTS: Final = (
-    FAULT, REFUSED, ACCESS, PRIVACY, ROOM, assistance.FAULT, duty.FAULT, programs.FAULT,
-)  # fmt: skip
-"""No code stands in two of them: they hold on every page. Some areas say more of their own."""
 
 
 def fault(code: str) -> str:
@@ -270,7 +260,7 @@ def fault(code: str) -> str:
 
 
 def _fault(code: str) -> str:
-    for table in FAULTS:
+    for table in tables():
         if code in table:
             return str(table[code])
     return unknown(code)
