@@ -16,6 +16,7 @@ from tests.instruments.office import RULE, UN, confirm
 
 from comity.exchange.bodies import MEASURES
 from comity.node.compose.pages import measures
+from comity.node.web.measure_labels import MEASURE, MEASURE_MEANS
 
 pytestmark = pytest.mark.full
 
@@ -249,7 +250,7 @@ def test_how_long_is_preserved_is_asked_before_it_is_confirmed(
 
 def test_no_measure_of_the_protocol_is_left_out() -> None:
     grouped = [measure for group in measures.GROUPS for measure in group.measures]
-    assert list(measures.MEASURE_MEANS) == list(measures.MEASURE) == grouped
+    assert list(MEASURE_MEANS) == list(MEASURE) == grouped
     assert sorted(grouped) == sorted(MEASURES)
 
 

@@ -31,12 +31,12 @@ from comity.exchange.values import Model, Text
 from comity.files.instruments import shipped
 from comity.intake.cautions import CAUTIONS
 from comity.node.compose import section_rows
-from comity.node.compose.pages import measures
 from comity.node.docket import labels
 from comity.node.mail.pages import labels as mail_labels
 from comity.node.models import Officer
 from comity.node.templatetags.desk import listed, shown, visible
 from comity.node.web import labels as web_labels
+from comity.node.web.measure_labels import MEASURE
 from comity.papers.glossary import plain, terms
 
 PLACES = re.compile(r"%\(\w+\)[sd]")
@@ -244,7 +244,7 @@ def test_the_pages_call_a_code_what_the_glossary_calls_it(language: str) -> None
         shown = {
             **{("messages", code): str(text) for code, text in web_labels.DONE.items()},
             **{("states", code): str(text) for code, text in web_labels.STATE.items()},
-            **{("measures", code): str(text) for code, text in measures.MEASURE.items()},
+            **{("measures", code): str(text) for code, text in MEASURE.items()},
             **{("custody", code): str(text) for code, text in web_labels.CUSTODY.items()},
             **{("proof", code): str(text) for code, text in web_labels.PROOF.items()},
         }

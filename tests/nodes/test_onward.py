@@ -23,6 +23,7 @@ from comity.evidence import age_keys
 from comity.evidence import custody as chains
 from comity.evidence.custody import Related
 from comity.files.sealing import SealOrder, seal
+from comity.node.compose.onward_exceptions import except_
 from comity.node.compose.section_rows import CODES
 from comity.node.core.clock import now
 from comity.node.core.node import Node, load_node
@@ -378,7 +379,7 @@ def test_an_exception_undoes_nothing_that_was_decided_meanwhile(node: Node, came
 
     def excepted(**change: Any) -> DraftRow:
         made = replace(make_service(node), committer=Meanwhile(node, lambda: rows.update(**change)))
-        onward_transfer.except_(made, row.id, officer=officer, reasons="The court waits.")
+        except_(made, row.id, officer=officer, reasons="The court waits.")
         return rows.get()
 
     kept = excepted(law={"facts": {"a": 1}}).law

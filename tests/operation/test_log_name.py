@@ -10,9 +10,10 @@ from comity.ledger.errors import OriginError
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
 from comity.node.core.head_guard import FILE, HeadGuardMissingError
+from comity.node.core.keystore import PUBLIC_KEYS
 from comity.node.core.node import Node, load_node
 from comity.node.log.guarded_log import read_guarded
-from comity.node.operations.create_node import PUBLIC_KEYS, found_node, write_public_keys
+from comity.node.operations.create_node import found_node, write_public_keys
 
 PARTY = "vn/contact-point"
 

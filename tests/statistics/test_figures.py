@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.node.statistics.counts import SPREADS, Asked, Besides, Figures, Goals, Volume, figures
+from comity.node.people.goals import Goals
+from comity.node.statistics.counts import SPREADS, Asked, Besides, Figures, Volume, figures
 from comity.node.statistics.disclosure_control import publish
 from comity.node.statistics.durations import spread
 from comity.node.statistics.periods import PeriodError, offered, parse_period

@@ -14,11 +14,10 @@ from comity.node.authorities.reach import Reach
 from comity.node.core.clock import now
 from comity.node.core.node import Node, load_node
 from comity.node.health import check_labels, labels
-from comity.node.health.checks import KEYS, checks, last_backup
+from comity.node.health.checks import KEYS, LAST_BACKUP, checks, last_backup
 from comity.node.health.findings import told
 from comity.node.health.status import condition
 from comity.node.models import Officer, OutboxRow, PartnerCheckpoint, ReceiptRow
-from comity.node.operations.backup import LAST_BACKUP
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -87,12 +87,8 @@ def init(
     from comity.keys import PublicKey
     from comity.node.core.clock import now
     from comity.node.core.config import NodeConfig
-    from comity.node.operations.create_node import (
-        KEY_LIFE,
-        PUBLIC_KEYS,
-        found_node,
-        write_public_keys,
-    )
+    from comity.node.core.keystore import PUBLIC_KEYS
+    from comity.node.operations.create_node import KEY_LIFE, found_node, write_public_keys
 
     config = NodeConfig(
         folder=folder.resolve(),

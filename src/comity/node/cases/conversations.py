@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comity.canonical import b64, parse_time
+from comity.directory import Directory
 from comity.exchange import Message, Opening, Replay, Role, Section, parse_message, replay
 from comity.exchange.assistance_bodies import Help, Need, Places
 from comity.exchange.bodies import Preservation, Request
@@ -233,3 +234,8 @@ def due_after(bodies: Mapping[str, Model], second_due: timedelta | None, now: da
 def sections_value(sections: Mapping[str, Section]) -> dict[str, Any]:
     """Return sections as JSON for a draft."""
     return {name: {"salt": b64(s.salt), "value": s.value} for name, s in sections.items()}
+
+
+def is_without_node(directory: Directory, party: str) -> bool:
+    """Tell whether a party has no node: listed as such, or not listed at all."""
+    return not directory.has(party) or directory.entry(party).endpoint.kind == "by-document"

@@ -12,10 +12,10 @@ from comity.canonical import MisuseError, state_of
 from comity.docket import Item
 from comity.files.known_names import check_state
 from comity.node.cases import docket_store
+from comity.node.cases.conversations import is_without_node
 from comity.node.cases.docket_store import Doing
 from comity.node.core.node import Node
 from comity.node.core.prepared_queries import Prepared
-from comity.node.messages.outbox import is_without_node
 from comity.node.models import DocketItem
 
 _LISTED: Final = "listed"

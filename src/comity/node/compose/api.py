@@ -9,6 +9,7 @@ from ninja import Body, Path, Query, Router, Status
 from comity.node.cases import paper_authorities, read_audit
 from comity.node.cases.api import vars_of
 from comity.node.cases.queries import PAGE
+from comity.node.compose.onward_exceptions import except_
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS, newest_first
 from comity.node.evidence import onward_transfer
@@ -135,7 +136,7 @@ def read_onward(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
 def except_onward(request: HttpRequest, draft: DraftId, wanted: OnwardIn) -> Status[dict[str, Any]]:
     """Let evidence go on without its sender's consent; logged, and audited."""
     officer = caller(request)
-    onward_transfer.except_(this_service(), draft, officer=officer, reasons=wanted.reasons)
+    except_(this_service(), draft, officer=officer, reasons=wanted.reasons)
     return Status(201, _onward(DraftRow.objects.get(id=draft)))
 
 

@@ -1,6 +1,6 @@
 """Forms: one for each section of a message, in officers' words, and the one to sign in with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -16,26 +16,6 @@ from comity.node.compose.pages import items
 from comity.node.compose.pages.measures import ACT, Speech
 from comity.node.web import form_fields as f
 from comity.node.web.section_form import SectionForm
-
-
-class SignIn(forms.Form):
-    """Name and password."""
-
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=150,
-        widget=forms.TextInput(
-            attrs={"class": "form-control", "autocomplete": "username", "dir": "auto"}
-        ),
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=500,
-        strip=False,
-        widget=forms.PasswordInput(
-            attrs={"class": "form-control", "autocomplete": "current-password"}
-        ),
-    )
 
 
 class NoteForm(SectionForm):
@@ -395,12 +375,6 @@ SECTION_FORMS: Final[Mapping[str, type[SectionForm]]] = {
 }
 
 
-class LanguageForm(forms.Form):
-    """In which language the texts of a message are written."""
-
-    lang = f.choice(_("Language of your texts"), f.WRITING)
-
-
 def writable(message_type: str) -> bool:
     """Tell whether the desk has a form for every required section of a type."""
     row = KNOWN.row(message_type)
@@ -450,8 +424,3 @@ def values_of(forms_: Mapping[str, SectionForm], message_type: str, lang: str) -
             if value is not None:
                 values[name] = value
     return values
-
-
-def wrong_fields(every: Iterable[forms.Form]) -> list[forms.BoundField]:
-    """Return the fields that have to be mended, in the order they stand on the page."""
-    return [field for form in every if form.is_bound for field in form if field.errors]

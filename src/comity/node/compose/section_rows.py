@@ -13,12 +13,12 @@ from comity.instruments.amounts import amount_text
 from comity.node.assistance import solution_rows
 from comity.node.assistance.topics import topic_named, topics_reviewed
 from comity.node.compose.identifier_labels import KIND, NOTICE
-from comity.node.compose.pages.measures import MEASURE
 from comity.node.evidence.labels import marked
 from comity.node.law.wording import UNREVIEWED, Said
 from comity.node.models import Mark
 from comity.node.web import assistance_labels as assistance
 from comity.node.web import labels
+from comity.node.web.measure_labels import MEASURE
 
 LABELS: Final = {
     "accounts": _("Accounts or identifiers"),

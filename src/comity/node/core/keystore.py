@@ -13,6 +13,8 @@ from comity.files.errors import translated
 from comity.keys import PrivateKey
 from comity.keys.encrypted import BEGINNING, decrypt_key
 
+PUBLIC_KEYS: Final = "public-keys.json"
+
 USES: Final = ("message", "receipt", "log", "transport", "export")
 SEALING: Final = "sealing"
 WITNESS_FILE: Final = "witness.json"

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 
 from comity.canonical import parse_time
 from comity.docket import Done, Item
-from comity.node.compose.pages.measures import MEASURE
 from comity.node.compose.section_rows import LABELS, Row
 from comity.node.core.formats import utc_text
 from comity.node.docket import labels as dw
@@ -18,6 +17,7 @@ from comity.node.privacy import act_labels as privacy
 from comity.node.sensitive import marks
 from comity.node.web import form_fields as f
 from comity.node.web import labels
+from comity.node.web.measure_labels import MEASURE
 
 _MACHINE: Final = frozenset({"approval", "entry"})
 _DIGESTS: Final = frozenset({"conversation", "original", "party", "record", "source", "transcript"})

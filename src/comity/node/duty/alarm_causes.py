@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from comity.node.cases.conversations import is_without_node
 from comity.node.cases.severity import Facts, Kind
 from comity.node.core.node import Node
 from comity.node.duty import roster_store, unreachable_staff
 from comity.node.duty.alarm_kinds import Cause
 from comity.node.duty.escalation_ladder import KINDS
 from comity.node.messages import partner_tests
-from comity.node.messages.outbox import is_without_node
 from comity.node.models import Notice
 from comity.node.people.access import emergency_access
 from comity.node.watch import alert_list

@@ -5,36 +5,16 @@ An approver may let it go without, and answers for that with reasons.
 Source: ADR 0037; docs/how-to/conditions-of-use.md.
 """
 
-import os
 from dataclasses import dataclass
 from typing import Any, Final
 
-from comity.canonical import MisuseError, digest, digest_text, encode, state_of, time_text
+from comity.canonical import state_of
 from comity.evidence.limits import ONWARD
-from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.evidence import use_limits
-from comity.node.log import audit
-from comity.node.log.store import Batch
-from comity.node.messages import actions, drafts
-from comity.node.models import DraftRow, Officer
-from comity.node.people.access.visible_cases import circle_of
-from comity.node.service.handle import Service
+from comity.node.models import DraftRow
 
-MAX_REASONS: Final = 4000
 EXCEPTED: Final = "use.onward-excepted"
-
-
-class OnwardOwnError(MisuseError):
-    """Who made a draft, or signed it as its author, cannot let evidence go on by it."""
-
-    code = "onward-own"
-
-
-class OnwardReasonsError(MisuseError):
-    """An exception has no reasons, too long ones, or nothing to be an exception from."""
-
-    code = "onward-reasons"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,61 +94,3 @@ def standing(node: Node, row: DraftRow) -> tuple[Stop, ...]:
     made = exception_of(row)
     covered = made["covers"] if made else []
     return tuple(one for one in stops(node, row) if one.to_value() not in covered)
-
-
-def except_(service: Service, draft_id: str, *, officer: Officer, reasons: str) -> tuple[Stop, ...]:
-    """Keep an official's decision to pass evidence on without its sender's consent.
-
-    Args:
-        service: this node.
-        draft_id: which draft.
-        officer: who decides; the caller has checked the right.
-        reasons: why.
-
-    Returns:
-        What was stopped and now may go. The decision is in the audit and, by its digest, in the
-        log; its reasons stay with the draft.
-
-    Raises:
-        OnwardReasonsError: no reasons, too long ones, or nothing is stopped.
-        OnwardOwnError: the officer made the draft or signed it as author.
-        DraftStageError: the draft is closed.
-    """
-    node, at = service.node, now()
-    by = officer.user.get_username()
-    if not reasons.strip() or len(reasons) > MAX_REASONS:
-        raise OnwardReasonsError(f"an exception gives reasons, at most {MAX_REASONS} characters")
-
-    def work(batch: Batch) -> tuple[Stop, ...]:
-        row = circle_of(officer, at=at).drafts().get(id=draft_id)
-        if row.stage != DraftRow.Stage.AWAITING:
-            raise drafts.DraftStageError(f"the draft is {row.stage}")
-        authors = {one.officer for one in actions.signed_by(node, row) if one.role == "author"}
-        if row.made_by == by or officer.identifier in authors:
-            raise OnwardOwnError("somebody else than the draft's author decides on an exception")
-        found = stops(node, row)
-        if not found:
-            raise OnwardReasonsError("nothing keeps this draft from being sent")
-        value = {
-            "at": time_text(at),
-            "by": f"{by} ({officer.role})",
-            "covers": [one.to_value() for one in found],
-            "reasons": reasons.strip(),
-        }
-        record = digest_text(digest("record", encode({"draft": row.id, "onward": value})))
-        leaf = batch.append(salt=os.urandom(32), kind="domestic.note", time=at, record=record)
-        row.law = {**row.law, "onward": value}
-        row.save(update_fields=["law"])
-        audit.note(
-            at=at,
-            actor=by,
-            action=EXCEPTED,
-            subject=row.id,
-            detail=" ".join(sorted({one.to for one in found})),
-            epoch=batch.head.epoch,
-            leaf=leaf,
-        )
-
-        return found
-
-    return service.committer.run(work).value

@@ -35,10 +35,11 @@ from comity.node.core.partner_http import (
 )
 from comity.node.core.randomness import random_bytes
 from comity.node.federation import receive_message
-from comity.node.federation.receive_receipt import known_checkpoint, take_receipt
+from comity.node.federation.receive_receipt import take_receipt
 from comity.node.log import refusals
 from comity.node.log.group_commit import Committer
 from comity.node.log.guarded_log import ensure_guarded
+from comity.node.log.partner_checkpoints import known_checkpoint
 from comity.node.log.refusals import CLOCK_STEP, Job
 from comity.node.messages import outbox
 from comity.node.messages.outbox import Lease

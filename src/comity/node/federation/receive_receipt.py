@@ -7,31 +7,23 @@ from comity.canonical import PeerError, digest, digest_text
 from comity.exchange import CheckedReceipt, check_receipt, parse_receipt
 from comity.exchange.errors import ReceiptUnprovedError
 from comity.keys import Jws, jws
-from comity.ledger import Checkpoint, SignedCheckpoint, peek_checkpoint
+from comity.ledger import peek_checkpoint
 from comity.node.cases import second_signature
 from comity.node.cases.conversations import message_of, replay_of, save_replay
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.log import audit
 from comity.node.log.group_commit import Committer
+from comity.node.log.partner_checkpoints import keep_checkpoint, known_checkpoint
 from comity.node.log.store import Batch, Leaf
 from comity.node.messages import outbox
-from comity.node.models import Conversation, MessageRow, PartnerCheckpoint, ReceiptRow
+from comity.node.models import Conversation, MessageRow, ReceiptRow
 
 
 class ReceiptStrayError(PeerError):
     """A receipt is for no message that this node sent."""
 
     code = "receipt-stray"
-
-
-def known_checkpoint(party: str, origin: str | None = None) -> Checkpoint | None:
-    """Return the newest checkpoint of a partner's log that this node holds."""
-    rows = PartnerCheckpoint.objects.filter(party=party)
-    if origin is not None:
-        rows = rows.filter(origin=origin)
-    row = rows.order_by("-seen_at", "-tree_size").first()
-    return Checkpoint(row.origin, row.tree_size, bytes(row.root)) if row else None
 
 
 def take_receipt(
@@ -152,32 +144,3 @@ def take_refusal(node: Node, record: str, outcome: str, at: datetime) -> None:
 
 def _record_of(envelope: Jws) -> str:
     return digest_text(digest("record", envelope.record))
-
-
-def keep_checkpoint(party: str, signed: SignedCheckpoint, at: datetime) -> None:
-    """Keep a partner's verified checkpoint if it is the largest of its log so far.
-
-    Only the first of a log, or one that was shown to continue the one held: else a log with two
-    histories could make us forget the first. The others wait for `linking`.
-    """
-    tree = signed.checkpoint
-    text = signed_note(signed)
-    row, new = PartnerCheckpoint.objects.get_or_create(
-        origin=tree.origin,
-        defaults={
-            "party": party,
-            "tree_size": tree.tree_size,
-            "root": tree.root,
-            "note": text,
-            "seen_at": at,
-        },
-    )
-    if not new and row.tree_size < tree.tree_size:
-        row.tree_size, row.root, row.note, row.seen_at = tree.tree_size, tree.root, text, at
-        row.save()
-
-
-def signed_note(signed: SignedCheckpoint) -> str:
-    """Return the note with the signatures that were verified."""
-    lines = "".join(signature.line() for signature in signed.note.verified)
-    return f"{signed.note.text}\n{lines}"

@@ -20,7 +20,9 @@ from comity.node.log.superseded import newer_log
 from comity.node.messages.officer_ca import stored_certificates
 from comity.node.messages.officer_signing import ends_soon, signing
 from comity.node.models import OutboxRow
-from comity.node.operations.backup import LAST_BACKUP
+
+LAST_BACKUP: Final = "last-backup.json"
+"""In the node's folder: when the last whole backup was made; the page of log health tells it."""
 
 type Stands = Literal["good", "soon", "bad", "unknown"]
 

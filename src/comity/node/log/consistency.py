@@ -22,8 +22,8 @@ from comity.ledger import (
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.partner_http import PartnerClient, PartnerRefusedError
-from comity.node.federation.receive_receipt import keep_checkpoint
 from comity.node.log import audit
+from comity.node.log.partner_checkpoints import keep_checkpoint
 from comity.node.log.successor_logs import has_ended
 from comity.node.models import PartnerCheckpoint, ReceiptRow
 

@@ -28,7 +28,7 @@ from comity.node.mail.schemas import (
     TranscriptOut,
 )
 from comity.node.mail.transcription import Sheet
-from comity.node.models import Mark, Original
+from comity.node.models import Mark
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.sensitive import marks, redaction
@@ -36,16 +36,11 @@ from comity.node.service.handle import this_service
 from comity.node.web.api_permissions import caller, only, seen
 from comity.node.web.idempotency import body_of
 from comity.node.web.inputs import BYTES
+from comity.node.web.original_bytes import bytes_answer
 
 router = Router(tags=["mail"])
 ItemId = Annotated[str, Path(max_length=36)]
 DigestText = Annotated[str, Path(max_length=71)]
-
-SUFFIXES: Final = {
-    "docx": ".docx", "eml": ".eml", "gif": ".gif", "jpeg": ".jpg", "msg": ".msg", "pdf": ".pdf",
-    "png": ".png", "text": ".txt", "tiff": ".tif",
-}  # fmt: skip
-"""Kind, as it was read, to the end of a downloaded file's name; whatever may run gets ``.bin``."""
 
 
 class TranscriptPlaceError(MisuseError):
@@ -138,17 +133,6 @@ def original_answer(digest: str, *, by: str) -> HttpResponse:
     """
     marks.refuse_abuse(Mark.Kind.ORIGINAL, digest)
     return bytes_answer(mailbox.take_out(digest, by=by, at=now()))
-
-
-def bytes_answer(row: Original) -> HttpResponse:
-    """Return the bytes of an original as a file to be kept, that no browser renders."""
-    kind = str(((row.reading or {}).get("original") or {}).get("kind", ""))
-    name = f"original-{row.digest.removeprefix('sha256:')[:16]}{SUFFIXES.get(kind, '.bin')}"
-    answer = HttpResponse(bytes(row.data), content_type="application/octet-stream")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 @router.post("/mail/{item}/set-aside", auth=only(Right.DRAFT), response=MailOut)

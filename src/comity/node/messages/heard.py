@@ -9,7 +9,7 @@ from comity.canonical import digest, digest_text
 from comity.exchange.message import MAX_HEARD, Draft, Heard, HeardTree
 from comity.keys import jws
 from comity.node.cases.conversations import message_of
-from comity.node.federation.receive_receipt import known_checkpoint
+from comity.node.log.partner_checkpoints import known_checkpoint
 from comity.node.models import MessageRow, ReceiptRow
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from comity.directory import Directory
+from comity.node.cases.conversations import is_without_node
 from comity.node.cases.urgency import emergencies
 from comity.node.core.pagination import Place, moment, place_in, place_text, text
 from comity.node.models import OutboxRow
@@ -65,11 +66,6 @@ def letters(directory: Directory) -> frozenset[str]:
     queued = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED)
     parties = queued.values_list("addressee", flat=True).distinct()
     return frozenset(party for party in parties if is_without_node(directory, party))
-
-
-def is_without_node(directory: Directory, party: str) -> bool:
-    """Tell whether a party has no node: listed as such, or not listed at all."""
-    return not directory.has(party) or directory.entry(party).endpoint.kind == "by-document"
 
 
 def page(rows: QuerySet[OutboxRow], *, after: str = "", most: int) -> tuple[list[OutboxRow], str]:

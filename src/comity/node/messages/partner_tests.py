@@ -15,8 +15,8 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from comity.canonical import MisuseError
+from comity.node.cases.conversations import is_without_node
 from comity.node.core.node import Node
-from comity.node.messages.outbox import is_without_node
 from comity.node.models import Conversation, DraftRow, MessageRow
 
 PING: Final = "contact.ping"

@@ -38,11 +38,10 @@ from comity.node.core.postgresql import dumping
 from comity.node.core.randomness import random_bytes
 from comity.node.core.session_secret import FILE as SECRET
 from comity.node.core.sqlite_files import open_read_only
+from comity.node.health.checks import LAST_BACKUP
 
 FORMAT: Final = "comity-backup/1"
 HEAD: Final = "backup.json"
-LAST_BACKUP: Final = "last-backup.json"
-"""In the node's folder: when the last whole backup was made; the page of log health tells it."""
 MANIFEST: Final = "manifest.json"
 DATABASE: Final = "node.sqlite3"
 DUMP: Final = "node.pgdump"

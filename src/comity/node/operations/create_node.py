@@ -22,12 +22,11 @@ from comity.ledger import (
 from comity.ledger.tree import EMPTY_ROOT
 from comity.node.core.config import NodeConfig
 from comity.node.core.head_guard import FILE, FileGuard, HeadGuardMissingError
-from comity.node.core.keystore import load_keys, make_keys, public_rows
+from comity.node.core.keystore import PUBLIC_KEYS, load_keys, make_keys, public_rows
 from comity.node.core.session_secret import make_site_secret
 from comity.node.core.tls_certificate import make_certificate
 
 KEY_LIFE: Final = timedelta(days=730)
-PUBLIC_KEYS: Final = "public-keys.json"
 
 
 class FolderTakenError(OperationError):

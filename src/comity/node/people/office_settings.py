@@ -11,7 +11,7 @@ from comity.canonical import MisuseError
 from comity.figures.hiding import MAX_THRESHOLD, MIN_THRESHOLD
 from comity.node.log import audit
 from comity.node.models import OfficeSetting
-from comity.node.statistics.counts import Goals
+from comity.node.people.goals import Goals
 
 MAX_NAME_CHARS: Final = 120
 OFFICE_NAME: Final = "office_name"

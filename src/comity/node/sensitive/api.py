@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Router, Status
 
 from comity.node.core.clock import now
-from comity.node.mail.api import bytes_answer
 from comity.node.models import Mark, Original
 from comity.node.people.permissions import Right
 from comity.node.sensitive import marks, reveal
 from comity.node.service.handle import this_service
 from comity.node.web.api_permissions import caller, only, token_only
 from comity.node.web.inputs import Written
+from comity.node.web.original_bytes import bytes_answer
 from comity.node.web.schemas import Closed
 
 router = Router(tags=["sensitive"])

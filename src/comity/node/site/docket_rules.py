@@ -12,6 +12,7 @@ from comity.docket import Item
 from comity.docket.signing import read_signature
 from comity.files.known_names import check_state
 from comity.node.cases import paper_authorities
+from comity.node.cases.conversations import is_without_node
 from comity.node.cases.docket_store import Doing
 from comity.node.docket import translation_jobs
 from comity.node.messages import outbox
@@ -96,14 +97,14 @@ def _letter_posted(doing: Doing) -> None:
     if case != doing.case:
         raise DocketRuleError("the message is of another case")
     waiting = OutboxRow.objects.filter(record=row.record, stage=OutboxRow.Stage.QUEUED)
-    if not any(outbox.is_without_node(doing.node.directory, one.addressee) for one in waiting):
+    if not any(is_without_node(doing.node.directory, one.addressee) for one in waiting):
         raise DocketRuleError("the message does not wait to go by letter")
 
 
 def _posted(doing: Doing, item: Item) -> None:
     record = item.said("letter.posted")["record"]
     for row in OutboxRow.objects.filter(record=record, stage=OutboxRow.Stage.QUEUED):
-        if outbox.is_without_node(doing.node.directory, row.addressee):
+        if is_without_node(doing.node.directory, row.addressee):
             outbox.posted(record, row.addressee)
 
 

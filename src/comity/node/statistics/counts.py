@@ -6,9 +6,9 @@ Every figure is defined in docs/reference/statistics.md.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
+from comity.node.people.goals import Goals
 from comity.node.statistics.durations import Spread, spread
 
 EMERGENCY: Final = "emergency"
@@ -54,17 +54,6 @@ class Asked:
     stands: str
     paper: bool = False
     seconds: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Goals:
-    """The office's own goals, by what is timed; where a treaty gives a limit, clocks keep it."""
-
-    by_step: Mapping[str, timedelta]
-
-    def seconds(self, step: str) -> int:
-        """Return the goal of a step in seconds."""
-        return int(self.by_step[step].total_seconds())
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comity.canonical import parse_time
-from comity.node.compose.pages.measures import MEASURE, MEASURE_MEANS
 from comity.node.compose.section_rows import LABELS
 from comity.node.core.clock import now
 from comity.node.core.formats import comma
@@ -30,6 +29,7 @@ from comity.node.models import Officer
 from comity.node.web import assistance_labels as assistance_words
 from comity.node.web import labels as web_labels
 from comity.node.web.date_format import local_html, moment_html, wall_html
+from comity.node.web.measure_labels import MEASURE, MEASURE_MEANS
 from comity.node.web.size_format import size_text
 from comity.node.web.story_names import party_html
 

@@ -9,10 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from comity.node.compose.pages.measures import MEASURE
 from comity.node.exercise.pages import room_labels
 from comity.node.exercise.room import Words
 from comity.node.templatetags.desk import isolated
+from comity.node.web.measure_labels import MEASURE
 
 register = template.Library()
 _VOCABULARIES: Final = {

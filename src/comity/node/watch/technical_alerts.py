@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import Count, Max, Min, Q
 
+from comity.node.cases.conversations import is_without_node
 from comity.node.cases.severity import ENTRY_NEAR, Facts, Kind
 from comity.node.core.clock import real_now
 from comity.node.core.node import Node
@@ -16,7 +17,6 @@ from comity.node.log import refusals
 from comity.node.log.editions import are_published
 from comity.node.log.store import read_head
 from comity.node.log.timestamps import stampings
-from comity.node.messages.outbox import is_without_node
 from comity.node.models import (
     Conversation,
     MessageRow,

@@ -1,7 +1,6 @@
 """One's own page: role, certificate, and a passkey to sign with."""
 
 import hashlib
-import ipaddress
 import os
 from typing import Any, Final
 
@@ -31,6 +30,7 @@ from comity.node.messages import actions, officer_certificates
 from comity.node.messages.officer_certificates import certificate_of
 from comity.node.models import ApiToken
 from comity.node.people.permissions import Right
+from comity.node.people.signin.relying_party import relying_party
 from comity.node.service.handle import this_service
 from comity.node.web import labels
 from comity.node.web.permissions import caller, only
@@ -38,18 +38,6 @@ from comity.node.web.render import page
 
 CHALLENGE: Final = "passkey-challenge"
 _PRESENT_VERIFIED_ATTESTED: Final = 0x01 | 0x04 | 0x40  # UP, UV, AT: WebAuthn L2 section 6.1
-
-
-def relying_party(request: HttpRequest) -> tuple[str, str] | None:
-    """Return (origin, RP ID) of the address in use, or None where a passkey cannot live there."""
-    host = request.get_host().rpartition(":")[0] or request.get_host()
-    if not request.is_secure() and host != "localhost":
-        return None
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return f"{request.scheme}://{request.get_host()}", host
-    return None
 
 
 @only(Right.SELF)

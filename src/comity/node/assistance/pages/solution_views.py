@@ -16,7 +16,6 @@ from comity.keys import jws
 from comity.node.assistance import solution_fetch, solution_withdrawal
 from comity.node.assistance import solution_rows as telling
 from comity.node.assistance import solutions as catalogue
-from comity.node.compose.section_forms import LanguageForm, wrong_fields
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError, newest_first
 from comity.node.log import audit
@@ -29,6 +28,7 @@ from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import going_on, page
+from comity.node.web.section_form import LanguageForm, wrong_fields
 
 _LINES: Final = 25
 _MOST: Final = 100

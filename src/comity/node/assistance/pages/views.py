@@ -16,7 +16,6 @@ from comity.node.assistance.board import BoardFilterError, Filter
 from comity.node.assistance.forms import ASSISTANCE_FORMS
 from comity.node.assistance.table_forms import TABLE_FORMS
 from comity.node.assistance.topics import topic_choices, topic_named, topics_reviewed
-from comity.node.compose.section_forms import LanguageForm, wrong_fields
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.pagination import PlaceError
@@ -31,6 +30,7 @@ from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import going_on, page
+from comity.node.web.section_form import LanguageForm, wrong_fields
 
 _LINES: Final = 25
 _ONE: Final = frozenset({"places"})

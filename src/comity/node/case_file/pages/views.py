@@ -12,7 +12,7 @@ from comity.node.case_file.pages.case_header import case_head
 from comity.node.cases import docket_actions, paper_authorities, read_audit
 from comity.node.cases.costs import estimates
 from comity.node.cases.queries import Thread, case_lines, case_threads
-from comity.node.compose.pages.measures import MEASURE
+from comity.node.compose.move_kinds import CLARIFY, CUSTODY_MOVES
 from comity.node.compose.section_forms import writable
 from comity.node.compose.section_rows import tell
 from comity.node.core.clock import now
@@ -27,16 +27,13 @@ from comity.node.sensitive import marks
 from comity.node.service.handle import this_service
 from comity.node.web import labels
 from comity.node.web.audit_labels import DETAIL
+from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import going_on, page
 
-CUSTODY_MOVES = frozenset(
-    {"evidence.offered", "evidence.received", "evidence.returned", "evidence.destroyed"}
-)
 _LINES: Final = 25
 """Of the register on screen: what fits a screen twice, and half the time to write."""
 UNDECIDED = frozenset({"submitted", "acknowledged", "clarifying", "postponed"})
-CLARIFY = "request.clarification-asked"
 
 
 @only(Right.READ_CASES)
@@ -75,7 +72,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 @only(Right.READ_CASES)
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show one case with its timelines and what we may do next. The reading is audited."""
-    from comity.node.docket.pages.views import lines_of
+    from comity.node.docket.item_page import lines_of
 
     node, officer = this_service().node, caller(request)
     content = may(officer, Right.READ_CONTENT)

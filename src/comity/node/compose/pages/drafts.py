@@ -20,6 +20,7 @@ from comity.exchange.webauthn import Assertion
 from comity.node.assistance import readers
 from comity.node.cases import read_audit
 from comity.node.cases.queries import PAGE
+from comity.node.compose.onward_exceptions import except_
 from comity.node.compose.section_rows import tell
 from comity.node.core.clock import now
 from comity.node.core.formats import comma
@@ -258,7 +259,7 @@ def except_onward(request: HttpRequest, draft_id: str) -> HttpResponse:
         raise Http404
     reasons = request.POST.get("reasons", "")
     try:
-        onward_transfer.except_(this_service(), draft_id, officer=caller(request), reasons=reasons)
+        except_(this_service(), draft_id, officer=caller(request), reasons=reasons)
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     else:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
 from comity.node.compose.pages.partners import not_offered, partners
-from comity.node.compose.section_forms import LanguageForm, section_forms, values_of, wrong_fields
+from comity.node.compose.section_forms import section_forms, values_of
 from comity.node.core.node import Node
 from comity.node.messages import actions
 from comity.node.people.permissions import Right
@@ -19,6 +19,7 @@ from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import only
 from comity.node.web.render import page
+from comity.node.web.section_form import LanguageForm, wrong_fields
 
 INFORMATION: Final = "information.shared"
 NOTE: Final = "consultation.note"

@@ -19,13 +19,7 @@ from comity.node.compose.pages import measures, new_information
 from comity.node.compose.pages.hints import hints
 from comity.node.compose.pages.initial_values import standing
 from comity.node.compose.pages.partners import is_offered, not_offered, partners
-from comity.node.compose.section_forms import (
-    AuthorityForm,
-    GroundsForm,
-    LanguageForm,
-    SubjectForm,
-    wrong_fields,
-)
+from comity.node.compose.section_forms import AuthorityForm, GroundsForm, SubjectForm
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.log import editions
@@ -36,13 +30,15 @@ from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
+from comity.node.web.measure_labels import MEASURE_MEANS
 from comity.node.web.permissions import only, seen
 from comity.node.web.render import page
+from comity.node.web.section_form import LanguageForm, wrong_fields
 
 REQUEST: Final = "request.submitted"
 ALWAYS: Final = ("request", "subject", "grounds")
 """Sections that every request has which is written here."""
-MEASURES: Final = tuple(measures.MEASURE_MEANS)
+MEASURES: Final = tuple(MEASURE_MEANS)
 URGENCIES: Final = (
     ("normal", _("Normal")),
     ("urgent", _("Urgent")),
@@ -213,7 +209,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
             wrong = labels.fault(fault.code)
     context: dict[str, Any] = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
     context["hints"], context["call"] = told, call
-    context["means"] = measures.MEASURE_MEANS[measure]
+    context["means"] = MEASURE_MEANS[measure]
     if measure not in (PRESERVATION, EMERGENCY):
         context["in_emergency"] = measures.IN_EMERGENCY
     context["wrong_fields"] = wrong_fields(parts.values())

@@ -12,22 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import ComityError, parse_digest
 from comity.exchange import KNOWN
 from comity.node.assistance.pages import table_views
-from comity.node.case_file.pages.views import CLARIFY, CUSTODY_MOVES
 from comity.node.cases.costs import estimates
 from comity.node.cases.queries import Thread, thread_of
 from comity.node.compose import identifiers
+from comity.node.compose.move_kinds import CLARIFY, CUSTODY_MOVES
 from comity.node.compose.pages import items
 from comity.node.compose.pages.initial_values import standing
 from comity.node.compose.pages.measures import ACT, SPEECH
 from comity.node.compose.pages.refusal import KINDS, decision_form
-from comity.node.compose.section_forms import (
-    LanguageForm,
-    SubjectForm,
-    section_forms,
-    values_of,
-    writable,
-    wrong_fields,
-)
+from comity.node.compose.section_forms import SubjectForm, section_forms, values_of, writable
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.docket.pages import choices as docket_choices
@@ -46,7 +39,7 @@ from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import page
-from comity.node.web.section_form import SectionForm
+from comity.node.web.section_form import LanguageForm, SectionForm, wrong_fields
 
 AMEND: Final = "request.amended"
 AMENDED: Final = ("subject", "grounds")

@@ -6,12 +6,12 @@ from typing import Any, Final
 from comity.docket import Act, Item
 from comity.node.cases import docket_actions, paper_conversations
 from comity.node.cases.call_back_numbers import numbers
+from comity.node.cases.conversations import is_without_node
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.docket import entry_rows
 from comity.node.docket.pages.forms import Choices
 from comity.node.evidence.labels import marked
-from comity.node.messages import outbox
 from comity.node.messages.translatable_texts import free_texts
 from comity.node.models import (
     Conversation,
@@ -145,9 +145,7 @@ def _letters(case: str, node: Node) -> Choices:
     waiting = OutboxRow.objects.filter(
         record__in=[row.record for row in rows], stage=OutboxRow.Stage.QUEUED
     )
-    by_letter = {
-        one.record for one in waiting if outbox.is_without_node(node.directory, one.addressee)
-    }
+    by_letter = {one.record for one in waiting if is_without_node(node.directory, one.addressee)}
     return [
         (row.record, _label(row.type, row.recorded_at)) for row in rows if row.record in by_letter
     ]

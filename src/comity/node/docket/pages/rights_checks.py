@@ -18,8 +18,6 @@ from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
 from comity.node.cases import docket_actions
 from comity.node.compose.pages.drafts import approval_of
-from comity.node.compose.pages.measures import MEASURE
-from comity.node.compose.section_forms import LanguageForm, wrong_fields
 from comity.node.docket import labels as dw
 from comity.node.docket.pages.record import recorded
 from comity.node.law import rights_check_facts
@@ -30,8 +28,10 @@ from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.kept_forms import take_kept
+from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
+from comity.node.web.section_form import LanguageForm, wrong_fields
 
 
 def _codes(model: Any, name: str) -> tuple[str, ...]:
@@ -195,7 +195,7 @@ def _passkey(found: Item, officer: Officer) -> dict[str, Any] | None:
 @sensitive_post_parameters()
 def sign(request: HttpRequest, item_id: str) -> HttpResponse:
     """Take in a signature under a rights check: a passkey's answer."""
-    from comity.node.docket.pages.views import item_context, item_or_404
+    from comity.node.docket.item_page import (item_context, item_or_404)
 
     found, officer = item_or_404(item_id), caller(request)
     if found.kind.name != "rights":

@@ -13,14 +13,13 @@ from django.views.decorators.csrf import csrf_protect
 from comity.canonical import ComityError
 from comity.docket import ACTS, Item
 from comity.node.cases import docket_actions
-from comity.node.compose.section_forms import LanguageForm, wrong_fields
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.docket import entry_rows, translation_jobs
 from comity.node.docket import labels as dw
 from comity.node.docket.pages import choices
 from comity.node.docket.pages.forms import ActForm
-from comity.node.docket.pages.views import Line, line_of, lines_of
+from comity.node.docket.item_page import (Line, line_of, lines_of)
 from comity.node.evidence import originals
 from comity.node.evidence.pages import download_original
 from comity.node.evidence.upload_handlers import MAX_FORM_BYTES
@@ -33,6 +32,7 @@ from comity.node.web import labels
 from comity.node.web.error_labels import FAULT
 from comity.node.web.permissions import caller, no_longer_than, only
 from comity.node.web.render import going_on, page
+from comity.node.web.section_form import LanguageForm, wrong_fields
 
 
 class ScanForm(forms.Form):

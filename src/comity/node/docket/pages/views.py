@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from comity.docket import ACTS, KINDS, NEW, Act, Item
 from comity.node.cases import docket_actions, docket_store
 from comity.node.cases.docket_actions import ELSEWHERE
-from comity.node.compose.section_forms import LanguageForm, wrong_fields
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.docket import entry_rows, translation_jobs
@@ -32,96 +31,19 @@ from comity.node.web import form_fields as f
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import going_on, page
-
-OWN_PAGES: Final = frozenset({"call.passed-on", "rights.recorded", "rights.signed"})
-"""Acts that have a page of their own."""
-CONFIRMED: Final = frozenset({"order.ended"})
-"""Acts whose consequences are ticked before they are done."""
-OWN_ITEMS: Final = ("call", "shift")
-"""Kinds of items that have a page of their own, under their own name."""
-TOLD_OF_MARKED: Final = ("name", "sender")
-"""What an entry says of mail that is hidden while its original is marked."""
-_REGISTERS: Final = ("provider", "authority", "agreement")
+from comity.node.web.section_form import LanguageForm, wrong_fields
+from comity.node.docket.item_page import CONFIRMED, ConfirmForm, OWN_ITEMS, _REGISTERS, item_context, item_or_404, line_of, lines_of
 
 
-class ConfirmForm(forms.Form):
-    """A tick under what follows."""
-
-    read = f.tick(gettext_lazy("I have read what follows from it."))
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["read"].required = True
 
 
-@dataclass(frozen=True)
-class Line:
-    """One item on a page.
-
-    Attributes:
-        item: as it stands.
-        title: whom or what it is about.
-        stale: a translation whose request was amended.
-        owner: who has it now, as far as somebody said.
-        acts: what the officer may do now, but for what has a page of its own.
-        to_sign: a rights check that the officer may sign now.
-        marks: what is sensitive in the original of mail; the title is hidden then.
-        original: digest of that original, or empty.
-    """
-
-    item: Item
-    title: str
-    stale: bool
-    owner: str
-    acts: tuple[str, ...]
-    to_sign: bool
-    marks: tuple[Mark, ...]
-    original: str
 
 
-def line_of(item: Item, officer: Officer) -> Line:
-    """Return an item as lists show it."""
-    (line,) = lines_of([item], officer)
-    return line
 
 
-def _line(
-    item: Item,
-    officer: Officer,
-    names: Mapping[str, str],
-    stale: frozenset[str],
-    marked: tuple[Mark, ...],
-) -> Line:
-    told, kind = item.told, item.kind.name
-    owner = str(told.get("owner") or told.get("translator") or "")
-    if not owner and told.get("assigned"):
-        owner = names[str(told["assigned"])]
-    own_job = kind == "translation" and told.get("assigned") == officer.identifier
-    title = ""
-    if not marked and (own_job or may(officer, Right.READ_CONTENT)):
-        title = docket_actions.title_of(item)
-    if kind == "translation":
-        title = entry_rows.part_named(title)
-    rows = docket_actions.possible(item, officer)
-    return Line(
-        item=item,
-        title=title,
-        stale=item.id in stale,
-        owner=owner,
-        acts=tuple(row.name for row in rows if row.name not in OWN_PAGES),
-        to_sign=any(row.name == "rights.signed" for row in rows),
-        marks=marked,
-        original=mailbox.original_of(item) if marked else "",
-    )
 
 
-def lines_of(items: Iterable[Item], officer: Officer) -> list[Line]:
-    """Return items as lists show them; how many there are costs the database nothing."""
-    found = list(items)
-    assigned = {str(one.told["assigned"]) for one in found if one.told.get("assigned")}
-    names, stale = entry_rows.names_of(assigned), translation_jobs.stale_among(found)
-    marked = mailbox.marks_of(found)
-    return [_line(item, officer, names, stale, marked.get(item.id, ())) for item in found]
+
 
 
 @only(Right.READ_DOCKET)
@@ -195,40 +117,8 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
     return page(request, "docket/item.html", item_context(request, found))
 
 
-def item_or_404(item_id: str) -> Item:
-    """Return an item, or answer that nothing is here."""
-    try:
-        return docket_store.item_named(item_id)
-    except DocketItem.DoesNotExist as fault:
-        raise Http404 from fault
 
 
-def item_context(request: HttpRequest, found: Item, wrong: str = "") -> dict[str, Any]:
-    """Return what the page of an item shows."""
-    from comity.node.docket.pages import rights_checks
-
-    officer = caller(request)
-    line = line_of(found, officer)
-    kept = Mark.Kind.ORIGINAL, line.original
-    user = officer.user.get_username()
-    secret = line.marks and reveal.hidden(*kept, user=user, at=now())
-    return {
-        "line": line,
-        "entries": [
-            {
-                "entry": done.entry,
-                "rows": entry_rows.told(done, without=TOLD_OF_MARKED if secret else ()),
-                "by": entry_rows.who(done.entry.by),
-                "erased": done.section is None,
-            }
-            for done in found.entries
-        ],
-        "links": links_of(found, officer),
-        "letter": found.kind.name == "translation"
-        and translation_jobs.for_letter(found) is not None,
-        "wrong": wrong,
-        **rights_checks.signing(request, found, officer),
-    }
 
 
 @restores

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from comity.canonical import time_text
 from comity.node.cases.severity import Severity, worst
-from comity.node.compose.pages.measures import MEASURE
 from comity.node.core.clock import now
 from comity.node.duty import escalation, notice_delivery, roster_store
 from comity.node.duty.pages import labels, people
@@ -22,6 +21,7 @@ from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web.labels import DONE
+from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import number_in, page
 

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.duty.escalation_ladder import (
     ANY,
@@ -25,6 +24,7 @@ from comity.node.models import LadderRow
 from comity.node.people.permissions import Right
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
+from comity.node.web.section_form import wrong_fields
 
 
 @only(Right.READ_DUTY)

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError, parse_time, time_text
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.duty import (
     ask_partner,
@@ -24,6 +23,7 @@ from comity.node.service.handle import this_service
 from comity.node.web import labels as common
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
+from comity.node.web.section_form import wrong_fields
 
 
 @only(Right.READ_DUTY)

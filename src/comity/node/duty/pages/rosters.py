@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.canonical import ComityError, parse_time, time_text
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.core.formats import utc_text
 from comity.node.core.local_time import zone_named
@@ -26,6 +25,7 @@ from comity.node.people.permissions import Right
 from comity.node.web import labels as common
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import Confirm, confirm, page
+from comity.node.web.section_form import wrong_fields
 
 
 @only(Right.READ_DUTY)

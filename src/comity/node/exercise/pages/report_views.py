@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
 from comity.instruments import Library
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.core.formats import papers_language
 from comity.node.core.law_library import lawbook
@@ -28,6 +27,7 @@ from comity.node.service.handle import this_service
 from comity.node.web import labels as desk_words
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
+from comity.node.web.section_form import wrong_fields
 
 type View = Callable[..., HttpResponseBase]
 

@@ -15,7 +15,6 @@ from comity.drills.answers import digest_of, normal
 from comity.drills.exhibits import exhibit_text
 from comity.drills.model import Plan
 from comity.node.compose.identifier_labels import KIND
-from comity.node.compose.pages.measures import MEASURE
 from comity.node.exercise import choices, scenario_library
 from comity.node.exercise.exhibit_download import file_of
 from comity.node.exercise.pages import room_labels as rw
@@ -29,6 +28,7 @@ from comity.node.models import TeamMember
 from comity.node.people.permissions import Right
 from comity.node.templatetags.exercise_room import option_words
 from comity.node.web import form_fields as f
+from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import only
 from comity.node.web.render import Confirm, confirm, page
 

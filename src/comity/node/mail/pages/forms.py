@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from comity.docket.correspondence import paper_sections
 from comity.node.cases import paper_authorities
 from comity.node.compose import section_rows
-from comity.node.compose.pages.measures import MEASURE
 from comity.node.compose.pages.new_request import URGENCIES, KeyForm
 from comity.node.compose.section_forms import SECTION_FORMS, AuthorityForm
 from comity.node.core.node import Node
@@ -18,6 +17,7 @@ from comity.node.mail.pages.labels import CHANNEL
 from comity.node.models import DocketItem
 from comity.node.web import form_fields as f
 from comity.node.web import labels
+from comity.node.web.measure_labels import MEASURE
 from comity.node.web.section_form import SectionForm
 
 _CHOOSE: Final = ("", _("choose"))

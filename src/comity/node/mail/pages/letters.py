@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import ComityError
 from comity.docket import Item
 from comity.node.cases import docket_store
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.mail import mailbox
 from comity.node.mail.pages.forms import ArrivedForm, BackForm, PostedForm
@@ -24,6 +23,7 @@ from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import page
+from comity.node.web.section_form import wrong_fields
 
 
 @only(Right.DRAFT, "GET", "HEAD", "POST")

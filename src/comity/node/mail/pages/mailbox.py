@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_protect
 
 from comity.canonical import ComityError
 from comity.node.cases import docket_store
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.evidence.originals import MAX_BYTES
@@ -31,6 +30,7 @@ from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.permissions import caller, no_longer_than, only, seen
 from comity.node.web.render import Confirm, confirm, going_on, page
+from comity.node.web.section_form import wrong_fields
 
 _TOO_LARGE: Final = _("It is too large to be kept with the register. Seal it as evidence.")
 

@@ -15,7 +15,6 @@ from comity.docket import Item
 from comity.docket.correspondence import opening_types, written_types
 from comity.node.cases.conversations import replay_of
 from comity.node.compose import prefill_from_call
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.mail import mailbox, transcription
@@ -32,6 +31,7 @@ from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import page
+from comity.node.web.section_form import wrong_fields
 
 _NEW: Final = "new"
 _OPEN: Final = 100  # conversations to choose from, those that moved last

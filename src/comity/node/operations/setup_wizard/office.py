@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from comity.node.core.clock import now
 from comity.node.core.config import VARIABLE
+from comity.node.core.keystore import PUBLIC_KEYS
 from comity.node.core.tls_certificate import CERTIFICATE
-from comity.node.operations.create_node import PUBLIC_KEYS, FolderTakenError
+from comity.node.operations.create_node import FolderTakenError
 from comity.node.operations.setup_wizard import build_node, labels
 from comity.node.operations.setup_wizard.forms import OfficeForm
 from comity.node.operations.setup_wizard.server import this_setup

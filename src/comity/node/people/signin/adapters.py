@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
         """Lead on, in the person's language."""
-        from comity.node.signin.pages.views import in_language
+        from comity.node.people.signin.language_cookie import in_language
 
         answer = super().post_login(request, user, **more)
         officer = officer_of(user)

@@ -16,11 +16,10 @@ from comity.docket import Item
 from comity.node.cases import docket_actions, docket_store
 from comity.node.cases.legal_holds import held
 from comity.node.cases.privacy_errors import PrivacyUnfitError
-from comity.node.compose.section_forms import LanguageForm, wrong_fields
 from comity.node.core.clock import now
 from comity.node.core.formats import date_text
 from comity.node.docket import entry_rows, labels
-from comity.node.docket.pages.views import ConfirmForm
+from comity.node.docket.item_page import ConfirmForm
 from comity.node.models import DocketItem
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
@@ -37,6 +36,7 @@ from comity.node.web import form_fields as f
 from comity.node.web import labels as desk_words
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
+from comity.node.web.section_form import LanguageForm, wrong_fields
 
 KEEP, ORDER, CONFIRM = "keep", "order", "confirm"
 _YEAR: Final = timedelta(days=365)

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.docket import labels
 from comity.node.evidence import labels as evidence_words
@@ -22,6 +21,7 @@ from comity.node.web import form_fields as f
 from comity.node.web import labels as desk_words
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
+from comity.node.web.section_form import wrong_fields
 
 HELP: Final = (
     _("Write a name, a number or an address. Records in which all of the words occur are listed."),

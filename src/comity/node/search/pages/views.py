@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import state_of
-from comity.node.compose.pages.measures import MEASURE
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.docket import labels
@@ -22,6 +21,7 @@ from comity.node.search.result_rows import Found
 from comity.node.search.results import Wanted, kinds
 from comity.node.service.handle import this_service
 from comity.node.web import labels as web_labels
+from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page, period_in
 

@@ -12,11 +12,11 @@ from django.shortcuts import redirect
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from comity.node.accounts.pages.profile import relying_party
 from comity.node.core.clock import now
 from comity.node.people.permissions import Right
 from comity.node.people.signin import codes, factors
 from comity.node.people.signin.forms import MAX_PASSKEYS, NewCodeApp, NewPasskey, PasskeyName
+from comity.node.people.signin.relying_party import relying_party
 from comity.node.signin.reauthenticate import freshly, shown
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page

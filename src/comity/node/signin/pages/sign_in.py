@@ -10,12 +10,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
-from comity.node.accounts.pages.profile import relying_party
 from comity.node.core.clock import real_now
 from comity.node.people.accounts import officer_of
 from comity.node.people.signin import failures
 from comity.node.people.signin.failures import SignInLockedError
 from comity.node.people.signin.forms import CodeForm, PasskeyForm
+from comity.node.people.signin.relying_party import relying_party
 from comity.node.people.signin.stages import SecondFactor
 from comity.node.signin.pages.views import entrance, let_in, locked
 from comity.node.web.permissions import public

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.node.accounts.pages.profile import relying_party
 from comity.node.core.clock import now, real_now
 from comity.node.log import audit
 from comity.node.models import Officer
@@ -19,6 +18,7 @@ from comity.node.people.signin.assurance import keeps_first_password, lacks_fact
 from comity.node.people.signin.config import office
 from comity.node.people.signin.failures import SignInLockedError
 from comity.node.people.signin.forms import CodeForm, NewPassword, PasskeyForm, Password
+from comity.node.people.signin.relying_party import relying_party
 from comity.node.signin.pages.sign_in import asked_of
 from comity.node.signin.pages.views import first_page, locked
 from comity.node.signin.reauthenticate import freshly, is_fresh

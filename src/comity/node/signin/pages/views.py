@@ -13,8 +13,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
-from comity.node.accounts.pages.profile import relying_party
-from comity.node.compose.section_forms import SignIn
 from comity.node.core.clock import now, real_now
 from comity.node.log import audit
 from comity.node.models import Officer
@@ -22,7 +20,10 @@ from comity.node.people.accounts import officer_of
 from comity.node.people.permissions import Right, may
 from comity.node.people.signin.config import office
 from comity.node.people.signin.failures import SignInLockedError, check_password
+from comity.node.people.signin.language_cookie import in_language
+from comity.node.people.signin.relying_party import relying_party
 from comity.node.signin.addresses import some_left_behind
+from comity.node.signin.pages.forms import SignIn
 from comity.node.web.kept_forms import carried, hold, safe_target
 from comity.node.web.menu import MENU
 from comity.node.web.permissions import public
@@ -134,17 +135,3 @@ def language(request: HttpRequest) -> HttpResponse:
     if officer is not None:
         Officer.objects.filter(pk=officer.pk).update(language=code)
     return in_language(redirect(target), code)
-
-
-def in_language(answer: HttpResponse, code: str) -> HttpResponse:
-    """Return an answer after which the browser asks for a language; none if the code is empty."""
-    if code:
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            code,
-            max_age=365 * 86_400,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
-    return answer

@@ -8,7 +8,6 @@ from typing import Any
 from django.urls import reverse
 
 from comity.node.cases.call_back_numbers import Number, numbers
-from comity.node.compose.pages.measures import MEASURE
 from comity.node.core.node import Node
 from comity.node.docket import labels
 from comity.node.health import labels as health
@@ -19,6 +18,7 @@ from comity.node.watch import Alert, Kind
 from comity.node.watch import labels as watch_labels
 from comity.node.web import assistance_labels as assistance
 from comity.node.web import labels as web_labels
+from comity.node.web.measure_labels import MEASURE
 
 _CALLED = frozenset(
     {

@@ -15,8 +15,6 @@ from comity.node.cases import docket_actions, paper_authorities
 from comity.node.cases.call_back_numbers import numbers
 from comity.node.cases.docket_store import PAGE
 from comity.node.compose import identifiers
-from comity.node.compose.pages.measures import MEASURE_MEANS
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.models import DocketItem
 from comity.node.people.access.visible_cases import circle_of
@@ -26,8 +24,10 @@ from comity.node.watch import calls as noted
 from comity.node.watch.pages.call_forms import BackForm, CallForm, known_numbers, said, said_back
 from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
+from comity.node.web.measure_labels import MEASURE_MEANS
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
+from comity.node.web.section_form import wrong_fields
 
 _FIRST, _LAST = 2000, 9000
 """Years that are looked up: identifiers hold their time in 48 bits."""
@@ -121,7 +121,7 @@ def number(request: HttpRequest) -> HttpResponse:
 @only(Right.READ_DOCKET)
 def call(request: HttpRequest, item_id: str) -> HttpResponse:
     """Show one call, and what can be begun out of it. The reading is audited."""
-    from comity.node.docket.pages.views import item_context
+    from comity.node.docket.item_page import item_context
 
     found = named(item_id)
     docket_actions.note_reading(item_id, by=request.user.get_username(), way="desk")

@@ -19,7 +19,6 @@ from comity.exchange.approvals import challenge
 from comity.node.cases import docket_actions
 from comity.node.cases.docket_store import PAGE
 from comity.node.compose.pages.drafts import approval_of
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.compose.section_rows import Row
 from comity.node.core.clock import now, real_now
 from comity.node.docket import entry_rows
@@ -39,6 +38,7 @@ from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
+from comity.node.web.section_form import wrong_fields
 
 
 class HandOverForm(forms.Form):

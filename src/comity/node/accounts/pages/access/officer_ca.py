@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from comity.canonical import ComityError
 from comity.keys.spoken import spoken_name
 from comity.node.core.clock import now
+from comity.node.core.keystore import PUBLIC_KEYS
 from comity.node.log import audit
 from comity.node.messages import officer_ca
 from comity.node.messages.officer_signing import authorities, signing
-from comity.node.operations.create_node import PUBLIC_KEYS
 from comity.node.operations.setup_wizard.build_node import revise_command
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.exercise import exercises, trainer_actions
 from comity.node.exercise.pages.console import labels
@@ -30,6 +29,7 @@ from comity.node.models import Exercise, Team
 from comity.node.people.permissions import Right
 from comity.node.web.permissions import only
 from comity.node.web.render import number_in, page
+from comity.node.web.section_form import wrong_fields
 
 LINES: Final = 100
 POLL_S: Final = 5

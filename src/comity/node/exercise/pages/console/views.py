@@ -12,7 +12,6 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
-from comity.node.compose.section_forms import wrong_fields
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.exercise import codes, quiz_store
@@ -30,6 +29,7 @@ from comity.node.models import Exercise
 from comity.node.people.permissions import Right
 from comity.node.web.permissions import only
 from comity.node.web.render import going_on, page
+from comity.node.web.section_form import wrong_fields
 from comity.papers.label import svg
 from comity.papers.qr import qr
 

@@ -1,0 +1,24 @@
+"""The form to sign in with name and password."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class SignIn(forms.Form):
+    """Name and password."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "autocomplete": "username", "dir": "auto"}
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=500,
+        strip=False,
+        widget=forms.PasswordInput(
+            attrs={"class": "form-control", "autocomplete": "current-password"}
+        ),
+    )
