@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.translation import override
 
-from comity.node.templatetags.desk import moment, number, size
+from comity.node.templatetags.desk import number
 from comity.node.templatetags.reports import day_text
+from comity.node.web.date_format import moment
+from comity.node.web.size_format import size
 
 AT = datetime(2026, 3, 4, 15, 6, 7, tzinfo=UTC)
 

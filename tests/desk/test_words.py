@@ -34,9 +34,9 @@ from comity.node.compose import section_rows
 from comity.node.docket import labels
 from comity.node.mail.pages import labels as mail_labels
 from comity.node.models import Officer
-from comity.node.templatetags.desk import listed, shown, visible
 from comity.node.web import labels as web_labels
 from comity.node.web.measure_labels import MEASURE
+from comity.node.web.text_format import listed, shown, visible
 from comity.papers.glossary import plain, terms
 
 PLACES = re.compile(r"%\(\w+\)[sd]")

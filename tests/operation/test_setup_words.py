@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from comity.node.templatetags.desk import isolated, typed
+from comity.node.templatetags.desk import typed
+from comity.node.web.text_format import isolated
 
 
 @pytest.mark.parametrize(

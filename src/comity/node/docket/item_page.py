@@ -1,26 +1,20 @@
 """."""
 
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-from typing import Final
+from typing import Any, Final
+
 from django import forms
-from django.http import Http404
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy
+
 from comity.docket import Item
-from comity.node.cases import docket_actions
-from comity.node.cases import docket_store
+from comity.node.cases import docket_actions, docket_store
 from comity.node.core.clock import now
-from comity.node.docket import entry_rows
-from comity.node.docket import translation_jobs
+from comity.node.docket import entry_rows, translation_jobs
 from comity.node.mail import mailbox
-from comity.node.models import DocketItem
-from comity.node.models import Mark
-from comity.node.models import Officer
-from comity.node.people.permissions import Right
-from comity.node.people.permissions import may
+from comity.node.models import DocketItem, Mark, Officer
+from comity.node.people.permissions import Right, may
 from comity.node.privacy.links import links_of
 from comity.node.sensitive import reveal
 from comity.node.web import form_fields as f
@@ -35,7 +29,6 @@ OWN_ITEMS: Final = ("call", "shift")
 TOLD_OF_MARKED: Final = ("name", "sender")
 """What an entry says of mail that is hidden while its original is marked."""
 _REGISTERS: Final = ("provider", "authority", "agreement")
-
 
 
 class ConfirmForm(forms.Form):

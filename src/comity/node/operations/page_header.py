@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery, Value
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from comity.node.cases.severity import Severity
 from comity.node.core.clock import now
@@ -12,6 +14,7 @@ from comity.node.duty.escalation import unacknowledged
 from comity.node.health.status import contradicted
 from comity.node.models import Officer, OutboxRow
 from comity.node.people.access import emergency_access, yearly_review
+from comity.node.people.accounts import officer_of
 from comity.node.people.permissions import Right, may
 
 
@@ -64,3 +67,17 @@ def head_of(officer: Officer | None) -> Head:
         woken=(woken or 0) if may(officer, Right.READ_DUTY) else 0,
         critical=bool(critical) and may(officer, Right.READ_DUTY),
     )
+
+
+def header(request: HttpRequest) -> dict[str, Any]:
+    """Give every template ``head``, read from the register where the page shows it.
+
+    Nothing while the person lacks a second factor: what it asks for is refused until then.
+    """
+    return {"head": SimpleLazyObject(lambda: _head_for(request))}
+
+
+def _head_for(request: HttpRequest) -> Head | None:
+    if getattr(request, "lacks_factor", False):
+        return None
+    return head_of(getattr(request, "officer", None) or officer_of(request.user))

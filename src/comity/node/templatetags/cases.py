@@ -16,9 +16,10 @@ from comity.node.cases.queries import CaseLine
 from comity.node.core.clock import now
 from comity.node.core.formats import comma
 from comity.node.models import Conversation
-from comity.node.templatetags.desk import clock, shown, word
+from comity.node.templatetags.desk import clock, word
 from comity.node.web.date_format import moment_html
 from comity.node.web.story_names import party_html
+from comity.node.web.text_format import shown
 
 register = template.Library()
 _LINE: Final = (

@@ -1,19 +1,17 @@
 """Showing words, moments and foreign text on pages."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from html import escape
 from typing import Any, Final
 
 from django import template
 from django.conf import settings
 from django.utils.formats import get_format
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.numberformat import format as digits
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity.canonical import parse_time
@@ -28,26 +26,19 @@ from comity.node.mail.pages import labels as mail_labels
 from comity.node.models import Officer
 from comity.node.web import assistance_labels as assistance_words
 from comity.node.web import labels as web_labels
-from comity.node.web.date_format import local_html, moment_html, wall_html
+from comity.node.web.date_format import local_html, moment, wall_html
 from comity.node.web.measure_labels import MEASURE, MEASURE_MEANS
-from comity.node.web.size_format import size_text
+from comity.node.web.size_format import size
 from comity.node.web.story_names import party_html
+from comity.node.web.text_format import framed, isolated, listed, shown, span, visible
 
 register = template.Library()
 register.simple_tag(comma)
+for _filter in (shown, isolated, framed, listed, span, moment, size):
+    register.filter(_filter)
 MAX_EXCERPT_CHARS: Final = 100_000
-_LEFT_TO_RIGHT: Final = re.compile(
-    r"(\+\d[\d ]{4,}\d|https?://(?:[\w./:-]*[\w/])?|(?<![\w/.])(?:/[\w.-]*\w)+"
-    r"|\b[a-z]{2}/[a-z][a-z-]+|\b\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?:Z| UTC\b)?"
-    r"|\b\d+(?:\(\w{1,3}\))+)"
-)
-"""A number to call, an address, a path, a party's name, a moment, a paragraph of an article."""
-_MOMENT: Final = re.compile(r"\d{4}-")
-_UNBROKEN: Final = SafeString(' class="clock"')
 _WORDS: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
 """A word of a command line, its quoted parts whole."""
-_MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
-_KEPT: Final = frozenset("\n\t\u200c\u200d")  # Arabic and Persian words need their joiners
 _VOCABULARIES: Final = {
     "do": web_labels.DO,
     "done": web_labels.DONE,
@@ -84,82 +75,10 @@ _VOCABULARIES: Final = {
 }
 
 
-_SETS_APART: Final = {"\u2066": "ltr", "\u2067": "rtl", "\u2068": "auto"}
-_SET_APART: Final = re.compile("([\u2066-\u2069])")
-
-
-def visible(text: object) -> SafeString:
-    """Return foreign text with what is invisible in it shown as code points, HTML-escaped."""
-    plain = str(text)
-    if plain.isprintable() and _MARKS.isdisjoint(plain):  # as nearly every text is
-        return SafeString(escape(plain))
-    found = []
-    for character in plain:
-        hidden = unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
-        if character in _MARKS or (hidden and character not in _KEPT):
-            found.append(f'<span class="hidden-mark">U+{ord(character):04X}</span>')
-        else:
-            found.append(conditional_escape(character))
-    return mark_safe("".join(found))  # noqa: S308 - every piece is escaped above
-
-
-@register.filter
-def shown(text: object) -> SafeString:
-    """Isolate text that somebody typed from the direction of the page around it."""
-    return SafeString(f"<bdi>{visible(text)}</bdi>")
-
-
 @register.filter
 def party(name: object) -> SafeString:
     """Show a party of the directory; in an exercise, with its State's name in the story."""
     return party_html(name)
-
-
-@register.filter
-def isolated(text: object) -> SafeString:
-    """Keep whole in a sentence that runs leftwards what is read from left to right."""
-    pieces = _LEFT_TO_RIGHT.split(str(text))
-    return mark_safe(  # noqa: S308 - every piece is escaped
-        "".join(
-            format_html(
-                '<bdi dir="ltr"{}>{}</bdi>', _UNBROKEN if _MOMENT.match(piece) else "", piece
-            )
-            if odd % 2
-            else visible(piece)
-            for odd, piece in enumerate(pieces)
-        )
-    )
-
-
-@register.filter
-def framed(text: object) -> SafeString:
-    """Show a text of a paper on a page: what it sets apart by U+2066 to U+2069, by elements.
-
-    A mark without its partner is shown as its code.
-    """
-    found: list[str] = []
-    opened: list[int] = []
-    for piece in _SET_APART.split(str(text)):
-        if piece in _SETS_APART:
-            opened.append(len(found))
-            found.append(piece)
-        elif piece == "\u2069" and opened:
-            at = opened.pop()
-            found[at] = f'<bdi dir="{_SETS_APART[found[at]]}">'
-            found.append("</bdi>")
-        else:
-            found.append(visible(piece) if opened or piece == "\u2069" else isolated(piece))
-    for at in opened:
-        found[at] = visible(found[at])
-    return mark_safe("".join(found))  # noqa: S308 - every piece is escaped
-
-
-@register.filter
-def listed(things: Iterable[object]) -> SafeString:
-    """Return things side by side, each isolated, parted as the page's language does it."""
-    return format_html_join(
-        comma(), "{}", ((one if isinstance(one, SafeString) else shown(one),) for one in things)
-    )
 
 
 @register.filter
@@ -227,12 +146,6 @@ def standing(code: object) -> str:
 
 
 @register.filter
-def moment(value: datetime | None) -> SafeString:
-    """Return a moment in UTC, readable in the page's language and by programs."""
-    return moment_html(value) if value is not None else SafeString("")
-
-
-@register.filter
 def clock(value: datetime | None) -> str:
     """Return how far away a moment is, in the two largest units."""
     if value is None:
@@ -278,29 +191,6 @@ def overdue(value: datetime | None) -> bool:
 def age(value: datetime) -> str:
     """Return how long ago a moment was, in words."""
     return span(max(0, int((now() - value).total_seconds())))
-
-
-@register.filter
-def span(seconds: int | None) -> str:
-    """Return a length of time in words."""
-    if seconds is None:
-        return _("never")
-    if seconds >= 86_400:
-        days = seconds // 86_400
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    if seconds >= 3600:
-        hours = seconds // 3600
-        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    minutes = seconds // 60
-    if not minutes:
-        return _("less than a minute")
-    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-
-
-@register.filter
-def size(size_bytes: int) -> SafeString:
-    """Return a size with its unit, left to right, with the decimal mark of the language."""
-    return format_html('<span class="text-nowrap" dir="ltr">{}</span>', size_text(size_bytes))
 
 
 @register.filter

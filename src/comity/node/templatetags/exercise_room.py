@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from comity.node.exercise.pages import room_labels
 from comity.node.exercise.room import Words
-from comity.node.templatetags.desk import isolated
 from comity.node.web.measure_labels import MEASURE
+from comity.node.web.text_format import isolated
 
 register = template.Library()
+register.filter(room_labels.option_words)
 _VOCABULARIES: Final = {
     "kind": room_labels.KIND,
     "party": room_labels.PARTY,
@@ -44,14 +45,6 @@ def words(text: Words | None) -> SafeString:
         isolated(text.text),
         _("English"),
     )
-
-
-@register.filter
-def option_words(text: Words) -> str:
-    """Return a text of a scenario for a choice of a form, marked as `words` does."""
-    if text.lang in {"", (get_language() or "en").lower()}:
-        return text.text
-    return f"{text.text} ({_('English')})"
 
 
 @register.filter

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from comity.node.core.formats import comma
 from comity.node.search.result_rows import Found
-from comity.node.templatetags.desk import clock, overdue, shown, word
+from comity.node.templatetags.desk import clock, overdue, word
 from comity.node.web.date_format import moment_html
+from comity.node.web.text_format import shown
 
 register = template.Library()
 _LINE: Final = (

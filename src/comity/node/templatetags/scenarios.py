@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comity.drills import Finding
 from comity.node.exercise.pages import scenario_labels
-from comity.node.templatetags.desk import isolated
+from comity.node.web.text_format import isolated
 
 register = template.Library()
 

@@ -49,3 +49,8 @@ def local_html(value: datetime) -> SafeString:
         date_text(value),
         value.strftime("%H:%M"),
     )
+
+
+def moment(value: datetime | None) -> SafeString:
+    """Return a moment in UTC, readable in the page's language and by programs."""
+    return moment_html(value) if value is not None else SafeString("")

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi, gettext
 
 from comity.node.core.clock import ExerciseClockError, is_followed, now
-from comity.node.operations.page_header import head_of
 from comity.node.people.accounts import officer_of
 from comity.node.people.permissions import Right, may
 from comity.node.web.help_texts import HELP
@@ -58,7 +57,6 @@ def page(
     under = section(groups, request.path)
     chosen = request.COOKIES.get(COOKIE, "")
     frame = {
-        "head": None if lacking else head_of(officer),  # what it asks for is refused until then
         "appearance": chosen if chosen in CHOICES else "",
         "appearances": CHOICES.items(),
         "can": rights,

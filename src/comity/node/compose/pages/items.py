@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.exchange.items import Item
-from comity.node.templatetags.desk import shown
 from comity.node.web import form_fields as f
+from comity.node.web.text_format import shown
 
 MAX_ITEMS: Final = 200
 MAX_NUMBER: Final = 10_000

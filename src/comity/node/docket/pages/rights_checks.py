@@ -195,7 +195,7 @@ def _passkey(found: Item, officer: Officer) -> dict[str, Any] | None:
 @sensitive_post_parameters()
 def sign(request: HttpRequest, item_id: str) -> HttpResponse:
     """Take in a signature under a rights check: a passkey's answer."""
-    from comity.node.docket.item_page import (item_context, item_or_404)
+    from comity.node.docket.item_page import item_context, item_or_404
 
     found, officer = item_or_404(item_id), caller(request)
     if found.kind.name != "rights":

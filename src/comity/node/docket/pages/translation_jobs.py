@@ -17,9 +17,9 @@ from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.docket import entry_rows, translation_jobs
 from comity.node.docket import labels as dw
+from comity.node.docket.item_page import Line, line_of, lines_of
 from comity.node.docket.pages import choices
 from comity.node.docket.pages.forms import ActForm
-from comity.node.docket.item_page import (Line, line_of, lines_of)
 from comity.node.evidence import originals
 from comity.node.evidence.pages import download_original
 from comity.node.evidence.upload_handlers import MAX_FORM_BYTES

@@ -1,49 +1,38 @@
 """The docket on pages: what waits, one item as a timeline, and a form for each act."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from comity.docket import ACTS, KINDS, NEW, Act, Item
 from comity.node.cases import docket_actions, docket_store
 from comity.node.cases.docket_actions import ELSEWHERE
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
-from comity.node.docket import entry_rows, translation_jobs
+from comity.node.docket import entry_rows
 from comity.node.docket import labels as dw
+from comity.node.docket.item_page import (
+    _REGISTERS,
+    CONFIRMED,
+    OWN_ITEMS,
+    ConfirmForm,
+    item_context,
+    item_or_404,
+    line_of,
+    lines_of,
+)
 from comity.node.docket.pages import choices
 from comity.node.docket.pages.forms import ActForm
 from comity.node.docket.pages.record import recorded
-from comity.node.mail import mailbox
-from comity.node.models import DocketItem, Mark, Officer
 from comity.node.people.access.visible_cases import circle_of
-from comity.node.people.permissions import Right, may
-from comity.node.privacy.links import links_of
-from comity.node.sensitive import reveal
+from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
-from comity.node.web import form_fields as f
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import going_on, page
 from comity.node.web.section_form import LanguageForm, wrong_fields
-from comity.node.docket.item_page import CONFIRMED, ConfirmForm, OWN_ITEMS, _REGISTERS, item_context, item_or_404, line_of, lines_of
-
-
-
-
-
-
-
-
-
-
-
 
 
 @only(Right.READ_DOCKET)
@@ -115,10 +104,6 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
         return redirect(found.kind.name, item_id=item_id)
     docket_actions.note_reading(item_id, by=request.user.get_username(), way="desk")
     return page(request, "docket/item.html", item_context(request, found))
-
-
-
-
 
 
 @restores

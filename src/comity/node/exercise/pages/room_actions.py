@@ -21,12 +21,12 @@ from comity.node.exercise.pages import room_labels as rw
 from comity.node.exercise.pages.exercise_only import here
 from comity.node.exercise.pages.radios import Radios
 from comity.node.exercise.pages.room_context import done, member_in, no_team, room_for
+from comity.node.exercise.pages.room_labels import option_words
 from comity.node.exercise.player_actions import MAX_NOTE
 from comity.node.exercise.room import Asked, Words
 from comity.node.law.wording import UNREVIEWED
 from comity.node.models import TeamMember
 from comity.node.people.permissions import Right
-from comity.node.templatetags.exercise_room import option_words
 from comity.node.web import form_fields as f
 from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import only

@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from comity.node.exercise.room import Words
 
 KIND: Final = {
     "message": _("Message of a partner"),
@@ -136,3 +138,10 @@ FAULT: Final = {
     ),
     "drill-event": _("It does not fit the exercise now: look at the clock."),
 }
+
+
+def option_words(text: Words) -> str:
+    """Return a text of a scenario for a choice of a form, marked as `words` does."""
+    if text.lang in {"", (get_language() or "en").lower()}:
+        return text.text
+    return f"{text.text} ({_('English')})"

@@ -20,9 +20,10 @@ from comity.node.health.status import Condition, condition
 from comity.node.log import refusals
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
-from comity.node.templatetags.desk import moment, size
+from comity.node.web.date_format import moment
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
+from comity.node.web.size_format import size
 
 HELP: Final = (
     _("This page says whether the node works and whether what it shows can be relied on."),

@@ -12,7 +12,7 @@ from comity.canonical import ComityError
 from comity.docket import Item
 from comity.node.cases import docket_actions
 from comity.node.core.clock import now
-from comity.node.docket.item_page import (Line, lines_of)
+from comity.node.docket.item_page import Line, lines_of
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
 from comity.node.privacy import labels_shared

@@ -15,8 +15,8 @@ from comity.node.exercise import codes
 from comity.node.exercise.pages.console import labels
 from comity.node.exercise.team_status import CLOSED, OVER, Standing
 from comity.node.exercise.timeline import Entry
-from comity.node.templatetags.desk import shown, span, visible
 from comity.node.web.labels import DONE, STATE
+from comity.node.web.text_format import shown, span, visible
 
 
 def clock(seconds: int) -> SafeString:
