@@ -89,7 +89,7 @@ def test_a_loop_that_does_not_look_for_work_stands_still() -> None:
 @pytest.fixture
 def running(node: Node, monkeypatch: pytest.MonkeyPatch) -> Work:
     """A node whose loops beat for long, and did everything well just now."""
-    made = make_service(node).loop
+    made = Work(make_service(node))
     monkeypatch.setattr(made, "_started_at", T0 - 60 * MINUTE)
     for one in made._loops:
         one.beat_at = T0
@@ -111,7 +111,7 @@ def test_each_work_that_is_watched_has_words() -> None:
 
 
 def test_a_node_that_was_just_started_says_nothing_of_what_it_did_not_do_yet(node: Node) -> None:
-    made = make_service(node).loop
+    made = Work(make_service(node))
     assert made.standing(T0) == ()
     assert made.stuck(T0)
     made._started_at = T0

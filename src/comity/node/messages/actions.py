@@ -238,7 +238,7 @@ def send(service: Service, draft_id: str, *, by: str) -> MessageRow:
         ApprovalsMissingError, DraftStaleError, DraftStageError: it cannot go; nothing changed.
     """
     row = drafts.queue(service.node, service.committer, draft_id, by=by)
-    service.loop.wake()
+    service.wake()
     acted.send(None, node=service.node)
     return row
 
@@ -284,7 +284,7 @@ def retry(service: Service, row_id: int, *, by: str) -> bool:
         if found:
             record = OutboxRow.objects.values_list("record", flat=True).get(pk=row_id)
             audit.note(at=at, actor=by, action="delivery.retried", subject=record)
-    service.loop.wake()
+    service.wake()
     acted.send(None, node=service.node)
     return found
 

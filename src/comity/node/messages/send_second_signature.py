@@ -45,6 +45,6 @@ def countersign(service: Service, row: MessageRow, approval: Any, *, by: str) ->
         return drafts.queue_in(node, batch, draft, by=by, at=at)
 
     sent = service.committer.run(work).value
-    service.loop.wake()
+    service.wake()
     acted.send(None, node=node)
     return sent

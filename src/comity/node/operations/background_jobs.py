@@ -5,6 +5,7 @@ terabyte or a partner that hangs delays its own kind of work only.
 """
 
 import contextlib
+import functools
 import logging
 import threading
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from comity.node.core.partner_clocks import ENOUGH
 from comity.node.core.partner_http import PartnerClient, PartnerUnreachableError
 from comity.node.core.periodic_loop import Loop, Task
 from comity.node.court import orders
-from comity.node.duty import jobs, notice_delivery, partner_tests_schedule
+from comity.node.duty import ask_partner, jobs, notice_delivery, partner_tests_schedule
 from comity.node.evidence import destruction
 from comity.node.evidence.storage import store_health
 from comity.node.evidence.transfer import resumable_uploads
@@ -44,6 +45,7 @@ from comity.node.log.refusals import HeldClient, Job
 from comity.node.log.superseded import newer_log
 from comity.node.messages import outbox
 from comity.node.privacy import traces
+from comity.node.service.handle import Service, this_service
 from comity.node.web import idempotency
 
 RETRY_S: Final = 5.0
@@ -63,9 +65,9 @@ _HALF_MINUTE, _LONG = timedelta(seconds=30), timedelta(minutes=10)
 class Work:
     """All loops of a node; nothing is recorded before its log was compared with partners."""
 
-    def __init__(
-        self, node: Node, committer: Committer, client: PartnerClient, delivery: Delivery
-    ) -> None:
+    def __init__(self, service: Service) -> None:
+        node, committer, client = service.node, service.committer, service.client
+        delivery = Delivery(node, committer, client)
         self._started_at: datetime | None = None
         self._client = client
         self._log_fault = ""
@@ -75,10 +77,10 @@ class Work:
         self._committer = committer
         self._stopped = threading.Event()
         self._deliver = Loop("deliver", [Task("deliver", delivery.step, _AT_ONCE)])
-        delivery.on_done = self._deliver.wake
+        delivery.on_done = service.waker.wake = self._deliver.wake
         polls = [Task(f"poll {p}", partial(delivery.poll, p), _SECOND) for p in node.config.poll]
         upload = partial(upload_offered, node, committer, client)
-        ask = partial(self._ask_watches, node, client, delivery)
+        ask = partial(_ask_watches, service)
         destroy = partial(destruction.finish, node, committer)
         watch = partial(jobs.watch, node, client)
         solutions = SolutionFetcher(node, committer, client)
@@ -111,16 +113,6 @@ class Work:
             Loop("reach", [Task("reach", ask, _LONG)]),
             Loop("notices", [Task("notices", partial(jobs.hand_over, node), _SECOND)]),
         ]
-
-    def _ask_watches(self, node: Node, client: PartnerClient, delivery: Delivery) -> int:
-        """Ask those partners' watches that are due, as a person would."""
-        from comity.node.duty import ask_partner  # it knows the service, which is made of this
-        from comity.node.service.handle import Service
-
-        service = Service(node, self._committer, client, delivery, self)
-        return partner_tests_schedule.step(
-            node, partial(ask_partner.ask_by_itself, service), at=now()
-        )
 
     def start(self) -> None:
         """Compare the log, open the committer, run the loops; returns at once."""
@@ -188,15 +180,24 @@ class Work:
         loops = (loop for loop in self._loops if loop.name in WATCHED)
         return tuple(loop.name for loop in loops if loop.stands_still(at, longest=_STUCK))
 
-    def wake(self) -> None:
-        """Deliver now what was queued just now."""
-        self._deliver.wake()
-
     def stop(self) -> None:
         """End each loop after the task under way."""
         self._stopped.set()
         for loop in self._loops:
             loop.stop()
+
+
+@functools.cache
+def this_work() -> Work:
+    """Return the loops of the node this process serves; not started."""
+    return Work(this_service())
+
+
+def _ask_watches(service: Service) -> int:
+    """Ask those partners' watches that are due, as a person would."""
+    return partner_tests_schedule.step(
+        service.node, partial(ask_partner.ask_by_itself, service), at=now()
+    )
 
 
 def _ask_the_time(node: Node, client: PartnerClient) -> int:

@@ -20,6 +20,7 @@ from comity.node.core.config import NodeConfig
 from comity.node.core.database_errors import FAULTS
 from comity.node.core.node import Node
 from comity.node.log.guarded_log import log_fault
+from comity.node.operations.background_jobs import this_work
 from comity.node.service.handle import this_service
 
 FULL_DISK_BYTES: Final = 64 * 1024**2
@@ -34,7 +35,7 @@ _LOG = logging.getLogger("comity.up")
 def up(request: HttpRequest) -> HttpResponse:
     """Answer 200 if the node has the time, its loops run and its log can grow; else 503."""
     at, service = real_now(), this_service()
-    loop = not service.loop.stuck(at)
+    loop = not this_work().stuck(at)
     timely = not service.client.clocks.are_apart()
     alive = loop and timely and _LOOK.stores(service.node)
     try:

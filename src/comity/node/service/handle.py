@@ -1,35 +1,49 @@
 """The parts of a running node, made once for each process."""
 
 import functools
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from comity.node.core.node import Node, this_node
 from comity.node.core.partner_http import PartnerClient
-from comity.node.federation.delivery import Delivery
 from comity.node.log.group_commit import Committer
-from comity.node.operations.background_jobs import Work
+
+
+def _nobody() -> None:
+    """Wake nobody: a command has no loops."""
+
+
+@dataclass
+class Waker:
+    """Wakes the loops of this process, if it has any."""
+
+    wake: Callable[[], None] = _nobody
 
 
 @dataclass(frozen=True)
 class Service:
-    """A node with what runs it."""
+    """What acts of a node need: itself, what writes its log, what asks partners.
+
+    Attributes:
+        node: this node.
+        committer: writes the register and the log in one transaction.
+        client: asks partners.
+        waker: of the loops, which `comity.node.operations.background_jobs` makes of this.
+    """
 
     node: Node
     committer: Committer
     client: PartnerClient
-    delivery: Delivery
-    loop: Work
+    waker: Waker = field(default_factory=Waker)
 
-    def start(self) -> None:
-        """Run deliveries and clocks; nothing is recorded before the log was compared."""
-        self.loop.start()
+    def wake(self) -> None:
+        """Let the loops deliver now what was queued just now."""
+        self.waker.wake()
 
 
 def make_service(node: Node) -> Service:
     """Return the parts of a node; nothing is started, nothing can be recorded yet."""
-    committer, client = Committer(node), PartnerClient(node)
-    delivery = Delivery(node, committer, client)
-    return Service(node, committer, client, delivery, Work(node, committer, client, delivery))
+    return Service(node, Committer(node), PartnerClient(node))
 
 
 @functools.cache

@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.site.settings")
 django.setup()
 
 from comity.node.core.config import current_config  # noqa: E402 - Django is set up first
+from comity.node.operations.background_jobs import this_work  # noqa: E402 - models are ready
 from comity.node.site.server.application import Front  # noqa: E402 - it needs the settings
 
 _CONFIG = current_config()
@@ -18,9 +19,7 @@ application = Front(get_wsgi_application(), threads=_CONFIG.threads, proxies=_CO
 
 def start() -> None:
     """Start delivery and clocks in this worker."""
-    from comity.node.service.handle import this_service
-
-    this_service().start()
+    this_work().start()
     # what stands now stays: no page waits while the collector walks through all of it again
     gc.collect()
     gc.freeze()
