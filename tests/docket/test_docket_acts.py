@@ -11,7 +11,7 @@ from comity.node.cases import docket_actions, docket_store
 from comity.node.cases.docket_actions import ELSEWHERE, ActElsewhereError
 from comity.node.cases.docket_store import DocketCaseError, DocketHandError
 from comity.node.docket import translation_jobs
-from comity.node.docket.api import value_of
+from comity.node.docket.item_values import value_of
 from comity.node.messages.translatable_texts import source_of
 from comity.node.models import Conversation, DocketItem
 from comity.node.people.permissions import RIGHTS, Right

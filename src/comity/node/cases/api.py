@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from comity.exchange.items import Items
-from comity.node.cases import read_audit
 from comity.node.cases.costs import estimates
 from comity.node.cases.queries import (
     ATTESTED,
@@ -18,6 +17,7 @@ from comity.node.cases.queries import (
     case_threads,
     thread_of,
 )
+from comity.node.cases.reading_values import note_reading, vars_of
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS
 from comity.node.core.time_zones import seen_in
@@ -87,11 +87,6 @@ def read_conversation(
     return _shown(request, thread_of(this_service().node, row))
 
 
-def note_reading(request: HttpRequest, case: str) -> None:
-    """Write down who read a case."""
-    read_audit.note_case(case, by=caller(request).user.get_username(), way="api")
-
-
 def _shown(request: HttpRequest, thread: Thread) -> dict[str, Any]:
     return thread_value(thread, caller(request))
 
@@ -153,15 +148,6 @@ def thread_value(thread: Thread, officer: Officer) -> dict[str, Any]:
             }
             for move in thread.next
         ],
-    }
-
-
-def vars_of(needs: Any) -> dict[str, Any]:
-    """Return the approvals a type needs."""
-    return {
-        "author": needs.author,
-        "approver": needs.approver,
-        "late_hours": needs.late_hours,
     }
 
 

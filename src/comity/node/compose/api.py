@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from ninja import Body, Path, Query, Router, Status
 
 from comity.node.cases import paper_authorities, read_audit
-from comity.node.cases.api import vars_of
 from comity.node.cases.queries import PAGE
+from comity.node.cases.reading_values import vars_of
 from comity.node.compose.onward_exceptions import except_
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS, newest_first

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router
 
-from comity.node.cases.api import vars_of
+from comity.node.cases.reading_values import vars_of
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS
 from comity.node.messages import approvals

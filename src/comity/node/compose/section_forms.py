@@ -6,7 +6,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comity.canonical import parse_time
+from comity.canonical import ComityError, parse_time
+from comity.evidence import age_keys
 from comity.exchange import KNOWN
 from comity.exchange.items import Item
 from comity.node.assistance.forms import ASSISTANCE_FORMS
@@ -16,6 +17,12 @@ from comity.node.compose.pages import items
 from comity.node.compose.pages.measures import ACT, Speech
 from comity.node.web import form_fields as f
 from comity.node.web.section_form import SectionForm
+
+URGENCIES: Final = (
+    ("normal", _("Normal")),
+    ("urgent", _("Urgent")),
+    ("emergency", _("Emergency: life or limb")),
+)
 
 
 class NoteForm(SectionForm):
@@ -424,3 +431,25 @@ def values_of(forms_: Mapping[str, SectionForm], message_type: str, lang: str) -
             if value is not None:
                 values[name] = value
     return values
+
+
+class KeyForm(forms.Form):
+    """To which key the evidence is to be sealed."""
+
+    recipient = forms.CharField(
+        label=_("Key for the evidence"),
+        required=False,
+        max_length=4000,
+        help_text=_("Made for this case alone by: comity keygen. Begins with age1."),
+        widget=forms.TextInput(attrs={"class": "form-control", "dir": "ltr"}),
+    )
+
+    def clean_recipient(self) -> str:
+        """Check that it is a key."""
+        found: str = self.cleaned_data["recipient"].strip()
+        if found:
+            try:
+                age_keys.parse_recipient(found)
+            except ComityError as fault:
+                raise forms.ValidationError(_("This is no such key.")) from fault
+        return found

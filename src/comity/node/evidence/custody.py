@@ -23,11 +23,11 @@ from comity.exchange.bodies import Offer as OfferSection
 from comity.exchange.certificates import certificate_record, parse_certificate
 from comity.exchange.values import Model
 from comity.keys import jws
+from comity.node.core.limits import MAX_EVENT_BYTES
 from comity.node.log import audit
 from comity.node.log.store import Batch
 from comity.node.models import CustodyEvent, Exhibit, Officer, Package
 
-MAX_EVENT_BYTES: Final = 64 * 1024
 MAX_CERTIFICATE_BYTES: Final = 16 * 1024
 _KINDS: Final = {name: f"evidence.{name}" for name in ("sealed", "opened", "destroyed")}
 """Log entries of domestic events, by event; all others are `domestic.note`."""

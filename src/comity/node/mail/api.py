@@ -9,10 +9,10 @@ from ninja import Path, Query, Router, Status
 from comity.canonical import MisuseError, time_text
 from comity.docket.correspondence import missing_sections
 from comity.node.cases import docket_store
-from comity.node.compose.api_law import findings_value
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS
 from comity.node.evidence.originals import MAX_BYTES
+from comity.node.law.findings_values import findings_value
 from comity.node.mail import mailbox, transcription
 from comity.node.mail.mailbox import Mail
 from comity.node.mail.schemas import (

@@ -14,7 +14,7 @@ from comity.node.cases import docket_actions
 from comity.node.cases.legal_holds import held
 from comity.node.cases.privacy_errors import PrivacyUnfitError
 from comity.node.core.clock import now
-from comity.node.docket.api import line_of
+from comity.node.docket.item_values import line_of
 from comity.node.log import audit
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right

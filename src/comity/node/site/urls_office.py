@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("originals/<str:digest>", mailbox.original, name="original"),
     path("write-down", transcription.write_down, name="write-down"),
     path("", include("comity.node.evidence.pages.urls")),
+    path("", include("comity.node.court.pages.urls")),
     path("strays", unclaimed.unexplained, name="strays"),
     path("strays/<str:root>", unclaimed.forget, name="stray"),
     path("evidence/<str:root>/fetch", hand_in.fetch, name="fetch-again"),

@@ -13,7 +13,7 @@ from comity.node.cases import docket_actions
 from comity.node.cases.call_back_numbers import numbers
 from comity.node.cases.docket_store import PAGE
 from comity.node.core.clock import now, real_now
-from comity.node.docket.api import line_of, value_of
+from comity.node.docket.item_values import line_of, value_of
 from comity.node.docket.schemas import ItemOut
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right

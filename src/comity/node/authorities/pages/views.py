@@ -21,12 +21,12 @@ from comity.node.authorities.pages.treaties.labels import SAID
 from comity.node.core.clock import now
 from comity.node.core.law_library import lawbook
 from comity.node.docket import labels as dw
-from comity.node.docket.pages.forms import LANGUAGES
 from comity.node.health.status import partner_logs
 from comity.node.log import audit
 from comity.node.models import PartnerCheckpoint
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
+from comity.node.web.language_choices import LANGUAGES
 from comity.node.web.permissions import only
 from comity.node.web.render import page
 

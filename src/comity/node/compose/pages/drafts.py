@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
-from comity.canonical import ComityError, b64, parse_time, unb64
-from comity.exchange import Draft, approve_by_passkey, statement
+from comity.canonical import ComityError, b64, parse_time
+from comity.exchange import Draft, statement
 from comity.exchange.approvals import challenge, number_of
 from comity.exchange.certificates import Certificate
-from comity.exchange.errors import CertificateError
-from comity.exchange.webauthn import Assertion
 from comity.node.assistance import readers
 from comity.node.cases import read_audit
 from comity.node.cases.queries import PAGE
+from comity.node.compose.approval_input import approval_of
 from comity.node.compose.onward_exceptions import except_
 from comity.node.compose.section_rows import tell
 from comity.node.core.clock import now
@@ -219,20 +218,6 @@ def approve(request: HttpRequest, draft_id: str) -> HttpResponse:
         return page(request, "compose/draft.html", context, status=422)
     messages.success(request, _("Your signature is added."))
     return redirect("draft", draft_id=draft_id)
-
-
-def approval_of(request: HttpRequest, officer: Officer) -> dict[str, Any]:
-    """Return the approval that a passkey's answer amounts to, unchecked.
-
-    Raises:
-        PeerError: a field is not base64url, or the officer has no certificate.
-    """
-    envelope = envelope_of(officer)
-    if envelope is None:
-        raise CertificateError("no certificate")
-    parts = ("authenticator_data", "client_data", "signature")
-    assertion = Assertion(*(unb64(request.POST.get(name)) for name in parts))
-    return approve_by_passkey(unb64(request.POST.get("statement")), assertion, envelope)
 
 
 @only(Right.SEND, "POST")

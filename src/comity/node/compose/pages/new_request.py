@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
-from comity.evidence import age_keys
 from comity.node.cases import paper_authorities
 from comity.node.cases.queries import thread_of
 from comity.node.cases.severity import EMERGENCY, PRESERVATION
@@ -19,7 +18,13 @@ from comity.node.compose.pages import measures, new_information
 from comity.node.compose.pages.hints import hints
 from comity.node.compose.pages.initial_values import standing
 from comity.node.compose.pages.partners import is_offered, not_offered, partners
-from comity.node.compose.section_forms import AuthorityForm, GroundsForm, SubjectForm
+from comity.node.compose.section_forms import (
+    URGENCIES,
+    AuthorityForm,
+    GroundsForm,
+    KeyForm,
+    SubjectForm,
+)
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.log import editions
@@ -39,11 +44,6 @@ REQUEST: Final = "request.submitted"
 ALWAYS: Final = ("request", "subject", "grounds")
 """Sections that every request has which is written here."""
 MEASURES: Final = tuple(MEASURE_MEANS)
-URGENCIES: Final = (
-    ("normal", _("Normal")),
-    ("urgent", _("Urgent")),
-    ("emergency", _("Emergency: life or limb")),
-)
 STATUSES: Final = (
     ("", _("As it is known here")),
     ("in-force", _("in force between the two States")),
@@ -97,28 +97,6 @@ class RequestForm(forms.Form):
                 told = NOT_BOUND if known != UNKNOWN else NOT_KNOWN
                 self.add_error("instrument" if known != UNKNOWN else "status", told)
         return data
-
-
-class KeyForm(forms.Form):
-    """To which key the evidence is to be sealed."""
-
-    recipient = forms.CharField(
-        label=_("Key for the evidence"),
-        required=False,
-        max_length=4000,
-        help_text=_("Made for this case alone by: comity keygen. Begins with age1."),
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "ltr"}),
-    )
-
-    def clean_recipient(self) -> str:
-        """Check that it is a key."""
-        found: str = self.cleaned_data["recipient"].strip()
-        if found:
-            try:
-                age_keys.parse_recipient(found)
-            except ComityError as fault:
-                raise forms.ValidationError(_("This is no such key.")) from fault
-        return found
 
 
 def binding(node: Node, party: str, instrument: str) -> str:

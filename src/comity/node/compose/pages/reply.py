@@ -14,6 +14,7 @@ from comity.exchange import KNOWN
 from comity.node.assistance.pages import table_views
 from comity.node.cases.costs import estimates
 from comity.node.cases.queries import Thread, thread_of
+from comity.node.cases.standing_orders import preservation_of
 from comity.node.compose import identifiers
 from comity.node.compose.move_kinds import CLARIFY, CUSTODY_MOVES
 from comity.node.compose.pages import items
@@ -23,8 +24,7 @@ from comity.node.compose.pages.refusal import KINDS, decision_form
 from comity.node.compose.section_forms import SubjectForm, section_forms, values_of, writable
 from comity.node.core.clock import now
 from comity.node.core.node import Node
-from comity.node.docket.pages import choices as docket_choices
-from comity.node.docket.pages import rights_checks
+from comity.node.docket.rights_standing import standing_check
 from comity.node.evidence import custody, offers, use_limits
 from comity.node.evidence.labels import marked
 from comity.node.law.facts_from_messages import DECISIONS
@@ -136,9 +136,7 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "parts": [form for form in every if form is not language],
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),
-        "rights": rights_checks.standing(row, service.node.party)
-        if message_type in DECISIONS
-        else None,
+        "rights": standing_check(row, service.node.party) if message_type in DECISIONS else None,
         "bounds": _bounds(service.node, ready),
         "withheld": [
             (package, labels.fault(code))
@@ -234,7 +232,7 @@ def _proposed(
     if message_type == AMEND:
         return standing(thread, AMENDED)
     if message_type == "preservation.confirmed":
-        return {"preservation": docket_choices.preservation_of(thread.row.case)}, ""
+        return {"preservation": preservation_of(thread.row.case)}, ""
     if message_type != CLARIFY or request.GET.get("points") != "law":
         return {}, ""
     from comity.node.law import assessment_rows

@@ -9,7 +9,8 @@ from comity.canonical import ComityError
 from comity.exchange.approvals import number_of
 from comity.node.cases import read_audit
 from comity.node.cases.conversations import message_of, sections_of
-from comity.node.compose.pages.drafts import approval_of, command, passkey_for
+from comity.node.compose.approval_input import approval_of
+from comity.node.compose.pages.drafts import command, passkey_for
 from comity.node.compose.section_rows import tell
 from comity.node.messages import send_second_signature
 from comity.node.messages.officer_certificates import certificate_of

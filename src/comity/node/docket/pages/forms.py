@@ -15,9 +15,9 @@ from comity.docket.moment_order import misplaced
 from comity.exchange.values import Model, Text
 from comity.node.docket import labels as dw
 from comity.node.web import form_fields as f
+from comity.node.web.language_choices import LANGUAGES
 
 ROWS: Final = 3
-LANGUAGES: Final = (*f.WRITING, ("km", _("Khmer")), ("lo", _("Lao")))
 _HINTS: Final = {
     "amount_minor": _("For example cents: 125000 is 1,250.00."),
     "currency": _("Three letters, for example ZAR."),

@@ -17,10 +17,9 @@ from comity.docket.members import plain_of
 from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
 from comity.node.cases import docket_actions
-from comity.node.compose.pages.drafts import approval_of
+from comity.node.compose.approval_input import approval_of
 from comity.node.docket import labels as dw
-from comity.node.docket.pages.record import recorded
-from comity.node.law import rights_check_facts
+from comity.node.docket.record import recorded
 from comity.node.messages.officer_certificates import certificate_of, certified_passkey, envelope_of
 from comity.node.models import Conversation, Officer
 from comity.node.people.permissions import Right
@@ -214,20 +213,3 @@ def sign(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 # ------------------------------------------------------------------ beside a decision
-
-
-def standing(row: Conversation, party: str) -> dict[str, Any] | None:
-    """Return which rights check a request of another State has, for the form of a decision."""
-    if row.opener == party:
-        return None
-    signed, waiting = (
-        rights_check_facts.signed_check(row.digest),
-        rights_check_facts.unsigned_check(row.digest),
-    )
-    said = signed.said("rights.recorded") if signed else {}
-    return {
-        "signed": signed,
-        "conclusion": dw.code("conclusion", said["conclusion"]) if said else "",
-        "waiting": waiting,
-        "row": row,
-    }

@@ -20,8 +20,7 @@ from comity.node.docket import labels as dw
 from comity.node.docket.item_page import Line, line_of, lines_of
 from comity.node.docket.pages import choices
 from comity.node.docket.pages.forms import ActForm
-from comity.node.evidence import originals
-from comity.node.evidence.pages import download_original
+from comity.node.evidence import download_original, originals
 from comity.node.evidence.upload_handlers import MAX_FORM_BYTES
 from comity.node.models import DocketItem, Mark
 from comity.node.people.permissions import Right

@@ -25,7 +25,7 @@ from comity.node.docket.item_page import (
 )
 from comity.node.docket.pages import choices
 from comity.node.docket.pages.forms import ActForm
-from comity.node.docket.pages.record import recorded
+from comity.node.docket.record import recorded
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service

@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from comity.node.court.pages import exporting
 from comity.node.evidence.pages import actions, destroying, exhibit, listing, marks, originals
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +16,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sensitive/<slug:kind>/<str:name>/show", marks.show, name="show-marked"),
     path("originals/<str:digest>/preview", originals.preview, name="preview"),
     path("previews/<str:viewing>", originals.picture, name="preview-picture"),
-    path("exports", exporting.exports, name="exports"),
-    path("exports/<str:export>/file", exporting.file, name="export-file"),
 ]

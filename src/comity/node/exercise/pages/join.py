@@ -23,7 +23,7 @@ from comity.node.people.permissions import Right
 from comity.node.people.signin import failures
 from comity.node.people.signin.failures import SignInLockedError
 from comity.node.people.signin.stages import TEAM_CODE
-from comity.node.signin.pages.views import let_in
+from comity.node.signin.let_in import let_in
 from comity.node.web.permissions import caller, only, public
 from comity.node.web.render import page
 

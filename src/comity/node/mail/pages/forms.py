@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.docket.correspondence import paper_sections
 from comity.node.cases import paper_authorities
 from comity.node.compose import section_rows
-from comity.node.compose.pages.new_request import URGENCIES, KeyForm
-from comity.node.compose.section_forms import SECTION_FORMS, AuthorityForm
+from comity.node.compose.section_forms import SECTION_FORMS, URGENCIES, AuthorityForm, KeyForm
 from comity.node.core.node import Node
 from comity.node.mail.pages.labels import CHANNEL
 from comity.node.models import DocketItem

@@ -14,8 +14,8 @@ from comity.canonical import ComityError
 from comity.node.cases import docket_store
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
+from comity.node.evidence import download_original
 from comity.node.evidence.originals import MAX_BYTES
-from comity.node.evidence.pages import download_original
 from comity.node.evidence.upload_handlers import MAX_FORM_BYTES
 from comity.node.mail import mailbox
 from comity.node.mail.api import original_answer

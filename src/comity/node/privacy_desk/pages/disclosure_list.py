@@ -12,7 +12,7 @@ from comity.docket import Item
 from comity.node.cases import docket_actions
 from comity.node.core.formats import date_text
 from comity.node.docket import labels
-from comity.node.docket.pages.record import recorded
+from comity.node.docket.record import recorded
 from comity.node.models import DocketItem
 from comity.node.people.permissions import Right
 from comity.node.privacy import disclosures, documents, labels_shared

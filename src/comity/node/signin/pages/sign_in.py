@@ -17,7 +17,8 @@ from comity.node.people.signin.failures import SignInLockedError
 from comity.node.people.signin.forms import CodeForm, PasskeyForm
 from comity.node.people.signin.relying_party import relying_party
 from comity.node.people.signin.stages import SecondFactor
-from comity.node.signin.pages.views import entrance, let_in, locked
+from comity.node.signin.let_in import let_in
+from comity.node.signin.pages.views import entrance, locked
 from comity.node.web.permissions import public
 from comity.node.web.render import page
 

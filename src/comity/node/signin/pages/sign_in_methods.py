@@ -19,8 +19,9 @@ from comity.node.people.signin.config import office
 from comity.node.people.signin.failures import SignInLockedError
 from comity.node.people.signin.forms import CodeForm, NewPassword, PasskeyForm, Password
 from comity.node.people.signin.relying_party import relying_party
+from comity.node.signin.let_in import first_page
 from comity.node.signin.pages.sign_in import asked_of
-from comity.node.signin.pages.views import first_page, locked
+from comity.node.signin.pages.views import locked
 from comity.node.signin.reauthenticate import freshly, is_fresh
 from comity.node.web.kept_forms import safe_target
 from comity.node.web.permissions import caller, only

@@ -16,7 +16,8 @@ from comity.node.people.signin.config import office
 from comity.node.people.signin.failures import SignInLockedError
 from comity.node.people.signin.provider import Asked, Provider, fresh
 from comity.node.people.signin.stages import STRONG
-from comity.node.signin.pages.views import entrance, let_in, locked
+from comity.node.signin.let_in import let_in
+from comity.node.signin.pages.views import entrance, locked
 from comity.node.web.kept_forms import MAX_UNKNOWN_CHARS, hold, safe_target
 from comity.node.web.permissions import public
 

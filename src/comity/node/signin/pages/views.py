@@ -3,29 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.models import Login
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import translation
 
 from comity.node.core.clock import now, real_now
 from comity.node.log import audit
 from comity.node.models import Officer
 from comity.node.people.accounts import officer_of
-from comity.node.people.permissions import Right, may
 from comity.node.people.signin.config import office
 from comity.node.people.signin.failures import SignInLockedError, check_password
 from comity.node.people.signin.language_cookie import in_language
 from comity.node.people.signin.relying_party import relying_party
 from comity.node.signin.addresses import some_left_behind
+from comity.node.signin.let_in import first_page, let_in
 from comity.node.signin.pages.forms import SignIn
-from comity.node.web.kept_forms import carried, hold, safe_target
-from comity.node.web.menu import MENU
+from comity.node.web.kept_forms import carried, safe_target
 from comity.node.web.permissions import public
 from comity.node.web.render import page
 
@@ -77,40 +72,6 @@ def locked(
 
 def _seconds(until: datetime, at: datetime) -> int:
     return int((until - at).total_seconds())
-
-
-def let_in(
-    request: HttpRequest, user: AbstractBaseUser, *, target: str = "", **step: Any
-) -> HttpResponse:
-    """Go on with signing in after a first step: to the second factor, or into the session.
-
-    Args:
-        request: fields ``next`` and ``kept-*`` say what was being done.
-        user: who it is, as the step has shown.
-        target: where to go, instead of ``next``.
-        step: what is remembered of it; nothing if it was remembered already.
-    """
-    if request.user.is_authenticated and request.user.pk != user.pk:
-        logout(request)
-    target = safe_target(request, target or request.POST.get("next") or "/")
-    target = hold(request, target)
-    if step:
-        record_authentication(request, user, reauthenticated=True, **step)
-    login = Login(user=user, redirect_url=first_page(officer_of(user), target))
-    answer: HttpResponse = perform_login(request, login)
-    return answer
-
-
-def first_page(officer: Officer | None, target: str) -> str:
-    """Return where a person begins: on the watch, in the register, or on their first page."""
-    if target != "/" or officer is None:
-        return target
-    if officer.role == Officer.Role.DUTY:
-        return reverse("watch")
-    if may(officer, Right.READ_CASES):
-        return target
-    pages = (name for group in MENU for name, _, right in group if may(officer, right))
-    return reverse(next(pages, "me"))
 
 
 @public("POST")

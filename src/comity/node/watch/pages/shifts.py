@@ -18,7 +18,7 @@ from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
 from comity.node.cases import docket_actions
 from comity.node.cases.docket_store import PAGE
-from comity.node.compose.pages.drafts import approval_of
+from comity.node.compose.approval_input import approval_of
 from comity.node.compose.section_rows import Row
 from comity.node.core.clock import now, real_now
 from comity.node.docket import entry_rows
