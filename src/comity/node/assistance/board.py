@@ -8,6 +8,8 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from comity.canonical import MisuseError, parse_time, state_of
+from comity.node.assistance import round_tables
+from comity.node.cases.conversations import message_of
 from comity.node.core import prepared_sql
 from comity.node.core.pagination import newest_first
 from comity.node.models import BoardFacet, BoardLine, Conversation, MessageRow, SectionRow
@@ -109,8 +111,6 @@ def _keep_facets(digest: str, wanted: set[str]) -> None:
 
 def _of_table(row: Conversation) -> tuple[str, datetime | None]:
     """Return how far a round table is, and when something of it waits for this office."""
-    from comity.node.assistance import round_tables  # it reads the records, which keep the board
-
     found = round_tables.read(row)
     return found.stands, min((one.due for one in found.waits()), default=None)
 
@@ -204,8 +204,6 @@ class _Told:
 
 def _told(row: Conversation) -> list[_Told]:
     """Return the messages of a conversation that count, the opening first."""
-    from comity.node.cases.conversations import message_of  # it keeps the board
-
     stored = prepared_sql.select(MessageRow, "conversation = %s", row.digest)
     counts = [one for one in stored if one.standing == "applied"]
     kept: dict[str, dict[str, Any]] = {}

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from django.conf import settings
+
 from comity.node.assistance.board import Filter, narrowed
 from comity.node.log import audit
 from comity.node.models import BoardLine, Conversation
@@ -77,8 +79,6 @@ def export(circle: Circle, wanted: Filter, form: str, *, by: str, at: datetime) 
 
 def _party() -> str:
     """Return this office."""
-    from django.conf import settings
-
     return settings.CONFIG.party if settings.CONFIG else ""
 
 

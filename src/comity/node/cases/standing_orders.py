@@ -3,12 +3,11 @@
 from typing import Any
 
 from comity.docket import Item
+from comity.node.cases import docket_store
 
 
 def standing_order(case: str) -> Item | None:
     """Return the newest order to preserve of a case that somebody still has to mind, or None."""
-    from comity.node.cases import docket_store
-
     orders, _ = docket_store.items(kind="order", case=case, only_open=True, most=200)
     wanted = [one for one in orders if one.told.get("measure") == "preservation"]
     return max(wanted, key=lambda one: one.entries[-1].entry.at, default=None)

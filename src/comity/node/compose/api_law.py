@@ -8,6 +8,8 @@ from pydantic import Field
 
 from comity.node.cases import read_audit
 from comity.node.cases.reading_values import note_reading
+from comity.node.compose import law_overrides
+from comity.node.law import assessment
 from comity.node.law.findings_values import findings_value
 from comity.node.models import Conversation, DraftRow, MessageRow
 from comity.node.people.permissions import Right
@@ -25,8 +27,6 @@ def draft_findings(
     request: HttpRequest, draft: Annotated[str, Path(max_length=36)], lang: Lang = "en"
 ) -> dict[str, Any]:
     """Judge a draft by the rules that this office holds, as if sent now. The reading is audited."""
-    from comity.node.law import assessment  # slow to load, and not needed to start a node
-
     row = seen(request).drafts().get(id=draft)
     read_audit.note_draft(row, by=caller(request).user.get_username())
     return findings_value(assessment.check_draft(this_service().node, row), lang)
@@ -37,8 +37,6 @@ def request_findings(
     request: HttpRequest, digest: Annotated[str, Path(max_length=71)], lang: Lang = "en"
 ) -> dict[str, Any]:
     """Judge a request that came in by the rules that this office holds. The reading is audited."""
-    from comity.node.law import assessment
-
     row = seen(request).conversations().get(digest=digest)
     note_reading(request, row.case)
     return findings_value(assessment.check_received(this_service().node, row), lang)
@@ -56,8 +54,6 @@ def stated_facts(
     request: HttpRequest, digest: Annotated[str, Path(max_length=71)]
 ) -> dict[str, Any]:
     """Tell which facts of the law a message of ours states. The reading is audited."""
-    from comity.node.law import assessment
-
     row = seen(request).drafts().get(record=digest)
     note_reading(request, Conversation.objects.get(digest=_of(row)).case)
     return {
@@ -76,9 +72,6 @@ def add_facts(
     request: HttpRequest, draft: Annotated[str, Path(max_length=36)], wanted: FactsIn
 ) -> Status[dict[str, Any]]:
     """Add facts for judging a draft; they are kept with it and sent nowhere."""
-    from comity.node.compose import law_overrides
-    from comity.node.law import assessment
-
     node, by = this_service().node, caller(request).user.get_username()
     row = law_overrides.add_facts(node, draft, wanted.facts, by=by)
     return Status(201, findings_value(assessment.check_draft(node, row), _ENGLISH))
@@ -89,9 +82,6 @@ def override(
     request: HttpRequest, draft: Annotated[str, Path(max_length=36)], wanted: OverrideIn
 ) -> Status[dict[str, Any]]:
     """Let a draft go in spite of a rule that holds it back; kept with it, and audited."""
-    from comity.node.compose import law_overrides
-    from comity.node.law import assessment
-
     node, officer = this_service().node, caller(request)
     row = law_overrides.override(node, draft, wanted.rule, officer=officer, reasons=wanted.reasons)
     return Status(201, findings_value(assessment.check_draft(node, row), _ENGLISH))

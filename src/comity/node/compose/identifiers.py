@@ -7,6 +7,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comity.instruments.identifiers import IdentifierError
+from comity.instruments.identifiers.lines import line_of, read_line
 from comity.node.compose.identifier_labels import KIND, REFUSED
 from comity.node.messages.normalize_identifiers import MAX_CHARS
 from comity.node.web import form_fields as f
@@ -62,9 +64,6 @@ def clean_rows(form: forms.Form) -> list[dict[str, str]]:
 
 def _account(form: forms.Form, number: str, row: Mapping[str, str]) -> dict[str, str] | None:
     """Return one account in its normal form, or None with what is wrong beside its fields."""
-    from comity.instruments.identifiers import IdentifierError  # registers: slow to load
-    from comity.instruments.identifiers.lines import line_of, read_line
-
     kept = all(row[part] == form.initial.get(f"row_{part}_{number}", "") for part in _PARTS)
     if kept and not row["kind"]:  # an amendment repeats what was asked without a type
         return {"service": row["service"], "identifier": row["identifier"]}

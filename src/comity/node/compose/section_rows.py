@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from comity.exchange.bodies import in_order
 from comity.exchange.editions import KNOWN
 from comity.instruments.amounts import amount_text
+from comity.instruments.identifiers.text import isolated
 from comity.node.assistance import solution_rows
 from comity.node.assistance.topics import topic_named, topics_reviewed
 from comity.node.compose.identifier_labels import KIND, NOTICE
 from comity.node.evidence.labels import marked
+from comity.node.law import assessment_rows
 from comity.node.law.wording import UNREVIEWED, Said
+from comity.node.messages.normalize_identifiers import seen
 from comity.node.models import Mark
 from comity.node.web import assistance_labels as assistance
 from comity.node.web import labels
@@ -225,9 +228,6 @@ def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
 
 def _account(account: Mapping[str, str], depth: int) -> Row:
     """Return an identifier in the form for people, with what deserves a second look."""
-    from comity.instruments.identifiers.text import isolated  # slow to load
-    from comity.node.messages.normalize_identifiers import seen
-
     found = seen(account)
     if found is None:
         return Row(_label("accounts"), _joined(account), depth=depth)
@@ -262,8 +262,6 @@ def _lawful(name: str, texts: list[str], depth: int) -> Iterator[Row]:
 
 def _ground(text: str) -> Said:
     """Return a ground of a treaty in words, with its article; one of a State's own law as it is."""
-    from comity.node.law import assessment_rows  # slow to load, and not needed to start a node
-
     instrument, _space, key = text.partition(" ")
     unheld = gettext("%(text)s (no ground of a treaty that is held here)") % {"text": text}
     return assessment_rows.ground(instrument, key) or Said(unheld, "", reviewed=True)

@@ -14,6 +14,7 @@ from typing import Final
 
 from django.db import transaction
 
+from comity import __version__
 from comity.bundle import layout
 from comity.bundle import write as writing
 from comity.bundle.folder import opener, write_folder
@@ -26,6 +27,7 @@ from comity.evidence import bag
 from comity.evidence.limits import Limit
 from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.passport import Passport
+from comity.evidence.passport_case import case_document
 from comity.exchange import Message, Section
 from comity.exchange.certificates import certificate_record
 from comity.exchange.conversation import DOUBLE_SPEAK
@@ -390,8 +392,6 @@ def printed(passports: Iterable[Passport], lang: str) -> dict[str, bytes]:
     Raises:
         FontMissingError, PaperContentError, TypesettingError: one cannot be set.
     """
-    from comity import __version__
-    from comity.evidence.passport_case import case_document
     from comity.papers.fonts import FontPlaces
     from comity.papers.passport import passport_pdf
     from comity.papers.words import words

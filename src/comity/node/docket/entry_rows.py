@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from comity.canonical import parse_time
 from comity.docket import Done, Item
+from comity.node.cases import docket_store
 from comity.node.compose.section_rows import LABELS, Row
 from comity.node.core.formats import utc_text
 from comity.node.docket import labels as dw
@@ -170,8 +171,6 @@ def names_of(identifiers: Iterable[str]) -> dict[str, str]:
 
 def name_of(item: str) -> str:
     """Return the name of a provider of the register, or its identifier."""
-    from comity.node.cases import docket_store
-
     try:
         return str(docket_store.item_named(item).told.get("name") or item)
     except DocketItem.DoesNotExist:

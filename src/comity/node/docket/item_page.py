@@ -12,6 +12,7 @@ from comity.docket import Item
 from comity.node.cases import docket_actions, docket_store
 from comity.node.core.clock import now
 from comity.node.docket import entry_rows, translation_jobs
+from comity.node.docket.pages import rights_checks
 from comity.node.mail import mailbox
 from comity.node.models import DocketItem, Mark, Officer
 from comity.node.people.permissions import Right, may
@@ -121,8 +122,6 @@ def item_or_404(item_id: str) -> Item:
 
 def item_context(request: HttpRequest, found: Item, wrong: str = "") -> dict[str, Any]:
     """Return what the page of an item shows."""
-    from comity.node.docket.pages import rights_checks
-
     officer = caller(request)
     line = line_of(found, officer)
     kept = Mark.Kind.ORIGINAL, line.original

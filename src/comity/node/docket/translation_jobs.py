@@ -10,7 +10,15 @@ from comity.exchange.types import MOVES
 from comity.node.cases import docket_store, paper_conversations
 from comity.node.cases.conversations import replay_of
 from comity.node.messages.translatable_texts import free_texts, source_of
-from comity.node.models import DocketEntry, DocketItem, MessageRow, Officer, Original, SectionRow
+from comity.node.models import (
+    Conversation,
+    DocketEntry,
+    DocketItem,
+    MessageRow,
+    Officer,
+    Original,
+    SectionRow,
+)
 
 AMENDED: Final = "request.amended"
 
@@ -67,8 +75,6 @@ def source_named(digest: str) -> Source | None:
 
 
 def _case_of(conversation: str) -> frozenset[str]:
-    from comity.node.models import Conversation
-
     found = Conversation.objects.filter(digest=conversation)
     return frozenset(found.values_list("case", flat=True))
 

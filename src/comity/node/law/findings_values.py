@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from comity.node.core.law_library import lawbook
 from comity.node.service.handle import this_service
 
 
@@ -32,8 +33,6 @@ def _part(part: Any, lang: str) -> dict[str, Any]:
 
 
 def _finding(part: Any, finding: Any, lang: str) -> dict[str, Any]:
-    from comity.node.core.law_library import lawbook
-
     rule, made = finding.rule, finding.overridden
     library = lawbook(this_service().node.config).library
     said = library.text(part.instrument.key, f"rules.{rule.key}", lang)

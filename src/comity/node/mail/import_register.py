@@ -16,6 +16,7 @@ from comity.node.cases import docket_store, paper_authorities
 from comity.node.cases.case_numbers import next_case
 from comity.node.cases.docket_store import Doing
 from comity.node.core.node import Node
+from comity.node.evidence import originals
 from comity.node.log import audit
 from comity.node.log.group_commit import Committer
 from comity.node.log.store import Batch
@@ -181,8 +182,6 @@ def keep(
         source: what is said of it.
         at: this node's clock.
     """
-    from comity.node.evidence import originals
-
     if docket_store.items(kind="mail", about=source.digest, most=1)[0]:
         return
     value = {

@@ -24,6 +24,7 @@ from comity.node.cases.conversations import due_after, replay_of, save_replay
 from comity.node.cases.docket_store import Doing
 from comity.node.core.node import Node
 from comity.node.core.signals import acted
+from comity.node.law import assessment
 from comity.node.log.group_commit import Committer
 from comity.node.log.store import Batch
 from comity.node.models import Conversation, DocketEntry, DocketItem, Officer, Original
@@ -120,7 +121,6 @@ def foresee(
     Raises:
         as `transcribe` would.
     """
-    from comity.node.law import assessment  # slow to load, and most offices never come here
 
     def work(batch: Batch) -> None:
         known = Conversation.objects.filter(digest=sheet.conversation).first()

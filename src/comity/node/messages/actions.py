@@ -24,6 +24,7 @@ from comity.node.cases.queries import needs_of
 from comity.node.core.clock import now, real_now
 from comity.node.core.node import Node
 from comity.node.core.signals import acted
+from comity.node.law import assessment
 from comity.node.log import audit
 from comity.node.log.store import Batch
 from comity.node.messages import drafts, outbox, partner_tests, send_second_signature
@@ -186,8 +187,6 @@ def _check_reasons(values: Mapping[str, Any]) -> None:
 
 def _edition(node: Node, request: object) -> str | None:
     """Return the edition of the law that a request rests on, where we hold it and can read it."""
-    from comity.node.law import assessment  # slow to load, and not needed to start a node
-
     try:
         check_body("request", request)
         return assessment.edition_of(node, cast("dict[str, Any]", request))

@@ -45,7 +45,9 @@ from comity.node.cases.conversations import (
 from comity.node.core.answered import Conflict
 from comity.node.core.clock import now, real_now
 from comity.node.core.node import Node
+from comity.node.evidence import onward_transfer
 from comity.node.federation.unentered_items import check_open
+from comity.node.law import assessment
 from comity.node.log import audit, editions
 from comity.node.log.group_commit import Committer
 from comity.node.log.store import Batch
@@ -404,7 +406,6 @@ def _check_onward(node: Node, row: DraftRow) -> None:
     """Raise if a draft passes evidence on; pages, API and programs all come through here."""
     if "offer" not in row.sections:
         return
-    from comity.node.evidence import onward_transfer  # it reads drafts by this module
 
     found = onward_transfer.standing(node, row)
     if found:
@@ -419,7 +420,6 @@ def _check_law(node: Node, row: DraftRow) -> None:
     """Raise if a rule holds the draft back; only reviews in an office's folder can make one."""
     if node.config.law_folder is None:
         return
-    from comity.node.law import assessment  # slow to load, and most offices never come here
 
     if assessment.holds_back(node, row):
         raise LawBlockedError("a rule that two people confirmed stands against it")

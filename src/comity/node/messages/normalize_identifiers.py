@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from comity.instruments.identifiers import IdentifierError
+from comity.instruments.identifiers.errors import IdentifierTextError
+from comity.instruments.identifiers.lines import line_of, read_line
+from comity.instruments.identifiers.text import isolated, text_notices
+
 MAX_CHARS: Final = 300
 
 
@@ -47,10 +52,6 @@ def _is_typed(row: object) -> bool:
 
 
 def _normal(row: Any, place: int) -> Any:
-    from comity.instruments.identifiers import IdentifierError  # registers: slow to load
-    from comity.instruments.identifiers.errors import IdentifierTextError
-    from comity.instruments.identifiers.lines import line_of, read_line
-
     if not _is_typed(row) or not all(isinstance(value, str) for value in row.values()):
         return row  # untyped, or malformed: the section's schema says so
     where = f"subject/accounts/{place}/identifier"
@@ -71,10 +72,6 @@ def seen(account: Mapping[str, Any]) -> Seen | None:
 
     Without a type its form cannot be judged, but what deceives the eye is seen all the same.
     """
-    from comity.instruments.identifiers import IdentifierError
-    from comity.instruments.identifiers.lines import line_of, read_line
-    from comity.instruments.identifiers.text import isolated, text_notices
-
     service, line = (account[name] for name in ("service", "identifier"))
     if "type" not in account:
         told = dict.fromkeys(

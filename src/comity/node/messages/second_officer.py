@@ -15,6 +15,7 @@ from comity.exchange import read_certificate
 from comity.exchange.certificates import certificate_record
 from comity.node.core.answered import Forbidden
 from comity.node.core.node import Node
+from comity.node.messages.officer_certificates import envelope_of
 from comity.node.models import AuditRow, Officer
 
 MADE: Final = "account.added"
@@ -57,10 +58,6 @@ def check_second_officer(
     Raises:
         SecondOfficerError: why not.
     """
-    from comity.node.messages.officer_certificates import (
-        envelope_of,  # it leads back to acts of people
-    )
-
     people = {
         one.identifier: one
         for one in Officer.objects.filter(identifier__in=(first, second)).select_related("user")

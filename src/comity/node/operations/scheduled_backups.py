@@ -21,6 +21,7 @@ from comity.node.core.answered import Conflict, NotFound
 from comity.node.core.block_writer import write_durably
 from comity.node.core.config import NodeConfig
 from comity.node.operations.backup import back_up, total_bytes
+from comity.node.operations.restore import restore
 
 NAME: Final = re.compile(r"comity-[a-z0-9-]{4,64}-[0-9]{8}T[0-9]{6}Z\.age")
 _AGE: Final = b"age-encryption.org/v1\n"
@@ -191,8 +192,6 @@ def opened(source: Path, identities: list[Identity], *, scratch: Path) -> dict[s
     Raises:
         AgeError, BackupMalformedError: it does not open, or is not what it lists.
     """
-    from comity.node.operations.restore import restore
-
     found = restore(source, scratch / "node", identities=identities, rehearsal=True)
     return {
         "files": found.files,

@@ -16,11 +16,19 @@ from typing import Any, Final, Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.apps import apps
+from django.conf import settings
 
 from comity.canonical import ComityError
+from comity.directory.store import DirectoryStore
 from comity.node.core.config import NodeConfig
 from comity.node.core.host_names import unserved_name
 from comity.node.core.keystore import SEALING, USES, KeyFileError, load_keys
+from comity.node.core.notice_channels import channels_of
+from comity.node.duty import smtp
+from comity.node.evidence.storage.store_probe import probe
+from comity.node.messages import officer_signing
+from comity.node.messages.officer_ca import stored_certificates
 from comity.node.operations import selftest_steps
 
 type Word = Literal["proved", "attested", "unknown", "failed"]
@@ -163,8 +171,6 @@ def _signature(config: NodeConfig, at: datetime) -> Trial:
 
 
 def _directory(config: NodeConfig, at: datetime) -> Trial:
-    from comity.directory.store import DirectoryStore
-
     held = DirectoryStore.open(config.directory).load()
     facts = {"states": len(held.states), "parties": len(held.parties())}
     if not held.has(config.party):
@@ -183,21 +189,13 @@ def _directory(config: NodeConfig, at: datetime) -> Trial:
 
 def _is_this_process(config: NodeConfig) -> bool:
     """Tell whether this process is the node of a folder, so that its register can be asked."""
-    from django.apps import apps
-    from django.conf import settings
-
     served = getattr(settings, "CONFIG", None) if apps.ready else None
     return served is not None and served.folder == config.folder
 
 
 def _officers(config: NodeConfig, at: datetime) -> Trial:
-    from comity.directory.store import DirectoryStore
-    from comity.node.messages import officer_signing
-
     stored = officer_signing.certificates_in_file(config)
     if stored is None and config.database and _is_this_process(config):
-        from comity.node.messages.officer_ca import stored_certificates
-
         stored = stored_certificates()
     held = DirectoryStore.open(config.directory).load()
     found = officer_signing.signing(held, config.party, stored or (), at=at)
@@ -236,8 +234,6 @@ def _tls(config: NodeConfig, at: datetime) -> Trial:
 
 
 def _store(config: NodeConfig, at: datetime) -> Trial:
-    from comity.node.evidence.storage.store_probe import probe
-
     found = probe(config, at=at)
     facts = {"place": found.place}
     if not found.usable:
@@ -254,9 +250,6 @@ def _backup(config: NodeConfig, at: datetime) -> Trial:
 
 
 def _mail(config: NodeConfig, at: datetime) -> Trial:
-    from comity.node.core.notice_channels import channels_of
-    from comity.node.duty import smtp
-
     values = {n: getattr(config, n) for n in dir(config) if n.startswith(("smtp_", "webhook_"))}
     server = channels_of(values, config.folder).mail
     if server is None:

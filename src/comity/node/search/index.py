@@ -13,6 +13,7 @@ from django.db import connection
 
 from comity.docket import Item
 from comity.exchange import Section
+from comity.node.cases.docket_store import items_of
 from comity.node.models import (
     Conversation,
     DocketItem,
@@ -151,7 +152,6 @@ def remarked(kind: str, subject: str) -> None:
     if kind == Mark.Kind.EXHIBIT:
         packages(list(Package.objects.filter(exhibit=subject)))
         return
-    from comity.node.cases.docket_store import items_of  # it keeps this index
 
     came = DocketItem.objects.filter(kind="mail", about=subject)
     items(items_of(came.values_list("item", flat=True)))

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity.canonical import parse_time
-from comity.node.compose.section_rows import LABELS
+from comity.node.compose.section_rows import CODES, LABELS
 from comity.node.core.clock import now
 from comity.node.core.formats import comma
 from comity.node.core.time_zones import seen_in
@@ -128,8 +128,6 @@ def word(code: object, vocabulary: str) -> str:
 @register.filter
 def code(value: object) -> str:
     """Return the officers' word for a code that a section holds."""
-    from comity.node.compose.section_rows import CODES
-
     return str(CODES.get(str(value), value))
 
 

@@ -18,6 +18,8 @@ from comity.node.compose.section_rows import tell
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.pagination import PlaceError
+from comity.node.docket.item_page import lines_of
+from comity.node.law import assessment_rows
 from comity.node.mail import mailbox
 from comity.node.models import OutboxRow
 from comity.node.people.access.visible_cases import circle_of
@@ -72,8 +74,6 @@ def cases(request: HttpRequest) -> HttpResponse:
 @only(Right.READ_CASES)
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show one case with its timelines and what we may do next. The reading is audited."""
-    from comity.node.docket.item_page import lines_of
-
     node, officer = this_service().node, caller(request)
     content = may(officer, Right.READ_CONTENT)
     threads = case_threads(node, number)
@@ -128,7 +128,6 @@ def _law(node: Node, thread: Thread) -> Any:
     """Return what the law says of a request that came in and is not decided, or None."""
     if thread.row.opener == node.party or thread.row.main not in UNDECIDED:
         return None
-    from comity.node.law import assessment_rows  # slow to load, and not needed to start a node
 
     return assessment_rows.of_received(node, thread.row)
 

@@ -20,12 +20,14 @@ from comity.node.cases import read_audit
 from comity.node.cases.queries import PAGE
 from comity.node.compose.approval_input import approval_of
 from comity.node.compose.onward_exceptions import except_
+from comity.node.compose.pages import law_overrides
 from comity.node.compose.section_rows import tell
 from comity.node.core.clock import now
 from comity.node.core.formats import comma
 from comity.node.core.node import Node
 from comity.node.core.pagination import PlaceError, newest_first
 from comity.node.evidence import onward_transfer
+from comity.node.law import assessment_rows
 from comity.node.messages import actions
 from comity.node.messages import drafts as messages_drafts
 from comity.node.messages.approvals import role_of
@@ -138,10 +140,6 @@ def _law(node: Node, row: DraftRow) -> dict[str, Any]:
     kept = {"overrides": _overrides(row)}
     if row.stage != DraftRow.Stage.AWAITING:
         return kept
-    from comity.node.compose.pages import (
-        law_overrides,  # slow to load, and not needed to start a node
-    )
-    from comity.node.law import assessment_rows  # slow to load, and not needed to start a node
 
     view = assessment_rows.of_draft(node, row)
     if view is None:

@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.canonical import ComityError, time_text
+from comity.node.compose import law_overrides
+from comity.node.core.law_library import lawbook
 from comity.node.core.node import Node
+from comity.node.law.facts_from_messages import READABLE
+from comity.node.law.wording import say
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
@@ -38,10 +42,6 @@ class FactsForm(forms.Form):
 
         ``unreviewed`` then says whether wording stands in it that nobody reviewed.
         """
-        from comity.node.core.law_library import lawbook
-        from comity.node.law.facts_from_messages import READABLE
-        from comity.node.law.wording import say
-
         shown = {n: ("no", "yes")[v] if isinstance(v, bool) else v for n, v in given.items()}
         super().__init__(data, prefix=_PREFIX, initial=shown, use_required_attribute=False)
         library = lawbook(node.config).library
@@ -106,8 +106,6 @@ def _field(kind: str, asked: str, choices: list[tuple[str, str]]) -> forms.Field
 
 def _offences(library: "Library") -> list[tuple[str, "Said"]]:
     """Return the offences of all instruments, one key once."""
-    from comity.node.law.wording import say
-
     found: dict[str, Said] = {}
     for one in library.instruments.values():
         for key in one.offences:
@@ -118,8 +116,6 @@ def _offences(library: "Library") -> list[tuple[str, "Said"]]:
 @only(Right.DRAFT, "POST")
 def add_facts(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Keep an officer's answers for judging a draft; they are not sent."""
-    from comity.node.compose import law_overrides
-
     if not seen(request).drafts().filter(id=draft_id).exists():
         raise Http404
     node = this_service().node
@@ -140,8 +136,6 @@ def add_facts(request: HttpRequest, draft_id: str) -> HttpResponse:
 @only(Right.OVERRIDE, "POST")
 def override(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Keep an official's decision to send a draft in spite of a rule."""
-    from comity.node.compose import law_overrides
-
     if not seen(request).drafts().filter(id=draft_id).exists():
         raise Http404
     try:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
 from comity.node.compose.section_forms import DecisionForm
+from comity.node.core.law_library import lawbook
 from comity.node.core.node import Node
+from comity.node.law import assessment, assessment_rows
 from comity.node.law.wording import UNREVIEWED
 from comity.node.models import Conversation
 from comity.node.web import form_fields as f
@@ -60,8 +62,6 @@ def decision_form(
     kind = KINDS.get(message_type)
     if kind is None:
         return None
-    from comity.node.core.law_library import lawbook
-    from comity.node.law import assessment, assessment_rows
 
     try:
         held = assessment.instruments_of(node, conversation)

@@ -27,6 +27,7 @@ from comity.node.core.node import Node
 from comity.node.docket.rights_standing import standing_check
 from comity.node.evidence import custody, offers, use_limits
 from comity.node.evidence.labels import marked
+from comity.node.law import assessment_rows
 from comity.node.law.facts_from_messages import DECISIONS
 from comity.node.messages import actions
 from comity.node.models import Conversation, Mark, Package
@@ -213,7 +214,6 @@ def _consult(node: Node, thread: Thread, message_type: str) -> dict[str, Any]:
     """Return what asks for consultation before this decision, and the messages that begin it."""
     if message_type not in KINDS:
         return {}
-    from comity.node.law import assessment_rows
 
     ways = [move.type for move in thread.next if move.type in (CLARIFY, "conditions.set")]
     found = assessment_rows.consult_first(node, thread.row, message_type)
@@ -235,7 +235,6 @@ def _proposed(
         return {"preservation": preservation_of(thread.row.case)}, ""
     if message_type != CLARIFY or request.GET.get("points") != "law":
         return {}, ""
-    from comity.node.law import assessment_rows
 
     text, lang = assessment_rows.proposal(node, thread.row)
     return {"note": {"text": text}}, lang

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from comity.docket import ACTS, KINDS, NEW, Act, Item
 from comity.node.cases import docket_actions, docket_store
 from comity.node.cases.docket_actions import ELSEWHERE
+from comity.node.compose import prefill_from_call
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.docket import entry_rows
@@ -23,7 +24,7 @@ from comity.node.docket.item_page import (
     line_of,
     lines_of,
 )
-from comity.node.docket.pages import choices
+from comity.node.docket.pages import choices, rights_checks
 from comity.node.docket.pages.forms import ActForm
 from comity.node.docket.record import recorded
 from comity.node.people.access.visible_cases import circle_of
@@ -121,8 +122,6 @@ def begin(request: HttpRequest, act: str) -> HttpResponse:
     if row.kind == "review":
         return redirect("privacy-due")
     if act == "rights.recorded":
-        from comity.node.docket.pages import rights_checks
-
         return rights_checks.form_page(request, None, case)
     return _form_page(request, row, None, case)
 
@@ -142,16 +141,12 @@ def act(request: HttpRequest, item_id: str, act: str) -> HttpResponse:
         sort, _colon, key = subject.partition(":")
         return redirect("privacy-record", sort=sort, key=key)
     if act == "rights.recorded":
-        from comity.node.docket.pages import rights_checks
-
         return rights_checks.form_page(request, found, found.case)
     return _form_page(request, row, found, found.case)
 
 
 def _called(request: HttpRequest, row: Act) -> dict[str, Any]:
     """Return what a call proposes for an order that begins out of it."""
-    from comity.node.compose import prefill_from_call
-
     item = prefill_from_call.call_of(request) if row.name == "order.issued" else None
     return prefill_from_call.order_values(item) if item else {}
 

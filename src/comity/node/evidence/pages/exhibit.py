@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from comity import __version__
 from comity.canonical import ComityError, encode
 from comity.evidence.passport import Passport
 from comity.evidence.passport_case import case_document
@@ -154,8 +155,6 @@ def passport(request: HttpRequest, name: str, form: str) -> HttpResponse:
 
 
 def _file(made: Passport, form: str) -> tuple[bytes, str, str]:
-    from comity import __version__
-
     if form == "json":
         return encode(made.to_value()), "application/json", "json"
     if form == "case":

@@ -12,6 +12,7 @@ from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
 from comity.node.sensitive import blurred_previews, marks, reveal
 from comity.node.sensitive.known_digests import digests_of
+from comity.node.sensitive.reveal import still
 from comity.node.web import labels
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
@@ -68,8 +69,6 @@ def mail_of(digest: str, officer: Officer) -> str:
 @only(Right.SHOW_MARKED)
 def picture(request: HttpRequest, viewing: str) -> HttpResponse:
     """Give the picture that somebody was let to see, to this person, while it may be seen."""
-    from comity.node.sensitive.reveal import still
-
     try:
         seen = still(viewing[:32], user=request.user.get_username(), at=now())
         original = Original.objects.get(digest=seen.subject)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
+from comity.files.languages import further
 from comity.instruments import Library
 from comity.node.core.clock import now
 from comity.node.core.formats import papers_language
@@ -208,7 +209,6 @@ def _laws() -> Library:
 
 def _offered() -> tuple[str, ...]:
     """Return the languages in which the paper can be had."""
-    from comity.files.languages import further
     from comity.papers.words import LANGUAGES
 
     return (*LANGUAGES, *further())

@@ -17,6 +17,7 @@ from comity.node.cases.conversations import replay_of
 from comity.node.compose import prefill_from_call
 from comity.node.core.clock import now
 from comity.node.core.node import Node
+from comity.node.law import assessment_rows
 from comity.node.mail import mailbox, transcription
 from comity.node.mail.mailbox import Mail
 from comity.node.mail.pages import forms as mail_forms
@@ -254,6 +255,5 @@ def _recorded(
 def _law(node: Node, seen: transcription.Foreseen | None) -> Any:
     if seen is None or seen.check is None:
         return None
-    from comity.node.law import assessment_rows  # slow to load, and not needed to start a node
 
     return assessment_rows.of_check(node, seen.check)

@@ -15,6 +15,7 @@ from comity.keys.spoken import spoken_name
 from comity.node.accounts.pages.profile import read_passkey
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
+from comity.node.core.node import this_node
 from comity.node.log import audit
 from comity.node.messages import officer_ca as authority
 from comity.node.messages.officer_signing import authorities, signing
@@ -111,8 +112,6 @@ def officers(request: HttpRequest) -> HttpResponse:
 
 
 def _officers(request: HttpRequest, problem: str) -> dict[str, Any]:
-    from comity.node.core.node import this_node
-
     node, at, found = this_node(), now(), config()
     rows = authority.rows_to_certify(node, at=at)
     challenge = this_setup().challenge = b64(os.urandom(32))

@@ -11,6 +11,7 @@ from comity.canonical import ComityError
 from comity.directory.store import DirectoryStore
 from comity.files.terminal import safe_text
 from comity.node.core.clock import now
+from comity.node.log import audit
 from comity.node.operations.setup_wizard import labels
 from comity.node.operations.setup_wizard.forms import PersonForm
 from comity.node.operations.setup_wizard.office import SETUP
@@ -72,7 +73,6 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
         kept = {"compared": compared, "with_whom": with_whom}
         return _partners(request, status=422, problem=told, brought=brought, digest=digest, **kept)
     batch = take_in(config().directory, brought, compared=compared, at=now())
-    from comity.node.log import audit
 
     for state in fresh:
         audit.note(

@@ -16,14 +16,13 @@ from comity.node.operations.setup_wizard import labels
 from comity.node.operations.setup_wizard.progress import STEPS
 from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.setup_code import Answer
+from comity.node.people.access.staff import administrators as found
 
 type Step = Callable[..., HttpResponse]
 
 
 def administrators() -> int:
     """Return how many people in office may look after people."""
-    from comity.node.people.access.staff import administrators as found
-
     made = (this_setup().progress.folder / "node.toml").is_file()
     return len(found()) if made else 0
 

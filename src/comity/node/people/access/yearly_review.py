@@ -9,6 +9,7 @@ from django.db import transaction
 from comity.canonical import MisuseError
 from comity.node.log import audit
 from comity.node.models import Officer
+from comity.node.people.access import staff
 
 YEAR: Final = timedelta(days=365)
 SOON: Final = timedelta(days=30)
@@ -44,8 +45,6 @@ def confirm(officer: Officer, *, by: Officer | None, at: datetime) -> None:
     Raises:
         OwnAccountError: it is the administrator's own, and there is another one.
     """
-    from comity.node.people.access import staff
-
     if by is not None and by.pk == officer.pk and len(staff.administrators()) > 1:
         raise OwnAccountError("somebody else who looks after people confirms it")
     officer.refresh_from_db(fields=["role"])  # the audit says which one was confirmed

@@ -17,6 +17,7 @@ from comity.node.log import audit
 from comity.node.people.accounts import officer_of
 from comity.node.people.signin import failures, secrets, sessions
 from comity.node.people.signin.config import office
+from comity.node.people.signin.language_cookie import in_language
 from comity.node.people.signin.stages import way_in
 from comity.node.people.signin.trusted_proxies import network_of
 
@@ -80,8 +81,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
         """Lead on, in the person's language."""
-        from comity.node.people.signin.language_cookie import in_language
-
         answer = super().post_login(request, user, **more)
         officer = officer_of(user)
         return in_language(answer, officer.language if officer else "")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import state_of
+from comity.node.cases import paper_authorities
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.docket import labels
@@ -104,8 +105,6 @@ def narrowing(wanted: Wanted) -> dict[str, Any]:
 
 def _states() -> list[str]:
     """Return the States with which this office can write, by their letters."""
-    from comity.node.cases import paper_authorities
-
     node = this_service().node
     parties = {*node.directory.parties(), *paper_authorities.parties()} - {node.party}
     return sorted({state_of(party) for party in parties})

@@ -16,6 +16,7 @@ from comity.node.cases.call_back_numbers import numbers
 from comity.node.cases.docket_store import PAGE
 from comity.node.compose import identifiers
 from comity.node.core.clock import now
+from comity.node.docket.item_page import item_context
 from comity.node.models import DocketItem
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
@@ -121,8 +122,6 @@ def number(request: HttpRequest) -> HttpResponse:
 @only(Right.READ_DOCKET)
 def call(request: HttpRequest, item_id: str) -> HttpResponse:
     """Show one call, and what can be begun out of it. The reading is audited."""
-    from comity.node.docket.item_page import item_context
-
     found = named(item_id)
     docket_actions.note_reading(item_id, by=request.user.get_username(), way="desk")
     told, node = found.said("call.taken"), this_service().node

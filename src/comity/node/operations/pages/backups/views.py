@@ -18,6 +18,7 @@ from comity.node.operations.pages.backups import labels
 from comity.node.operations.restore_dry_run import commands, loss
 from comity.node.operations.scheduled_backups import BackupsUnsetError, BackupUnknownError
 from comity.node.operations.selftest import self_test as try_all
+from comity.node.operations.setup_wizard.checks import told
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.signin.reauthenticate import freshly
@@ -123,8 +124,6 @@ def restore(request: HttpRequest, backup: str) -> HttpResponse:
 @only(Right.BACKUP, "POST")
 def self_test(request: HttpRequest) -> HttpResponse:
     """Try each part of the node once, and say what came of it."""
-    from comity.node.operations.setup_wizard.checks import told
-
     at = now()
     trials: list[dict[str, Any]] = [told(one.value()) for one in try_all(_config(), at=at)]
     failed = [one["key"] for one in trials if one["word"] == "failed"]
