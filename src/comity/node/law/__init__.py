@@ -1,5 +1,5 @@
 """The law of a request: instruments, facts, and what follows from them.
 
-Reading order: `facts_from_conversation`, `facts_from_messages`, `rights_check_facts`,
-`treaty_basis`, `treaty_grid`, `wording`, `assessment`, `assessment_rows`.
+Reading order: `facts_from_conversation`, `facts_from_messages`, `findings_values`,
+`rights_check_facts`, `treaty_basis`, `treaty_grid`, `wording`, `assessment`, `assessment_rows`.
 """

@@ -1,4 +1,4 @@
 """The pages of signing in.
 
-Reading order: `addresses`, `reauthenticate`. Packages: `pages`.
+Reading order: `addresses`, `let_in`, `reauthenticate`. Packages: `pages`.
 """

@@ -1,5 +1,5 @@
 """Pages on which a person signs in, proves it again, and keeps the means to.
 
-Reading order: `expired_forms`, `second_factors`, `views`, `sign_in`, `single_sign_on`,
+Reading order: `expired_forms`, `forms`, `second_factors`, `views`, `sign_in`, `single_sign_on`,
 `sign_in_methods`, `urls`.
 """
