@@ -9,7 +9,7 @@ from tests.api.nodes import Pair, eventually, preservation_request, text
 from tests.desk.test_access import violations
 from tests.desk.test_case import approve_and_send, fill_request
 
-from comity.node.compose.pages.items import read_items
+from comity.node.compose.item_forms import read_items
 
 MAKE = "main form[novalidate] button:has-text('Make the draft')"
 THREE = "Logs of May\nThe mailbox\nBackups"

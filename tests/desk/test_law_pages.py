@@ -15,7 +15,7 @@ from tests.desk.test_case import fill_request
 from tests.instruments.office import RULE, UN, confirm
 
 from comity.exchange.bodies import MEASURES
-from comity.node.compose.pages import measures
+from comity.node.compose import measures
 from comity.node.web.measure_labels import MEASURE, MEASURE_MEANS
 
 pytestmark = pytest.mark.full

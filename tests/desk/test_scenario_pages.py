@@ -34,22 +34,22 @@ from datetime import UTC, datetime, timedelta
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.site.settings")
 import django
 django.setup()
-from comity.node.exercise import house, playing
+from comity.node.exercise import exercises, team_events
 from comity.node.exercise.errors import ExerciseError
 from comity.node.models import Team
 at, minutes = datetime(2027, 3, 1, 9, tzinfo=UTC), [int(one) for one in sys.argv[2:]]
 try:
-    made = house.make(sys.argv[1], teams=["A"], at=at, by="trainer")
+    made = exercises.make(sys.argv[1], teams=["A"], at=at, by="trainer")
 except ExerciseError as fault:
     print(json.dumps({"refused": str(fault)}))
     raise SystemExit
-house.begin(made, at=at, by="trainer")
+exercises.begin(made, at=at, by="trainer")
 team = Team.objects.select_related("exercise__edition").get(exercise=made)
 came = [
-    [one.inject for one in playing.look_at(team, at + timedelta(minutes=n)).delivered]
+    [one.inject for one in team_events.look_at(team, at + timedelta(minutes=n)).delivered]
     for n in minutes
 ]
-print(json.dumps({"came": came, "story": house.scenario_in(made).texts["en"]["story"]}))
+print(json.dumps({"came": came, "story": exercises.scenario_in(made).texts["en"]["story"]}))
 """
 
 

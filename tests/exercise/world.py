@@ -16,12 +16,12 @@ from comity.cli.people import open_node
 open_node(Path(sys.argv[1]))
 from comity.drills import Event
 from comity.node.core.clock import now
-from comity.node.exercise import house, playing
+from comity.node.exercise import exercises, team_events
 from comity.node.models import Officer, TeamMember
 begun = now() - timedelta(minutes=int(sys.argv[3]))
 at = min(now(), begun + timedelta(minutes=55))
-made = house.make("first-night", teams=["Heron", "Ibis"], at=begun, by="trainer")
-house.begin(made, at=begun, by="trainer")
+made = exercises.make("first-night", teams=["Heron", "Ibis"], at=begun, by="trainer")
+exercises.begin(made, at=begun, by="trainer")
 team = made.teams.get(name="Heron")
 officer = Officer.objects.get(user__username=sys.argv[2])
 member = TeamMember.objects.create(team=team, officer=officer, name="Kim", role="duty", pin="!")
@@ -31,8 +31,8 @@ for kind, names in (
     ("answered", {"task": "which-measure", "answer": "freezing"}),
     ("hint", {"hint": "count-days"}),
 ):
-    playing.do(member, Event(at=at, kind=kind, by="", names=names))
-playing.steer(team, Event(at=at, kind="speak", by="trainer", names={"text": "Ten minutes."}))
+    team_events.do(member, Event(at=at, kind=kind, by="", names=names))
+team_events.steer(team, Event(at=at, kind="speak", by="trainer", names={"text": "Ten minutes."}))
 print(team.code, made.hall)
 """
 

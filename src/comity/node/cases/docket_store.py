@@ -23,6 +23,7 @@ from comity.node.cases import closed_cases
 from comity.node.core.answered import Forbidden
 from comity.node.core.node import Node
 from comity.node.core.pagination import due_first
+from comity.node.core.provided import DOCKET_RULES, provided
 from comity.node.core.signals import acted, item_changed
 from comity.node.log import audit
 from comity.node.log.group_commit import Committer
@@ -68,16 +69,9 @@ class Rules:
     effects: Mapping[str, Callable[["Doing", Item], None]]
 
 
-_RULES: list[Rules] = []
-
-
-def use_rules(rules: Rules) -> None:
-    """Take the rules of the node, which stand above the docket; once, at the start."""
-    _RULES[:] = [rules]
-
-
 def _rules() -> Rules:
-    return _RULES[0]  # without rules nothing is recorded
+    found: Rules = provided(DOCKET_RULES)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, QueryDict
 from comity.canonical import parse_time, state_of
 from comity.docket import Item
 from comity.node.compose import identifiers
-from comity.node.compose.pages.measures import first_urgency
+from comity.node.compose.measures import first_urgency
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.service.handle import this_service

@@ -13,8 +13,8 @@ from comity.exchange.items import Item
 from comity.node.assistance.forms import ASSISTANCE_FORMS
 from comity.node.assistance.table_forms import TABLE_FORMS
 from comity.node.compose import identifiers
-from comity.node.compose.pages import items
-from comity.node.compose.pages.measures import ACT, Speech
+from comity.node.compose import item_forms as items
+from comity.node.compose.measures import ACT, Speech
 from comity.node.web import form_fields as f
 from comity.node.web.section_form import SectionForm
 

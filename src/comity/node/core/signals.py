@@ -1,6 +1,6 @@
 """What happens in the register, told to packages above that whoever does it does not know.
 
-`comity.node.site.receivers` says who is told. What is told inside a transaction is part of it: a
+`comity.node.site.wiring` says who is told. What is told inside a transaction is part of it: a
 receiver that raises undoes the act.
 """
 

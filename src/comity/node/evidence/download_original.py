@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from comity.node.core.clock import now
-from comity.node.evidence.pages.forms import ReasonForm
+from comity.node.evidence.reason_form import ReasonForm
 from comity.node.models import Mark
 from comity.node.sensitive import marks, reveal
 from comity.node.web.render import page

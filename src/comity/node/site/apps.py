@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from comity.node.site import wiring
+
 
 class NodeApp(AppConfig):
     """One application holds the whole node."""
@@ -12,6 +14,4 @@ class NodeApp(AppConfig):
 
     def ready(self) -> None:
         """Connect what stands above the register to what happens in it."""
-        from comity.node.site import receivers  # models can be imported from here on
-
-        receivers.connect()
+        wiring.connect()

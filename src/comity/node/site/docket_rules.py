@@ -13,7 +13,7 @@ from comity.docket.signing import read_signature
 from comity.files.known_names import check_state
 from comity.node.cases import paper_authorities
 from comity.node.cases.conversations import is_without_node
-from comity.node.cases.docket_store import Doing
+from comity.node.cases.docket_store import Doing, Rules
 from comity.node.docket import translation_jobs
 from comity.node.messages import outbox
 from comity.node.models import Conversation, DocketItem, MessageRow, Officer, Original, OutboxRow
@@ -158,3 +158,4 @@ EFFECTS: Final[Mapping[str, Callable[[Doing, Item], None]]] = MappingProxyType(
         **privacy_rules.EFFECTS,
     }
 )
+RULES: Final = Rules(CHECKS, EFFECTS)

@@ -6,17 +6,12 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-_MORE: list[Mapping[str, Any]] = []
-
-
-def use(*tables: Mapping[str, Any]) -> None:
-    """Take the words of other packages for their own errors; once, at the start."""
-    _MORE[:] = tables
+from comity.node.core.provided import ERROR_WORDS, provided
 
 
 def tables() -> tuple[Mapping[str, Any], ...]:
     """Return every table; no code stands in two of them, for they hold on every page."""
-    return (FAULT, *_MORE)
+    return (FAULT, *provided(ERROR_WORDS))
 
 
 FAULT: Final = {

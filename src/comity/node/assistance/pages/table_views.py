@@ -10,13 +10,11 @@ from comity.exchange.tables import Minutes
 from comity.node.assistance import round_table_files
 from comity.node.assistance import round_tables as assistance_round_tables
 from comity.node.assistance.round_tables import RoundTable
-from comity.node.assistance.table_forms import ActionReportForm, MinutesForm
 from comity.node.assistance.topics import topic_named, topics_reviewed
 from comity.node.cases import read_audit
 from comity.node.cases.queries import Next, thread_of
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
-from comity.node.models import Conversation
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
@@ -25,7 +23,6 @@ from comity.node.web import labels
 from comity.node.web import round_table_labels as own
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import going_on, page
-from comity.node.web.section_form import SectionForm
 
 _LINES: Final = 25
 
@@ -145,17 +142,3 @@ def _found(request: HttpRequest, digest: str) -> RoundTable:
     if found is None:
         raise Http404
     return found
-
-
-def inform(parts: dict[str, SectionForm], row: Conversation, about: str) -> None:
-    """Let the forms of a move at a round table know its agenda, its members and our actions."""
-    minutes, report = parts.get("minutes"), parts.get("action-report")
-    if not isinstance(minutes, MinutesForm) and not isinstance(report, ActionReportForm):
-        return
-    found = assistance_round_tables.read(row)
-    if isinstance(minutes, MinutesForm):
-        minutes.know(found.opening.get("agenda", ()), row.members)
-    if isinstance(report, ActionReportForm):
-        chosen = next((one for one in found.table.minutes if one.by == about), None)
-        actions = chosen.actions if chosen else ()
-        report.know((one.number, one.what) for one in actions if one.party == found.us)

@@ -13,8 +13,8 @@ from comity.canonical import ComityError
 from comity.node.cases import paper_authorities
 from comity.node.cases.queries import thread_of
 from comity.node.cases.severity import EMERGENCY, PRESERVATION
-from comity.node.compose import identifiers, prefill_from_call
-from comity.node.compose.pages import measures, new_information
+from comity.node.compose import identifiers, measures, prefill_from_call
+from comity.node.compose.pages import new_information
 from comity.node.compose.pages.hints import hints
 from comity.node.compose.pages.initial_values import standing
 from comity.node.compose.pages.partners import is_offered, not_offered, partners

@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, parse_digest
 from comity.exchange import KNOWN
-from comity.node.assistance.pages import table_views
+from comity.node.assistance.table_information import inform
 from comity.node.cases.costs import estimates
 from comity.node.cases.queries import Thread, thread_of
 from comity.node.cases.standing_orders import preservation_of
 from comity.node.compose import identifiers
+from comity.node.compose import item_forms as items
+from comity.node.compose.measures import ACT, SPEECH
 from comity.node.compose.move_kinds import CLARIFY, CUSTODY_MOVES
-from comity.node.compose.pages import items
 from comity.node.compose.pages.initial_values import standing
-from comity.node.compose.pages.measures import ACT, SPEECH
 from comity.node.compose.pages.refusal import KINDS, decision_form
 from comity.node.compose.section_forms import SubjectForm, section_forms, values_of, writable
 from comity.node.core.clock import now
@@ -92,13 +92,13 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     proposed, lang = _proposed(service.node, thread, request, message_type)
     language = LanguageForm(data, initial={"lang": lang})
     parts = _section_forms(service.node, thread, message_type, data, proposed)
-    table_views.inform(parts, row, about)
+    inform(parts, row, about)
     more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
     if more:
         typed = identifiers.typed_again({**parts, "language": language})
         language = LanguageForm(initial=typed.pop("language"))
         parts = _section_forms(service.node, thread, message_type, None, typed)
-        table_views.inform(parts, row, about)
+        inform(parts, row, about)
         data = None
     every: list[forms.Form] = [language, *parts.values()]
     found = _packages(request, row, message_type, about) if handed else []

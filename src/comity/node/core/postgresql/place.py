@@ -49,7 +49,7 @@ def register_in(config: NodeConfig) -> dict[str, Any]:
     options = f"{limits} -c synchronous_commit=on {parts.pop('options', '')}"
     parts.setdefault("connect_timeout", str(CONNECT_S))
     return {
-        "ENGINE": "comity.node.postgresql",
+        "ENGINE": "comity.node.core.postgresql",
         "NAME": parts.pop("dbname", ""),
         "USER": parts.pop("user", ""),
         "HOST": parts.pop("host", ""),

@@ -1,4 +1,4 @@
 """The page on which a bundle for a court is ordered.
 
-Reading order: `exporting`, `urls`.
+Reading order: `forms`, `exporting`, `urls`.
 """

@@ -10,7 +10,7 @@ from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.court import orders as exporting
 from comity.node.court.orders import Asked, ExportAbsentError
-from comity.node.evidence.pages.forms import ExportForm
+from comity.node.court.pages.forms import ExportForm
 from comity.node.models import CourtExport
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right

@@ -1,5 +1,5 @@
 """Pages of evidence and of sensitive material.
 
-Reading order: `forms`, `hand_in`, `inspections`, `listing`, `unclaimed`, `exhibit`,
-`originals`, `actions`, `marks`, `destroying`, `urls`.
+Reading order: `forms`, `hand_in`, `inspections`, `listing`, `originals`, `unclaimed`,
+`exhibit`, `marks`, `actions`, `destroying`, `urls`.
 """

@@ -8,27 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.node.core.clock import now
 from comity.node.evidence import inputs
-from comity.node.evidence.labels import MARKER, PURPOSE
+from comity.node.evidence.labels import MARKER
+from comity.node.evidence.reason_form import reason
 from comity.node.web import form_fields as f
 from comity.node.web import labels
 
 MAX_STATEMENT_BYTES: Final = 8 * 1024 * 1024
 _NOTED: Final = ("opened", "reverified", "exported")
-_LANGUAGES: Final = ("ar", "en", "es", "fr", "ru", "vi", "zh-hans")
-
-
-_REASON: Final = _("Reason")
-
-
-def reason(
-    label: Any = _REASON, *, most: int = inputs.MAX_REASON_CHARS, hint: Any = ""
-) -> forms.CharField:
-    """Return a field for why something is done."""
-    field = f.long(label, hint=hint, rows=2)
-    field.max_length = most
-    return forms.CharField(
-        label=label, max_length=most, help_text=hint, widget=field.widget, required=True
-    )
 
 
 def place() -> forms.CharField:
@@ -135,35 +121,4 @@ class MarkForm(forms.Form):
     """A marker to set or to lift."""
 
     marker = f.choice(_("Marker"), MARKER.items())
-    reason = reason(most=1000, hint=_("It stays in this office."))
-
-
-class ReasonForm(forms.Form):
-    """Why somebody wants to see something."""
-
-    reason = reason(
-        _("Why do you have to see it?"), most=1000, hint=_("It is kept with your name.")
-    )
-
-
-class ExportForm(forms.Form):
-    """A court bundle."""
-
-    case = forms.CharField(
-        label=_("Case"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "ltr"}),
-    )
-    purpose = f.choice(
-        _("What it is used for"),
-        (("", _("not said")), *PURPOSE.items()),
-        required=False,
-        hint=_("It has to be said where conditions of use bind the evidence."),
-    )
-    papers = f.choice(
-        _("Custody passports to read, as PDF"),
-        (("", _("none")), *((code, code) for code in _LANGUAGES)),
-        required=False,
-        hint=_("In this language."),
-    )
     reason = reason(most=1000, hint=_("It stays in this office."))

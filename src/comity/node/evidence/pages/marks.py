@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 
 from comity.canonical import ComityError, PeerError
 from comity.node.core.clock import now
-from comity.node.evidence.pages.forms import MarkForm, ReasonForm
+from comity.node.evidence.pages.forms import MarkForm
 from comity.node.evidence.pages.originals import mail_of
+from comity.node.evidence.reason_form import ReasonForm
 from comity.node.models import Mark, Original, Package
 from comity.node.people.permissions import Right
 from comity.node.sensitive import marks, reveal

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from comity.canonical import ComityError, PeerError
 from comity.forensics.errors import ExtraMissingError, ReaderUnconfinedError
 from comity.node.core.clock import now
-from comity.node.evidence.pages.forms import ReasonForm
+from comity.node.evidence.reason_form import ReasonForm
 from comity.node.models import DocketItem, Mark, Officer, Original
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may

@@ -204,6 +204,7 @@ def prepare(folder: Path) -> None:
         "TEMPLATES": [
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": usual.TEMPLATES[0]["DIRS"],
                 "APP_DIRS": True,
                 "OPTIONS": {
                     "context_processors": [

@@ -1,0 +1,35 @@
+"""The form by which a bundle for a court is ordered."""
+
+from typing import Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.node.evidence.labels import PURPOSE
+from comity.node.evidence.reason_form import reason
+from comity.node.web import form_fields as f
+
+_LANGUAGES: Final = ("ar", "en", "es", "fr", "ru", "vi", "zh-hans")
+
+
+class ExportForm(forms.Form):
+    """A court bundle."""
+
+    case = forms.CharField(
+        label=_("Case"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "form-control", "dir": "ltr"}),
+    )
+    purpose = f.choice(
+        _("What it is used for"),
+        (("", _("not said")), *PURPOSE.items()),
+        required=False,
+        hint=_("It has to be said where conditions of use bind the evidence."),
+    )
+    papers = f.choice(
+        _("Custody passports to read, as PDF"),
+        (("", _("none")), *((code, code) for code in _LANGUAGES)),
+        required=False,
+        hint=_("In this language."),
+    )
+    reason = reason(most=1000, hint=_("It stays in this office."))
