@@ -5,6 +5,9 @@ from typing import Any, Final
 
 from comity.evidence.age_keys import parse_recipient
 
+LAST_BACKUP: Final = "last-backup.json"
+"""In the node's folder: when the last whole backup was made; the page of log health tells it."""
+
 BACKUP_MEMBERS: Final = ("backup_folder", "backup_recipients", "backup_keep")
 MAX_RECIPIENTS: Final = 8
 MAX_KEPT: Final = 365

@@ -11,6 +11,7 @@ from comity.canonical import ComityError, parse_time
 from comity.forensics.confinement import is_offered
 from comity.node.authorities.listing import keys
 from comity.node.core.config import NodeConfig
+from comity.node.core.config_backup import LAST_BACKUP
 from comity.node.core.node import Node
 from comity.node.health.status import WORK_IS_LATE, Condition
 from comity.node.log import refusals
@@ -20,9 +21,6 @@ from comity.node.log.superseded import newer_log
 from comity.node.messages.officer_ca import stored_certificates
 from comity.node.messages.officer_signing import ends_soon, signing
 from comity.node.models import OutboxRow
-
-LAST_BACKUP: Final = "last-backup.json"
-"""In the node's folder: when the last whole backup was made; the page of log health tells it."""
 
 type Stands = Literal["good", "soon", "bad", "unknown"]
 

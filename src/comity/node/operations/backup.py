@@ -33,12 +33,12 @@ from comity.files.errors import translating
 from comity.files.publish import atomic_file, write_all
 from comity.node.core.block_writer import write_durably
 from comity.node.core.config import NodeConfig
+from comity.node.core.config_backup import LAST_BACKUP
 from comity.node.core.keystore import KeyFileError, load_keys, write_secret
 from comity.node.core.postgresql import dumping
 from comity.node.core.randomness import random_bytes
 from comity.node.core.session_secret import FILE as SECRET
 from comity.node.core.sqlite_files import open_read_only
-from comity.node.health.checks import LAST_BACKUP
 
 FORMAT: Final = "comity-backup/1"
 HEAD: Final = "backup.json"
