@@ -132,7 +132,9 @@ def claim_moments(bundle: Bundle, notes: Notes) -> None:
             time = time_text(mine.at)
             notes.claim(RECEIVED, "contradicted", mine.by, statements=both, path=path, time=time)
         sides = every.sides(path, mine)
-        if own is not None or _claim(notes, mine, sides, sides):
+        if own is None or _beyond(mine, sides) is not None:
+            _claim(notes, mine, sides, sides)
+        if own is not None or _beyond(mine, sides) is not None:
             disputed.add(path)
     agreed = line.bounds(lambda one: one.path not in disputed) if disputed else every
     for message in bundle.messages.values():
@@ -151,8 +153,8 @@ def _seen_before(mine: Moment, after: Known) -> Moment | None:
     return first if first is not None and mine.at - first.at > MAX_AHEAD else None
 
 
-def _claim(notes: Notes, mine: Moment, sides: Sides, told: Sides, *, refused: bool = False) -> bool:
-    """Claim a moment within what others tell; say whether it is disputed."""
+def _claim(notes: Notes, mine: Moment, sides: Sides, told: Sides, *, refused: bool = False) -> None:
+    """Claim a moment within what others tell, disputed where it cannot be true beside a side."""
     lower, upper = told
     facts: dict[str, str | int] = {
         "after": time_text(lower.at) if lower else "",
@@ -163,10 +165,9 @@ def _claim(notes: Notes, mine: Moment, sides: Sides, told: Sides, *, refused: bo
     other = _beyond(mine, sides)
     if other is None or refused:
         notes.claim(mine.say, "attested", mine.by, told=facts)
-        return False
+        return
     both = (mine.asserted(), other.asserted())
     notes.claim(mine.say, "disputed", mine.by, other.by, statements=both, told=facts)
-    return True
 
 
 def _beyond(mine: Moment, sides: Sides) -> Moment | None:

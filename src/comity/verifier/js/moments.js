@@ -117,7 +117,9 @@ export function claimMoments(bundle, notes) {
       notes.claim(RECEIVED, "contradicted", [mine.by], facts, [asserted(mine), asserted(own)]);
     }
     const sides = sidesOf(every, path, mine);
-    if (own !== undefined || claim(notes, mine, sides, sides)) disputed.add(path);
+    const other = beyond(mine, sides);
+    if (own === undefined || other !== undefined) claim(notes, mine, sides, sides);
+    if (own !== undefined || other !== undefined) disputed.add(path);
   }
   const agreed =
     disputed.size > 0 ? boundsOf(bundle, line, ({ path }) => !disputed.has(path)) : every;
@@ -138,7 +140,7 @@ function seenBefore(mine, after) {
   return first !== undefined && first.at + AHEAD_S < mine.at ? first : undefined;
 }
 
-/** Claim a moment within what others tell; say whether it is disputed. */
+/** Claim a moment within what others tell, disputed where it cannot be true beside a side. */
 function claim(notes, mine, sides, { lower, upper }, inert = false) {
   const facts = {
     after: lower === undefined ? "" : timeText(lower.at),
@@ -149,10 +151,9 @@ function claim(notes, mine, sides, { lower, upper }, inert = false) {
   const other = beyond(mine, sides);
   if (other === undefined || inert) {
     notes.claim(mine.say, "attested", [mine.by], facts);
-    return false;
+    return;
   }
   notes.claim(mine.say, "disputed", [mine.by, other.by], facts, [asserted(mine), asserted(other)]);
-  return true;
 }
 
 /** The moment of another that one cannot be true beside, or undefined. */
