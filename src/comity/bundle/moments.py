@@ -72,12 +72,15 @@ class _Line:
     order: list[str]
 
     @classmethod
-    def of(cls, bundle: Bundle) -> "_Line":
-        """Return the line of a bundle: a receipt is after its message, and before who heard it."""
+    def of(cls, bundle: Bundle, *, receipts: bool = True) -> "_Line":
+        """Return the line of a bundle: a receipt is after its message, and before who heard it.
+
+        Without the receipts it is what messages have seen: nobody has seen what another heard.
+        """
         there = bundle.by_content
         moments = {content: _sent(bundle, message) for content, message in there.items()}
         parents = {content: parents_of(message, there) for content, message in there.items()}
-        for path, (_, receipt) in bundle.receipts.items():
+        for path, (_, receipt) in bundle.receipts.items() if receipts else ():
             message = bundle.by_record.get(receipt.record)
             if message is None or receipt not in bundle.held.get(receipt.record, ()):
                 continue
@@ -122,11 +125,12 @@ def claim_moments(bundle: Bundle, notes: Notes) -> None:
     """Claim when each message was sent and received: whose word it is, and within what."""
     line, disputed = _Line.of(bundle), set[str]()
     every, said = line.bounds(lambda _: True), line.bounds(lambda one: one.say == SENT)
+    seen = _Line.of(bundle, receipts=False).bounds(lambda _: True)
     for path in bundle.receipts:
         mine = line.moments.get(path)
         if mine is None:
             continue
-        own = _seen_before(mine, said.after[line.parents[path][0]])
+        own = _seen_before(mine, seen.after[line.parents[path][0]])
         if own is not None:
             both = (mine.asserted(), own.asserted())
             time = time_text(mine.at)
