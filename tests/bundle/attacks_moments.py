@@ -26,7 +26,9 @@ def attacks() -> Iterator[Attack]:
     yield from _own_word()
     yield _two_bounds()
     yield _later_message()
+    yield _own_and_other()
     yield _held()
+    yield _built_on_illegal()
     yield _after_export()
     yield _clock_set_right()
     yield _said_more()
@@ -38,6 +40,10 @@ def _answer(story: Story, message: Message, at: datetime) -> None:
     other = story.nodes[ZA if author == VN else VN]
     story.nodes[author].got(other.take(message, at), story.tick())
     other.sections[message.content] = story.nodes[author].sections[message.content]
+
+
+def _deaf(draft: Draft) -> Draft:
+    return replace(draft, heard={})
 
 
 def _own_word() -> Iterator[Attack]:
@@ -82,10 +88,26 @@ def _later_message() -> Attack:
 
     say(lambda draft: draft)
     say(lambda draft: replace(draft, sent_at=draft.sent_at + AHEAD))
-    say(lambda draft: replace(draft, heard={}))
+    say(_deaf)
     name = "an answer dated after what follows from the message that has heard it"
     files = bundle_of(case_of(story, ZA, exported_at=story.at + LATER))
     return Attack(name, "short", files, 0, "", 4, claims=(RECEIVED,))
+
+
+def _own_and_other() -> Attack:
+    """A partner's answer dated before what it answers, and after its own message that saw that."""
+    story = short_story()
+    first = story.nodes[ZA].messages[0].content
+    risk = story.say(ZA, RISK, conversation=first, delivered=False)
+    _answer(story, risk, story.at - AHEAD)
+
+    def early(draft: Draft) -> Draft:
+        return replace(_deaf(draft), sent_at=draft.sent_at - timedelta(days=400))
+
+    story.say(VN, ASK, conversation=first, change=early)
+    claims = (f"received-at contradicted {VN}", RECEIVED, SENT)
+    name = "an answer dated before what it answers, and after its author's message that saw it"
+    return Attack(name, "short", bundle_of(case_of(story, ZA)), 0, "", 4, claims=claims)
 
 
 def _held() -> Attack:
@@ -93,14 +115,25 @@ def _held() -> Attack:
     story = Story()
     first = story.say(VN, "request.submitted").content
     taken = story.say(ZA, "request.acknowledged", conversation=first)
-
-    def deaf(draft: Draft) -> Draft:
-        return replace(draft, heard={})
-
-    story.say(ZA, "request.accepted", conversation=first, change=deaf)
+    story.say(ZA, "request.accepted", conversation=first, change=_deaf)
     story.say(VN, ASK, conversation=first)
     rewrite(story, taken, "refused:body-malformed", VN)
     name = "a message refused:body-malformed, and an own one that has seen what was built on it"
+    claims = (f"receipt contradicted {VN}", ANSWER)
+    return Attack(name, "short", bundle_of(case_of(story, VN)), 0, "", 1, claims=claims)
+
+
+def _built_on_illegal() -> Attack:
+    """An exporter that refuses for what it says what stands on an illegal message, and saw it."""
+    story = Story()
+    first = story.say(VN, "request.submitted").content
+    taken = story.say(ZA, "request.acknowledged", conversation=first)
+    story.say(ZA, "request.accepted", conversation=first, change=_deaf)
+    risk = story.say(ZA, RISK, conversation=first, change=_deaf)
+    story.say(VN, ASK, conversation=first)
+    for message in (taken, risk):
+        rewrite(story, message, "refused:body-malformed", VN)
+    name = "a message refused:body-malformed that stands on an illegal one, seen by the exporter"
     claims = (f"receipt contradicted {VN}", ANSWER)
     return Attack(name, "short", bundle_of(case_of(story, VN)), 0, "", 1, claims=claims)
 

@@ -293,13 +293,25 @@ class _Merge:
 
     def fault(self, content: str) -> str:
         """Return why a message with a whole past has no effect, or nothing."""
+        if content not in self.faults:
+            self.faults[content] = self._fault(content)
+        return self.faults[content]
+
+    def _fault(self, content: str) -> str:
+        if not self._stands(content):
+            return ILLEGAL
         if self._edition(content) is not None and self._move(content) is None:
             return OUTSIDE
         if content in self.refused:
             return self.refused[content]
-        if content not in self.faults:
-            self.faults[content] = "" if self._is_legal(content) else ILLEGAL
-        return self.faults[content]
+        return "" if self._is_legal(content) else ILLEGAL
+
+    def _stands(self, content: str) -> bool:
+        """Tell whether a message keeps what is fixed, and names nothing illegal before it."""
+        if content == self.opening:
+            return True
+        previous = self.by_content[content]["previous"]
+        return self._keeps(content) and (previous is None or self.fault(previous) != ILLEGAL)
 
     def _keeps(self, content: str) -> bool:
         """Tell whether a message keeps what the opening and its author's chain have fixed."""
@@ -323,9 +335,6 @@ class _Merge:
             return False
         if content == self.opening:
             return legal(self._fresh(), payload, "R", move)
-        previous = payload["previous"]
-        if not self._keeps(content) or (previous is not None and self.fault(previous) == ILLEGAL):
-            return False
         return legal(self.before(content), payload, self._role(payload["from"]), move)
 
     def _fits(self, content: str) -> bool:

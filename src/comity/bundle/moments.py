@@ -72,12 +72,15 @@ class _Line:
     order: list[str]
 
     @classmethod
-    def of(cls, bundle: Bundle) -> "_Line":
-        """Return the line of a bundle: a receipt is after its message, and before who heard it."""
+    def of(cls, bundle: Bundle, *, receipts: bool = True) -> "_Line":
+        """Return the line of a bundle: a receipt is after its message, and before who heard it.
+
+        Without the receipts it is what messages have seen: nobody has seen what another heard.
+        """
         there = bundle.by_content
         moments = {content: _sent(bundle, message) for content, message in there.items()}
         parents = {content: parents_of(message, there) for content, message in there.items()}
-        for path, (_, receipt) in bundle.receipts.items():
+        for path, (_, receipt) in bundle.receipts.items() if receipts else ():
             message = bundle.by_record.get(receipt.record)
             if message is None or receipt not in bundle.held.get(receipt.record, ()):
                 continue
@@ -122,17 +125,20 @@ def claim_moments(bundle: Bundle, notes: Notes) -> None:
     """Claim when each message was sent and received: whose word it is, and within what."""
     line, disputed = _Line.of(bundle), set[str]()
     every, said = line.bounds(lambda _: True), line.bounds(lambda one: one.say == SENT)
+    seen = _Line.of(bundle, receipts=False).bounds(lambda _: True)
     for path in bundle.receipts:
         mine = line.moments.get(path)
         if mine is None:
             continue
-        own = _seen_before(mine, said.after[line.parents[path][0]])
+        own = _seen_before(mine, seen.after[line.parents[path][0]])
         if own is not None:
             both = (mine.asserted(), own.asserted())
             time = time_text(mine.at)
             notes.claim(RECEIVED, "contradicted", mine.by, statements=both, path=path, time=time)
         sides = every.sides(path, mine)
-        if own is not None or _claim(notes, mine, sides, sides):
+        if own is None or _beyond(mine, sides) is not None:
+            _claim(notes, mine, sides, sides)
+        if own is not None or _beyond(mine, sides) is not None:
             disputed.add(path)
     agreed = line.bounds(lambda one: one.path not in disputed) if disputed else every
     for message in bundle.messages.values():
@@ -151,8 +157,8 @@ def _seen_before(mine: Moment, after: Known) -> Moment | None:
     return first if first is not None and mine.at - first.at > MAX_AHEAD else None
 
 
-def _claim(notes: Notes, mine: Moment, sides: Sides, told: Sides, *, refused: bool = False) -> bool:
-    """Claim a moment within what others tell; say whether it is disputed."""
+def _claim(notes: Notes, mine: Moment, sides: Sides, told: Sides, *, refused: bool = False) -> None:
+    """Claim a moment within what others tell, disputed where it cannot be true beside a side."""
     lower, upper = told
     facts: dict[str, str | int] = {
         "after": time_text(lower.at) if lower else "",
@@ -163,10 +169,9 @@ def _claim(notes: Notes, mine: Moment, sides: Sides, told: Sides, *, refused: bo
     other = _beyond(mine, sides)
     if other is None or refused:
         notes.claim(mine.say, "attested", mine.by, told=facts)
-        return False
+        return
     both = (mine.asserted(), other.asserted())
     notes.claim(mine.say, "disputed", mine.by, other.by, statements=both, told=facts)
-    return True
 
 
 def _beyond(mine: Moment, sides: Sides) -> Moment | None:

@@ -36,9 +36,10 @@ function earliest(moments) {
 
 /**
  * Messages by content digest and good receipts by path, each after all that is in its past: a
- * receipt is after its message, and before who heard it.
+ * receipt is after its message, and before who heard it. Without the receipts it is what messages
+ * have seen: nobody has seen what another heard.
  */
-function lineOf(bundle) {
+function lineOf(bundle, receipts = bundle.receipts) {
   const { byContent, byRecord } = bundle;
   const moments = new Map();
   const parents = new Map();
@@ -47,7 +48,7 @@ function lineOf(bundle) {
     moments.set(content, { at: sentAt, by: author, path, say: SENT });
     parents.set(content, parentsOf(byContent.get(content), byContent));
   }
-  for (const [path, { at, record, to }] of bundle.receipts) {
+  for (const [path, { at, record, to }] of receipts) {
     const message = byRecord.get(record);
     if (message === undefined || bundle.good(path) === undefined) continue;
     moments.set(path, { at, by: to, path, say: RECEIVED });
@@ -107,17 +108,20 @@ export function claimMoments(bundle, notes) {
   const line = lineOf(bundle);
   const every = boundsOf(bundle, line, () => true);
   const said = boundsOf(bundle, line, ({ say }) => say === SENT);
+  const seen = boundsOf(bundle, lineOf(bundle, []), () => true);
   const disputed = new Set();
   for (const path of bundle.receipts.keys()) {
     const mine = line.moments.get(path);
     if (mine === undefined) continue;
-    const own = seenBefore(mine, said.after.get(line.parents.get(path)[0]));
+    const own = seenBefore(mine, seen.after.get(line.parents.get(path)[0]));
     if (own !== undefined) {
       const facts = { path, time: timeText(mine.at) };
       notes.claim(RECEIVED, "contradicted", [mine.by], facts, [asserted(mine), asserted(own)]);
     }
     const sides = sidesOf(every, path, mine);
-    if (own !== undefined || claim(notes, mine, sides, sides)) disputed.add(path);
+    const other = beyond(mine, sides);
+    if (own === undefined || other !== undefined) claim(notes, mine, sides, sides);
+    if (own !== undefined || other !== undefined) disputed.add(path);
   }
   const agreed =
     disputed.size > 0 ? boundsOf(bundle, line, ({ path }) => !disputed.has(path)) : every;
@@ -138,7 +142,7 @@ function seenBefore(mine, after) {
   return first !== undefined && first.at + AHEAD_S < mine.at ? first : undefined;
 }
 
-/** Claim a moment within what others tell; say whether it is disputed. */
+/** Claim a moment within what others tell, disputed where it cannot be true beside a side. */
 function claim(notes, mine, sides, { lower, upper }, inert = false) {
   const facts = {
     after: lower === undefined ? "" : timeText(lower.at),
@@ -149,10 +153,9 @@ function claim(notes, mine, sides, { lower, upper }, inert = false) {
   const other = beyond(mine, sides);
   if (other === undefined || inert) {
     notes.claim(mine.say, "attested", [mine.by], facts);
-    return false;
+    return;
   }
   notes.claim(mine.say, "disputed", [mine.by, other.by], facts, [asserted(mine), asserted(other)]);
-  return true;
 }
 
 /** The moment of another that one cannot be true beside, or undefined. */
