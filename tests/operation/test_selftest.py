@@ -14,9 +14,9 @@ from tests.operation.conftest import comity
 from comity.cli import main
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
+from comity.node.core.config_backup import LAST_BACKUP
 from comity.node.core.keystore import KeyFileError, load_keys, make_signing_key
 from comity.node.core.tls_certificate import make_certificate
-from comity.node.core.config_backup import LAST_BACKUP
 from comity.node.operations.selftest import KEYS, Trial, passed, self_test
 
 

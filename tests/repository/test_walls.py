@@ -17,6 +17,7 @@ LATE = {
     "compose/pages/new_request.py": 2,  # a local name of the form is the same
     "core/host_names.py": 1,  # read by the settings, before Django has any
     "docket/pages/rights_checks.py": 1,  # the item's page shows the rights check, and back
+    "operations/selftest.py": 1,  # the rest runs where Django is not set up
     "operations/serve.py": 4,  # Django is set up in the function
     "operations/setup_wizard/office.py": 3,  # the node is made in the function
     "operations/setup_wizard/server.py": 7,  # the same

@@ -12,10 +12,10 @@ from comity.demo.world import ASKED, ASKING, World
 from comity.node.authorities.listing import ENDING, authorities, keys
 from comity.node.authorities.reach import Reach
 from comity.node.core.clock import now
+from comity.node.core.config_backup import LAST_BACKUP
 from comity.node.core.node import Node, load_node
 from comity.node.health import check_labels, labels
-from comity.node.health.checks import (KEYS, checks, last_backup)
-from comity.node.core.config_backup import LAST_BACKUP
+from comity.node.health.checks import KEYS, checks, last_backup
 from comity.node.health.findings import told
 from comity.node.health.status import condition
 from comity.node.models import Officer, OutboxRow, PartnerCheckpoint, ReceiptRow

@@ -28,7 +28,6 @@ from comity.node.core.notice_channels import channels_of
 from comity.node.duty import smtp
 from comity.node.evidence.storage.store_probe import probe
 from comity.node.messages import officer_signing
-from comity.node.messages.officer_ca import stored_certificates
 from comity.node.operations import selftest_steps
 
 type Word = Literal["proved", "attested", "unknown", "failed"]
@@ -196,6 +195,8 @@ def _is_this_process(config: NodeConfig) -> bool:
 def _officers(config: NodeConfig, at: datetime) -> Trial:
     stored = officer_signing.certificates_in_file(config)
     if stored is None and config.database and _is_this_process(config):
+        from comity.node.messages.officer_ca import stored_certificates  # Django is set up here
+
         stored = stored_certificates()
     held = DirectoryStore.open(config.directory).load()
     found = officer_signing.signing(held, config.party, stored or (), at=at)
