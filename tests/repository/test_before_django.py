@@ -1,4 +1,4 @@
-"""What commands load before Django is set up does not need it: a backup is made of a node at rest."""
+"""What commands load before Django is set up does not need it: a backup is of a node at rest."""
 
 import ast
 import os
