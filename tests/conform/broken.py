@@ -95,6 +95,13 @@ def for_ever(usual: Any) -> Any:
 
 FAULTS: Final = (
     Fault(
+        "sends topics that nobody knows",
+        "sending.topic-unknown",
+        "C-7.4-15",
+        ("comity.node.messages.drafts", "check_topics"),
+        nothing,
+    ),
+    Fault(
         "takes requests whoever signed them",
         "transport.signature-other",
         "C-13.2-05",

@@ -31,6 +31,7 @@ from comity.exchange.errors import (
 from comity.exchange.moves import RAISES
 from comity.exchange.values import Model
 from comity.node.assistance import readers, solutions
+from comity.node.assistance.topics import check_topics
 from comity.node.cases import paper_authorities, second_signature
 from comity.node.cases.case_numbers import case_for
 from comity.node.cases.conversations import (
@@ -115,7 +116,7 @@ def prepare(
         MoveIllegalError: not possible in this state.
         EditionNotSharedError: the members' systems have no edition of the registry in common.
         TypeNotSharedError: the type is outside the edition of the registry that they share.
-        BodyMalformedError: a section breaks its schema.
+        BodyMalformedError: a section breaks its schema, or names a topic that the law does not.
         IdentifierError: an identifier has not the form of its type.
         SharingUnknownError: it is not certain who would read it.
     """
@@ -150,7 +151,7 @@ def prepare(
             message_id=message_id,
             now=moment,
         )
-    check_bodies(draft, sections)
+    check_topics(check_bodies(draft, sections))
     _check_shared(node, draft, values)
     row = DraftRow(
         id=draft.id,
