@@ -12,7 +12,7 @@ from tests.walks import every
 from comity.spec.requirements import requirements
 
 LIST = REPOSITORY / "tests" / "spec" / "unproved.txt"
-MOST_UNPROVED = 4
+MOST_UNPROVED = 2
 """How many rules nothing shows. Lower it when a vector or a probe is added; never raise it."""
 MUSTS = [one for one in requirements(REPOSITORY / "spec") if one.level.startswith("MUST")]
 DUE = [one.id for one in MUSTS if not one.inside]
@@ -84,7 +84,7 @@ def test_the_vectors_are_where_they_are_looked_for() -> None:
 # ------------------------------------------------------------------ what nobody sees from outside
 
 INSIDE = REPOSITORY / "tests" / "spec" / "inside.toml"
-MOST_INSIDE = 31
+MOST_INSIDE = 33
 """How many rules are marked so. A rule that a vector or a probe can show is not among them."""
 
 

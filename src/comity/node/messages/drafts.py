@@ -31,7 +31,6 @@ from comity.exchange.errors import (
 from comity.exchange.moves import RAISES
 from comity.exchange.values import Model
 from comity.node.assistance import readers, solutions
-from comity.node.assistance.topics import check_topics
 from comity.node.cases import paper_authorities, second_signature
 from comity.node.cases.case_numbers import case_for
 from comity.node.cases.conversations import (
@@ -55,6 +54,7 @@ from comity.node.log.store import Batch
 from comity.node.messages import partner_tests
 from comity.node.messages.effects import apply_effects
 from comity.node.messages.heard import heard_of
+from comity.node.messages.known_topics import check_topics
 from comity.node.messages.normalize_identifiers import normal
 from comity.node.messages.recovery_marker import check_may_speak
 from comity.node.models import Conversation, DraftApproval, DraftRow, MessageRow, Officer, OutboxRow
