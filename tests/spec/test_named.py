@@ -12,7 +12,7 @@ from tests.walks import every
 from comity.spec.requirements import requirements
 
 LIST = REPOSITORY / "tests" / "spec" / "unproved.txt"
-MOST_UNPROVED = 2
+MOST_UNPROVED = 1
 """How many rules nothing shows. Lower it when a vector or a probe is added; never raise it."""
 MUSTS = [one for one in requirements(REPOSITORY / "spec") if one.level.startswith("MUST")]
 DUE = [one.id for one in MUSTS if not one.inside]
