@@ -181,7 +181,7 @@ FAULTS: Final = (
     Fault(
         "offers solutions to every State",
         "solutions.not-shared",
-        "C-19.2-07",
+        "C-19.2-06",
         ("comity.node.assistance.solutions", "check_sharing"),
         nothing,
     ),
