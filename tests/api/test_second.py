@@ -1,8 +1,15 @@
 """One signature at night, the second by its hour: given by key, seen by the other side."""
 
+import os
+from dataclasses import replace
 from typing import Any
 
 from tests.api.nodes import Pair, eventually, preservation_request
+
+from comity.canonical import new_id
+from comity.demo.world import ASKING
+from comity.exchange.certificates import certify, parse_certificate
+from comity.node.core.clock import now
 
 
 def send_with_one(pair: Pair) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -69,3 +76,21 @@ def test_a_discarded_draft_stays_and_takes_nothing_more(pair: Pair) -> None:
     assert gone["stage"] == "discarded"
     answer = pair.asking.call("author", "POST", f"/drafts/{draft['id']}/send")
     assert (answer.status_code, answer.json()["code"]) == (409, "draft-closed")
+
+
+def test_a_certificate_that_is_not_in_the_log_signs_nothing(pair: Pair) -> None:
+    """The officer-ca made it, and nobody entered it: neither a draft nor a second signature."""
+    office, place = pair.asking, pair.world.places[ASKING]
+    draft, sent = send_with_one(pair)
+    other = office.ok("author", "POST", "/drafts", json=preservation_request())
+    for role, one in (("author", other), ("approver", draft)):
+        known, path = office.officers[role], f"/drafts/{one['id']}/approvals"
+        said = parse_certificate(known.certificate.payload)
+        fresh = certify(replace(said, id=new_id(now(), os.urandom(10))), place.officer_ca)
+        unheard = replace(known, certificate=fresh)
+        approval = replace(office, officers={role: unheard}).approval(role, one)
+        answer = office.call("approver", "POST", path, json=approval)
+        assert (answer.status_code, answer.json()["code"]) == (422, "certificate-unfit")
+    assert opening(office, sent["conversation"])["second_due_at"] is not None
+    good = office.approval("author", other)
+    office.ok("author", "POST", f"/drafts/{other['id']}/approvals", json=good)

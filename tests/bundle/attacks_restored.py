@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.bundle.attack import Attack, Files
 from tests.bundle.makers import MODE, VN, ZA, bundle_of, case_of, private, resigned, short_story
-from tests.bundle.stories import MemoryNode
+from tests.bundle.stories import MemoryNode, Story
 from tests.ledger.logs import reader
 from tests.origins import origin_of
 
@@ -41,6 +41,33 @@ def attacks() -> Iterator[Attack]:
     yield _refused("a log that goes on in a new epoch without a statement", resigned(bare))
     whole = restored(kept=len(short_story().nodes[VN].openings))
     yield _refused("an answer told again whose place in the ended log is there", whole)
+    name = "a partner's log in a new epoch, without its statement"
+    unexplained = (f"log-epoch unknown {ZA}",)
+    files = partner_restored(explained=False)
+    yield Attack(name, "short", files, 0, "", 0, claims=(), shows=unexplained)
+    name = "a partner's log in a new epoch, with its statement"
+    shown, never = (f"log-epoch attested {ZA}",), ("log-epoch unknown",)
+    files = partner_restored(explained=True)
+    yield Attack(name, "short", files, 0, "", 0, claims=(), shows=shown, never=never)
+
+
+def partner_restored(*, explained: bool) -> Files:
+    """Return VN's bundle of a case in which ZA's log is in an epoch that its entry does not list.
+
+    Args:
+        explained: whether the statement that opened the epoch is in the bundle.
+    """
+    story, before = Story(), MemoryNode(ZA)
+    before.append("domestic.note", bytes(32), story.at)
+    old = LogOrigin.parse(before.origin)
+    made = Successor(before.note(), old, old.at(2), "restored-backup", story.at)
+    envelope = jws.sign(made.encode(), [private(ZA, "log")], thing="successor", mode=MODE)
+    story.nodes[ZA] = Later(ZA)
+    story.nodes[ZA].append("epoch.opened", digest("record", envelope.record), story.at)
+    case = case_of(short_story(story))
+    notes = {(VN, 1): case.checkpoints[VN, 1], (ZA, 2): case.checkpoints[ZA, 1]}
+    successors = {(ZA, 2): envelope.record} if explained else {}
+    return bundle_of(replace(case, checkpoints=notes, successors=successors))
 
 
 def restored(

@@ -302,9 +302,9 @@ def _request(measure: str, links: list[Any]) -> dict[str, Any]:
     }
 
 
-def short_story() -> Story:
-    """A preservation: asked, acknowledged, confirmed."""
-    story = Story()
+def short_story(story: Story | None = None) -> Story:
+    """A preservation: asked, acknowledged, confirmed; told with these nodes, or new ones."""
+    story = story or Story()
     asked = story.say(VN, "request.submitted", request=_request("preservation", []))
     story.say(ZA, "request.acknowledged", conversation=asked.content)
     story.say(ZA, "preservation.confirmed", conversation=asked.content)

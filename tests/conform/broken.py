@@ -95,6 +95,13 @@ def for_ever(usual: Any) -> Any:
 
 FAULTS: Final = (
     Fault(
+        "sends topics that nobody knows",
+        "sending.topic-unknown",
+        "C-7.4-15",
+        ("comity.node.messages.drafts", "check_topics"),
+        nothing,
+    ),
+    Fault(
         "takes requests whoever signed them",
         "transport.signature-other",
         "C-13.2-05",
@@ -174,7 +181,7 @@ FAULTS: Final = (
     Fault(
         "offers solutions to every State",
         "solutions.not-shared",
-        "C-19.2-07",
+        "C-19.2-06",
         ("comity.node.assistance.solutions", "check_sharing"),
         nothing,
     ),

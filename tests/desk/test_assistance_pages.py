@@ -147,6 +147,39 @@ def test_what_came_stands_on_the_board_and_is_answered_on_its_case(pair: Pair) -
         assert client.get("/assistance").status_code == 403
 
 
+def test_both_sides_see_whose_note_settled_a_complaint(pair: Pair) -> None:
+    """The protocol does not judge complaints: who reads that one is settled has to see by whom."""
+    sent = pair.asking.say(
+        {"type": "assistance.needed", "to": [ASKED], "sections": {"need": BODIES["need"]}}
+    )
+    digest = sent["conversation"]
+    path = f"/assistance/{digest}"
+    eventually(lambda: pair.asked.call("author", "GET", path).is_success)
+    complaint = pair.asking.say(
+        {
+            "type": "assistance.complained",
+            "conversation": digest,
+            "sections": {"complaint": BODIES["complaint"]},
+        }
+    )
+    eventually(lambda: pair.asked.ok("author", "GET", path)["line"]["stands"] == "complaint")
+    pair.asked.say(
+        {
+            "type": "assistance.complaint-settled",
+            "conversation": digest,
+            "about": complaint["content"],
+            "sections": {"note": BODIES["note"]},
+        }
+    )
+    eventually(lambda: pair.asking.ok("author", "GET", path)["line"]["stands"] == "open")
+    for office, by in ((pair.asked, "from us"), (pair.asking, ASKED)):
+        case = office.ok("author", "GET", path)["line"]["case"]
+        with signed_in(office.url, "author") as client:
+            page = client.get(f"/cases/{case}").text
+        (headline,) = re.findall(r"<h3>Complaint settled.*?</h3>", page, re.DOTALL)
+        assert by in headline
+
+
 def test_the_register_of_agreements_lists_what_is_in_force(
     officer: httpx.Client, pair: Pair
 ) -> None:

@@ -317,19 +317,21 @@ def handovers() -> list[Vector]:
     """Chains that a message hands over, to a receiver that holds some of their events."""
     vn, za = "vn/contact-point", "za/central-authority"
     at = chain(["sealed"])[0][0].at
+    handed = custody.Related(exhibit=OFFER.exhibit, name=None)
 
     def told(*steps: tuple[str, str]) -> list[Any]:
         made, head = [], custody.EMPTY
+        of_a_copy = steps[0][0] == "derived"
         for place, (name, party) in enumerate(steps):
             event, head = custody.append(
                 head,
-                exhibit=OFFER.exhibit,
+                exhibit=OFFER.exhibit[:-1] + "8" if of_a_copy else OFFER.exhibit,
                 event=name,
                 at=at + timedelta(hours=place),
                 party=party,
                 by="officer-7",
                 reason="x",
-                related=None,
+                related=handed if name == "derived" else None,
             )
             made.append(event.to_value())
         return made
@@ -375,6 +377,17 @@ def handovers() -> list[Vector]:
              author=vn),
         case("returned by who has not received it yet, after an event of its own", wrong, *first,
              ("opened", vn), ("returned", vn), known=3, kind="evidence.returned", author=za),
+        case("what its giver did with its copy, in a chain of the copy", "ok", ("derived", za),
+             ("opened", za), ("offered", za), known=0, kind=offer, author=za),
+        case("what its giver did with its copy, in the chain handed over", wrong, *first,
+             ("received", vn), ("opened", za), ("destroyed", za), known=4,
+             kind="evidence.destroyed", author=za),
+        case("destroyed by who received it", "ok", *first, ("received", vn), ("destroyed", vn),
+             known=4, kind="evidence.destroyed", author=vn),
+        case("destroyed, by a chain that goes on", "custody-rule", *first, ("received", vn),
+             ("destroyed", vn), ("destroyed", vn), known=5, kind="evidence.destroyed", author=vn),
+        case("destroyed, by a chain that does not say so", wrong, *first, ("received", vn),
+             ("opened", vn), known=4, kind="evidence.destroyed", author=vn),
     ]  # fmt: skip
 
 

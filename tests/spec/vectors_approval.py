@@ -11,7 +11,7 @@ from tests.exchange.test_passkeys import ASSERTIONS, WRITTEN, passkey
 from tests.exchange.test_second_signatures import countersigned, second
 from tests.spec.vectors_envelope import vector, wrap
 
-from comity.canonical import decode, time_text
+from comity.canonical import b64, decode, digest, encode, time_text
 from comity.exchange import Draft, approve_by_passkey, statement
 from comity.exchange.approvals import challenge
 
@@ -35,6 +35,17 @@ def files() -> dict[str, Any]:
             countersignatures(),
         ),
     }
+
+
+def _compared(data: bytes) -> bytes:
+    """Return what people compare before they approve: a statement without what differs by officer.
+
+    Args:
+        data: the approval statement.
+    """
+    said = decode(data, max_bytes=10**6)
+    kept = said.keys() - {"certificate", "expires_at", "role"}
+    return encode({name: said[name] for name in kept})
 
 
 def approvals() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
@@ -85,6 +96,10 @@ def approvals() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
             assertion = holder.assertion(challenge(data), **changes)
             value = approve_by_passkey(data, assertion, holder.certificate)
             add(f"passkey {alg}: {name}", [value, approver], "webauthn-invalid")
+        compared = b64(digest("draft", _compared(data)))
+        assertion = holder.assertion(challenge(data), challenge=compared)
+        value = approve_by_passkey(data, assertion, holder.certificate)
+        add(f"passkey {alg}: the digest of the draft", [value, approver], "webauthn-invalid")
         assertion = holder.assertion(challenge(data), told=lambda text: text[:-1] + WRITTEN)
         value = approve_by_passkey(data, assertion, holder.certificate)
         add(f"passkey {alg}: told more than is asked", [value, approver], "ok")

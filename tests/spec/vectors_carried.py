@@ -139,6 +139,7 @@ def _vectors() -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     stock = _Stock()
     good = stock.whole()
+    trust_file = encode(trust("vn", "za").value())
 
     def add(name: str, data: bytes, expect: str) -> None:
         given = {
@@ -183,6 +184,7 @@ def _vectors() -> list[dict[str, Any]]:
         "a page of five digits": "recovery/00000.age",
     }.items():
         add(name, packed([*good, (path, b"x")]), "member-unknown")
+    add("a trust file", packed([*good, ("trust.json", trust_file)]), "member-unknown")
     add("a member twice", packed([*good, good[4]]), "member-doubled")
     one("a parcel larger than any", (stock.name, bytes(6 << 20)), "oversize")
     _members(one, stock)
@@ -288,6 +290,11 @@ def _members(one: Callable[[str, Member, str], None], stock: _Stock) -> None:
         "a State that the trust file does not pin",
         (stock.state[0], record("za").jws.record),
         "state-unpinned",
+    )
+    one(
+        "a trust file in the place of a record",
+        (stock.state[0], encode(trust("vn", "za").value())),
+        "member-malformed",
     )
     one("a party without its State", stock.entry, "state-unknown")
     one("a page for somebody else", ("recovery/000000.age", stock.seal(stock._page(), STRANGER)),

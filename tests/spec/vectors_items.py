@@ -87,6 +87,8 @@ def good() -> list[dict[str, Any]]:
         case("asked", "ok", ASKED),
         case("accepted as a whole", "ok", ASKED, ACCEPTED),
         case("accepted in part", "ok", ASKED, IN_PART),
+        case("in part, without saying which", "ok", ASKED, decides("request.accepted-in-part"),
+             does({})),
         case("done one by one", "ok", ASKED, IN_PART, does({1: "done"}), does({3: "refused"})),
         case("executed without a word", "ok", ASKED, ACCEPTED, does({}, "request.executed")),
         case("one postponed, then accepted", "ok", ASKED,

@@ -18,6 +18,7 @@ from tests.stranger.claims import (
     odd_claims,
 )
 from tests.stranger.custody import HAND_OVERS
+from tests.stranger.epochs import read_origin
 from tests.stranger.log import check_consistency
 from tests.stranger.moments import odd_moments
 from tests.stranger.replay import ILLEGAL, replay
@@ -224,6 +225,7 @@ def _logs(case: Case, odd: list[Claim]) -> list[Claim]:
         Claim("log-epoch", "attested", (party,), path)
         for (party, _), path in sorted(case.opened.items())
     ]
+    found += _unexplained(case)
     parties = {party for one in case.said for party in one.value["members"]}
     found += [_single(case, party) for party in sorted(parties)]
     found += [
@@ -244,6 +246,17 @@ def _logs(case: Case, odd: list[Claim]) -> list[Claim]:
     if case.leaves and not any(one.name == "log-order" for one in odd):
         found.append(Claim("log-order", "attested", (case.exporter,)))
     return found
+
+
+def _unexplained(case: Case) -> list[Claim]:
+    """Return what is said of epochs that no entry lists and no statement explains (C-10-26)."""
+    told = {one.tree.origin for one in case.told} | {tree.origin for tree in case.trees.values()}
+    later = [read_origin(text) for text in sorted(told - case.directory.origins.keys())]
+    return [
+        Claim("log-epoch", "unknown", (one.party,), str(one.epoch))
+        for one in later
+        if (one.party, one.epoch) not in case.opened
+    ]
 
 
 def _records(case: Case) -> set[str]:

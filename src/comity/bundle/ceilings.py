@@ -83,7 +83,8 @@ SAYS: Final[Mapping[str, str]] = {
         "The exporter's log has grown from a tree that another party signed that it holds."
     ),
     "log-epoch": (
-        "The exporter's log goes on in a new epoch, for the reason that its statement gives."
+        "A log goes on in a new epoch, for the reason that its party states; unknown if no "
+        "statement is here."
     ),
     "log-order": "The exporter's log tells one order, and its times never fall.",
     "log-single": (

@@ -1,7 +1,7 @@
 """Step 7 of a verdict: the logs tell one history."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
@@ -229,6 +229,16 @@ def _one_history(bundle: Bundle, notes: Notes) -> None:
     _consistency_files(bundle, notes, trees)
     heard_trees(bundle, notes, cache(partial(_proofs_of, bundle)), _consistent)
     _tell_unlinked(bundle, notes, trees, linked)
+    _tell_unexplained(bundle, notes, trees)
+
+
+def _tell_unexplained(bundle: Bundle, notes: Notes, origins: Iterable[str]) -> None:
+    """Say which logs go on in an epoch that no entry lists and no statement here explains."""
+    for origin in sorted(origins):
+        told = LogOrigin.parse(origin)
+        explained = (layout.flat(told.party), told.epoch) in bundle.begun
+        if not explained and origin not in bundle.directory.origins(told.party):
+            notes.claim("log-epoch", "unknown", told.party, origin=origin)
 
 
 def _tell_unlinked(

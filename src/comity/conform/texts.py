@@ -55,7 +55,7 @@ def need(now: datetime, *, follows: str | None = None) -> dict[str, Any]:
     told = {
         "matter": "A test of the conformance kit",
         "description": text("Nothing is needed."),
-        "topics": ["cooperation"],
+        "topics": ["experts"],
         "form": "other",
         "reference": "CONFORMANCE-2",
         "review_by": time_text(now + timedelta(days=30)),
@@ -75,7 +75,7 @@ def places(now: datetime) -> dict[str, Any]:
     told = {
         "matter": "A course that is not held",
         "description": text("Nobody need come."),
-        "topics": ["training"],
+        "topics": ["methods"],
         "places": 1,
         "where": "Nowhere",
         "languages": ["en"],
@@ -93,7 +93,7 @@ def table(now: datetime) -> dict[str, Any]:
     told = {
         "matter": "A round table that is not held",
         "description": None,
-        "topics": ["cooperation"],
+        "topics": ["experts"],
         "begins": time_text(now + timedelta(days=60)),
         "ends": None,
         "where": "Nowhere",

@@ -52,6 +52,10 @@ _RULES: Final[Mapping[str, tuple[str, str]]] = {
     "day-malformed": ("time-malformed", "must be a day that exists, as 2026-11-29"),
     "moment-order": ("moment-order", "{told}"),
     "doubled": ("invalid", "must name each topic once"),
+    "topic-unknown": (
+        "unknown-value",
+        "must be a topic that the law as data lists, such as electronic-evidence",
+    ),
     "not-ascending": ("invalid", "must list its numbers in ascending order"),
     "null": ("null", "must be left out where it has no value; null is not allowed"),
 }

@@ -27,6 +27,7 @@ MODULES: Final = (
     "files",
     "epochs",
     "sending",
+    "sending_assistance",
     "refusals",
     "node_receipts",
     "problems",

@@ -84,7 +84,7 @@ def written(bench: Bench, states: tuple[str, ...]) -> tuple[Jws, bytes]:
         "kind": "playbook",
         "matter": "An exercise of the conformance kit",
         "description": text("Conformance kit: nothing to be used."),
-        "topics": ["cooperation"],
+        "topics": ["methods"],
         "licence": "CC0-1.0",
         "needs": [],
         "used_by": [],

@@ -1,7 +1,7 @@
 """Messages of this office: drafts, approvals, sending, and what an accepted one changes.
 
-Reading order: `effects`, `heard`, `normalize_identifiers`, `officer_signing`, `outbox`,
-`partner_tests`, `recovery_marker`, `summary_line`, `translatable_texts`, `drafts`,
-`send_second_signature`, `actions`, `approvals`, `officer_certificates`, `officer_ca`,
-`second_officer`.
+Reading order: `certificates_in_log`, `effects`, `heard`, `known_topics`, `normalize_identifiers`,
+`officer_signing`, `outbox`, `partner_tests`, `recovery_marker`, `summary_line`,
+`translatable_texts`, `drafts`, `send_second_signature`, `actions`, `approvals`,
+`officer_certificates`, `officer_ca`, `second_officer`.
 """

@@ -28,6 +28,7 @@ from comity.node.law import assessment
 from comity.node.log import audit
 from comity.node.log.store import Batch
 from comity.node.messages import drafts, outbox, partner_tests, send_second_signature
+from comity.node.messages.certificates_in_log import CERTIFIED, check_certified
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
 from comity.node.people.access.visible_cases import OutsideError, circle_of_user
 from comity.node.service.handle import Service
@@ -215,9 +216,11 @@ def add_approval(service: Service, draft_id: str, approval: Any, *, by: str) -> 
 
     Raises:
         PeerError: it is not good for this very draft.
+        CertificateError: its certificate is not in this node's log.
     """
     if not isinstance(approval, dict):
         raise PeerError("an approval is an object")
+    check_certified(approval)
     try:
         return drafts.add_approval(service.node, draft_id, approval, by=by)
     except drafts.DraftStageError:
@@ -311,12 +314,12 @@ def store_certificate(service: Service, identifier: str, value: object, *, by: s
         return certificate
 
     def work(batch: Batch) -> None:
-        leaf = batch.append(salt=os.urandom(32), kind="officer.certified", time=at, record=record)
+        leaf = batch.append(salt=os.urandom(32), kind=CERTIFIED, time=at, record=record)
         Officer.objects.filter(pk=officer.pk).update(certificate=envelope.record)
         audit.note(
             at=at,
             actor=by,
-            action="officer.certified",
+            action=CERTIFIED,
             subject=record,
             detail=identifier,
             epoch=batch.head.epoch,

@@ -54,6 +54,7 @@ from comity.node.log.store import Batch
 from comity.node.messages import partner_tests
 from comity.node.messages.effects import apply_effects
 from comity.node.messages.heard import heard_of
+from comity.node.messages.known_topics import check_topics
 from comity.node.messages.normalize_identifiers import normal
 from comity.node.messages.recovery_marker import check_may_speak
 from comity.node.models import Conversation, DraftApproval, DraftRow, MessageRow, Officer, OutboxRow
@@ -115,7 +116,7 @@ def prepare(
         MoveIllegalError: not possible in this state.
         EditionNotSharedError: the members' systems have no edition of the registry in common.
         TypeNotSharedError: the type is outside the edition of the registry that they share.
-        BodyMalformedError: a section breaks its schema.
+        BodyMalformedError: a section breaks its schema, or names a topic that the law does not.
         IdentifierError: an identifier has not the form of its type.
         SharingUnknownError: it is not certain who would read it.
     """
@@ -150,7 +151,7 @@ def prepare(
             message_id=message_id,
             now=moment,
         )
-    check_bodies(draft, sections)
+    check_topics(check_bodies(draft, sections))
     _check_shared(node, draft, values)
     row = DraftRow(
         id=draft.id,

@@ -15,11 +15,11 @@ from comity.exchange import read_certificate
 from comity.exchange.certificates import certificate_record
 from comity.node.core.answered import Forbidden
 from comity.node.core.node import Node
+from comity.node.messages.certificates_in_log import CERTIFIED
 from comity.node.messages.officer_certificates import envelope_of
 from comity.node.models import AuditRow, Officer
 
 MADE: Final = "account.added"
-CERTIFIED: Final = "officer.certified"
 WAYS_IN: Final = (
     MADE,
     "account.enabled",

@@ -7,6 +7,7 @@ from comity.node.core.clock import now
 from comity.node.core.signals import acted
 from comity.node.log.store import Batch
 from comity.node.messages import drafts
+from comity.node.messages.certificates_in_log import check_certified
 from comity.node.models import MessageRow
 from comity.node.service.handle import Service
 
@@ -28,7 +29,10 @@ def countersign(service: Service, row: MessageRow, approval: Any, *, by: str) ->
     Raises:
         DraftStageError: nothing is due for the message.
         PeerError: the approval is not good for it; nothing is left of the attempt.
+        CertificateError: its certificate is not in this node's log.
     """
+    if isinstance(approval, dict):
+        check_certified(approval)
     node, at = service.node, now()
 
     def work(batch: Batch) -> MessageRow:

@@ -48,6 +48,17 @@ export function oneHistory(bundle, notes) {
   };
   heardTrees(bundle, notes, proofs, continues);
   tellUnlinked(bundle, notes, trees, linked);
+  tellUnexplained(bundle, notes, [...trees.keys()].sort());
+}
+
+/** Say which logs go on in an epoch that no entry lists and no statement here explains. */
+function tellUnexplained(bundle, notes, origins) {
+  for (const origin of origins) {
+    const { party, epoch } = parseOrigin(origin);
+    const listed = bundle.directory.entries.get(party)?.at(-1).origins ?? [];
+    if (listed.includes(origin) || bundle.begun.has(`${flat(party)}/${epoch}`)) continue;
+    notes.claim("log-epoch", "unknown", [party], { origin });
+  }
 }
 
 /** A partner showed two branches of its log: its contradiction, and no fault of the bundle. */
