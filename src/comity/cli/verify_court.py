@@ -18,7 +18,7 @@ from comity.cli.faults import fail
 from comity.cli.packages_shown import showing
 from comity.cli.verify_kind import no_bundle
 from comity.cli.verify_required import lacking_lines, never
-from comity.cli.verify_text import lines
+from comity.cli.verify_text import lines, print_lines
 from comity.directory import TrustFile
 from comity.files.errors import translating
 from comity.verifier.preface import JudgedBy
@@ -109,7 +109,8 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
         return status
     speech = Speech(wanted.lang)
     told = lines(report, speech, list(lacking_lines(lacking, speech)), judged=judged)
-    for line in (*told, *paper_lines(written)):
+    print_lines(told)
+    for line in paper_lines(written):
         click.echo(line)
     return status
 

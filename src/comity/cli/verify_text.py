@@ -1,14 +1,36 @@
 """The verdict on a court bundle as text, in the sentences of the page that checks one."""
 
-from collections.abc import Iterator, Sequence
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+
+import click
 
 from comity.bundle.claims import WORDS, Claim, Group
 from comity.bundle.verdict import Finding, Outcome, Report
+from comity.files.terminal import safe_text, steering_stream
 from comity.verifier.preface import JudgedBy, about_lines, judged_lines
 from comity.verifier.speech import MOST, Speech, shown
 
 _WIDTH: Final = 22
+_ISOLATES: Final = re.compile("([\u2068\u2069])")
+
+
+def print_lines(told: Iterable[str]) -> None:
+    """Print sentences of `Speech` with the marks by which it keeps facts in their own direction.
+
+    Such a mark of the bundle is written out by then; any other character that hides is, here. A
+    stream that has no such mark does without.
+    """
+    stream = steering_stream(sys.stdout)
+    marked = (stream.encoding or "utf-8").lower() in {"utf-8", "utf8"}
+    for line in told:
+        if marked:
+            parts = _ISOLATES.split(line)  # texts, and the marks between them
+            click.echo("".join(p if at % 2 else safe_text(p) for at, p in enumerate(parts)), stream)
+        else:
+            click.echo(_ISOLATES.sub("", line))
 
 
 def lines(

@@ -21,9 +21,9 @@ from comity.cli.verify_court import (
     paper_lines,
 )
 from comity.cli.verify_required import lacking_lines, never
-from comity.cli.verify_text import details
+from comity.cli.verify_text import details, print_lines
 from comity.verifier.preface import JudgedBy, judged_lines
-from comity.verifier.speech import Speech
+from comity.verifier.speech import Speech, shown
 
 
 def verify_two_bundles(
@@ -73,7 +73,8 @@ def verify_two_bundles(
         return status
     speech = Speech(wanted.lang)
     required = list(lacking_lines(lacking, speech, two=True))
-    for line in (*_lines(found, paths, judged, required, speech), *paper_lines(written)):
+    print_lines(_lines(found, paths, judged, required, speech))
+    for line in paper_lines(written):
         click.echo(line)
     return status
 
@@ -104,7 +105,7 @@ def _lines(
     if any(report.mode == "exercise" for report in found.reports):
         yield f"{speech.word('exercise')}: {speech.word('exercise-text')}"
     for path, report in zip(paths, found.reports, strict=True):
-        yield f"  {path}: {report.exporter or '?'}: {speech.word(report.verdict)}"
+        yield f"  {shown(str(path))}: {report.exporter or '?'}: {speech.word(report.verdict)}"
     yield from judged_lines(found.reports[0], judged, speech)
     yield from required
     yield ""
