@@ -82,7 +82,7 @@ def _about(report: Report, speech: Speech) -> Iterator[str]:
 
 
 def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
-    first = report.first_failure
+    first = report.leading
     yield speech.word(report.verdict)
     yield speech.verdict(
         report.verdict,
@@ -146,8 +146,8 @@ def _finding(finding: Finding, speech: Speech) -> str:
 
 
 def _heads(report: Report, speech: Speech) -> Iterator[str]:
-    if not report.heads and not report.custody:
-        return
+    if report.first_failure is not None or not (report.heads or report.custody):
+        return  # what failed may be what a head rests on
     yield ""
     yield speech.word("heads")
     for conversation, heads in report.heads.items():

@@ -110,14 +110,14 @@ def verdict_box(checked: Checked, words: Words) -> Block:
     report, speech = checked.report, speech_of(words)
     meaning = speech.verdict(
         report.verdict,
-        first=report.first_failure,
+        first=report.leading,
         exporter=report.exporter,
         trusted=checked.judged is not None,
         other_mode=report.other_mode,
     )
     values = [strong(speech.word(report.verdict)), sentence(meaning)]
-    if report.first_failure is not None:
-        _, finding = report.first_failure
+    if report.leading is not None:
+        _, finding = report.leading
         values.append(identifier(finding.path))
         values.append(sentence(told_of(finding, speech)))
     values += [sentence(speech.say("unlike-trust", state=one)) for one in report.unlike_trust]
