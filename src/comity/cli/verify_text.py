@@ -81,9 +81,9 @@ def _about(report: Report, speech: Speech) -> Iterator[str]:
     yield from (f"  {line}" for line in told)
 
 
-def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
+def meaning(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
+    """Yield what a verdict means, what failed and where, and whose keys are not those pinned."""
     first = report.leading
-    yield speech.word(report.verdict)
     yield speech.verdict(
         report.verdict,
         first=first,
@@ -96,6 +96,11 @@ def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
         yield f"  {_finding(finding, speech)}"
     for state in report.unlike_trust:
         yield speech.say("unlike-trust", state=state)
+
+
+def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
+    yield speech.word(report.verdict)
+    yield from meaning(report, speech, trusted=trusted)
     unpinned = {party for group in report.groups if _unpinned(group) for party in group.by}
     if trusted and unpinned:
         yield speech.say("unpinned-states", states=", ".join(sorted(unpinned)))

@@ -21,7 +21,7 @@ from comity.cli.verify_court import (
     paper_lines,
 )
 from comity.cli.verify_required import lacking_lines, never
-from comity.cli.verify_text import details, print_lines
+from comity.cli.verify_text import details, meaning, print_lines
 from comity.verifier.preface import JudgedBy, judged_lines
 from comity.verifier.speech import Speech, shown
 
@@ -106,10 +106,15 @@ def _lines(
         yield f"{speech.word('exercise')}: {speech.word('exercise-text')}"
     for path, report in zip(paths, found.reports, strict=True):
         yield f"  {shown(str(path))}: {report.exporter or '?'}: {speech.word(report.verdict)}"
+        if report.first_failure is not None:
+            why = meaning(report, speech, trusted=judged is not None)
+            yield from (f"    {line}" for line in why)
     yield from judged_lines(found.reports[0], judged, speech)
     yield from required
     yield ""
     yield speech.word("together")
+    if found.failed:
+        yield f"  {speech.word('together-damaged')}"
     for word in WORDS:
         told = list(speech.lines(found.groups, word))
         if told:

@@ -107,7 +107,13 @@ def footer_of(key: str, checked: Checked, words: Words, made_at: datetime) -> st
 
 def verdict_box(checked: Checked, words: Words) -> Block:
     """Return the verdict, what it means, and where something failed first."""
-    report, speech = checked.report, speech_of(words)
+    speech = speech_of(words)
+    return boxed(strong(speech.word(checked.report.verdict)), *meaning_of(checked, speech))
+
+
+def meaning_of(checked: Checked, speech: Speech) -> list[Value]:
+    """Return what a verdict means, and where something failed first."""
+    report = checked.report
     meaning = speech.verdict(
         report.verdict,
         first=report.leading,
@@ -115,13 +121,13 @@ def verdict_box(checked: Checked, words: Words) -> Block:
         trusted=checked.judged is not None,
         other_mode=report.other_mode,
     )
-    values = [strong(speech.word(report.verdict)), sentence(meaning)]
+    values = [sentence(meaning)]
     if report.leading is not None:
         _, finding = report.leading
         values.append(identifier(finding.path))
         values.append(sentence(told_of(finding, speech)))
     values += [sentence(speech.say("unlike-trust", state=one)) for one in report.unlike_trust]
-    return boxed(*values)
+    return values
 
 
 def checked_facts(

@@ -28,7 +28,7 @@ from comity.papers.blocks import (
 from comity.papers.fonts import FontPlaces
 from comity.papers.times import shown_time
 from comity.papers.typeset import typeset_on_one
-from comity.papers.verdict import Checked, banner_of, sentence, speech_of, told_of
+from comity.papers.verdict import Checked, banner_of, meaning_of, sentence, speech_of
 from comity.papers.words import Words
 from comity.verifier.preface import about_lines, vouching_lines
 from comity.verifier.speech import MOST, Speech
@@ -62,7 +62,7 @@ def comparison_pdf(
     """
     blocks = (
         paragraph(words("verdict.intro_two")),
-        _box(found, speech_of(words)),
+        _box(found, both, speech_of(words)),
         facts(*_facts(both, words, made_at)),
         *_about(both, speech_of(words)),
         *_together(found, speech_of(words)),
@@ -79,15 +79,14 @@ def comparison_pdf(
     return typeset_on_one(page, words, made_at=made_at, fonts=fonts)
 
 
-def _box(found: Comparison, speech: Speech) -> Block:
+def _box(found: Comparison, both: tuple[Checked, Checked], speech: Speech) -> Block:
     """Return the verdict on both, that on each, and where something failed first."""
     values = [strong(speech.word(found.verdict))]
-    for report in found.reports:
-        word = speech.word(report.verdict)
-        values.append(sentence(speech.named(report.exporter or "?", word)))
-        if report.first_failure is not None:
-            _, finding = report.first_failure
-            values += [identifier(finding.path), sentence(told_of(finding, speech))]
+    for one in both:
+        word = speech.word(one.report.verdict)
+        values.append(sentence(speech.named(one.report.exporter or "?", word)))
+        if one.report.first_failure is not None:
+            values += meaning_of(one, speech)
     return boxed(*values)
 
 
@@ -133,11 +132,12 @@ def _about(both: tuple[Checked, Checked], speech: Speech) -> Iterator[Block]:
 def _together(found: Comparison, speech: Speech) -> Iterator[Block]:
     yield heading(speech.word("together"))
     lines = []
+    nothing = "together-damaged" if found.failed else "nothing"
     for word in WORDS:
         for line, group in speech.lines(found.groups, word):
             text = speech.named(speech.word(f"word-{word}"), line)
             lines.append(f"{text} {_messages(group, speech)}".rstrip())
-    yield small_items(*map(sentence, lines or [speech.word("nothing")]))
+    yield small_items(*map(sentence, lines or [speech.word(nothing)]))
 
 
 def _messages(group: Group | None, speech: Speech) -> str:
