@@ -50,11 +50,13 @@ class Checked:
         statement: SHA-256 of ``data/bundle.json``, which names every other file; None if there is
             no such plain file, so that the bundle is damaged.
         judged: by which trust file, or None if there was none.
+        required: sentences about what was required to be proved and is not.
     """
 
     report: Report
     statement: bytes | None
     judged: JudgedBy | None
+    required: tuple[str, ...] = ()
 
 
 def verdict_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: FontPlaces) -> bytes:
@@ -108,7 +110,9 @@ def footer_of(key: str, checked: Checked, words: Words, made_at: datetime) -> st
 def verdict_box(checked: Checked, words: Words) -> Block:
     """Return the verdict, what it means, and where something failed first."""
     speech = speech_of(words)
-    return boxed(strong(speech.word(checked.report.verdict)), *meaning_of(checked, speech))
+    required = (sentence(line.strip()) for line in checked.required)
+    verdict = strong(speech.word(checked.report.verdict))
+    return boxed(verdict, *meaning_of(checked, speech), *required)
 
 
 def meaning_of(checked: Checked, speech: Speech) -> list[Value]:
