@@ -1,6 +1,7 @@
 """Two parties' bundles of one case, held against each other."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.bundle.adversary import Play
@@ -23,8 +24,10 @@ from tests.bundle.test_corrupt_exporter import without_messages
 from comity.bundle import MemoryReader
 from comity.bundle.compare import Comparison, compare
 from comity.bundle.errors import NotOfOneCaseError
+from comity.cli.verify_two import _lines
 from comity.directory import TrustFile
 from comity.exchange import Draft
+from comity.verifier.speech import Speech
 
 
 def told() -> Story:
@@ -153,3 +156,19 @@ def test_no_state_is_agreed_in_an_edition_that_the_verifier_does_not_know() -> N
         found = compare(*map(MemoryReader, files), trust=trust())
         assert [one for one in found.claims if one.name == "nothing-later"]
         assert not [one for one in found.claims if one.name == "state-agreed"]
+
+
+def test_a_damaged_copy_is_called_damaged_whatever_it_shares() -> None:
+    one = bundle_of(case_of(told(), VN))
+    path = next(path for path in one if path.startswith("data/messages/"))
+    spoilt = {**one, path: one[path] + b"x"}
+    for pair in ((one, spoilt), (spoilt, one), (spoilt, bundle_of(case_of(told(), ZA)))):
+        found = compared(*pair)
+        assert (found.verdict, found.claims, found.failed) == ("damaged", (), True)
+    places = Path("a"), Path("b")
+    text = list(_lines(compared(one, spoilt), places, None, (), Speech("en")))
+    at = text.index("  b: vn/contact-point: DAMAGED")
+    assert text[at - 1] == "  a: vn/contact-point: INTACT"
+    assert text[at + 1].startswith("    Step 1 found: It was changed.")
+    assert text[at + 2].startswith(f"      {path}: ")
+    assert f"  {Speech('en').word('together-damaged')}" in text

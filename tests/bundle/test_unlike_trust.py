@@ -44,6 +44,26 @@ def test_the_state_and_the_trust_file_are_named_and_neither_is_blamed(pin: KeySe
     assert "[key-unknown]" in whole
 
 
+@pytest.mark.parametrize("state", ["vn", "za"])
+def test_what_is_told_first_is_the_cause(state: str) -> None:
+    trust = trust_file()
+    pins = {**trust.delegations, state: key_set(state_keys("fr"))}
+    _, text = told(replace(trust, delegations=pins))
+    assert text[1].startswith("Step 3 found: The keys of a State are not those that your trust")
+    assert "new export" not in text[1]
+    assert text[2].startswith(f"  data/directory/states/{state}-1.json: ")
+    assert "[state-unknown]" not in "\n".join(text), "the record is here"
+    entry = next(i for i, line in enumerate(text) if f"entries/{state}" in line)
+    assert "[state-unpinned]" in text[entry]
+    assert f"data/directory/states/{state}-1.json" in text[entry - 1]
+
+
+def test_nothing_is_complete_up_to_anything_after_a_failed_step() -> None:
+    heading = Speech("en").word("heads")
+    assert heading not in told(changed(one_key_changed()))[1]
+    assert heading in told(trust_file())[1]
+
+
 def test_nothing_is_proved_by_keys_unlike_those_pinned() -> None:
     report = verify(MemoryReader(whole_bundle()), trust=changed(key_set(state_keys("fr"))))
     assert {one.word for one in report.claims} == {"unknown"}

@@ -139,7 +139,10 @@ def test_every_word_the_script_asks_for_exists_and_every_word_is_asked_for() -> 
         "why-form",
         "together",
         "together-each",
+        "together-damaged",
         "lacking",
+        "lacking-count",
+        "lacking-none",
         "never-proved",
     }  # the command judges two bundles
     assert unused - alone == set()

@@ -24,6 +24,7 @@ from tests.bundle.makers import (
     trust_file,
     whole_bundle,
 )
+from tests.directory.world import key_set, state_keys
 from tests.walks import in_two_languages
 
 from comity.bundle import verify
@@ -150,6 +151,21 @@ def test_a_spoilt_file_is_named_with_its_step_and_code(page: Page, tmp_path: Pat
     assert "Step 1 found" in said
     assert path in said
     assert "bundle-file-changed" in said
+
+
+@pytest.mark.parametrize("state", ["vn", "za"])
+def test_keys_unlike_the_trust_files_are_told_first(page: Page, tmp_path: Path, state: str) -> None:
+    trust, said = trust_file(), words("en")
+    trust = replace(trust, delegations={**trust.delegations, state: key_set(state_keys("fr"))})
+    assert check(page, tmp_path, whole_bundle(), trust) == "DAMAGED"
+    box = page.inner_text(".verdict")
+    assert said["why-unpinned"] in box
+    assert box.index(f"data/directory/states/{state}-1.json") < box.index("state-unpinned")
+    assert said["heads"] not in page.inner_text("#result")
+    report = verify(MemoryReader(whole_bundle()), trust=trust)
+    assert report.leading is not None
+    meaning = Speech("en").verdict("damaged", first=report.leading, exporter=None, trusted=True)
+    assert page.inner_text(".verdict p >> nth=0") == meaning
 
 
 def test_an_omitted_message_is_missed(page: Page, tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ import re
 from typing import get_args
 
 import pytest
-from tests.bundle.makers import ZA, redacted_bundle, whole_bundle
+from tests.bundle.makers import VN, ZA, redacted_bundle, short_story, whole_bundle
 from tests.bundle.makers import judged as judged_bundle
+from tests.bundle.test_corrupt_exporter import without_messages
 from tests.conftest import REPOSITORY
 
 from comity.bundle.ceilings import CEILINGS
@@ -106,6 +107,19 @@ def test_what_a_bundle_says_cannot_deceive_in_a_line() -> None:
     said = speech.statement(Assertion(ZA, "p", "answered", {"outcome": "refused:\u202egpj{by}"}))
     assert "\u202e" not in said
     assert "\\u{202e}gpj{by}" in said
+
+
+def test_entries_that_nobody_shows_are_told_in_one_line_with_their_number() -> None:
+    story = short_story()
+    last = story.nodes[VN].messages[-1]
+    files = without_messages(story, {last.content})
+    report = judged_bundle(files)
+    more = Claim("log-entry", "unknown", (), {"path": "p", "kind": "message.sent"})
+    far = Claim("log-entry", "unknown", (), {"count": 7, "origin": "o"})
+    lines = [Speech("en").line(one) for one in grouped((*report.claims, more, far))]
+    told = [line for line in lines if "what other entries" in line]
+    assert len(told) == 1
+    assert told[0].endswith("Entries: 9")
 
 
 def test_a_line_stays_short_whatever_a_bundle_holds() -> None:

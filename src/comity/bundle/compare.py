@@ -55,6 +55,11 @@ class Comparison:
         return EXIT[self.verdict]
 
     @property
+    def failed(self) -> bool:
+        """Whether a step failed for one of them: they were then not held against each other."""
+        return any(report.first_failure is not None for report in self.reports)
+
+    @property
     def groups(self) -> tuple[Group, ...]:
         """The claims about both as the lines of a verdict."""
         return grouped(self.claims)
@@ -83,25 +88,25 @@ def compare(one: Reader, other: Reader, *, trust: TrustFile | None) -> Compariso
         trust: from outside both; None: nothing is proved.
 
     Raises:
-        NotOfOneCaseError: they share no conversation, or are the same bundle.
+        NotOfOneCaseError: no step failed for either, and they share no conversation, or are the
+            same bundle.
         As `comity.bundle.verify.verify`.
     """
     (first, report), (second, another) = judge(one, trust=trust), judge(other, trust=trust)
-    notes = Notes()
-    if first.statement is not None and second.statement is not None:
-        _check_case(first, second)
-        for bundle, against in ((first, second), (second, first)):
-            _messages(notes, bundle, against)
-        _held_by_both(notes, first, second)
-        _answers(notes, first, second)
-        _places(notes, first, second)
-        _trees(notes, first, second)
-        _states(notes, first, second)
-        notes.claim("nothing-later", "unknown", first.exporter, second.exporter)
-        notes.claim("not-invented-together", "unknown")
     if report.first_failure is not None or another.first_failure is not None:
         # What failed may be what a claim rests on: nothing is borne out, nobody accused.
         return Comparison((report, another), ())
+    _check_case(first, second)
+    notes = Notes()
+    for bundle, against in ((first, second), (second, first)):
+        _messages(notes, bundle, against)
+    _held_by_both(notes, first, second)
+    _answers(notes, first, second)
+    _places(notes, first, second)
+    _trees(notes, first, second)
+    _states(notes, first, second)
+    notes.claim("nothing-later", "unknown", first.exporter, second.exporter)
+    notes.claim("not-invented-together", "unknown")
     return Comparison((report, another), tuple(notes.claims))
 
 

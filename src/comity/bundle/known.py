@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from comity.canonical import Mode, PeerError, unb64
+from comity.canonical import Mode, PeerError, state_of, unb64
 from comity.directory import (
     Directory,
     KeySet,
@@ -19,7 +19,7 @@ from comity.directory import (
     parse_entry,
     parse_state_record,
 )
-from comity.directory.errors import StateUnpinnedError
+from comity.directory.errors import StateUnknownError, StateUnpinnedError
 from comity.exchange import Floor
 from comity.keys import PublicKey
 from comity.ledger import Ed25519Verifier, VerifierKey
@@ -94,17 +94,23 @@ def judge(
         for record in batch.directory.records()
     }
     reasons = {refused.subject: (refused.code, refused.reason) for refused in batch.refused}
+    unlike = {
+        one.subject: (one.code, one.reason)
+        for one in batch.refused
+        if one.code == StateUnpinnedError.code and one.subject in base.delegations
+    }
     for path, content in contents.items():
         if content not in held:
             subject = names[path][0]
             code, reason = reasons.get(subject, _RESET)
+            if code == StateUnknownError.code and state_of(subject) in unlike:
+                code, reason = unlike[state_of(subject)]  # the record is here, and is not taken
             faults.append((path, code, reason))
-    unlike = {one.subject for one in batch.refused if one.code == StateUnpinnedError.code}
     return Known(
         batch.directory,
         frozenset(own),
-        tuple(sorted(unlike & base.delegations.keys())),
-        tuple(sorted(faults)),
+        tuple(sorted(unlike)),
+        tuple(faults),
         names,
     )
 

@@ -92,7 +92,7 @@ def _tell_beyond(bundle: Bundle, notes: Notes) -> None:
         if party == exporter and shown < signed.checkpoint.tree_size:
             more = signed.checkpoint.tree_size - shown
             origin = signed.checkpoint.origin
-            notes.claim("log-entry", "unknown", bundle.exporter, count=more, origin=origin)
+            notes.claim("log-entry", "unknown", count=more, origin=origin)
 
 
 def _links(bundle: Bundle) -> Iterator[tuple[str, str]]:

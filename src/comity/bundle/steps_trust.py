@@ -8,7 +8,7 @@ from comity.bundle.layout import Kind
 from comity.bundle.verdict import Finding, Notes
 from comity.canonical import state_of
 from comity.canonical.amounts import counted
-from comity.directory.errors import ModeMismatchError, PartyUnknownError
+from comity.directory.errors import ModeMismatchError, PartyUnknownError, StateUnpinnedError
 
 
 def trust(bundle: Bundle, notes: Notes) -> str:
@@ -20,9 +20,9 @@ def trust(bundle: Bundle, notes: Notes) -> str:
             layout.STATEMENT,
         )
     known = bundle.known
-    for path, error in bundle.faults_of(Kind.STATE, Kind.ENTRY):
-        notes.fail(error, path)
-    notes.findings += [Finding(code, path, reason) for path, code, reason in known.faults]
+    found = [Finding(e.code, p, str(e)) for p, e in bundle.faults_of(Kind.STATE, Kind.ENTRY)]
+    found += [Finding(code, path, reason) for path, code, reason in known.faults]
+    notes.findings += sorted(found, key=_causes_first)
     for path, (name, version) in known.names.items():
         is_entry = "/" in name
         due = layout.entry_path(name, version) if is_entry else layout.state_path(name, version)
@@ -40,6 +40,12 @@ def trust(bundle: Bundle, notes: Notes) -> str:
     states, parties = len(known.directory.states), len(known.directory.entries)
     notes.looked_at.update(parties=parties, states=states)
     return f"{counted(parties, 'party', 'parties')} of {counted(states, 'State')}"
+
+
+def _causes_first(finding: Finding) -> tuple[bool, bool, str]:
+    """Return a key by which keys unlike those pinned come before whatever hangs on them."""
+    unpinned = finding.code == StateUnpinnedError.code
+    return not unpinned, layout.kind_of(finding.path) is not Kind.STATE, finding.path
 
 
 def _wanted(bundle: Bundle) -> set[str]:

@@ -9,6 +9,7 @@ from comity.bundle.about import About
 from comity.bundle.claims import Assertion, Claim, Fact, Group, Word, grouped, unproved
 from comity.bundle.statement import Withheld
 from comity.canonical import PeerError
+from comity.directory.errors import StateUnpinnedError
 
 type Status = Literal["passed", "failed", "unpinned", "empty"]
 type Verdict = Literal["intact", "damaged", "unpinned", "disputed"]
@@ -165,6 +166,19 @@ class Report:
         """Return the first finding with its step's number, or None."""
         found = ((step.number, item) for step in self.steps for item in step.findings)
         return next(found, None)
+
+    @property
+    def leading(self) -> tuple[int, Finding] | None:
+        """Return the finding that a person reads first, with its step's number, or None.
+
+        Where a State's keys are not those pinned, all its signatures fail: that comes first, unless
+        files were changed already.
+        """
+        first = self.first_failure
+        if first is None or first[0] == 1 or not self.unlike_trust:
+            return first
+        found = ((step.number, item) for step in self.steps for item in step.findings)
+        return next((one for one in found if one[1].code == StateUnpinnedError.code), first)
 
     def value(self) -> dict[str, Any]:
         """Return the JSON value."""

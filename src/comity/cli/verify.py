@@ -41,7 +41,7 @@ def _claims(context: click.Context, option: click.Parameter, wanted: bool) -> No
 @click.option("--record", "record_path", type=_PATH, help="Of a letter: the file taken out of it.")
 @click.option("--status", type=_PATH, help="Of a certificate: the list of withdrawn ones.")
 @click.option("--unauthenticated", is_flag=True, help="Of a package: nobody vouches for it.")
-@click.option("-o", "--output", type=NEW, help="Of a bundle: new PDF file, one page for a court.")
+@click.option("-o", "--output", type=NEW, help="Of a bundle: new PDF file, for a court.")
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -86,7 +86,11 @@ def verify_bundle(
     for every key. 4: statements of parties do not fit together. 5: a claim that --require names is
     not proved; a program that relies on one claim names it:
 
-        comity verify BUNDLE --trust TRUST-FILE --require receipt
+        comity verify BUNDLE --trust TRUST-FILE --require message-signed
+
+    What is not proved is listed, with why. The newest answers in an honest bundle are often only
+    attested, because no partner has signed yet that it holds them: --require receipt then ends
+    with 5.
 
     --claims lists all names, each with a sentence and with the most that any bundle can show.
 
@@ -95,7 +99,7 @@ def verify_bundle(
 
         comity verify BUNDLE OTHER --trust TRUST-FILE
 
-    With -o, the verdict is also written as one page for a court, in seven languages:
+    With -o, the verdict is also written as a PDF for a court, in seven languages:
 
         comity verify BUNDLE --trust TRUST-FILE --lang fr -o verdict.pdf
 

@@ -18,7 +18,7 @@ from comity.cli.faults import fail
 from comity.cli.packages_shown import showing
 from comity.cli.verify_kind import no_bundle
 from comity.cli.verify_required import lacking_lines, never
-from comity.cli.verify_text import lines
+from comity.cli.verify_text import lines, print_lines
 from comity.directory import TrustFile
 from comity.files.errors import translating
 from comity.verifier.preface import JudgedBy
@@ -88,11 +88,13 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
     except ComityError as error:
         unread = isinstance(error, (MisuseError, OperationError))
         fail(error, as_json=as_json, status=2 if unread else 1)
+    lacking = tuple(name for name in wanted.required if report.lacking(name) != ())
+    speech, failed = Speech(wanted.lang), report.first_failure is not None
+    required = tuple(lacking_lines(report, lacking, speech, failed=failed))
     try:
-        written = _write_paper(report, path, judged, wanted)
+        written = _write_paper(report, path, judged, wanted, required)
     except ComityError as error:
         fail(error, as_json=as_json, status=2)
-    lacking = tuple(name for name in wanted.required if report.lacking(name) != ())
     damaged = report.exit_status == EXIT["damaged"]
     status = LACKING if lacking and not damaged else report.exit_status
     if as_json:
@@ -107,9 +109,8 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
             value |= {"paper": written}
         click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
         return status
-    speech = Speech(wanted.lang)
-    told = lines(report, speech, list(lacking_lines(lacking, speech)), judged=judged)
-    for line in (*told, *paper_lines(written)):
+    print_lines(lines(report, speech, required, judged=judged))
+    for line in paper_lines(written):
         click.echo(line)
     return status
 
@@ -123,14 +124,18 @@ def check_paper(wanted: Wanted) -> None:
 
 
 def _write_paper(
-    report: Report, bundle: Path, judged: JudgedBy | None, wanted: Wanted
+    report: Report,
+    bundle: Path,
+    judged: JudgedBy | None,
+    wanted: Wanted,
+    required: tuple[str, ...],
 ) -> dict[str, str]:
     """Write the page if one is wanted; return its name and SHA-256."""
     if wanted.output is None:
         return {}
     from comity.cli.verify_paper import checked, write_verdict
 
-    found = checked(report, FolderReader(bundle), judged)
+    found = checked(report, FolderReader(bundle), judged, required)
     return write_verdict(found, wanted.output, wanted.lang, wanted.font_folders)
 
 

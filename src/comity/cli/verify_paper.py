@@ -47,6 +47,8 @@ def write_comparison(
     output: Path,
     lang: str,
     font_folders: tuple[Path, ...],
+    *,
+    required: tuple[str, ...],
 ) -> dict[str, str]:
     """Write one page about two bundles whole or not at all; return its name and SHA-256.
 
@@ -54,7 +56,7 @@ def write_comparison(
         ComityError: it cannot be typeset or written.
     """
     fonts = FontPlaces(folders=font_folders)
-    made = comparison_pdf(found, both, words(lang), made_at=now(), fonts=fonts)
+    made = comparison_pdf(found, both, words(lang), made_at=now(), fonts=fonts, required=required)
     return _written(made, output)
 
 
@@ -63,7 +65,9 @@ def _written(made: bytes, output: Path) -> dict[str, str]:
     return {"file": str(output), "sha256": hashlib.sha256(made).hexdigest()}
 
 
-def checked(report: Report, reader: Reader, judged: JudgedBy | None) -> Checked:
+def checked(
+    report: Report, reader: Reader, judged: JudgedBy | None, required: tuple[str, ...] = ()
+) -> Checked:
     """Return a verdict with the digests of what was checked, and by what.
 
     Raises:
@@ -73,6 +77,7 @@ def checked(report: Report, reader: Reader, judged: JudgedBy | None) -> Checked:
         report=report,
         statement=_statement(reader),
         judged=judged,
+        required=required,
     )
 
 

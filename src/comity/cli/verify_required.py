@@ -6,9 +6,12 @@ from typing import Final
 import click
 
 from comity.bundle.ceilings import CEILINGS, SAYS
+from comity.bundle.claims import WORDS
+from comity.bundle.compare import Comparison
+from comity.bundle.verdict import Report
 from comity.canonical import MisuseError
 from comity.cli.faults import fail
-from comity.verifier.speech import Speech
+from comity.verifier.speech import MOST, Speech, shown
 
 _OF_TWO: Final = "Of two bundles: "
 """So the registry begins what it says of claims about two bundles together."""
@@ -69,11 +72,22 @@ def check_required(required: tuple[str, ...], *, two: bool = False, as_json: boo
         fail(MisuseError(text), as_json=as_json, status=2)
 
 
-def lacking_lines(lacking: Sequence[str], speech: Speech, *, two: bool = False) -> Iterator[str]:
-    """Yield that what was required is not proved, and where no bundle can prove it."""
+def lacking_lines(
+    found: Report | Comparison, lacking: Sequence[str], speech: Speech, *, failed: bool
+) -> Iterator[str]:
+    """Yield what was required and is not proved: how many of how many, which not, and why.
+
+    Args:
+        found: the verdict.
+        lacking: the names that are not met.
+        speech: the words.
+        failed: whether a step failed, so that nothing is known of any claim.
+    """
+    two = isinstance(found, Comparison)
     for name in lacking:
         if CEILINGS[name] == "proved":
             yield speech.say("lacking", claim=name)
+            yield from () if failed else _unproved(found, name, speech)
             continue
         yield speech.line_of(
             "never-proved",
@@ -81,6 +95,25 @@ def lacking_lines(lacking: Sequence[str], speech: Speech, *, two: bool = False) 
             word=speech.word(f"word-{CEILINGS[name]}"),
             claims=", ".join(provable(two=two)),
         )
+
+
+def _unproved(found: Report | Comparison, name: str, speech: Speech) -> Iterator[str]:
+    """Yield how many claims of a name are proved, then each line of the others with its files."""
+    count, lacking = sum(claim.name == name for claim in found.claims), found.lacking(name)
+    if lacking is None:
+        yield f"  {speech.word('lacking-none')}"
+        return
+    yield f"  {speech.say('lacking-count', proved=count - len(lacking), count=count)}"
+    groups = [group for group in found.groups if group.name == name]
+    for word in WORDS[1:]:
+        for line, group in speech.lines(groups, word):
+            yield f"    {speech.named(speech.word(f'word-{word}'), line)}"
+            if group is None:
+                continue
+            paths = [str(one.facts["path"]) for one in group.claims if "path" in one.facts]
+            yield from (f"      {shown(path)}" for path in paths[:MOST])
+            if len(paths) > MOST:
+                yield f"      {speech.say('more', count=len(paths) - MOST)}"
 
 
 def never(lacking: Sequence[str]) -> list[str]:

@@ -1,14 +1,36 @@
 """The verdict on a court bundle as text, in the sentences of the page that checks one."""
 
-from collections.abc import Iterator, Sequence
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+
+import click
 
 from comity.bundle.claims import WORDS, Claim, Group
 from comity.bundle.verdict import Finding, Outcome, Report
+from comity.files.terminal import safe_text, steering_stream
 from comity.verifier.preface import JudgedBy, about_lines, judged_lines
 from comity.verifier.speech import MOST, Speech, shown
 
 _WIDTH: Final = 22
+_ISOLATES: Final = re.compile("([\u2068\u2069])")
+
+
+def print_lines(told: Iterable[str]) -> None:
+    """Print sentences of `Speech` with the marks by which it keeps facts in their own direction.
+
+    Such a mark of the bundle is written out by then; any other character that hides is, here. A
+    stream that has no such mark does without.
+    """
+    stream = steering_stream(sys.stdout)
+    marked = (stream.encoding or "utf-8").lower() in {"utf-8", "utf8"}
+    for line in told:
+        if marked:
+            parts = _ISOLATES.split(line)  # texts, and the marks between them
+            click.echo("".join(p if at % 2 else safe_text(p) for at, p in enumerate(parts)), stream)
+        else:
+            click.echo(_ISOLATES.sub("", line))
 
 
 def lines(
@@ -59,9 +81,9 @@ def _about(report: Report, speech: Speech) -> Iterator[str]:
     yield from (f"  {line}" for line in told)
 
 
-def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
-    first = report.first_failure
-    yield speech.word(report.verdict)
+def meaning(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
+    """Yield what a verdict means, what failed and where, and whose keys are not those pinned."""
+    first = report.leading
     yield speech.verdict(
         report.verdict,
         first=first,
@@ -74,6 +96,11 @@ def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
         yield f"  {_finding(finding, speech)}"
     for state in report.unlike_trust:
         yield speech.say("unlike-trust", state=state)
+
+
+def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
+    yield speech.word(report.verdict)
+    yield from meaning(report, speech, trusted=trusted)
     unpinned = {party for group in report.groups if _unpinned(group) for party in group.by}
     if trusted and unpinned:
         yield speech.say("unpinned-states", states=", ".join(sorted(unpinned)))
@@ -124,8 +151,8 @@ def _finding(finding: Finding, speech: Speech) -> str:
 
 
 def _heads(report: Report, speech: Speech) -> Iterator[str]:
-    if not report.heads and not report.custody:
-        return
+    if report.first_failure is not None or not (report.heads or report.custody):
+        return  # what failed may be what a head rests on
     yield ""
     yield speech.word("heads")
     for conversation, heads in report.heads.items():

@@ -21,9 +21,9 @@ from comity.cli.verify_court import (
     paper_lines,
 )
 from comity.cli.verify_required import lacking_lines, never
-from comity.cli.verify_text import details
+from comity.cli.verify_text import details, meaning, print_lines
 from comity.verifier.preface import JudgedBy, judged_lines
-from comity.verifier.speech import Speech
+from comity.verifier.speech import Speech, shown
 
 
 def verify_two_bundles(
@@ -52,11 +52,13 @@ def verify_two_bundles(
     except ComityError as error:
         unread = isinstance(error, (MisuseError, OperationError))
         fail(error, as_json=as_json, status=2 if unread else 1)
+    lacking = tuple(name for name in wanted.required if found.lacking(name) != ())
+    speech = Speech(wanted.lang)
+    required = tuple(lacking_lines(found, lacking, speech, failed=found.failed))
     try:
-        written = _write_paper(found, paths, judged, wanted)
+        written = _write_paper(found, paths, judged, wanted, required)
     except ComityError as error:
         fail(error, as_json=as_json, status=2)
-    lacking = tuple(name for name in wanted.required if found.lacking(name) != ())
     damaged = found.exit_status == EXIT["damaged"]
     status = LACKING if lacking and not damaged else found.exit_status
     if as_json:
@@ -71,15 +73,18 @@ def verify_two_bundles(
             value |= {"paper": written}
         click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
         return status
-    speech = Speech(wanted.lang)
-    required = list(lacking_lines(lacking, speech, two=True))
-    for line in (*_lines(found, paths, judged, required, speech), *paper_lines(written)):
+    print_lines(_lines(found, paths, judged, required, speech))
+    for line in paper_lines(written):
         click.echo(line)
     return status
 
 
 def _write_paper(
-    found: Comparison, paths: tuple[Path, Path], judged: JudgedBy | None, wanted: Wanted
+    found: Comparison,
+    paths: tuple[Path, Path],
+    judged: JudgedBy | None,
+    wanted: Wanted,
+    required: tuple[str, ...],
 ) -> dict[str, str]:
     """Write the page if one is wanted; return its name and SHA-256."""
     if wanted.output is None:
@@ -90,7 +95,8 @@ def _write_paper(
         checked(report, FolderReader(path), judged)
         for report, path in zip(found.reports, paths, strict=True)
     )
-    return write_comparison(found, (one, other), wanted.output, wanted.lang, wanted.font_folders)
+    both, places = (one, other), wanted.font_folders
+    return write_comparison(found, both, wanted.output, wanted.lang, places, required=required)
 
 
 def _lines(
@@ -104,11 +110,16 @@ def _lines(
     if any(report.mode == "exercise" for report in found.reports):
         yield f"{speech.word('exercise')}: {speech.word('exercise-text')}"
     for path, report in zip(paths, found.reports, strict=True):
-        yield f"  {path}: {report.exporter or '?'}: {speech.word(report.verdict)}"
+        yield f"  {shown(str(path))}: {report.exporter or '?'}: {speech.word(report.verdict)}"
+        if report.first_failure is not None:
+            why = meaning(report, speech, trusted=judged is not None)
+            yield from (f"    {line}" for line in why)
     yield from judged_lines(found.reports[0], judged, speech)
     yield from required
     yield ""
     yield speech.word("together")
+    if found.failed:
+        yield f"  {speech.word('together-damaged')}"
     for word in WORDS:
         told = list(speech.lines(found.groups, word))
         if told:

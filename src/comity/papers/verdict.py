@@ -50,11 +50,13 @@ class Checked:
         statement: SHA-256 of ``data/bundle.json``, which names every other file; None if there is
             no such plain file, so that the bundle is damaged.
         judged: by which trust file, or None if there was none.
+        required: sentences about what was required to be proved and is not.
     """
 
     report: Report
     statement: bytes | None
     judged: JudgedBy | None
+    required: tuple[str, ...] = ()
 
 
 def verdict_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: FontPlaces) -> bytes:
@@ -107,21 +109,29 @@ def footer_of(key: str, checked: Checked, words: Words, made_at: datetime) -> st
 
 def verdict_box(checked: Checked, words: Words) -> Block:
     """Return the verdict, what it means, and where something failed first."""
-    report, speech = checked.report, speech_of(words)
+    speech = speech_of(words)
+    required = (sentence(line.strip()) for line in checked.required)
+    verdict = strong(speech.word(checked.report.verdict))
+    return boxed(verdict, *meaning_of(checked, speech), *required)
+
+
+def meaning_of(checked: Checked, speech: Speech) -> list[Value]:
+    """Return what a verdict means, and where something failed first."""
+    report = checked.report
     meaning = speech.verdict(
         report.verdict,
-        first=report.first_failure,
+        first=report.leading,
         exporter=report.exporter,
         trusted=checked.judged is not None,
         other_mode=report.other_mode,
     )
-    values = [strong(speech.word(report.verdict)), sentence(meaning)]
-    if report.first_failure is not None:
-        _, finding = report.first_failure
+    values = [sentence(meaning)]
+    if report.leading is not None:
+        _, finding = report.leading
         values.append(identifier(finding.path))
         values.append(sentence(told_of(finding, speech)))
     values += [sentence(speech.say("unlike-trust", state=one)) for one in report.unlike_trust]
-    return boxed(*values)
+    return values
 
 
 def checked_facts(

@@ -1,4 +1,4 @@
-"""The verdict on two court bundles of one case on one page: what each proves, and both together.
+"""The verdict on two court bundles of one case as one paper: what each shows, and both together.
 
 The sentences are those of the command (`comity.verifier.speech`), as in `comity.papers.verdict`.
 """
@@ -28,7 +28,7 @@ from comity.papers.blocks import (
 from comity.papers.fonts import FontPlaces
 from comity.papers.times import shown_time
 from comity.papers.typeset import typeset_on_one
-from comity.papers.verdict import Checked, banner_of, sentence, speech_of, told_of
+from comity.papers.verdict import Checked, banner_of, meaning_of, sentence, speech_of
 from comity.papers.words import Words
 from comity.verifier.preface import about_lines, vouching_lines
 from comity.verifier.speech import MOST, Speech
@@ -36,8 +36,6 @@ from comity.verifier.speech import MOST, Speech
 _GROUPS_A_LINE: Final = 16
 _OF_TWO: Final = ("only-in-one", "left-out")
 """Claims that name a message each."""
-_EACH: Final = ("proved", "contradicted", "disputed")
-"""What is told of each bundle; all else stands in the verdict on that bundle alone."""
 
 
 def comparison_pdf(
@@ -47,6 +45,7 @@ def comparison_pdf(
     *,
     made_at: datetime,
     fonts: FontPlaces,
+    required: tuple[str, ...] = (),
 ) -> bytes:
     """Return the verdict on two bundles as PDF.
 
@@ -56,13 +55,14 @@ def comparison_pdf(
         words: of the paper's language.
         made_at: aware UTC time, when they were checked.
         fonts: where fonts are looked for.
+        required: sentences about what was required to be proved and is not.
 
     Raises:
         FontMissingError, TypesettingError: as `typeset`.
     """
     blocks = (
         paragraph(words("verdict.intro_two")),
-        _box(found, speech_of(words)),
+        _box(found, both, speech_of(words), required),
         facts(*_facts(both, words, made_at)),
         *_about(both, speech_of(words)),
         *_together(found, speech_of(words)),
@@ -79,16 +79,17 @@ def comparison_pdf(
     return typeset_on_one(page, words, made_at=made_at, fonts=fonts)
 
 
-def _box(found: Comparison, speech: Speech) -> Block:
+def _box(
+    found: Comparison, both: tuple[Checked, Checked], speech: Speech, required: tuple[str, ...]
+) -> Block:
     """Return the verdict on both, that on each, and where something failed first."""
     values = [strong(speech.word(found.verdict))]
-    for report in found.reports:
-        word = speech.word(report.verdict)
-        values.append(sentence(speech.named(report.exporter or "?", word)))
-        if report.first_failure is not None:
-            _, finding = report.first_failure
-            values += [identifier(finding.path), sentence(told_of(finding, speech))]
-    return boxed(*values)
+    for one in both:
+        word = speech.word(one.report.verdict)
+        values.append(sentence(speech.named(one.report.exporter or "?", word)))
+        if one.report.first_failure is not None:
+            values += meaning_of(one, speech)
+    return boxed(*values, *(sentence(line.strip()) for line in required))
 
 
 def _facts(
@@ -133,11 +134,12 @@ def _about(both: tuple[Checked, Checked], speech: Speech) -> Iterator[Block]:
 def _together(found: Comparison, speech: Speech) -> Iterator[Block]:
     yield heading(speech.word("together"))
     lines = []
+    nothing = "together-damaged" if found.failed else "nothing"
     for word in WORDS:
         for line, group in speech.lines(found.groups, word):
             text = speech.named(speech.word(f"word-{word}"), line)
             lines.append(f"{text} {_messages(group, speech)}".rstrip())
-    yield small_items(*map(sentence, lines or [speech.word("nothing")]))
+    yield small_items(*map(sentence, lines or [speech.word(nothing)]))
 
 
 def _messages(group: Group | None, speech: Speech) -> str:
@@ -154,8 +156,8 @@ def _messages(group: Group | None, speech: Speech) -> str:
 
 
 def _each(report: Report, speech: Speech) -> Iterator[Block]:
-    """Yield what one bundle proves, and what in it does not fit together."""
-    for word in _EACH:
+    """Yield the claims of one bundle line by line, under the five words."""
+    for word in WORDS:
         lines = [line for line, _ in speech.lines(report.groups, word)]
         if lines or word == "proved":
             yield heading(speech.named(report.exporter or "?", speech.word(f"word-{word}")))

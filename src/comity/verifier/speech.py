@@ -139,8 +139,9 @@ class Speech:
             return self.word("other-mode")
         if verdict == "damaged" and first is not None:
             number, finding = first
-            why = self.word(reason_of(finding.code))
-            return self.word("damaged-text").format(step=number, reason=why)
+            why = reason_of(finding.code)
+            name = "unlike-text" if why == "why-unpinned" else "damaged-text"
+            return self.word(name).format(step=number, reason=self.word(why))
         if verdict == "damaged":
             return self.say("damaged-word", party=exporter or "?")
         if verdict == "unpinned" and not trusted:
@@ -165,7 +166,7 @@ class Speech:
         """Return a line of the verdict: what is claimed, and whose word it is."""
         told = {
             "by": self.names(group.by),
-            "count": self._shown(len(group.claims)),
+            "count": self._shown(_count(group)),
             "editions": self._tally(self._shown(one) for one in _of(group, "edition")),
             "reasons": self._tally(self.word(f"reason-{one}") for one in _reasons(group)),
             "outcomes": self._tally(self.outcome(one) for one in _of(group, "outcome")),
@@ -279,6 +280,13 @@ def shown(text: str) -> str:
 def _reasons(group: Line) -> list[str]:
     """Return why logs were started again; of other claims a reason is a party's own words."""
     return _of(group, "reason") if group.name == "log-epoch" else []
+
+
+def _count(group: Line) -> int:
+    """Return how many things a line is about; one claim stands for all entries nobody shows."""
+    if group.name != "log-entry":
+        return len(group.claims)
+    return sum(int(claim.facts.get("count", 1)) for claim in group.claims)
 
 
 def _of(group: Line, fact: str) -> list[str]:

@@ -18,16 +18,17 @@ export function drawReport(speech, report) {
     ...drawClaims(speech, report.claims),
     element("h3", {}, speech.word("steps")),
     drawSteps(speech, report),
-    ...drawList(speech, "heads", drawHeads(speech, report), true),
+    // after a failed step nobody knows up to what the bundle is complete
+    ...(report.first === null ? drawList(speech, "heads", drawHeads(speech, report), true) : []),
   ];
 }
 
 function drawVerdict(speech, report) {
-  const { verdict, first, unlike } = report;
+  const { verdict, lead, unlike } = report;
   const title = element("h2", { id: "verdict", tabindex: "-1" }, speech.word(verdict));
   const text = element("p", {}, ...drawn(speech.verdict(report)));
   const box = element("div", { class: `verdict ${verdict}` }, title, text);
-  if (first !== null) box.append(drawPlace(speech, first));
+  if (lead !== null) box.append(drawPlace(speech, lead));
   for (const state of unlike) {
     box.append(element("p", {}, ...sentence(speech, "unlike-trust", { state })));
   }

@@ -67,12 +67,13 @@ export class Speech {
   }
 
   /** Pieces of the sentence that says what a verdict means. */
-  verdict({ verdict, first, exporter, mode, steps, trusted, unpinned }) {
+  verdict({ verdict, lead, exporter, mode, steps, trusted, unpinned }) {
     const other = trusted !== null && mode !== null && trusted !== mode;
     if (other) return this.pieces("other-mode", {});
-    if (verdict === "damaged" && first !== null) {
-      const reason = [this.words[whyOf(first.code)]];
-      return this.pieces("damaged-text", { step: first.step, reason });
+    if (verdict === "damaged" && lead !== null) {
+      const why = whyOf(lead.code);
+      const name = why === "why-unpinned" ? "unlike-text" : "damaged-text";
+      return this.pieces(name, { step: lead.step, reason: [this.words[why]] });
     }
     if (verdict === "damaged") return this.pieces("damaged-word", { party: exporter });
     if (verdict === "unpinned" && trusted === null) return this.pieces("unpinned-none", {});
@@ -86,7 +87,7 @@ export class Speech {
     const of = (fact) => claims.map(({ facts }) => facts[fact]).filter((one) => one !== undefined);
     return this.pieces(`claim-${name}-${word}`, {
       by: this.names(by),
-      count: claims.length,
+      count: countOf(name, claims),
       editions: this.tally(of("edition"), (one) => one),
       reasons: this.tally(name === "log-epoch" ? of("reason") : [], (one) => [
         this.word(`reason-${one}`),
@@ -179,6 +180,12 @@ export class Speech {
     const value = Math.round((bytes / 1024 ** step) * 10) / 10;
     return `${this.numbers.format(value)} ${units[step]}`;
   }
+}
+
+/** How many things a line is about; one claim stands for all entries that nobody shows. */
+function countOf(name, claims) {
+  if (name !== "log-entry") return claims.length;
+  return claims.reduce((sum, { facts }) => sum + (facts.count ?? 1), 0);
 }
 
 export function languages() {

@@ -67,7 +67,7 @@ function tellBeyond(bundle, notes) {
     const count = Number(checkpoint.size) - shown;
     const more = log.split("/")[0] === exporter && count > 0;
     const facts = { count, origin: checkpoint.origin };
-    if (more) notes.claim("log-entry", "unknown", [bundle.exporter], facts);
+    if (more) notes.claim("log-entry", "unknown", [], facts);
   }
 }
 

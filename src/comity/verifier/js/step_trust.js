@@ -5,6 +5,8 @@ import { Fault } from "./faults.js";
 import { entryPath, statePath, STATEMENT } from "./layout.js";
 import { stateOf } from "./values.js";
 
+const UNLIKE = "the keys are not those pinned: either may be wrong";
+
 export function trust(bundle, notes) {
   const { directory, statement } = bundle;
   if (bundle.trust !== null && statement !== null && statement.mode !== bundle.trust.mode) {
@@ -32,17 +34,27 @@ export function trust(bundle, notes) {
   return { parties: directory.entries.size, states: directory.states.size };
 }
 
-/** Records that are malformed, or do not stand, in the order of their paths. */
+/**
+ * Records that are malformed, or do not stand, in the order of their paths; first the keys unlike
+ * those pinned, with the State's own record before the entries that hang on it.
+ */
 function faultsByPath(bundle) {
   const found = bundle.faultsOf("state", "entry");
   for (const [path, record] of bundle.records) {
     const word = bundle.standing.get(record);
-    if (word instanceof Fault) found.push([path, word]);
+    const unlike = record.thing === "entry" && bundle.unlike.has(record.state);
+    if (word instanceof Fault && word.code === "state-unknown" && unlike) {
+      found.push([path, new Fault("state-unpinned", UNLIKE)]); // the record is here, not taken
+    } else if (word instanceof Fault) found.push([path, word]);
     else if (word === "reset-pending") {
       found.push([path, new Fault("bundle-directory", "keys changed without those before them")]);
     }
   }
-  return found.sort(([a], [b]) => byCodePoint(a, b));
+  const late = ([path, { code }]) => {
+    if (code !== "state-unpinned") return 2;
+    return path.startsWith("data/directory/states/") ? 0 : 1;
+  };
+  return found.sort((a, b) => late(a) - late(b) || byCodePoint(a[0], b[0]));
 }
 
 /** Parties without whose keys nothing can be judged. */

@@ -64,10 +64,20 @@ function verdictOf({ exporter }, steps, claims) {
   return disputed || clocks.length > 0 ? "disputed" : "intact";
 }
 
+/** What a person reads first: keys unlike those pinned, for which all their signatures fail. */
+function leading(steps, first, unlike) {
+  if (first === null || first.step === 1 || unlike.size === 0) return first;
+  const found = steps.flatMap(({ findings, number }) =>
+    findings.map((finding) => ({ step: number, ...finding })),
+  );
+  return found.find(({ code }) => code === "state-unpinned") ?? first;
+}
+
 function report(bundle, steps, claims) {
   const verdict = verdictOf(bundle, steps, claims);
   const failed = steps.find((step) => step.findings.length > 0);
   const { statement, trust } = bundle;
+  const first = failed ? { step: failed.number, ...failed.findings[0] } : null;
   const { counting, due } = new Witnesses(bundle);
   return {
     verdict,
@@ -76,7 +86,8 @@ function report(bundle, steps, claims) {
     judgedBy: trust && { sha256: trust.sha256, states: [...trust.pins.keys()].sort() },
     steps,
     claims,
-    first: failed ? { step: failed.number, ...failed.findings[0] } : null,
+    first,
+    lead: leading(steps, first, bundle.unlike),
     exporter: statement?.exporter ?? null,
     exportedAt: statement?.exportedText ?? null,
     mode: statement?.mode ?? null,
