@@ -164,6 +164,14 @@ def test_the_reason_of_a_new_log_is_told_in_every_language(reason: str) -> None:
         assert speech.word(f"reason-{reason}") in speech.line(group)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_watches_a_log_is_no_subject_of_a_verb_so_one_and_many_fit(lang: str) -> None:
+    (group,) = grouped((Claim("log-single", "proved", ("witness.example/w",), {"party": VN}),))
+    line = Speech(lang).line(group)
+    assert "witness.example/w" in line
+    assert not re.search(r"w (watch|surveillent|vigilan|наблюдает) ", line)
+
+
 def test_a_detail_is_told_in_the_readers_language() -> None:
     speech = Speech("fr")
     assert speech.detail(f"no entry of {ZA} stands") == speech.line_of(

@@ -1,5 +1,5 @@
-// What a bundle is about, as it says: parties, requests, conditions, exhibits. Sections are untrusted
-// here: what is not text is left out, and the steps of the verdict say what is wrong with it.
+// What a bundle is about, as it says: parties, requests, conditions, exhibits. Sections are
+// untrusted here: what is not text is left out, and the steps of the verdict say what is wrong.
 
 import { byCodePoint } from "./bytes.js";
 import { isObject } from "./json.js";
