@@ -75,7 +75,7 @@ def test_the_conditions_of_use_are_told_with_who_set_them_and_how_they_stand() -
     text = told(bundle_of(case_of(story), {}))
     accepted, refused, open_still = CONDITIONS
     limit = f"Condition of use (limit on use), set by {ZA}"
-    assert f"Condition of use (confidentiality), set by {VN}, without a text." in text
+    assert f"Condition of use (confidentiality), set by {VN}, without a text.\n" in text
     assert f"{limit}: “{accepted}”. The other side accepted it." in text
     assert f"{limit}: “{refused}”. The other side refused it" in text
     assert f"(return), set by {ZA}: “{open_still}”. No answer to it takes effect here." in text

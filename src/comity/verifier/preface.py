@@ -103,7 +103,8 @@ def _condition(one: Condition, speech: Speech, *, several: bool) -> str:
         parts = [speech.line_of("condition-text", text=text, **told)]
     else:
         parts = [speech.line_of("condition-bare" if one.here else "condition-gone", **told)]
-    parts.append(speech.word(f"condition-{one.standing}"))
+    if one.text or not one.here:  # a request that is to be kept confidential asks for no answer
+        parts.append(speech.word(f"condition-{one.standing}"))
     if several:
         short = short_root(one.conversation)
         parts.append(speech.say("about-conversation", conversation=short))

@@ -58,8 +58,9 @@ function conditionLine(speech, { by, conversation, here, kind, standing, text },
     text === ""
       ? speech.pieces(bare, told)
       : speech.pieces("condition-text", { ...told, text: clipped(text, MOST_OF_CONDITION) }),
-    [speech.word(`condition-${standing}`)],
   ];
+  // a request that is to be kept confidential asks for no answer
+  if (text !== "" || !here) parts.push([speech.word(`condition-${standing}`)]);
   const short = shortRoot(conversation);
   if (several) parts.push(speech.pieces("about-conversation", { conversation: short }));
   return apart(parts);
