@@ -311,6 +311,26 @@ def short_story(story: Story | None = None) -> Story:
     return story
 
 
+CONDITIONS = ("Only for case 7.", "Not as evidence against the child.", "Return the original.")
+
+
+@cache
+def conditions_story() -> Story:
+    """A request with three conditions of use: one accepted, one refused, one without an answer."""
+    story = Story()
+    case = story.say(VN, "request.submitted", request=_request("stored-data", [])).content
+    story.say(ZA, "request.acknowledged", conversation=case)
+    story.say(ZA, "request.accepted", conversation=case)
+    kinds = ("use-limitation", "use-limitation", "return")
+    answers = ("conditions.accepted", "conditions.refused", None)
+    for kind, text, answer in zip(kinds, CONDITIONS, answers, strict=True):
+        value = {"conditions": [{"kind": kind, "text": {"lang": "en", "text": text}}]}
+        laid = story.say(ZA, "conditions.set", conversation=case, conditions=value)
+        if answer is not None:
+            story.say(VN, answer, conversation=case, about=laid.content)
+    return story
+
+
 @cache
 def whole_story() -> Story:
     """The preservation, and a request for the data, answered with evidence."""

@@ -12,8 +12,8 @@ from tests.repository.sources import REPOSITORY
 
 from comity.canonical import MisuseError
 from comity.cli.conform import conform
-from comity.conform.report import junit
-from comity.conform.tally import Report
+from comity.conform.report import junit, value
+from comity.conform.tally import STATUS_RULES, Report
 from comity.conform.verifier import (
     Case,
     Said,
@@ -71,7 +71,7 @@ def test_a_case_names_its_file_and_the_rules_that_it_shows() -> None:
         assert probe.place == "bundle/vectors.json"
         assert probe.title.startswith("bundle/vectors.json: exit status ")
         assert case.name not in probe.title, "said twice"
-    (result,) = run_cases(some(300), "false {bundle}")
+    (result,) = run_cases(some(300), "false {bundle} {trust}")
     tree = ET.fromstring(junit(Report("false", [result])))  # noqa: S314 - our own
     (found,) = tree.iter("testcase")
     assert found.get("file") == "bundle/vectors.json"
@@ -88,7 +88,7 @@ def test_only_selects_vectors_by_name_rule_and_file() -> None:
     assert select_cases(cases(), ["bundle/vectors.json"]) == cases() == select_cases(cases(), [])
     with pytest.raises(MisuseError, match="no vector is called values"):
         select_cases(cases(), ["values"])
-    options = ["--verifier", "true {bundle}", "--vectors", str(VECTORS), "--only", one.name]
+    options = ["--verifier", "true {bundle} {trust}", "--vectors", str(VECTORS), "--only", one.name]
     done = CliRunner().invoke(conform, options)
     assert "1 vector in " in done.output
     assert f"INCOMPLETE: {len(cases()) - 1} vectors of {len(cases())} not tried" in done.output
@@ -99,11 +99,33 @@ def test_only_selects_vectors_by_name_rule_and_file() -> None:
 
 def test_a_verifier_that_prints_no_json_is_said_to_be_compared_by_exit_status_alone() -> None:
     damaged = [case for case in cases() if case.expect["exit"] == 1][:2]
-    report = Report("false", run_cases(tuple(damaged), "false {bundle}"))
-    assert report.verdict().endswith("conforms to each; 2 of them compared by exit status alone")
+    report = Report("false", run_cases(tuple(damaged), "false {bundle} {trust}"))
+    assert report.verdict().startswith("false: COMPARED IN PART: 2 vectors of 2, ")
+    assert "conforms to each" not in report.verdict()
     good = select_cases(cases(), [damaged[0].name])
     report = Report("ours", run_cases(good, OURS))
     assert report.verdict().endswith("all tried: it conforms to each")
+
+
+def test_an_exit_status_alone_shows_only_rules_about_it_whole() -> None:
+    chosen = select_cases(cases(), ["C-16-34", "C-16-54", "C-16-60"])
+    report = Report("true", run_cases(chosen, "true {bundle} {trust}"))
+    good = Report("true", [one for one in report.results if one.good])
+    assert set(report.requirements["shown"]) <= STATUS_RULES
+    assert {"C-16-34", "C-16-54"} <= set(good.requirements["shown in part"])
+    assert not value(report)["complete"]
+    assert not good.failed(strict=False, complete=False)
+    assert good.failed(strict=False, complete=True)
+
+
+def test_claims_that_are_not_said_are_not_compared(tmp_path: Path) -> None:
+    flat = tmp_path / "flat.py"
+    flat.write_text("print('{\"step\": 0}')", "utf-8")
+    command = f"{shlex.quote(sys.executable)} {shlex.quote(str(flat))} {{bundle}} {{trust}}"
+    (case,) = [c for c in cases() if c.expect.get("shows") and c.expect["exit"] == 0][:1]
+    (result,) = run_cases((case,), command)
+    assert (result.word, result.in_part) == ("pass", True)
+    assert "claims were not compared" in result.reason
 
 
 def test_status_step_and_code_are_compared_where_they_are_said() -> None:
@@ -167,10 +189,14 @@ def test_without_a_trust_file_its_option_is_left_out(tmp_path: Path) -> None:
 def test_a_command_that_names_no_bundle_or_is_not_there_is_misuse() -> None:
     with pytest.raises(MisuseError, match="must say"):
         run_cases(some(60), "true")
+    with pytest.raises(MisuseError, match=r"must say \{trust\} where"):
+        run_cases(some(60), "true {bundle}")
+    with pytest.raises(MisuseError, match="no shell runs it"):
+        run_cases(some(60), "no-such-program {bundle} {trust}")
     with pytest.raises(MisuseError, match="quotation"):
         run_cases(some(60), "true '{bundle}")
     with pytest.raises(MisuseError, match="could not be run"):
-        run_cases(some(60), "/no/such/verifier {bundle}")
+        run_cases(some(60), "/no/such/verifier {bundle} {trust}")
     with pytest.raises(MisuseError, match=r"no vectors\.json"):
         read_cases(REPOSITORY / "docs")
 
@@ -182,7 +208,7 @@ def test_the_command_reports_a_liar(tmp_path: Path) -> None:
     short = [vector for vector in told["vectors"] if vector["base"] == "short"][:6]
     (place / "vectors.json").write_text(json.dumps({**told, "vectors": short}), "utf-8")
     (place / "short.json").write_bytes((VECTORS / "short.json").read_bytes())
-    options = ["--verifier", "true {bundle}", "--vectors", str(place)]
+    options = ["--verifier", "true {bundle} {trust}", "--vectors", str(place)]
     done = CliRunner().invoke(conform, options)
     assert done.exit_code == 1
     assert "Expected exit status 1. Received 0" in done.output

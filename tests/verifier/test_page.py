@@ -17,6 +17,8 @@ from tests.bundle.makers import (
     START,
     VN,
     ZA,
+    bundle_of,
+    case_of,
     redacted_bundle,
     redacted_path,
     resigned,
@@ -24,6 +26,7 @@ from tests.bundle.makers import (
     trust_file,
     whole_bundle,
 )
+from tests.bundle.stories import conditions_story
 from tests.directory.world import key_set, state_keys
 from tests.walks import in_two_languages
 
@@ -99,9 +102,11 @@ def test_a_good_bundle_is_intact_and_nothing_left_the_computer(
 
 
 @pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
-@pytest.mark.parametrize("name", ["whole", "redacted", "no trust file"])
+@pytest.mark.parametrize("name", ["whole", "redacted", "conditions", "no trust file"])
 def test_page_and_command_say_the_same(page: Page, tmp_path: Path, lang: str, name: str) -> None:
     files = redacted_bundle() if name == "redacted" else whole_bundle()
+    if name == "conditions":
+        files = bundle_of(case_of(conditions_story()), {})
     trust = None if name == "no trust file" else trust_file()
     page.select_option("#language", lang)
     assert check(page, tmp_path, files, trust)

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from tests.bundle.attacks import attacks
@@ -20,10 +22,12 @@ from tests.bundle.makers import (
     whole_story,
     witness,
 )
+from tests.bundle.stories import CONDITIONS, conditions_story, short_story
 
 from comity.bundle import MemoryReader, verify
 from comity.bundle.about import Matter, Reference
 from comity.bundle.claims import Claim, grouped
+from comity.bundle.layout import section_path
 from comity.bundle.statement import Withheld
 from comity.verifier.details import DETAILS, OTHERWISE, detail_of
 from comity.verifier.preface import MOST_CHARS, JudgedBy, about_lines, judged_lines
@@ -48,14 +52,49 @@ def test_the_case_is_named_with_its_parties_requests_and_references() -> None:
 
 
 def test_an_exhibit_is_named_with_its_description_root_and_where_it_is() -> None:
-    root = next(path for path in whole_bundle() if path.endswith(".age")).split("/")[-1][:4]
-    text = told(whole_bundle())
+    files = whole_bundle()
+    path = next(path for path in files if path.endswith(".age"))
+    root, ordinary = Path(path).stem, sha256(files[path]).hexdigest()
+    text = told(files)
     assert f"from {ZA}: “a mailbox”" in text
-    assert f"SHA-256 root of the sealed package: {root} " in text
-    assert "The sealed package is in this bundle. Its opened files are in this bundle." in text
+    assert f"SHA-256 root of the sealed package: {root}; it is computed over the blocks" in text
+    assert f"{ordinary}  {path}" in files["manifest-sha256.txt"].decode()
+    assert f"as sha256sum prints it and manifest-sha256.txt lists it: {ordinary}." in text
+    assert "The sealed package is in this bundle. " in text
+    assert "Its opened files are in this bundle. Opened files here: accounts.txt, mail.txt." in text
     text = told(redacted_bundle())
+    assert f"SHA-256 root of the sealed package: {root};" in text
+    assert "as sha256sum prints it" not in text, "the sealed file is not here"
+    assert "Opened files here: accounts.txt." in text
     assert "The sealed package is withheld from this bundle" in text
     assert "A part of its opened files is in this bundle" in text
+
+
+def test_the_conditions_of_use_are_told_with_who_set_them_and_how_they_stand() -> None:
+    story = conditions_story()
+    text = told(bundle_of(case_of(story), {}))
+    accepted, refused, open_still = CONDITIONS
+    limit = f"Condition of use (limit on use), set by {ZA}"
+    assert f"Condition of use (confidentiality), set by {VN}, without a text.\n" in text
+    assert f"{limit}: “{accepted}”. The other side accepted it." in text
+    assert f"{limit}: “{refused}”. The other side refused it" in text
+    assert f"(return), set by {ZA}: “{open_still}”. No answer to it takes effect here." in text
+    assert "Conditions of use: none" not in text
+
+
+def test_a_condition_that_is_withheld_is_told_without_its_text() -> None:
+    story = conditions_story()
+    laid = next(m for m in story.nodes[VN].messages if m.draft.type == "conditions.set")
+    hidden = {section_path(laid.content, "conditions"): DECIDED}
+    text = told(bundle_of(case_of(story, withheld=hidden), {}))
+    assert CONDITIONS[0] not in text
+    assert f"Condition of use, set by {ZA}; its text is not in this bundle. The other side" in text
+
+
+def test_that_there_is_no_condition_is_told() -> None:
+    report = judged(bundle_of(case_of(short_story()), {}))
+    bare = replace(report, about=replace(report.about, conditions=()))
+    assert "Conditions of use: none in the messages here." in "\n".join(about_lines(bare, ENGLISH))
 
 
 def test_a_package_that_was_removed_is_listed_as_not_there_by_its_root() -> None:
@@ -79,7 +118,7 @@ def test_what_is_withheld_is_told_in_the_words_of_whoever_withheld_it() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_language_says_it_whole(lang: str) -> None:
     speech = Speech(lang)
-    for files in (whole_bundle(), redacted_bundle()):
+    for files in (whole_bundle(), redacted_bundle(), bundle_of(case_of(conditions_story()), {})):
         report = judged(files)
         for line in (*about_lines(report, speech), *judged_lines(report, JUDGED, speech)):
             assert not PLACE.search(line), line
@@ -123,6 +162,14 @@ def test_the_reason_of_a_new_log_is_told_in_every_language(reason: str) -> None:
         speech = Speech(lang)
         (group,) = grouped((Claim("log-epoch", "attested", (VN,), {"reason": reason}),))
         assert speech.word(f"reason-{reason}") in speech.line(group)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_watches_a_log_is_no_subject_of_a_verb_so_one_and_many_fit(lang: str) -> None:
+    (group,) = grouped((Claim("log-single", "proved", ("witness.example/w",), {"party": VN}),))
+    line = Speech(lang).line(group)
+    assert "witness.example/w" in line
+    assert not re.search(r"w (watch|surveillent|vigilan|наблюдает) ", line)
 
 
 def test_a_detail_is_told_in_the_readers_language() -> None:

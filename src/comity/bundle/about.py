@@ -1,4 +1,4 @@
-"""What a bundle is about, for whoever opens it first: parties, requests, exhibits.
+"""What a bundle is about, for whoever opens it first: parties, requests, conditions, exhibits.
 
 All of it is what the bundle says; the claims of a verdict tell what of it is proved.
 
@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 type There = Literal["here", "withheld", "absent"]
 type Opened = Literal["", "here", "part"]
+type Standing = Literal["set", "accepted", "refused"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,27 @@ class Matter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Condition:
+    """A condition of use that a message lays on evidence.
+
+    Attributes:
+        conversation: in which it was set, by the content digest of its first message.
+        by: who set it.
+        kind: as the message names it: use-limitation, confidentiality and so on.
+        text: what was written; empty where nothing was, or it is not here.
+        here: whether the part of the message that says it is in the bundle.
+        standing: whether it was answered, by a message that took effect.
+    """
+
+    conversation: str
+    by: str
+    kind: str
+    text: str
+    here: bool
+    standing: Standing
+
+
+@dataclass(frozen=True, kw_only=True)
 class Piece:
     """A sealed package that a message offers.
 
@@ -53,6 +75,8 @@ class Piece:
         files, size: payload files in it, and bytes sealed.
         package: whether the sealed package is in the bundle; absent: nobody says why.
         opened: whether its opened files are here: all, a part, or none.
+        sha256: of the sealed file in the bundle, in hex, as any program computes it; or empty.
+        names: of its opened files that are here, sorted.
     """
 
     exhibit: str
@@ -63,6 +87,8 @@ class Piece:
     size: int
     package: There
     opened: Opened
+    sha256: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -73,16 +99,19 @@ class About:
         parties: members of its conversations, sorted.
         matters: its conversations, in the order in which they began.
         exhibits: in the order of their roots.
+        conditions: of use, in the order of the messages that set them.
     """
 
     parties: tuple[str, ...] = ()
     matters: tuple[Matter, ...] = ()
     exhibits: tuple[Piece, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
     def value(self) -> dict[str, Any]:
         """Return the JSON value."""
         return {
-            "exhibits": [asdict(one) for one in self.exhibits],
+            "conditions": [asdict(one) for one in self.conditions],
+            "exhibits": [{**asdict(one), "names": list(one.names)} for one in self.exhibits],
             "matters": [
                 {**asdict(one), "references": [asdict(each) for each in one.references]}
                 for one in self.matters

@@ -4,17 +4,35 @@
 out, and the steps of the verdict say what is wrong with it.
 """
 
+from collections.abc import Iterator
+from typing import Any, Final
+
 from comity.bundle import layout
-from comity.bundle.about import About, Matter, Opened, Piece, Reference, There
+from comity.bundle.about import (
+    About,
+    Condition,
+    Matter,
+    Opened,
+    Piece,
+    Reference,
+    Standing,
+    There,
+)
 from comity.bundle.contents import Bundle
 from comity.bundle.layout import Kind
 from comity.canonical import digest_text
 from comity.exchange import Message
+from comity.exchange.conversation import APPLIED, HELD
 
+_PAYLOAD: Final = "data/"
 _REFERRING = ("request", "acknowledgement")
 """Sections with a reference of their author."""
 _TELLING = (("subject", "description"), ("information", "summary"))
 """Sections, each with the member that says in words what is asked or told."""
+_ANSWERS: Final[dict[str, Standing]] = {
+    "conditions.accepted": "accepted",
+    "conditions.refused": "refused",
+}
 
 
 def about(bundle: Bundle) -> About:
@@ -26,7 +44,62 @@ def about(bundle: Bundle) -> About:
         parties=tuple(sorted(parties)),
         matters=tuple(_matter(bundle, message, counted) for message in opening),
         exhibits=tuple(_exhibits(bundle)),
+        conditions=tuple(_conditions(bundle, counted)),
     )
+
+
+def _conditions(bundle: Bundle, counted: list[Message]) -> Iterator[Condition]:
+    """Yield the conditions of messages that took effect, or of which that is not known here."""
+    standing = {m.content: _standing(bundle, m) for m in counted}
+    answers = {
+        (m.conversation, m.draft.about): _ANSWERS[m.draft.type]
+        for m in counted
+        if m.draft.type in _ANSWERS and standing[m.content] == APPLIED
+    }
+    for message in counted:
+        if standing[message.content] not in (APPLIED, HELD):
+            continue
+        for kind, text, here in _limits(bundle, message):
+            yield Condition(
+                conversation=message.conversation,
+                by=message.draft.author,
+                kind=kind,
+                text=text,
+                here=here,
+                standing=answers.get((message.conversation, message.content), "set"),
+            )
+
+
+def _standing(bundle: Bundle, message: Message) -> str:
+    replayed = bundle.replays.get(message.conversation)
+    return HELD if replayed is None else replayed.standing.get(message.content, HELD)
+
+
+def _limits(bundle: Bundle, message: Message) -> Iterator[tuple[str, str, bool]]:
+    """Yield kind and text of each condition of a message, and whether what says it is here."""
+    sections = bundle.sections_of(message)
+    if message.draft.type == "conditions.set":
+        if "conditions" not in sections:
+            yield "other", "", False
+            return
+        listed = _member(sections["conditions"].value, "conditions")
+        for one in listed if isinstance(listed, list) else ():
+            yield _str(_member(one, "kind")), _str(_member(_member(one, "text"), "text")), True
+    for name in ("request", "information"):
+        value = sections[name].value if name in sections else None
+        if _member(value, "confidential") is True:
+            yield "confidentiality", "", True
+        limit = _str(_member(_member(value, "purpose_limit"), "text"))
+        if limit:
+            yield "use-limitation", limit, True
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _str(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _matter(bundle: Bundle, opening: Message, counted: list[Message]) -> Matter:
@@ -53,21 +126,24 @@ def _text(bundle: Bundle, message: Message, section: str, *members: str) -> str:
     found = bundle.sections_of(message).get(section)
     value = found.value if found is not None else None
     for member in members:
-        value = value.get(member) if isinstance(value, dict) else None
-    return value if isinstance(value, str) else ""
+        value = _member(value, member)
+    return _str(value)
 
 
 def _exhibits(bundle: Bundle) -> list[Piece]:
     first: dict[bytes, str] = {}
     for path, offer in bundle.offers.items():
         first.setdefault(offer.root, path)
-    opened = {layout.parts(path)["root"] for path in bundle.of(Kind.EXHIBIT)}
+    opened: dict[str, list[str]] = {}
+    for path in bundle.of(Kind.EXHIBIT):
+        part = layout.parts(path)
+        opened.setdefault(part["root"], []).append(part["path"])
     rows = ((path, layout.row_of(path)) for path in bundle.withheld)
     held = {layout.parts(path)["root"] for path, row in rows if row and row.kind is Kind.EXHIBIT}
     return [_piece(bundle, first[root], opened, held) for root in sorted(first)]
 
 
-def _piece(bundle: Bundle, offered: str, opened: set[str], held: set[str]) -> Piece:
+def _piece(bundle: Bundle, offered: str, opened: dict[str, list[str]], held: set[str]) -> Piece:
     offer = bundle.offers[offered]
     path, root = layout.package_path(offer.root), offer.root.hex()
     there: There = "withheld" if path in bundle.withheld else "absent"
@@ -81,4 +157,10 @@ def _piece(bundle: Bundle, offered: str, opened: set[str], held: set[str]) -> Pi
         size=offer.sealed_size_bytes,
         package="here" if path in bundle.files else there,
         opened=here if root in opened else "",
+        sha256=bundle.files[path].sha256.hex() if path in bundle.files else "",
+        names=tuple(
+            name.removeprefix(_PAYLOAD)
+            for name in sorted(opened.get(root, ()))
+            if name.startswith(_PAYLOAD)
+        ),
     )

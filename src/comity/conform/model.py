@@ -102,6 +102,7 @@ class Result:
         seconds: how long it took.
         remedy: of a probe that was not tried, how it can be, in a sentence.
         known: whether the file of known failures lists it.
+        in_part: whether it passed by a part of what it asks for; the reason says by which.
     """
 
     probe: Probe
@@ -110,6 +111,7 @@ class Result:
     seconds: float = 0.0
     remedy: str = ""
     known: bool = False
+    in_part: bool = False
 
     @property
     def good(self) -> bool:

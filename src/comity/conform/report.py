@@ -62,7 +62,7 @@ def listed(probes: Iterable[Probe]) -> Iterator[str]:
 def value(report: Report) -> dict[str, Any]:
     """Return a report as JSON."""
     return {
-        "complete": not report.untried,
+        "complete": report.complete,
         "counts": report.counts,
         "left_at_the_node": list(report.left_behind),
         "node": report.subject,

@@ -20,6 +20,8 @@ from comity.files.errors import translating
 
 TIME_S: Final = 120
 BY_STATUS: Final = "Only the exit status was compared: the verifier printed no JSON to compare."
+NO_CLAIMS: Final = "The claims were not compared: the JSON of the verifier has none."
+PLACES: Final = ("{bundle}", "{trust}")
 NO_STATUS: Final = -1000
 """Stands for the exit status of a verifier that did not end in time."""
 MAX_BYTES: Final = 256 * 1024 * 1024
@@ -256,19 +258,24 @@ def run_cases(
         xfail: ids of known failures, with reasons.
 
     Raises:
-        MisuseError: the command names no ``{bundle}``, or cannot be run.
+        MisuseError: the command lacks ``{bundle}`` or ``{trust}``, or cannot be run.
     """
-    if "{bundle}" not in command:
-        raise MisuseError("the verifier's command must say {bundle} where the folder's name goes")
     try:
-        shlex.split(command)
+        typed = shlex.split(command)
     except ValueError as fault:
         raise MisuseError("the verifier's command ends inside a quotation") from fault
+    for name, what in zip(PLACES, ("folder", "trust file"), strict=True):
+        if not any(name in word for word in typed):
+            raise MisuseError(
+                f"the verifier's command must say {name} where the name of the {what} goes, as in"
+                ' --verifier "CMD {bundle} {trust}"'
+            )
     found = []
     for case in cases:
         begun = time.monotonic()
         word, reason = _judged(case, command)
-        made = Result(case.probe, word, reason, time.monotonic() - begun)
+        seconds = time.monotonic() - begun
+        made = Result(case.probe, word, reason, seconds, in_part=word == "pass" and bool(reason))
         result = expected(made, (xfail or {}).get(made.probe.id))
         tell(result)
         found.append(result)
@@ -292,13 +299,15 @@ def _judged(case: Case, command: str) -> tuple[Word, str]:
     odd = disagreement(case.expect, said)
     if odd:
         return "fail", f"{odd}. See {place_of(case.probe)}."
-    return "pass", BY_STATUS if _is_by_status(case.expect, said.report) else ""
+    return "pass", _uncompared(case.expect, said.report)
 
 
-def _is_by_status(expect: Mapping[str, Any], report: Mapping[str, Any]) -> bool:
-    """Tell whether a vector asks for more than an exit status, and the verifier said no more."""
-    asked = any(expect.get(name) for name in ("step", "claims", "shows"))
-    return asked and not any(name in report for name in ("step", "code", "steps", "claims"))
+def _uncompared(expect: Mapping[str, Any], report: Mapping[str, Any]) -> str:
+    """Return what could not be compared, since the verifier did not say it; or nothing."""
+    if not any(name in report for name in ("step", "code", "steps", "claims")):
+        return BY_STATUS
+    asked = any(expect.get(name) for name in ("claims", "shows", "never"))
+    return NO_CLAIMS if asked and not isinstance(report.get("claims"), list) else ""
 
 
 def write(files: Mapping[str, Any], folder: Path) -> None:
@@ -344,7 +353,10 @@ def _run(command: list[str]) -> Said:
         )
     except OSError as fault:
         told = f"the verifier {command[0]} could not be run ({type(fault).__name__})"
-        raise MisuseError(f"{told}; give the command as it is typed in a shell") from fault
+        raise MisuseError(
+            f"{told}; name a program that can be run: the command is split into words as a shell"
+            " does, and no shell runs it, so put pipes, variables and && into a script"
+        ) from fault
     except subprocess.TimeoutExpired:
         return Said(NO_STATUS, b"")
     return Said(done.returncode, done.stdout)

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from comity.bundle.about import Matter, Piece
+from comity.bundle.about import Condition, Matter, Piece
 from comity.bundle.verdict import Report
 from comity.verifier.speech import MOST, Speech
 
 MOST_CHARS: Final = 200
 """Of what a party writes; the bundle has all of it."""
+MOST_OF_CONDITION: Final = 2_000
+"""Of a condition of use, whose end may bind as its beginning does."""
 _LONG: Final = re.compile(r"[0-9a-f]{32,}")
 _SHORT_ROOT: Final = 16  # hex digits, as papers show a root
 
@@ -36,11 +38,21 @@ class JudgedBy:
 
 
 def about_lines(report: Report, speech: Speech) -> Iterator[str]:
-    """Yield what a bundle is about: parties, conversations, exhibits, and what is withheld."""
+    """Yield what a bundle is about: parties, conversations, conditions, exhibits, and what is not.
+
+    Args:
+        report: the verdict.
+        speech: the words of a language.
+    """
     about = report.about
     if about.parties:
         yield speech.line_of("about-parties", parties=speech.names(about.parties))
     yield from _some([_matter(one, speech) for one in about.matters], speech)
+    if about.matters and not about.conditions:
+        yield speech.word("condition-none")
+    several = len(about.matters) > 1
+    conditions = [_condition(one, speech, several=several) for one in about.conditions]
+    yield from _some(conditions, speech)
     yield from _some([_piece(one, speech) for one in about.exhibits], speech)
     yield from _some(list(_withheld(report, speech)), speech)
 
@@ -83,17 +95,40 @@ def _matter(matter: Matter, speech: Speech) -> str:
     return " ".join(parts)
 
 
+def _condition(one: Condition, speech: Speech, *, several: bool) -> str:
+    told = {"kind": speech.name_of("condition-kind", one.kind or "other")}
+    told["by"] = speech.fact(one.by)
+    if one.text:
+        text = speech.fact(clipped(one.text, MOST_OF_CONDITION))
+        parts = [speech.line_of("condition-text", text=text, **told)]
+    else:
+        parts = [speech.line_of("condition-bare" if one.here else "condition-gone", **told)]
+    if one.text or not one.here:  # a request that is to be kept confidential asks for no answer
+        parts.append(speech.word(f"condition-{one.standing}"))
+    if several:
+        short = short_root(one.conversation)
+        parts.append(speech.say("about-conversation", conversation=short))
+    return " ".join(parts)
+
+
 def _piece(piece: Piece, speech: Speech) -> str:
     text = clipped(piece.text)
     parts = [
         speech.say("about-exhibit", exhibit=piece.exhibit, by=piece.by, text=text),
         speech.say(
-            "about-package", root=short_root(piece.root), files=piece.files, size=piece.size
+            "about-package",
+            root=piece.root.removeprefix("sha256:"),
+            files=piece.files,
+            size=piece.size,
         ),
         speech.word(f"package-{piece.package}"),
     ]
+    if piece.sha256:
+        parts.append(speech.say("about-sum", sum=piece.sha256))
     if piece.opened:
         parts.append(speech.word(f"opened-{piece.opened}"))
+    if piece.names:
+        parts.append(speech.line_of("about-names", names=_listed(piece.names, speech)))
     return " ".join(parts)
 
 
@@ -131,9 +166,9 @@ def short_root(digest: str) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
-def clipped(text: str) -> str:
-    """Return a text of a party, not longer than a line or two."""
-    return text if len(text) <= MOST_CHARS else f"{text[: MOST_CHARS - 1]}…"
+def clipped(text: str, most: int = MOST_CHARS) -> str:
+    """Return a text of a party, not longer than a line or two, or than is said."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _some(lines: Sequence[str], speech: Speech) -> Iterator[str]:

@@ -1,14 +1,16 @@
-// What a bundle is about, as it says: parties, requests, exhibits. Sections are untrusted here:
-// what is not text is left out, and the steps of the verdict say what is wrong with it.
+// What a bundle is about, as it says: parties, requests, conditions, exhibits. Sections are
+// untrusted here: what is not text is left out, and the steps of the verdict say what is wrong.
 
 import { byCodePoint } from "./bytes.js";
 import { isObject } from "./json.js";
 import { packagePath, placeOf } from "./layout.js";
 
 const REFERRING = ["request", "acknowledgement"]; // sections with a reference of their author
+const ANSWERS = { "conditions.accepted": "accepted", "conditions.refused": "refused" };
+const PAYLOAD = "data/";
 const TELLING = [["subject", "description"], ["information", "summary"]];
 
-/** {parties, matters, exhibits} of a bundle, whatever it says. */
+/** {parties, matters, exhibits, conditions} of a bundle, whatever it says. */
 export function about(bundle) {
   const order = (a, b) => a.sentAt - b.sentAt || byCodePoint(a.content, b.content);
   const counted = [...bundle.counted.values()].sort(order);
@@ -19,7 +21,59 @@ export function about(bundle) {
       .filter(({ content, conversation }) => content === conversation)
       .map((opening) => matterOf(bundle, opening, counted)),
     exhibits: exhibitsOf(bundle),
+    conditions: conditionsOf(bundle, counted),
   };
+}
+
+/** Conditions of messages that took effect, or of which that is not known here. */
+function conditionsOf(bundle, counted) {
+  const standing = ({ content, conversation }) =>
+    bundle.replays.get(conversation)?.standing.get(content) ?? "held";
+  const answers = new Map();
+  for (const message of counted) {
+    const answer = Object.hasOwn(ANSWERS, message.type) ? ANSWERS[message.type] : undefined;
+    if (answer === undefined || standing(message) !== "applied") continue;
+    answers.set(`${message.conversation} ${message.about}`, answer);
+  }
+  const counting = counted.filter((message) => ["applied", "held"].includes(standing(message)));
+  return counting.flatMap((message) =>
+    limitsOf(bundle, message).map(([kind, text, here]) => ({
+      conversation: message.conversation,
+      by: message.author,
+      kind,
+      text,
+      here,
+      standing: answers.get(`${message.conversation} ${message.content}`) ?? "set",
+    })),
+  );
+}
+
+/** [kind, text, whether what says it is here] of each condition of a message. */
+function limitsOf(bundle, message) {
+  const sections = bundle.sectionsOf(message);
+  const found = [];
+  if (message.type === "conditions.set") {
+    if (!sections.has("conditions")) return [["other", "", false]];
+    const listed = inside(sections.get("conditions").value, "conditions");
+    for (const one of Array.isArray(listed) ? listed : []) {
+      found.push([string(inside(one, "kind")), string(inside(inside(one, "text"), "text")), true]);
+    }
+  }
+  for (const name of ["request", "information"]) {
+    const value = sections.get(name)?.value;
+    if (inside(value, "confidential") === true) found.push(["confidentiality", "", true]);
+    const limit = string(inside(inside(value, "purpose_limit"), "text"));
+    if (limit !== "") found.push(["use-limitation", limit, true]);
+  }
+  return found;
+}
+
+function inside(value, name) {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function string(value) {
+  return typeof value === "string" ? value : "";
 }
 
 function matterOf(bundle, opening, counted) {
@@ -45,10 +99,7 @@ function matterOf(bundle, opening, counted) {
 
 /** A text inside a section of a message; empty if there is none. */
 function textIn(bundle, message, section, ...path) {
-  const inside = (value, name) =>
-    isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  const value = path.reduce(inside, bundle.sectionsOf(message).get(section)?.value);
-  return typeof value === "string" ? value : "";
+  return string(path.reduce(inside, bundle.sectionsOf(message).get(section)?.value));
 }
 
 function exhibitsOf(bundle) {
@@ -60,13 +111,17 @@ function exhibitsOf(bundle) {
     const place = placeOf(path);
     return place?.kind === "exhibit" ? place.parts.root : null;
   };
-  const opened = new Set(bundle.of("exhibit").map(rootIn));
+  const opened = new Map();
+  for (const { root, path } of bundle.of("exhibit").map((one) => placeOf(one).parts)) {
+    opened.set(root, [...(opened.get(root) ?? []), path]);
+  }
   const held = new Set([...bundle.withheld.keys()].map(rootIn));
   return [...first.keys()].sort().map((root) => {
     const [offered, { description, exhibit, files, sealedSize }] = first.get(root);
     const path = packagePath(root);
     const absent = bundle.withheld.has(path) ? "withheld" : "absent";
     const here = held.has(root) ? "part" : "here";
+    const payload = (opened.get(root) ?? []).filter((name) => name.startsWith(PAYLOAD));
     return {
       exhibit,
       root: `sha256:${root}`,
@@ -76,6 +131,8 @@ function exhibitsOf(bundle) {
       size: sealedSize,
       package: bundle.files.has(path) ? "here" : absent,
       opened: opened.has(root) ? here : "",
+      sha256: bundle.files.get(path)?.sha256 ?? "",
+      names: payload.sort(byCodePoint).map((name) => name.slice(PAYLOAD.length)),
     };
   });
 }

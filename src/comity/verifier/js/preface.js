@@ -3,17 +3,22 @@
 import { MOST } from "./speech.js";
 
 const MOST_CHARS = 200; // of what a party writes; the bundle has all of it
+const MOST_OF_CONDITION = 2_000; // its end may bind as its beginning does
 const SHORT_ROOT = 16; // hex digits, as papers show a root
 
-/** Lines, each as pieces: parties, conversations, exhibits, and what is withheld. */
+/** Lines, each as pieces: parties, conversations, conditions, exhibits, and what is withheld. */
 export function aboutLines(speech, { about, exporter, withheld }) {
-  const { exhibits, matters, parties } = about;
+  const { conditions, exhibits, matters, parties } = about;
+  const several = matters.length > 1;
+  const free = matters.length > 0 && conditions.length === 0;
   const first = parties.length === 0 ? [] : [
     speech.pieces("about-parties", { parties: speech.names(parties) }),
   ];
   return [
     ...first,
     ...some(speech, matters.map((one) => matterLine(speech, one))),
+    ...(free ? [[speech.word("condition-none")]] : []),
+    ...some(speech, conditions.map((one) => conditionLine(speech, one, several))),
     ...some(speech, exhibits.map((one) => exhibitLine(speech, one))),
     ...some(speech, withheldLines(speech, exporter, withheld)),
   ];
@@ -46,13 +51,33 @@ function matterLine(speech, { by, conversation, measure, references, text, type 
   return apart(parts);
 }
 
-function exhibitLine(speech, { by, exhibit, files, opened, package: there, root, size, text }) {
+function conditionLine(speech, { by, conversation, here, kind, standing, text }, several) {
+  const told = { by, kind: speech.nameOf("condition-kind", kind || "other") };
+  const bare = here ? "condition-bare" : "condition-gone";
+  const parts = [
+    text === ""
+      ? speech.pieces(bare, told)
+      : speech.pieces("condition-text", { ...told, text: clipped(text, MOST_OF_CONDITION) }),
+  ];
+  // a request that is to be kept confidential asks for no answer
+  if (text !== "" || !here) parts.push([speech.word(`condition-${standing}`)]);
+  const short = shortRoot(conversation);
+  if (several) parts.push(speech.pieces("about-conversation", { conversation: short }));
+  return apart(parts);
+}
+
+function exhibitLine(speech, piece) {
+  const { by, exhibit, files, names, opened, package: there, root, sha256, size, text } = piece;
   const parts = [
     speech.pieces("about-exhibit", { exhibit, by, text: clipped(text) }),
-    speech.pieces("about-package", { root: shortRoot(root), files, size }),
+    speech.pieces("about-package", { root: root.replace(/^sha256:/, ""), files, size }),
     [speech.word(`package-${there}`)],
   ];
+  if (sha256 !== "") parts.push(speech.pieces("about-sum", { sum: sha256 }));
   if (opened !== "") parts.push([speech.word(`opened-${opened}`)]);
+  if (names.length > 0) {
+    parts.push(speech.pieces("about-names", { names: listed(speech, names) }));
+  }
   return apart(parts);
 }
 
@@ -94,9 +119,9 @@ function shortRoot(digest) {
 }
 
 /** A text of a party, not longer than a line or two. */
-function clipped(text) {
+function clipped(text, most = MOST_CHARS) {
   const letters = [...text];
-  return letters.length <= MOST_CHARS ? text : `${letters.slice(0, MOST_CHARS - 1).join("")}…`;
+  return letters.length <= most ? text : `${letters.slice(0, most - 1).join("")}…`;
 }
 
 function apart(parts) {
