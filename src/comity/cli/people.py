@@ -203,6 +203,7 @@ def certify(
 
     from comity.canonical import decode, new_id
     from comity.exchange import certify
+    from comity.exchange.certificates import check_certifiable
     from comity.exchange.enrolling import enrolled
     from comity.node.core.clock import now
     from comity.node.core.keystore import write_secret
@@ -218,7 +219,9 @@ def certify(
     told = f"{made.officer} of {made.party} ({made.mode}), {', '.join(made.roles)}"
     place = asked["webauthn"]["origin"]
     click.confirm(f"{told}, passkey at {place}. Certify?", abort=True, err=as_json)
-    write_secret(output, certify(made, officer_ca(ca, passphrase_file)).record)
+    signer = officer_ca(ca, passphrase_file)
+    check_certifiable(made, signer.public)
+    write_secret(output, certify(made, signer).record)
     if as_json:
         show({"certificate": made.id, "file": str(output), "officer": made.officer})
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from comity.canonical import MisuseError
+from comity.exchange.certificates import check_identifier
 from comity.node.log import audit
 from comity.node.models import ApiToken, DeskSession, Officer
 from comity.node.people import access_tokens
@@ -91,9 +92,10 @@ def add_person(
             only by small and capital letters is taken.
         AccountNameUnfitError: an invisible character is in it, or space around it.
         AccountPasswordError: the password is too weak; says why.
+        OfficerIdentifierError: the identifier cannot be one.
     """
     users = get_user_model()
-    identifier = identifier or f"officer-{os.urandom(4).hex()}"
+    identifier = check_identifier(identifier or f"officer-{os.urandom(4).hex()}")
     if not name.isprintable() or name != name.strip():  # U+202E turns a name around in a list
         raise AccountNameUnfitError("an invisible character is in the name, or space around it")
     if not name or len(name) > 150 or users.objects.filter(username__iexact=name).exists():
