@@ -24,7 +24,7 @@ def state(_context: click.Context, param: click.Parameter, value: str | None) ->
 
 
 def party(_context: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Take the name of a party whose State exists; nothing stays nothing where it may be left out."""
+    """Take the name of a party whose State exists; nothing stays so where it may be left out."""
     from comity.files.known_names import check_party
 
     return _read(check_party, param, value)

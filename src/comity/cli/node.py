@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from comity.canonical import decode_loose, parse_mode, state_of
+from comity.canonical import parse_mode, state_of
 from comity.cli import named
 from comity.cli.faults import guarded
 
@@ -82,9 +82,9 @@ def init(
     Prints the public keys; give them to your State's directory keeper, who puts them into your
     entry with `comity directory entry new`. Then: `comity run FOLDER`.
     """
+    from comity.cli.officer import read_public_key
     from comity.directory import signing_row
     from comity.files.trust_file import read_trust_file
-    from comity.keys import PublicKey
     from comity.node.core.clock import now
     from comity.node.core.config import NodeConfig
     from comity.node.core.keystore import PUBLIC_KEYS
@@ -107,12 +107,12 @@ def init(
     moment = now()
     read_trust_file(trust)  # so that its fault is named
     reached = url or (config.pages_url if tls_host else None)
-    found_node(config, trust.read_bytes(), now=moment, alg=alg, tls_host=tls_host, url=reached)
     further = []
-    if officer_ca is not None:
-        key = PublicKey.from_jwk(decode_loose(officer_ca.read_bytes(), max_bytes=4096))
+    if officer_ca is not None:  # read before a folder is made
+        key = read_public_key(officer_ca)
         row = signing_row(key, use="officer-ca", not_before=moment, not_after=moment + KEY_LIFE)
         further.append(row.value())
+    found_node(config, trust.read_bytes(), now=moment, alg=alg, tls_host=tls_host, url=reached)
     rows = write_public_keys(config, now=moment, further=further)
     keys = folder / PUBLIC_KEYS
     cosigner = _make_witness(config) if witness else ""

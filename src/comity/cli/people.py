@@ -72,14 +72,20 @@ def add(
     from comity.node.people import accounts
     from comity.node.service.handle import command_service
 
+    service, value = None, None
+    if certificate is not None:  # all of it is checked before the account is made
+        if not officer:
+            raise click.UsageError("--certificate needs --officer, the identifier in it")
+        service = command_service()
+        value = decode_loose(certificate.read(), max_bytes=actions.MAX_CERTIFICATE_BYTES)
+        actions.check_certificate(service.node, officer, value)
     made = accounts.add_person(
         name=name, role=role, password=password, at=now(), by=OPERATOR, identifier=officer
     )
     if not as_json:
         click.echo(made.identifier)
-    if certificate is not None:
-        value = decode_loose(certificate.read(), max_bytes=actions.MAX_CERTIFICATE_BYTES)
-        actions.store_certificate(command_service(), made.identifier, value, by=OPERATOR)
+    if service is not None:
+        actions.store_certificate(service, made.identifier, value, by=OPERATOR)
     secret = (
         accounts.make_token(name, label="command line", at=now(), by=OPERATOR) if token else None
     )

@@ -19,7 +19,7 @@ from comity.exchange.bodies import check_body
 from comity.exchange.certificates import Certificate, certificate_record
 from comity.exchange.errors import CertificateError, TypeUnknownError
 from comity.exchange.types import NEW
-from comity.keys import jws
+from comity.keys import Jws, jws
 from comity.node.cases.queries import needs_of
 from comity.node.core.clock import now, real_now
 from comity.node.core.node import Node
@@ -288,6 +288,24 @@ def retry(service: Service, row_id: int, *, by: str) -> bool:
     return found
 
 
+def check_certificate(node: Node, identifier: str, value: object) -> tuple[Jws, Certificate]:
+    """Return a certificate as issued and as read, if it may be kept for an officer of this node.
+
+    Args:
+        node: this node.
+        identifier: of the officer, who need not have an account yet.
+        value: the JWS as JSON, untrusted.
+
+    Raises:
+        PeerError: our officer-ca did not sign it, or it is for somebody else.
+    """
+    envelope = jws.parse_value(value)
+    certificate = read_certificate(envelope, node.directory, party=node.party, proved_at=now())
+    if certificate.officer != identifier:
+        raise CertificateError("a certificate of another officer")
+    return envelope, certificate
+
+
 def store_certificate(service: Service, identifier: str, value: object, *, by: str) -> Certificate:
     """Keep an officer's certificate, and log it before its first use (spec 9).
 
@@ -300,12 +318,8 @@ def store_certificate(service: Service, identifier: str, value: object, *, by: s
     Raises:
         PeerError: our officer-ca did not sign it, or it is for somebody else.
     """
-    envelope = jws.parse_value(value)
-    at, node = now(), service.node
-    officer = Officer.objects.get(identifier=identifier)
-    certificate = read_certificate(envelope, node.directory, party=node.party, proved_at=at)
-    if certificate.officer != identifier:
-        raise CertificateError("a certificate of another officer")
+    at, officer = now(), Officer.objects.get(identifier=identifier)
+    envelope, certificate = check_certificate(service.node, identifier, value)
     record = certificate_record(envelope)
     if officer.certificate is not None and bytes(officer.certificate) == envelope.record:
         return certificate
