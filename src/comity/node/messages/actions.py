@@ -11,7 +11,8 @@ from typing import Any, Final, cast
 
 from django.db import transaction
 
-from comity.canonical import ComityError, MisuseError, PeerError
+from comity.canonical import ComityError, MisuseError, PeerError, parse_time, time_text
+from comity.canonical.amounts import counted
 from comity.exchange import KNOWN, Floor, MoveIllegalError, read_certificate
 from comity.exchange.accept import check_bodies, late_allowed
 from comity.exchange.approvals import read_approval
@@ -49,10 +50,24 @@ class ReasonsMissingError(MisuseError):
     code = "reasons-missing"
 
 
+class MomentPastError(MisuseError):
+    """A moment until which something is to hold, or by which it is due, is past already."""
+
+    code = "moment-past"
+
+
 class CasePlaceError(MisuseError):
     """A new conversation cannot be put into the case that is named."""
 
     code = "case-place"
+
+
+_AHEAD: Final = {
+    "decision": ("review_by",),
+    "extension": ("until",),
+    "preservation": ("until",),
+}
+"""By section, the members that say until when something holds, or by when it is due."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,7 @@ def prepare(
 
     Raises:
         ReasonsMissingError: a decision without reasons.
+        MomentPastError: it promises or asks for something until, or by, a moment that is past.
         ReachQuotaError, ReachAddresseeError: a test of somebody's watch that is one too many.
         TypeUnknownError, MoveIllegalError, AddresseesError, PeerError: what is wrong, by code.
         CasePlaceError: no such case, or one for a conversation that has its own.
@@ -100,6 +116,7 @@ def prepare(
     """
     _check_members(service.node, message_type, to=to, conversation=conversation)
     _check_reasons(values)
+    _check_ahead(values, at=now())
     if instrument is None and "request" in values and conversation is None:
         instrument = _edition(service.node, values["request"])
     with transaction.atomic():
@@ -169,9 +186,18 @@ def _check_members(
         least, most = move.members
         members = {*to, node.party}
         if not least <= len(members) <= most or node.party in to:
-            raise AddresseesError(f"{message_type} has {least} to {most} parties, one of them us")
+            raise AddresseesError(_addressees_told(message_type, least, most))
     elif to:
         raise AddresseesError("a conversation keeps the parties it was opened with")
+
+
+def _addressees_told(message_type: str, least: int, most: int) -> str:
+    """Say to how many others a message of a type is addressed."""
+    few, many = least - 1, most - 1
+    if many == 0:
+        return f"{message_type} is addressed to nobody else: name no addressee"
+    wanted = counted(few, "other party") if few == many else f"{few} to {many} other parties"
+    return f"{message_type} is addressed to {wanted}, never to this office itself"
 
 
 def _check_reasons(values: Mapping[str, Any]) -> None:
@@ -183,6 +209,27 @@ def _check_reasons(values: Mapping[str, Any]) -> None:
             continue  # its form is checked where all sections are
         if isinstance(reasons, str) and not reasons.strip():
             raise ReasonsMissingError(f"section {name} gives no reasons")
+
+
+def _check_ahead(values: Mapping[str, Any], *, at: datetime) -> None:
+    """Raise where a moment that a message sets for later is not later.
+
+    Partners take such a message: it may have been written in time and carried late.
+    """
+    for name, members in _AHEAD.items():
+        section = values.get(name)
+        if not isinstance(section, Mapping):
+            continue
+        for member in members:
+            try:
+                moment = parse_time(section.get(member))
+            except PeerError:
+                continue  # its form is checked where all sections are
+            if moment <= at:
+                raise MomentPastError(
+                    f"{member} of section {name} is {time_text(moment)}, and it is "
+                    f"{time_text(at)} now: give a later moment"
+                )
 
 
 def _edition(node: Node, request: object) -> str | None:
