@@ -47,7 +47,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result a
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="Public half of the key that certifies officers (comity officer keygen --ca).",
 )
-@click.option("--tls", "tls_host", default="", help="Serve TLS under this name or address.")
+@click.option("--tls", "tls_host", help="Serve TLS under this name or address.")
 @click.option(
     "--url",
     default="",
@@ -71,7 +71,7 @@ def init(
     witness_by: tuple[str, ...],
     alg: str,
     officer_ca: Path | None,
-    tls_host: str,
+    tls_host: str | None,
     url: str,
     witness: bool,
     repository: str,
@@ -84,12 +84,20 @@ def init(
     """
     from comity.cli.officer import read_public_key
     from comity.directory import signing_row
+    from comity.directory.endpoint import is_loopback
     from comity.files.trust_file import read_trust_file
     from comity.node.core.clock import now
     from comity.node.core.config import NodeConfig
     from comity.node.core.keystore import PUBLIC_KEYS
     from comity.node.operations.create_node import KEY_LIFE, found_node, write_public_keys
 
+    if tls_host is not None and not tls_host.strip():
+        raise click.BadParameter(
+            "it is empty: give the name or address under which the node is reached, or leave the "
+            "option out to serve without TLS",
+            param_hint="--tls",
+        )
+    tls_host = tls_host or ""
     config = NodeConfig(
         folder=folder.resolve(),
         party=party,
@@ -115,6 +123,13 @@ def init(
     found_node(config, trust.read_bytes(), now=moment, alg=alg, tls_host=tls_host, url=reached)
     rows = write_public_keys(config, now=moment, further=further)
     keys = folder / PUBLIC_KEYS
+    if not tls_host and not is_loopback(host):
+        click.echo(
+            f"Warning: the node listens on {host} without TLS, so pages, passwords and tokens go "
+            "unencrypted over the network. Make it again with --tls NAME, or set host to 127.0.0.1 "
+            f"in {folder / 'node.toml'} and let a proxy with TLS stand in front.",
+            err=True,
+        )
     cosigner = _make_witness(config) if witness else ""
     if as_json:
         told = {"folder": str(folder), "keys": rows, "party": party, "witness": cosigner}
