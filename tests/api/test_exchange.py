@@ -56,7 +56,7 @@ def test_the_other_side_answers_and_both_reach_the_same_state(
         }
     )
     preserved = {
-        "until": "2027-02-22T00:00:00Z",
+        "until": "2097-02-22T00:00:00Z",
         "domestic_order": "Order 12 of 2026",
         "holder": "mail.example.za",
         "note": text("Preserved as asked."),
@@ -73,7 +73,7 @@ def test_the_other_side_answers_and_both_reach_the_same_state(
     )
     assert at(pair.asked, digest)["state"] == "preserved"
     assert found["timeline"][-1]["sections"]["preservation"]["domestic_order"] == "Order 12 of 2026"
-    assert found["due_at"] == "2027-02-22T00:00:00Z"
+    assert found["due_at"] == "2097-02-22T00:00:00Z"
     (listed,) = pair.asking.ok("author", "GET", "/cases?state=preserved")["cases"]
     assert listed["case"] == case["case"]
 

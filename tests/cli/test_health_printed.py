@@ -47,6 +47,17 @@ def test_the_line_of_the_watchdog_names_all_that_the_command_asks_for(
     assert done.exit_code == 0, done.output
 
 
+@pytest.mark.parametrize("do", ["Ask the operator to make one.", "Open X."])
+def test_the_operator_is_told_that_the_operator_is_meant(
+    monkeypatch: pytest.MonkeyPatch, do: str
+) -> None:
+    checks = [{"key": "backup", "stands": "soon", "found": "None.", "do": do}]
+    answer = {"good": True, "checks": checks, "partners": []}
+    monkeypatch.setattr("comity.cli.health.session", lambda *_: Node(answer))
+    done = CliRunner().invoke(main, ["health", "--node", "x", "--token-file", __file__])
+    assert ("If that is you" in done.output) is ("operator" in do)
+
+
 def test_each_line_that_is_not_in_order_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     checks = [
         {"key": "officers", "stands": "bad", "found": "Officers cannot sign.", "do": "Open X."},

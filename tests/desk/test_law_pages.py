@@ -4,6 +4,7 @@ One office has two people's reviews of one rule, so that it may hold a request b
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -14,8 +15,10 @@ from tests.desk.test_access import violations
 from tests.desk.test_case import fill_request
 from tests.instruments.office import RULE, UN, confirm
 
+from comity.canonical import time_text
 from comity.exchange.bodies import MEASURES
 from comity.node.compose import measures
+from comity.node.core.clock import now
 from comity.node.web.measure_labels import MEASURE, MEASURE_MEANS
 
 pytestmark = pytest.mark.full
@@ -227,7 +230,7 @@ def test_how_long_is_preserved_is_asked_before_it_is_confirmed(
 ) -> None:
     digest, _case = received(pair)
     order = {
-        "until": "2026-12-01T00:00:00Z",
+        "until": time_text(now() + timedelta(days=9)),  # fewer than the law asks for
         "domestic_order": "S 16/2026",
         "holder": "Provider",
         "note": None,
@@ -243,7 +246,7 @@ def test_how_long_is_preserved_is_asked_before_it_is_confirmed(
     page = visit("author")
     page.goto(f"{pair.asking.url}/drafts/{draft['id']}")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-    page.fill("[name='fact-preservation.start']", "2026-11-01T00:00")
+    page.fill("[name='fact-preservation.start']", time_text(now())[:16])
     page.click("form[action$='/facts'] button")
     assert page.locator("text=Preserve the data for at least sixty days").count() == 1
 

@@ -10,9 +10,11 @@ from tests.worlds import build_world
 from comity.cli.log import _lines
 from comity.demo.world import ASKED, ASKING
 from comity.directory.store import DirectoryStore
+from comity.ledger.errors import OriginError
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
 from comity.node.core.host_names import unserved_name
+from comity.node.log import key_rotation
 from comity.node.operations import move_log
 from comity.node.operations.create_node import write_public_keys
 from comity.node.operations.selftest import self_test
@@ -82,6 +84,33 @@ def test_the_name_that_lacks_is_told_before_partners_are_sent_there(node: NodeCo
     }
     told = _lines(facts, url=NEW, party=_Node.party, folder=Path("node"))
     assert "Add new.example to hosts and start the node again before your State" in told[-1]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("first_epoch")
+def test_a_name_that_was_mistyped_leaves_the_list_of_keys(node: NodeConfig) -> None:
+    config = replace(node, hosts=("new.example",))
+    write_public_keys(config, now=now())
+    one: Any = _Node(config)
+    for url in ("https://nwe.example", NEW):
+        move = move_log.plan_move(one, url=url)
+        assert move.step == "list"
+        move_log.take_step(one, move)
+    names = key_rotation.listed(config).origins
+    new = f"new.example/log/exercise/{_Node.party}/2"
+    assert [name for name in names if name.endswith("/2")] == [new]
+    assert move_log.plan_move(one, url=NEW).step == "wait"
+    key_rotation.write_keys(
+        config, replace(key_rotation.listed(config), origins=(*names, new.replace("new", "nwe")))
+    )
+    assert move_log.plan_move(one, url=NEW).step == "list", "a list with both is mended"
+
+
+@pytest.mark.usefixtures("first_epoch")
+@pytest.mark.parametrize("url", ["", " ", "https://", "https:///path", "new.example"])
+def test_an_address_without_a_host_is_refused(node: NodeConfig, url: str) -> None:
+    with pytest.raises((move_log.LogMoveError, OriginError), match="address"):
+        move_log.plan_move(_Node(node), url=url)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

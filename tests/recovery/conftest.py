@@ -201,7 +201,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             "preservation.confirmed",
             {
                 "preservation": {
-                    "until": "2027-02-22T00:00:00Z",
+                    "until": "2097-02-22T00:00:00Z",
                     "domestic_order": "Order 12",
                     "holder": "the provider",
                     "note": None,

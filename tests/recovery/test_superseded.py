@@ -19,7 +19,7 @@ from comity.node.log.copies import HEARD_S, Copies
 from comity.node.log.guarded_log import log_fault, read_guarded, sign_tree
 from comity.node.log.superseded import FILE, LogSupersededError
 from comity.node.messages.recovery_marker import MARKER, read_marker
-from comity.node.operations.guard_renewal import renew_guard
+from comity.node.operations.guard_renewal import NewerCopyError, renew_guard
 
 pytestmark = pytest.mark.django_db
 ROOT = bytes(32)
@@ -73,7 +73,9 @@ def test_what_proves_no_newer_copy_stops_nothing(world: World, node: Node) -> No
 def test_the_word_of_the_operator_lets_the_last_copy_go_on(node: Node) -> None:
     with pytest.raises(LogSupersededError):
         check_epoch(node, note(node, 2))
-    renew_guard(node, reason="The newer copy burnt.")
+    with pytest.raises(NewerCopyError):
+        renew_guard(node, reason="The newer copy burnt.")
+    renew_guard(node, reason="The newer copy burnt.", newer_copy_lost=True)
     marker = read_marker(node.config.folder)
     assert marker
     assert not marker.opened

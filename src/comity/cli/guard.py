@@ -50,14 +50,23 @@ def show_(folder: Path, *, as_json: bool) -> int:
 @guard.command()
 @_FOLDER
 @click.option("--reason", required=True, help="Who decided it, and what was looked for: one line.")
+@click.option(
+    "--newer-copy-lost",
+    is_flag=True,
+    help="The newer copy that continues the log is lost for good, and will never start again.",
+)
 @AS_JSON
 @guarded
-def renew(folder: Path, reason: str, *, as_json: bool) -> None:
+def renew(folder: Path, reason: str, *, newer_copy_lost: bool, as_json: bool) -> None:
     """Record your word that the register in DIR is the newest that is left.
 
     Use it only when a newer register is lost for good, or when nobody answered a restored node. At
     its next start the node opens a new epoch of its log, says so in a signed statement, and takes
     back from its partners what it lacks. Your reason goes into the audit.
+
+    Where the log goes on in a newer copy of the node (log-superseded), it refuses, unless you say
+    with --newer-copy-lost that this copy is lost. If it is not, the log is forked, and partners
+    hold the proof. It refuses in any case while the newer copy lies beside DIR.
     """
     from comity.cli.people import open_node
 
@@ -65,7 +74,7 @@ def renew(folder: Path, reason: str, *, as_json: bool) -> None:
     from comity.node.core.node import load_node
     from comity.node.operations.guard_renewal import renew_guard
 
-    found = renew_guard(load_node(folder.resolve()), reason=reason)
+    found = renew_guard(load_node(folder.resolve()), reason=reason, newer_copy_lost=newer_copy_lost)
     if as_json:
         show(vars(found))
         return

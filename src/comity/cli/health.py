@@ -15,6 +15,10 @@ _WORDS: Final = {
     "bad": "ACT NOW",
     "unknown": "not known",
 }
+_OPERATOR: Final = (
+    "The operator is whoever runs the machine of the node. If that is you, what is to be asked of "
+    "the operator is yours to do; the guide run-a-node says how."
+)
 _INDENT: Final = 16
 _ORDER: Final = ("bad", "soon", "unknown", "good")
 
@@ -45,4 +49,7 @@ def health(*, url: str, token_file: Path, as_json: bool) -> int:
         for text in (one.get("found"), one.get("do") and f"What to do: {one['do']}"):
             if text:
                 say(text, indent=_INDENT)
+    if any("operator" in (one.get("do") or "") for one in found["checks"]):
+        click.echo()
+        say(_OPERATOR, indent=0)
     return int(bad)

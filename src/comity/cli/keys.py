@@ -84,8 +84,7 @@ def prepare(folder: Path, use: str, alg: str, *, public: Path | None, as_json: b
     An officer CA is made elsewhere: for --use officer-ca name its public half with --public. It
     certifies as soon as the State's entry lists it; there is nothing to switch.
     """
-    from comity.canonical import decode_loose
-    from comity.keys import PublicKey
+    from comity.cli.officer import read_public_key
     from comity.node.core.clock import now
     from comity.node.core.config import load_config
     from comity.node.log import key_rotation
@@ -93,7 +92,7 @@ def prepare(folder: Path, use: str, alg: str, *, public: Path | None, as_json: b
     if (use == key_rotation.OFFICER_CA) != (public is not None):
         raise click.UsageError("--public belongs to --use officer-ca, and is needed for it")
     if public is not None:
-        key = PublicKey.from_jwk(decode_loose(public.read_bytes(), max_bytes=4096))
+        key = read_public_key(public)
         row = key_rotation.list_officer_ca(load_config(folder), key, now=now())
     else:
         row = key_rotation.prepare(load_config(folder), use, now=now(), alg=alg)

@@ -44,10 +44,20 @@ def show_(folder: Path, *, as_json: bool) -> None:
         show({"epochs": found, "listed_ahead": further})
         return
     for one in found:
-        told = "" if one["listed"] else "  (not in the node's entry)"
+        told = "" if one["listed"] else f"  ({_unlisted(one['epoch'])})"
         click.echo(f"{one['epoch']}  {one['origin']}{told}")
     for name in further:
         click.echo(f"listed ahead  {name}")
+
+
+def _unlisted(epoch: int) -> str:
+    """Say of an epoch that the node's entry does not name whether that is in order."""
+    if epoch == 1:
+        return "not in the node's entry: your State lists it there before partners can follow it"
+    return (
+        "not in the node's entry, which is in order after a restore: partners follow the signed "
+        "statement that opened it"
+    )
 
 
 @log.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from comity.canonical import decode_loose, parse_mode, state_of
+from comity.canonical import parse_mode, state_of
 from comity.cli import named
 from comity.cli.faults import guarded
 
@@ -47,7 +47,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result a
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="Public half of the key that certifies officers (comity officer keygen --ca).",
 )
-@click.option("--tls", "tls_host", default="", help="Serve TLS under this name or address.")
+@click.option("--tls", "tls_host", help="Serve TLS under this name or address.")
 @click.option(
     "--url",
     default="",
@@ -71,7 +71,7 @@ def init(
     witness_by: tuple[str, ...],
     alg: str,
     officer_ca: Path | None,
-    tls_host: str,
+    tls_host: str | None,
     url: str,
     witness: bool,
     repository: str,
@@ -82,14 +82,22 @@ def init(
     Prints the public keys; give them to your State's directory keeper, who puts them into your
     entry with `comity directory entry new`. Then: `comity run FOLDER`.
     """
+    from comity.cli.officer import read_public_key
     from comity.directory import signing_row
+    from comity.directory.endpoint import is_loopback
     from comity.files.trust_file import read_trust_file
-    from comity.keys import PublicKey
     from comity.node.core.clock import now
     from comity.node.core.config import NodeConfig
     from comity.node.core.keystore import PUBLIC_KEYS
     from comity.node.operations.create_node import KEY_LIFE, found_node, write_public_keys
 
+    if tls_host is not None and not tls_host.strip():
+        raise click.BadParameter(
+            "it is empty: give the name or address under which the node is reached, or leave the "
+            "option out to serve without TLS",
+            param_hint="--tls",
+        )
+    tls_host = tls_host or ""
     config = NodeConfig(
         folder=folder.resolve(),
         party=party,
@@ -107,14 +115,21 @@ def init(
     moment = now()
     read_trust_file(trust)  # so that its fault is named
     reached = url or (config.pages_url if tls_host else None)
-    found_node(config, trust.read_bytes(), now=moment, alg=alg, tls_host=tls_host, url=reached)
     further = []
-    if officer_ca is not None:
-        key = PublicKey.from_jwk(decode_loose(officer_ca.read_bytes(), max_bytes=4096))
+    if officer_ca is not None:  # read before a folder is made
+        key = read_public_key(officer_ca)
         row = signing_row(key, use="officer-ca", not_before=moment, not_after=moment + KEY_LIFE)
         further.append(row.value())
+    found_node(config, trust.read_bytes(), now=moment, alg=alg, tls_host=tls_host, url=reached)
     rows = write_public_keys(config, now=moment, further=further)
     keys = folder / PUBLIC_KEYS
+    if not tls_host and not is_loopback(host):
+        click.echo(
+            f"Warning: the node listens on {host} without TLS, so pages, passwords and tokens go "
+            "unencrypted over the network. Make it again with --tls NAME, or set host to 127.0.0.1 "
+            f"in {folder / 'node.toml'} and let a proxy with TLS stand in front.",
+            err=True,
+        )
     cosigner = _make_witness(config) if witness else ""
     if as_json:
         told = {"folder": str(folder), "keys": rows, "party": party, "witness": cosigner}

@@ -18,7 +18,8 @@ from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
 
 if TYPE_CHECKING:
-    from comity.keys import PrivateKey
+    from comity.exchange import Certificate
+    from comity.keys import PrivateKey, PublicKey
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -99,6 +100,60 @@ def officer_ca(file: Path, passphrase_file: Path | None) -> "PrivateKey":
     return load_officer_ca(file, passphrase=passphrase)
 
 
+def read_public_key(path: Path) -> "PublicKey":
+    """Return the public key of a file.
+
+    Raises:
+        KeyFileError: it holds a secret, or no public key.
+    """
+    from comity.canonical import ComityError, decode_loose
+    from comity.keys import PublicKey
+    from comity.keys.encrypted import BEGINNING
+    from comity.node.core.keystore import MAX_FILE_BYTES, KeyFileError
+
+    data = path.read_bytes()
+    try:
+        value = decode_loose(data, max_bytes=MAX_FILE_BYTES)
+    except ComityError:  # what it says of the file may be the key
+        value = None
+    jwk = value.get("jwk", value) if isinstance(value, dict) else None
+    if data.lstrip().startswith(BEGINNING) or (isinstance(jwk, dict) and "d" in jwk):
+        raise KeyFileError(
+            f"{path} is the secret file of the key, which stays where it is: give {path.name}.pub, "
+            "the public half"
+        )
+    try:
+        return PublicKey.from_jwk(value)
+    except ComityError:
+        raise KeyFileError(
+            f"{path} holds no public key: give the file that ends in .pub (comity officer keygen)"
+        ) from None
+
+
+def _check_listed(certificate: "Certificate", signer: "PublicKey", path: Path) -> None:
+    """Raise unless a node with this list of public keys would take the certificate."""
+    from comity.directory import parse_node_keys
+    from comity.exchange.errors import CertificateError
+
+    node = parse_node_keys(path.read_bytes())
+    uses = {row.kid: row.use for row in node.keys}
+    if (node.party, node.mode) != (certificate.party, certificate.mode):
+        raise CertificateError(
+            f"{path} is of {node.party} ({node.mode}), the certificate would be of "
+            f"{certificate.party} ({certificate.mode}): correct --party or --mode"
+        )
+    if uses.get(signer.kid) != "officer-ca":
+        raise CertificateError(
+            f"{path} does not list this officer-ca: sign with the one it lists, or list this one "
+            "(comity keys prepare --use officer-ca)"
+        )
+    if certificate.key.kid in uses:
+        raise CertificateError(
+            "the officer's key is a key of the node: make one of the officer's own "
+            "(comity officer keygen)"
+        )
+
+
 @officer.command()
 @click.argument("public", type=_HERE)
 @click.option("--ca", "authority", required=True, type=_HERE, help="The officer-ca's key file.")
@@ -110,6 +165,12 @@ def officer_ca(file: Path, passphrase_file: Path | None) -> "PrivateKey":
     "--role", "roles", multiple=True, required=True, type=click.Choice(["author", "approver"])
 )
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
+@click.option(
+    "--keys",
+    "listed",
+    type=_HERE,
+    help="The node's public-keys.json: the certificate must fit its party, mode and officer-ca.",
+)
 @click.option("-o", "output", required=True, type=_FILE, help="New file for the certificate.")
 @AS_JSON
 @guarded
@@ -123,13 +184,18 @@ def certify(
     identifier: str,
     roles: tuple[str, ...],
     days: int,
+    listed: Path | None,
     output: Path,
     as_json: bool,
 ) -> None:
-    """Certify the key in PUBLIC for an officer."""
-    from comity.canonical import decode_loose, new_id
+    """Certify the key in PUBLIC for an officer.
+
+    A node takes the certificate only if it is of the node's own party and mode, and its State lists
+    the officer-ca. With --keys that is checked before anything is signed.
+    """
+    from comity.canonical import new_id
     from comity.exchange import Certificate, certify
-    from comity.keys import PublicKey
+    from comity.exchange.certificates import check_certifiable, check_identifier
     from comity.node.core.clock import now
     from comity.node.core.keystore import write_secret
 
@@ -138,13 +204,17 @@ def certify(
         id=new_id(moment, os.urandom(10)),
         party=party,
         mode=parse_mode(mode),
-        officer=identifier,
+        officer=check_identifier(identifier),
         roles=tuple(sorted(set(roles))),
-        key=PublicKey.from_jwk(decode_loose(public.read_bytes(), max_bytes=4096)),
+        key=read_public_key(public),
         not_before=moment,
         not_after=moment + timedelta(days=days),
     )
-    signed = certify(certificate, officer_ca(authority, passphrase_file))
+    signer = officer_ca(authority, passphrase_file)
+    check_certifiable(certificate, signer.public)
+    if listed is not None:
+        _check_listed(certificate, signer.public, listed)
+    signed = certify(certificate, signer)
     write_secret(output, signed.record)
     if as_json:
         show({"certificate": certificate.id, "file": str(output), "officer": identifier})

@@ -72,14 +72,20 @@ def add(
     from comity.node.people import accounts
     from comity.node.service.handle import command_service
 
+    service, value = None, None
+    if certificate is not None:  # all of it is checked before the account is made
+        if not officer:
+            raise click.UsageError("--certificate needs --officer, the identifier in it")
+        service = command_service()
+        value = decode_loose(certificate.read(), max_bytes=actions.MAX_CERTIFICATE_BYTES)
+        actions.check_certificate(service.node, officer, value)
     made = accounts.add_person(
         name=name, role=role, password=password, at=now(), by=OPERATOR, identifier=officer
     )
     if not as_json:
         click.echo(made.identifier)
-    if certificate is not None:
-        value = decode_loose(certificate.read(), max_bytes=actions.MAX_CERTIFICATE_BYTES)
-        actions.store_certificate(command_service(), made.identifier, value, by=OPERATOR)
+    if service is not None:
+        actions.store_certificate(service, made.identifier, value, by=OPERATOR)
     secret = (
         accounts.make_token(name, label="command line", at=now(), by=OPERATOR) if token else None
     )
@@ -203,6 +209,7 @@ def certify(
 
     from comity.canonical import decode, new_id
     from comity.exchange import certify
+    from comity.exchange.certificates import check_certifiable
     from comity.exchange.enrolling import enrolled
     from comity.node.core.clock import now
     from comity.node.core.keystore import write_secret
@@ -218,7 +225,9 @@ def certify(
     told = f"{made.officer} of {made.party} ({made.mode}), {', '.join(made.roles)}"
     place = asked["webauthn"]["origin"]
     click.confirm(f"{told}, passkey at {place}. Certify?", abort=True, err=as_json)
-    write_secret(output, certify(made, officer_ca(ca, passphrase_file)).record)
+    signer = officer_ca(ca, passphrase_file)
+    check_certifiable(made, signer.public)
+    write_secret(output, certify(made, signer).record)
     if as_json:
         show({"certificate": made.id, "file": str(output), "officer": made.officer})
 

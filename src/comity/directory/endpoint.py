@@ -73,11 +73,12 @@ def _check_url(url: str) -> None:
         raise EntryMalformedError("the endpoint's URL needs a host and no user")
     if parts.query or parts.fragment or "?" in url or "#" in url:
         raise EntryMalformedError("the endpoint's URL has a query or fragment")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise EntryMalformedError("plain HTTP is for loopback addresses only")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a name or address is that of this machine alone."""
     if host == "localhost":
         return True
     try:

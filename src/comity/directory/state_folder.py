@@ -23,7 +23,7 @@ from comity.directory.errors import DirectoryFolderError, EntryMalformedError
 from comity.directory.handover import encode_handover
 from comity.directory.key_files import Random, new_keys, read_keys
 from comity.directory.keyrow import KeyRow
-from comity.directory.state_record import KeySet, StateRecord, sign_state
+from comity.directory.state_record import MAX_STATE_KEYS, KeySet, StateRecord, sign_state
 from comity.directory.store import DirectoryStore
 from comity.directory.trust import TrustFile
 from comity.directory.tuf_client import MAX_METADATA_BYTES
@@ -56,15 +56,19 @@ class StateFolder:
         """Return a new State folder with its keys and version 1 of its record.
 
         Raises:
-            MisuseError: the folder is taken.
-            PeerError: a threshold nobody can reach, or no State's name.
+            MisuseError: the folder is taken, or a threshold nobody can reach.
+            PeerError: no State's name.
         """
+        parse_state(state)  # all is checked before anything is written
+        if not 1 <= threshold <= keys <= MAX_STATE_KEYS:
+            raise MisuseError(
+                f"{threshold} of {keys} keys cannot sign together: a State has 1 to "
+                f"{MAX_STATE_KEYS} keys, and 1 to all of them sign"
+            )
         disk.must_be_new(folder)
         made = new_keys(folder / "keys" / "1", "state", keys, random, alg=alg)
         pin = KeySet(tuple(key.public for key in made), threshold)
-        record = StateRecord(
-            mode=mode, state=parse_state(state), version=1, issued_at=now, key_set=pin
-        )
+        record = StateRecord(mode=mode, state=state, version=1, issued_at=now, key_set=pin)
         signed = sign_state(record, made)
         trust = TrustFile(mode=mode, delegations={state: pin})
         disk.write(folder / "trust.json", trust.data)

@@ -1,11 +1,13 @@
 """Officer certificates: whose key may approve, in which role, until when."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from comity.canonical import (
     PROTOCOL,
+    MisuseError,
     Mode,
     PeerError,
     decode,
@@ -36,6 +38,13 @@ NODE_USES = (  # spec 5
     "credential",
 )
 MAX_CERTIFICATE_BYTES = 8 * 1024
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+class OfficerIdentifierError(MisuseError):
+    """What is given as an officer's identifier is none."""
+
+    code = "officer-identifier"
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,39 @@ class Certificate:
     def valid(self, *, at: datetime) -> bool:
         """Tell whether the certificate holds at a moment, both ends included."""
         return self.not_before <= at <= self.not_after
+
+
+def check_identifier(text: str) -> str:
+    """Return an officer's identifier, as an office gives it: partners take any short text.
+
+    Raises:
+        OfficerIdentifierError: it is empty, too long, or has other characters than it may have.
+    """
+    if not _IDENTIFIER.fullmatch(text):
+        raise OfficerIdentifierError(
+            "an officer's identifier has 1 to 64 letters of a to z, digits, hyphens and "
+            "underscores, such as officer-7"
+        )
+    return text
+
+
+def check_certifiable(certificate: Certificate, officer_ca: PublicKey) -> None:
+    """Raise if every node would refuse a certificate that an officer-ca is about to sign.
+
+    Args:
+        certificate: not signed yet.
+        officer_ca: the public half of who will sign it.
+
+    Raises:
+        CertificateError: the officer's key is the officer-ca's own.
+        PeerError: it is no certificate by its shape.
+    """
+    parse_certificate(certificate.payload())
+    if certificate.key.kid == officer_ca.kid:
+        raise CertificateError(
+            "the officer's key is that of the officer-ca itself: give the public half of the "
+            "officer's own key (comity officer keygen)"
+        )
 
 
 def certify(certificate: Certificate, officer_ca: PrivateKey) -> Jws:

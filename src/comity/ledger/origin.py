@@ -99,7 +99,9 @@ def log_prefix(url: str | None, party: str) -> str:
     else:
         match = _URL.fullmatch(url)
         if match is None:
-            raise OriginError("the address is no URL of a node")
+            raise OriginError(
+                "the address is no URL of a node: give one with a host, as https://node.vn.example"
+            )
         scheme, host, port, path = (part or "" for part in match.groups())
         shown = "" if port in {"", _DEFAULT_PORTS[scheme.lower()]} else f":{port}"
         prefix = f"{host.lower()}{shown}{path.rstrip('/')}"

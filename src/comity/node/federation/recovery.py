@@ -34,7 +34,7 @@ from comity.node.log.epochs import open_epoch
 from comity.node.log.group_commit import Committer
 from comity.node.log.refusals import Job
 from comity.node.log.store import read_head, root_at
-from comity.node.log.superseded import check_newest, forget, supersede
+from comity.node.log.superseded import check_newest, forget, proof, supersede
 from comity.node.messages.recovery_marker import BEGINNING, Marker, read_marker
 
 _LOG = logging.getLogger("comity.recovery")
@@ -102,9 +102,9 @@ def begin(node: Node, committer: Committer, client: PartnerClient) -> None:
 
 
 def _newest_of(node: Node, held: str | None) -> str | None:
-    """Return the newer of what partners and the guard hold beyond our tree, or None."""
-    kept = node.guard.read()
-    notes = [note for note in (held, kept.decode() if kept else None) if note]
+    """Return the newest of what partners, the guard and a newer copy hold beyond our tree."""
+    kept, newer = node.guard.read(), proof(node.config.folder)
+    notes = [note for note in (held, kept.decode() if kept else None, newer) if note]
     found = [(place, note) for note in notes if (place := beyond(node, note)) is not None]
     return max(found)[1] if found else None
 

@@ -3,7 +3,7 @@
 import os
 from datetime import datetime
 
-from comity.canonical import digest, digest_text
+from comity.canonical import OperationError, digest, digest_text
 from comity.keys import jws
 from comity.ledger import (
     Frontier,
@@ -18,9 +18,16 @@ from comity.node.log.group_commit import Committer
 from comity.node.log.guarded_log import LogUnguardedError, sign_tree
 from comity.node.log.sibling_folders import stop_copies
 from comity.node.log.store import Batch, Head, read_head
+from comity.node.log.superseded import proof
 from comity.node.models import LogHead
 
 OPERATOR = "operator"
+
+
+class EpochKnownError(OperationError):
+    """A later epoch of this log was opened already, and the directory does not confirm it."""
+
+    code = "log-epoch-known"
 
 
 def open_epoch(
@@ -44,11 +51,13 @@ def open_epoch(
         word: the operator's, that nothing newer is known, where nobody could be asked.
 
     Raises:
+        EpochKnownError: the folder knows of a later epoch than the one that would end.
         LogUnguardedError: somebody wrote to the log meanwhile; begin again.
     """
     head = read_head()
     last = newest or _own_note(node, head)
     old = LogOrigin.parse(peek_checkpoint(last.encode()).origin)  # a later one than ours, perhaps
+    _check_highest(node, old.epoch)
     statement = Successor(
         checkpoint=last,
         origin_old=old,
@@ -87,6 +96,18 @@ def open_epoch(
     committer.open_log(work)
     stop_copies(node)
     return old.epoch + 1
+
+
+def _check_highest(node: Node, epoch: int) -> None:
+    """Raise if the folder knows of a later epoch: the one after this would be opened twice."""
+    kept = (node.guard.read() or b"", proof(node.config.folder).encode())
+    known = max((LogOrigin.parse(peek_checkpoint(n).origin).epoch for n in kept if n), default=0)
+    if known > epoch:
+        raise EpochKnownError(
+            f"epoch {epoch + 1} of this log was opened already: a signed checkpoint of epoch "
+            f"{known} is in {node.config.folder}, and the node's directory does not confirm it. "
+            "Refresh the directory, then start the node again"
+        )
 
 
 def _own_note(node: Node, head: Head) -> str:

@@ -29,9 +29,19 @@ def newer_log(folder: Path) -> str:
     Args:
         folder: the node's.
     """
+    kept = proof(folder)
+    return peek_checkpoint(kept.encode()).origin if kept else ""
+
+
+def proof(folder: Path) -> str:
+    """Return the checkpoint that shows the newer copy, as it was kept; empty: there is none.
+
+    Args:
+        folder: the node's.
+    """
     try:
         with (folder / FILE).open("rb") as file:
-            return peek_checkpoint(file.read(_MAX_BYTES)).origin
+            return file.read(_MAX_BYTES).decode("utf-8", "replace")
     except FileNotFoundError:
         return ""
 

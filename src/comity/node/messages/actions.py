@@ -11,7 +11,8 @@ from typing import Any, Final, cast
 
 from django.db import transaction
 
-from comity.canonical import ComityError, MisuseError, PeerError
+from comity.canonical import ComityError, MisuseError, PeerError, parse_time, time_text
+from comity.canonical.amounts import counted
 from comity.exchange import KNOWN, Floor, MoveIllegalError, read_certificate
 from comity.exchange.accept import check_bodies, late_allowed
 from comity.exchange.approvals import read_approval
@@ -19,7 +20,7 @@ from comity.exchange.bodies import check_body
 from comity.exchange.certificates import Certificate, certificate_record
 from comity.exchange.errors import CertificateError, TypeUnknownError
 from comity.exchange.types import NEW
-from comity.keys import jws
+from comity.keys import Jws, jws
 from comity.node.cases.queries import needs_of
 from comity.node.core.clock import now, real_now
 from comity.node.core.node import Node
@@ -50,10 +51,24 @@ class ReasonsMissingError(MisuseError):
     code = "reasons-missing"
 
 
+class MomentPastError(MisuseError):
+    """A moment until which something is to hold, or by which it is due, is past already."""
+
+    code = "moment-past"
+
+
 class CasePlaceError(MisuseError):
     """A new conversation cannot be put into the case that is named."""
 
     code = "case-place"
+
+
+_AHEAD: Final = {
+    "decision": ("review_by",),
+    "extension": ("until",),
+    "preservation": ("until",),
+}
+"""By section, the members that say until when something holds, or by when it is due."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +109,7 @@ def prepare(
 
     Raises:
         ReasonsMissingError: a decision without reasons.
+        MomentPastError: it promises or asks for something until, or by, a moment that is past.
         ReachQuotaError, ReachAddresseeError: a test of somebody's watch that is one too many.
         TypeUnknownError, MoveIllegalError, AddresseesError, PeerError: what is wrong, by code.
         CasePlaceError: no such case, or one for a conversation that has its own.
@@ -101,6 +117,7 @@ def prepare(
     """
     _check_members(service.node, message_type, to=to, conversation=conversation)
     _check_reasons(values)
+    _check_ahead(values, at=now())
     if instrument is None and "request" in values and conversation is None:
         instrument = _edition(service.node, values["request"])
     with transaction.atomic():
@@ -170,9 +187,18 @@ def _check_members(
         least, most = move.members
         members = {*to, node.party}
         if not least <= len(members) <= most or node.party in to:
-            raise AddresseesError(f"{message_type} has {least} to {most} parties, one of them us")
+            raise AddresseesError(_addressees_told(message_type, least, most))
     elif to:
         raise AddresseesError("a conversation keeps the parties it was opened with")
+
+
+def _addressees_told(message_type: str, least: int, most: int) -> str:
+    """Say to how many others a message of a type is addressed."""
+    few, many = least - 1, most - 1
+    if many == 0:
+        return f"{message_type} is addressed to nobody else: name no addressee"
+    wanted = counted(few, "other party") if few == many else f"{few} to {many} other parties"
+    return f"{message_type} is addressed to {wanted}, never to this office itself"
 
 
 def _check_reasons(values: Mapping[str, Any]) -> None:
@@ -184,6 +210,27 @@ def _check_reasons(values: Mapping[str, Any]) -> None:
             continue  # its form is checked where all sections are
         if isinstance(reasons, str) and not reasons.strip():
             raise ReasonsMissingError(f"section {name} gives no reasons")
+
+
+def _check_ahead(values: Mapping[str, Any], *, at: datetime) -> None:
+    """Raise where a moment that a message sets for later is not later.
+
+    Partners take such a message: it may have been written in time and carried late.
+    """
+    for name, members in _AHEAD.items():
+        section = values.get(name)
+        if not isinstance(section, Mapping):
+            continue
+        for member in members:
+            try:
+                moment = parse_time(section.get(member))
+            except PeerError:
+                continue  # its form is checked where all sections are
+            if moment <= at:
+                raise MomentPastError(
+                    f"{member} of section {name} is {time_text(moment)}, and it is "
+                    f"{time_text(at)} now: give a later moment"
+                )
 
 
 def _edition(node: Node, request: object) -> str | None:
@@ -291,6 +338,24 @@ def retry(service: Service, row_id: int, *, by: str) -> bool:
     return found
 
 
+def check_certificate(node: Node, identifier: str, value: object) -> tuple[Jws, Certificate]:
+    """Return a certificate as issued and as read, if it may be kept for an officer of this node.
+
+    Args:
+        node: this node.
+        identifier: of the officer, who need not have an account yet.
+        value: the JWS as JSON, untrusted.
+
+    Raises:
+        PeerError: our officer-ca did not sign it, or it is for somebody else.
+    """
+    envelope = jws.parse_value(value)
+    certificate = read_certificate(envelope, node.directory, party=node.party, proved_at=now())
+    if certificate.officer != identifier:
+        raise CertificateError("a certificate of another officer")
+    return envelope, certificate
+
+
 def store_certificate(service: Service, identifier: str, value: object, *, by: str) -> Certificate:
     """Keep an officer's certificate, and log it before its first use (spec 9).
 
@@ -303,12 +368,8 @@ def store_certificate(service: Service, identifier: str, value: object, *, by: s
     Raises:
         PeerError: our officer-ca did not sign it, or it is for somebody else.
     """
-    envelope = jws.parse_value(value)
-    at, node = now(), service.node
-    officer = Officer.objects.get(identifier=identifier)
-    certificate = read_certificate(envelope, node.directory, party=node.party, proved_at=at)
-    if certificate.officer != identifier:
-        raise CertificateError("a certificate of another officer")
+    at, officer = now(), Officer.objects.get(identifier=identifier)
+    envelope, certificate = check_certificate(service.node, identifier, value)
     record = certificate_record(envelope)
     if officer.certificate is not None and bytes(officer.certificate) == envelope.record:
         return certificate

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.canonical import MisuseError, time_text
+from comity.ledger import LogOrigin
 from comity.node.core.clock import now
 from comity.node.core.head_guard import HeadGuardError, HeadGuardMissingError
 from comity.node.core.node import Node
 from comity.node.log.guarded_log import log_fault, read_guarded
+from comity.node.log.sibling_folders import newer_copy
 from comity.node.log.store import read_head
-from comity.node.log.superseded import LogSupersededError
+from comity.node.log.superseded import LogSupersededError, newer_log, supersede
 from comity.node.messages.recovery_marker import BEGINNING, Marker, read_marker
 
 MAX_REASON: Final = 160
@@ -24,6 +26,12 @@ class RenewalError(MisuseError):
     """The guard needs no renewal, or the reason is missing or too long."""
 
     code = "log-guard-renewal"
+
+
+class NewerCopyError(MisuseError):
+    """The log goes on in a newer copy of this node; going on here as well would fork it."""
+
+    code = "log-newer-copy"
 
 
 @dataclass(frozen=True)
@@ -62,14 +70,17 @@ def guard_state(node: Node) -> GuardState:
     )
 
 
-def renew_guard(node: Node, *, reason: str) -> GuardState:
+def renew_guard(node: Node, *, reason: str, newer_copy_lost: bool = False) -> GuardState:
     """Record that this register is the newest that is left, so that a new epoch may be opened.
 
     Args:
         node: whose log stands still, or that was restored and could ask nobody.
         reason: the operator's, for the audit; who decided it and what was looked for.
+        newer_copy_lost: whether the operator says that a newer copy of the node is lost for good.
 
     Raises:
+        NewerCopyError: a newer copy of the node continues the log, and it is not said to be lost,
+            or lies beside this folder.
         RenewalError: nothing stops the log, or the reason is none.
         HeadGuardError: the guard's file is damaged; it is to be moved away first.
     """
@@ -80,9 +91,35 @@ def renew_guard(node: Node, *, reason: str) -> GuardState:
         raise RenewalError("the log continues what was signed: there is nothing to renew")
     with contextlib.suppress(HeadGuardMissingError, LogSupersededError):
         read_guarded(node)  # one that is damaged is to be looked at, and moved away by a person
+    _check_newer_copy(node, lost=newer_copy_lost)
     marker = read_marker(node.config.folder)
     partners = tuple(p for p in node.directory.parties() if p != node.party)
     word = f"{time_text(now())} {said}"
     since = marker.since if marker else BEGINNING
     Marker(since, partners, opened=False, word=word).write(node.config.folder)
     return found
+
+
+def _check_newer_copy(node: Node, *, lost: bool) -> None:
+    """Raise while a newer copy of the node lies beside it, or is not said to be lost.
+
+    What is found beside is kept as proof, so that no epoch is opened twice when it is gone later.
+    """
+    folder = node.config.folder
+    copy, known = newer_copy(node), newer_log(folder)
+    if copy is not None:
+        if not known or LogOrigin.parse(known).epoch < copy.epoch:
+            supersede(folder, copy.note)
+        raise NewerCopyError(
+            f"{copy.folder} is a newer copy of this node, in epoch {copy.epoch} of the log: start "
+            "that one, and never this folder. If its register is damaged, restore its newest "
+            "backup into a new folder"
+        )
+    if known and not lost:
+        raise NewerCopyError(
+            f"a newer copy of this node continues its log as {known}: start that one. If it is "
+            "lost for good, repeat the command with --newer-copy-lost. The node then opens a "
+            "further epoch here and takes back what partners still hold; what the newer copy "
+            "signed and no partner holds is lost. If the newer copy is still alive, partners see "
+            "two logs that contradict each other, and hold the proof"
+        )

@@ -65,6 +65,10 @@ def plan_move(node: Node, *, url: str) -> Move:
         LogMoveError: the log cannot move there; says what to do.
         OriginError: the address cannot stand in the name of a log.
     """
+    if not url.strip():
+        raise LogMoveError(
+            "the address is empty: give the one at which partners will reach the node"
+        )
     prefix = log_prefix(url, node.party)
     marker = read_marker(node.config.folder)
     if marker is not None and not marker.opened:
@@ -82,8 +86,9 @@ def plan_move(node: Node, *, url: str) -> Move:
             raise LogMoveError(
                 f"the State lists {node.origin(new.epoch)} as the next log: move there first"
             )
-        listed = str(new) in key_rotation.listed(node.config).origins
-        return Move(old, new, "wait" if listed else "list", missing)
+        held = key_rotation.listed(node.config).origins
+        waits = [name for name in held if _epoch(name) == new.epoch] == [str(new)]
+        return Move(old, new, "wait" if waits else "list", missing)
     reached = entry.endpoint.url
     if reached is None or log_prefix(reached, node.party) != prefix:
         raise LogMoveError(
@@ -114,7 +119,9 @@ def take_step(node: Node, move: Move) -> None:
         epochs = sorted(LogHead.objects.values_list("epoch", flat=True))
         past = [node.origin(epoch) for epoch in epochs] or [str(move.origin_old)]
         held = key_rotation.listed(node.config)
-        origins = dict.fromkeys((*held.origins, *past, str(move.origin_new)))
+        # One epoch has one name: an address that was given before, and that no entry lists, goes.
+        kept = (name for name in held.origins if _epoch(name) != move.origin_new.epoch)
+        origins = dict.fromkeys((*kept, *past, str(move.origin_new)))
         key_rotation.write_keys(
             node.config, replace(held, epoch=move.origin_new.epoch, origins=tuple(origins))
         )
@@ -122,3 +129,7 @@ def take_step(node: Node, move: Move) -> None:
         check_not_served(node.config.folder)
         check_guarded(node)
         open_epoch(node, Committer(node), newest=None, reason=REASON, at=now())
+
+
+def _epoch(origin: str) -> int:
+    return LogOrigin.parse(origin).epoch

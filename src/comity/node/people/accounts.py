@@ -5,7 +5,7 @@ What each may do stands in `roles`. A person without an `Officer` row may do not
 
 import os
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -16,10 +16,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from comity.canonical import MisuseError
+from comity.exchange.certificates import check_identifier
 from comity.node.log import audit
 from comity.node.models import ApiToken, DeskSession, Officer
 from comity.node.people import access_tokens
 from comity.node.people.permissions import Right, rights_of, roles_with
+
+MAX_NAME: Final = 150
+"""Characters in a name to sign in with."""
 
 type Person = AbstractBaseUser | AnonymousUser
 
@@ -31,9 +35,21 @@ class AccountNameUnfitError(MisuseError):
 
 
 class AccountNameError(MisuseError):
-    """A name for a new account is taken, empty or too long."""
+    """A name for a new account is taken, or the identifier is."""
 
     code = "account-name"
+
+
+class AccountNameEmptyError(MisuseError):
+    """A new account has no name."""
+
+    code = "account-name-empty"
+
+
+class AccountNameLongError(MisuseError):
+    """A name for a new account is too long."""
+
+    code = "account-name-long"
 
 
 class AccountPasswordError(MisuseError):
@@ -87,17 +103,26 @@ def add_person(
         first_password: whether the node made it, so that the person must choose another one.
 
     Raises:
-        AccountNameError: the name, or the identifier, is taken or no name. A name that differs
-            only by small and capital letters is taken.
+        AccountNameError: the name, or the identifier, is taken. A name that differs only by small
+            and capital letters is taken.
+        AccountNameEmptyError: there is no name.
+        AccountNameLongError: the name is too long.
         AccountNameUnfitError: an invisible character is in it, or space around it.
         AccountPasswordError: the password is too weak; says why.
+        OfficerIdentifierError: the identifier cannot be one.
     """
     users = get_user_model()
-    identifier = identifier or f"officer-{os.urandom(4).hex()}"
+    identifier = check_identifier(identifier or f"officer-{os.urandom(4).hex()}")
     if not name.isprintable() or name != name.strip():  # U+202E turns a name around in a list
         raise AccountNameUnfitError("an invisible character is in the name, or space around it")
-    if not name or len(name) > 150 or users.objects.filter(username__iexact=name).exists():
-        raise AccountNameError("the name is taken, empty or too long")
+    if not name:
+        raise AccountNameEmptyError("the name is empty: give one to sign in with")
+    if len(name) > MAX_NAME:
+        raise AccountNameLongError(
+            f"the name has {len(name)} characters: give one of at most {MAX_NAME}"
+        )
+    if users.objects.filter(username__iexact=name).exists():
+        raise AccountNameError("another account has this name: choose another one")
     if Officer.objects.filter(identifier=identifier).exists():
         raise AccountNameError("the officer's identifier is taken")
     try:

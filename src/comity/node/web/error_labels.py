@@ -102,6 +102,7 @@ FAULT: Final = {
         "This evidence came from another State, which has not consented that it goes on."
         " Ask its consent, or let an approver decide with reasons."
     ),
+    "moment-past": _("A date that lies ahead is wanted, and it is past. Correct the dates."),
     "reasons-missing": _("A decision needs reasons."),
     "use-purpose": _("A limit of use binds this evidence. Say what it is to be used for."),
     "use-consent": _("The State that sent this evidence has not consented to that use."),

@@ -53,6 +53,8 @@ PARTNER_FILE: Final = {
 """By why a file of a partner is refused; the file is named, since several may lie there."""
 PROBLEM: Final = {
     "account-name": _("The name is taken already."),
+    "account-name-empty": _("Give a name to sign in with."),
+    "account-name-long": _("The name is too long: it has at most 150 characters."),
     "account-name-unfit": _(
         "Leave out invisible characters, and spaces before and after the name."
     ),

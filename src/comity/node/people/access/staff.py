@@ -53,7 +53,8 @@ def add(*, name: str, role: str, at: datetime, by: str) -> tuple[Officer, str]:
 
     Raises:
         RoleUnknownError: no such role.
-        AccountNameError: the name is taken, empty or too long.
+        AccountNameError, AccountNameEmptyError, AccountNameLongError: the name is taken, empty or
+            too long.
     """
     if role not in Officer.Role.values:
         raise RoleUnknownError("no such role")

@@ -16,7 +16,9 @@ FAULT: Final = {
         "Nobody else could look after people then. First give somebody else a role that may."
     ),
     "role-unknown": _("Choose a role."),
-    "account-name": _("The name is taken, empty or too long."),
+    "account-name": _("The name is taken already."),
+    "account-name-empty": _("Give a name to sign in with."),
+    "account-name-long": _("The name is too long: it has at most 150 characters."),
     "account-name-unfit": _(
         "Leave out invisible characters, and spaces before and after the name."
     ),
