@@ -128,6 +128,8 @@ def _title(step: Outcome, words: Words) -> str:
 
 
 def _heads(report: Report, words: Words) -> Iterator[Block]:
+    if report.first_failure is not None:
+        return  # what a damaged bundle is complete up to is not known
     rows: list[list[Value]] = []
     for conversation, heads in report.heads.items():
         for party, head in sorted(heads.items()):

@@ -167,6 +167,7 @@ class Speech:
         told = {
             "by": self.names(group.by),
             "count": self._shown(_count(group)),
+            "logs": self.names(tuple(dict.fromkeys(_of(group, "party")))),
             "editions": self._tally(self._shown(one) for one in _of(group, "edition")),
             "reasons": self._tally(self.word(f"reason-{one}") for one in _reasons(group)),
             "outcomes": self._tally(self.outcome(one) for one in _of(group, "outcome")),

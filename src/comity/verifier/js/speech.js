@@ -88,6 +88,7 @@ export class Speech {
     return this.pieces(`claim-${name}-${word}`, {
       by: this.names(by),
       count: countOf(name, claims),
+      logs: this.names([...new Set(of("party"))]),
       editions: this.tally(of("edition"), (one) => one),
       reasons: this.tally(name === "log-epoch" ? of("reason") : [], (one) => [
         this.word(`reason-${one}`),
