@@ -50,6 +50,6 @@ def test_the_command_works_where_there_is_no_django() -> None:
     assert "--verifier" in without_django("--help").stdout
     folder = str(REPOSITORY / "vectors" / "bundle")
     only = ["--vectors", folder, "--only", "bundle.a leaf removed"]
-    done = without_django("--verifier", "false {bundle}", *only)
+    done = without_django("--verifier", "false {bundle} {trust}", *only)
     assert done.returncode == 0, done.stderr  # a damaged bundle, and `false` ends with 1
     assert "1 vector in " in done.stdout

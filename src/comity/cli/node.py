@@ -91,13 +91,7 @@ def init(
     from comity.node.core.keystore import PUBLIC_KEYS
     from comity.node.operations.create_node import KEY_LIFE, found_node, write_public_keys
 
-    if tls_host is not None and not tls_host.strip():
-        raise click.BadParameter(
-            "it is empty: give the name or address under which the node is reached, or leave the "
-            "option out to serve without TLS",
-            param_hint="--tls",
-        )
-    tls_host = tls_host or ""
+    tls_host = _served_name(tls_host)
     config = NodeConfig(
         folder=folder.resolve(),
         party=party,
@@ -141,6 +135,17 @@ def init(
         words = f"--witness KEY --state {state_of(party)}"
         click.echo(f"List that in the trust file: comity directory trust FOLDER {words}")
     click.echo("Next: let your State list them in the directory, then `comity run`.")
+
+
+def _served_name(typed: str | None) -> str:
+    """Return the name that TLS is for; empty: there is no TLS."""
+    if typed is not None and not typed.strip():
+        raise click.BadParameter(
+            "it is empty: give the name or address under which the node is reached, or leave the "
+            "option out to serve without TLS",
+            param_hint="--tls",
+        )
+    return typed or ""
 
 
 def _make_witness(config: "NodeConfig") -> str:
