@@ -42,10 +42,11 @@ def trust(bundle: Bundle, notes: Notes) -> str:
     return f"{counted(parties, 'party', 'parties')} of {counted(states, 'State')}"
 
 
-def _causes_first(finding: Finding) -> tuple[bool, bool, str]:
+def _causes_first(finding: Finding) -> tuple[int, str]:
     """Return a key by which keys unlike those pinned come before whatever hangs on them."""
-    unpinned = finding.code == StateUnpinnedError.code
-    return not unpinned, layout.kind_of(finding.path) is not Kind.STATE, finding.path
+    if finding.code != StateUnpinnedError.code:
+        return 2, finding.path
+    return 0 if layout.kind_of(finding.path) is Kind.STATE else 1, finding.path
 
 
 def _wanted(bundle: Bundle) -> set[str]:
