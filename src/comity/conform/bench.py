@@ -109,7 +109,7 @@ class Bench:
         """
         if self.operator is None:
             raise SkippedError(
-                "it needs a message from the node, and nobody makes the node send",
+                "it needs a message from the node, and no operator file makes it send",
                 remedy="name a file by --operator, or add --serve and send by hand",
             )
         return self.operator
@@ -122,7 +122,7 @@ class Bench:
         """
         if self.carrier is None:
             raise SkippedError(
-                "it needs exchange files carried to the node and back, and nobody carries them",
+                "it needs exchange files carried both ways, and no operator file says how",
                 remedy="give the --operator file a member carry with the two commands",
             )
         return self.carrier

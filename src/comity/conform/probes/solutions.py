@@ -182,7 +182,7 @@ def served(bench: Bench) -> None:
     require(good, "the solution's file (status 200)", answer.words())
 
 
-@probe("solutions.foreign", "13.2", "The node serves a solution to nobody else.")
+@probe("solutions.foreign", "13.2", "The node serves a solution to no other party.")
 def foreign(bench: Bench) -> None:
     """Its author, from whom the node has it, and a party that no message told of it."""
     one = passed_on(bench)
@@ -225,7 +225,7 @@ def withdrawn(bench: Bench) -> Given:
     return one
 
 
-@probe("solutions.withdrawn-served", "19.4", "A solution that was withdrawn is served to nobody.")
+@probe("solutions.withdrawn-served", "19.4", "A solution that was withdrawn is served to no party.")
 def withdrawn_served(bench: Bench) -> None:
     """The party that it was offered to, and to which it was served before."""
     if bench.kept.get("withdrawn") is None:
