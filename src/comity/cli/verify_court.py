@@ -17,7 +17,7 @@ from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
 from comity.cli.packages_shown import showing
 from comity.cli.verify_kind import no_bundle
-from comity.cli.verify_required import lacking_lines, never
+from comity.cli.verify_required import lacking_lines, required_value
 from comity.cli.verify_text import lines, print_lines
 from comity.directory import TrustFile
 from comity.files.errors import translating
@@ -100,11 +100,7 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
     if as_json:
         value = report.value() | {"trust": judged and judged.value()}
         if wanted.required:
-            value |= {
-                "exit_status": status,
-                "lacking": list(lacking),
-                "never_provable": never(lacking),
-            }
+            value |= required_value(lacking, status)
         if written:
             value |= {"paper": written}
         click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))

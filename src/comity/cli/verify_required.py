@@ -1,7 +1,7 @@
 """What a program may require of a verdict: the names of claims, and what can be proved of them."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -119,3 +119,13 @@ def _unproved(found: Report | Comparison, name: str, speech: Speech) -> Iterator
 def never(lacking: Sequence[str]) -> list[str]:
     """Return those names that no bundle can prove."""
     return [name for name in lacking if CEILINGS[name] != "proved"]
+
+
+def required_value(lacking: Sequence[str], status: int) -> dict[str, Any]:
+    """Return what the JSON of a verdict tells of required claims.
+
+    Args:
+        lacking: required and not proved.
+        status: with which the command ends.
+    """
+    return {"exit_status": status, "lacking": list(lacking), "never_provable": never(lacking)}

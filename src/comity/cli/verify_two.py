@@ -20,7 +20,7 @@ from comity.cli.verify_court import (
     judged_by,
     paper_lines,
 )
-from comity.cli.verify_required import lacking_lines, never
+from comity.cli.verify_required import lacking_lines, required_value
 from comity.cli.verify_text import details, meaning, print_lines
 from comity.verifier.preface import JudgedBy, judged_lines
 from comity.verifier.speech import Speech, shown
@@ -64,11 +64,7 @@ def verify_two_bundles(
     if as_json:
         value = found.value() | {"trust": judged and judged.value()}
         if wanted.required:
-            value |= {
-                "exit_status": status,
-                "lacking": list(lacking),
-                "never_provable": never(lacking),
-            }
+            value |= required_value(lacking, status)
         if written:
             value |= {"paper": written}
         click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
