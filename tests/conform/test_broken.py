@@ -27,7 +27,7 @@ def judged(site: Site, *probes: str) -> tuple[int, dict[str, Any]]:
     given = ["--node", site.url, "--trust", str(site.trust), "--keys", str(site.folder.folder)]
     more = ["--directory", str(site.records), "--operator", str(site.operator), "--json"]
     done = CliRunner().invoke(conform, [*given, *more, *names])
-    return done.exit_code, json.loads(done.output)
+    return done.exit_code, json.loads(done.stdout)
 
 
 def test_ten_rules_and_more_are_broken_each_by_one_fault() -> None:

@@ -204,7 +204,7 @@ def test_the_command_writes_its_reports(site: Site, tmp_path: Path) -> None:
     only = ["--only", "values.fraction", "--only", "values.exponent"]
     done = CliRunner().invoke(conform, arguments(site, *only, *reports))
     assert done.exit_code == 1, done.output
-    found = json.loads(done.output)
+    found = json.loads(done.stdout)
     assert {r["id"]: r["result"] for r in found["results"]} == {
         "values.fraction": "unexpected pass",
         "values.exponent": "pass",
@@ -272,7 +272,7 @@ def test_what_a_run_leaves_at_the_node_is_said(site: Site) -> None:
     only = ["--only", "sending.receipt-nonsense", "--only", "conversations.double-id"]
     done = CliRunner().invoke(conform, arguments(site, *more, *only))
     assert done.exit_code == 0, done.output
-    told = " ".join(json.loads(done.output)["left_at_the_node"])
+    told = " ".join(json.loads(done.stdout)["left_at_the_node"])
     assert "of the invented States zz and xz" in told
     assert "Our log and those of our partners" in told
     assert "Messages that say two different things" in told

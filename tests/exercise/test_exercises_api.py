@@ -223,14 +223,14 @@ def test_a_whole_exercise_from_the_command_line(run: Run, tmp_path: Path) -> Non
     names = tmp_path / "teams.txt"
     names.write_text("Heron\n\nبلشون\n", "utf-8")
     made = run("trainer", "exercise", "new", "first-night", "--teams-file", names, "--json")
-    told = json.loads(made.output)
+    told = json.loads(made.stdout)
     key = told["exercise"]
     assert [one["name"] for one in told["teams"]] == ["Heron", "بلشون"]
     assert "running" in run("trainer", "exercise", "begin", key, "--pace", 200).output
     done = run("trainer", "exercise", "steer", key, "pause", "--team", "Heron")
     assert (done.exit_code, done.output) == (0, "pause: teams 1\n")
     assert "standing" in run("trainer", "exercise", "show", key).output
-    whole = json.loads(run("trainer", "exercise", "show", key, "--team", "Heron").output)
+    whole = json.loads(run("trainer", "exercise", "show", key, "--team", "Heron").stdout)
     assert whole["run"]["events"][0]["kind"] == "pause"
     assert run("trainer", "exercise", "points", key, "hide").exit_code == 0
     assert "Again" in run("trainer", "exercise", "branch", key, "Heron", "Again").output

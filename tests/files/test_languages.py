@@ -22,7 +22,9 @@ pytestmark = pytest.mark.full
 PAGE = """
 import django
 django.setup()
+from django.core.management import call_command
 from django.test import Client
+call_command("migrate", verbosity=0)
 client = Client(SERVER_NAME="localhost")
 page = client.get("/sign-in", headers={"accept-language": "%s"}, secure=True)
 print(page.content.decode())

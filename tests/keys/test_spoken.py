@@ -29,7 +29,7 @@ def test_the_key_holders_command_says_a_key_as_the_pages_do(tmp_path: Path) -> N
     words = ["directory", "state-keys", "-o", place, "--state", "vn", "--mode", "exercise"]
     told = CliRunner().invoke(main, words, catch_exceptions=False).output
     shown = CliRunner().invoke(main, ["directory", "show", place, "--json"], catch_exceptions=False)
-    kids = next(iter(json.loads(shown.output)["states"]))["kids"]
+    kids = next(iter(json.loads(shown.stdout)["states"]))["kids"]
     assert kids
     for kid in kids:
         assert f"read aloud: {spoken_name(kid)}" in told

@@ -3,6 +3,7 @@
 import contextlib
 import re
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -406,6 +407,12 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, *arguments: Any) -> None:
         self.open: set[socket.socket] = set()
         super().__init__(*arguments)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over a connection that the node ended: what it did not read is told by its probe."""
+        error = sys.exception()
+        if not isinstance(error, ConnectionError):
+            super().handle_error(request, client_address)
 
     def server_close(self) -> None:
         """End, and with it what a node keeps open towards it."""

@@ -156,6 +156,9 @@ def page_break() -> Block:
     return {"kind": "break"}
 
 
+TIGHTEST: Final = 3  # text of 7.2 and lists of 6.7 points; smaller is not read on paper
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """A paper of text and tables.
@@ -166,7 +169,7 @@ class Page:
         footer: on every page.
         blocks: in order.
         dense: whether it is set close, so that all of it fits on one page.
-        tight: whether it is set closer still, where that is not enough.
+        tight: how much closer it is set where that is not enough, 0 to `TIGHTEST`.
     """
 
     title: str
@@ -174,4 +177,4 @@ class Page:
     footer: str
     blocks: tuple[Block, ...]
     dense: bool = False
-    tight: bool = False
+    tight: int = 0

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from comity.canonical import ComityError
-from comity.papers.blocks import Page
+from comity.papers.blocks import TIGHTEST, Page
 from comity.papers.errors import PaperContentError, TypesettingError
 from comity.papers.fonts import FontPlaces, families, missing_glyph
 from comity.papers.words import Words
@@ -74,9 +74,11 @@ def typeset_page(
 def typeset_on_one(page: Page, words: Words, *, made_at: datetime, fonts: FontPlaces) -> bytes:
     """Return a dense paper as PDF, on one page if it fits there; takes and raises as `typeset`."""
     made = typeset_page(page, words, made_at=made_at, fonts=fonts)
-    if _pages(made) == 1:
-        return made
-    return typeset_page(replace(page, tight=True), words, made_at=made_at, fonts=fonts)
+    for tight in range(1, TIGHTEST + 1):
+        if _pages(made) == 1:
+            break
+        made = typeset_page(replace(page, tight=tight), words, made_at=made_at, fonts=fonts)
+    return made
 
 
 def _pages(pdf: bytes) -> int:
