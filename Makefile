@@ -65,6 +65,7 @@ vendored: ## compress what is vendored for the pages, once, for thin lines
 	gzip -9nkf src/comity/node/static/vendor/*.css src/comity/node/static/vendor/*.js
 
 reference: install-dev ## rewrite what is generated: errors, commands, rules, docket, terms, tables of the spec, schemas
+	$(PYTHON) -m scripts.actions
 	$(PYTHON) -m scripts.errors
 	$(PYTHON) -m comity.spec
 	$(PYTHON) -m scripts.commands

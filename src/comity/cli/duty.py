@@ -1,18 +1,18 @@
 """``comity duty``: who is on, what waits, acknowledging, test notices, tests of watches."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from comity.canonical.amounts import counted
-from comity.cli.duty_contact import contact
-from comity.cli.duty_ladder import ladder
+from comity.cli.actions import Shown, add_actions
+from comity.cli.duty_contact import contact, contact_line
+from comity.cli.duty_ladder import ladder, ladder_lines
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, at_node, session, show
-
-_MAX_CSV_BYTES = 256 * 1024
+from comity.cli.office import AS_JSON, at_node, session, show
 
 
 @click.group(cls=Group)
@@ -80,29 +80,6 @@ def export(*, output: Path | None, url: str, token_file: Path, as_json: bool) ->
         click.echo(text, nl=False)
 
 
-@roster.command("import")
-@click.argument("file", metavar="CSV", type=HERE)
-@at_node
-@AS_JSON
-@guarded
-def import_(*, file: Path, url: str, token_file: Path, as_json: bool) -> None:
-    """Put the roster in CSV in place of the one that stands; nothing changes if a row is wrong."""
-    from comity.canonical import PeerError
-    from comity.files.errors import translating
-
-    with translating(f"reading {file}"), file.open("rb") as opened:
-        data = opened.read(_MAX_CSV_BYTES + 1)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        raise PeerError("the file is not UTF-8") from fault
-    kept = session(url, token_file).post("/duty/roster", {"csv": text})
-    if as_json:
-        show(kept)
-    else:
-        click.echo(f"in the roster: {counted(kept['rows'], 'row')}")
-
-
 @duty.command()
 @click.option("--all", "every", is_flag=True, help="Also those that are acknowledged or over.")
 @at_node
@@ -142,20 +119,6 @@ def alarm(*, number: int, url: str, token_file: Path, as_json: bool) -> None:
         click.echo(f"  {one['at']}  round {one['round']}  {one['whom']}  told {one['told']}")
 
 
-@duty.command()
-@click.argument("number", type=click.IntRange(1))
-@at_node
-@AS_JSON
-@guarded
-def acknowledge(*, number: int, url: str, token_file: Path, as_json: bool) -> None:
-    """Acknowledge alarm NUMBER: escalation stops, and its case is yours."""
-    row = session(url, token_file).post(f"/duty/alarms/{number}/acknowledge")
-    if as_json:
-        show(row)
-    else:
-        click.echo(_line(row))
-
-
 def _line(row: dict[str, Any]) -> str:
     """Return an alarm in one line, an emergency first."""
     told = [row["detail"], row["party"], f"case {row['case']}" if row["case"] else ""]
@@ -163,27 +126,6 @@ def _line(row: dict[str, Any]) -> str:
     mark = "EMERGENCY  " if row["emergency"] else ""
     about = f"  {about}" if about else ""
     return f"{row['number']}  {mark}{row['kind']}{about}  since {row['raised_at']}  {_state(row)}"
-
-
-@duty.command()
-@click.argument("officer")
-@at_node
-@AS_JSON
-@guarded
-def test(*, officer: str, url: str, token_file: Path, as_json: bool) -> int:
-    """Send OFFICER a test notice by every way, and say what came of it.
-
-    OFFICER is an identifier. Exit status 1 if no way took it, or one refused it.
-    """
-    found = session(url, token_file).post("/duty/test", {"officer": officer})["outcomes"]
-    if as_json:
-        show({"outcomes": found})
-    else:
-        for one in found:
-            told = f" [{one['fault']}]" if one["fault"] else ""
-            click.echo(f"{one['channel']}: {one['stage']}{told}")
-    stages = {one["stage"] for one in found}
-    return 0 if "sent" in stages and "failed" not in stages else 1
 
 
 @duty.group()
@@ -214,34 +156,6 @@ def reach_list(*, party: str, url: str, token_file: Path, as_json: bool) -> None
         click.echo(f"  {one['conversation']}")
 
 
-@reach.command()
-@click.argument("party")
-@at_node
-@AS_JSON
-@guarded
-def ask(*, party: str, url: str, token_file: Path, as_json: bool) -> None:
-    """Ask whether the watch of PARTY answers; a person there is woken."""
-    _sent(session(url, token_file).post("/duty/reach", {"party": party}), as_json=as_json)
-
-
-@reach.command()
-@click.argument("conversation")
-@at_node
-@AS_JSON
-@guarded
-def answer(*, conversation: str, url: str, token_file: Path, as_json: bool) -> None:
-    """Answer a test, as the person who is here."""
-    sent = session(url, token_file).post(f"/duty/reach/{conversation}/answer")
-    _sent(sent, as_json=as_json)
-
-
-def _sent(sent: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        show(sent)
-    else:
-        click.echo(f"sent, conversation {sent['conversation']}")
-
-
 def _crew(shift: dict[str, Any]) -> str:
     second, deputy = shift["second"] or "nobody", shift["deputy"] or "nobody"
     return f"{shift['officer']}, second {second}, deputy {deputy}"
@@ -253,3 +167,32 @@ def _state(row: dict[str, Any]) -> str:
     if row["acknowledged_at"]:
         return f"acknowledged by {row['acknowledged_by']} {row['acknowledged_at']}"
     return f"WAITS, next step {row['due_at']}"
+
+
+def _outcomes(answer: Any) -> Iterator[str]:
+    for one in answer["outcomes"]:
+        told = f" [{one['fault']}]" if one["fault"] else ""
+        yield f"{one['channel']}: {one['stage']}{told}"
+
+
+def _reached(answer: Any) -> int:
+    """Return 1 if no way took the notice, or one refused it."""
+    stages = {one["stage"] for one in answer["outcomes"]}
+    return 0 if "sent" in stages and "failed" not in stages else 1
+
+
+_SENT = Shown(lambda answer: [f"sent, conversation {answer['conversation']}"])
+add_actions(
+    duty,
+    {
+        "alarm.acknowledge": Shown(lambda answer: [_line(answer)]),
+        "roster.replace": Shown(
+            lambda answer: [f"in the roster: {counted(answer['rows'], 'row')}"]
+        ),
+        "test-notice.send": Shown(_outcomes, _reached),
+        "watch-test.ask": _SENT,
+        "watch-test.answer": _SENT,
+        "contact.set": Shown(lambda answer: [contact_line(answer)]),
+        "ladder.drop": Shown(ladder_lines),
+    },
+)

@@ -1,5 +1,6 @@
 """``comity duty ladder``: who is woken when, for each kind of alarm."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,16 +79,6 @@ def set_(
     _answer(session(url, token_file).post(f"/duty/ladders/{kind}", told), as_json=as_json)
 
 
-@ladder.command()
-@_KIND
-@at_node
-@AS_JSON
-@guarded
-def default(kind: str, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Give up the office's own ladder of KIND, and show the one that holds instead."""
-    _answer(session(url, token_file).delete(f"/duty/ladders/{kind}"), as_json=as_json)
-
-
 def _step(text: str) -> dict[str, Any]:
     """Return a step as the node takes it; what it may say is the node's to judge."""
     minutes, _, rest = text.partition(":")
@@ -105,7 +96,13 @@ def _answer(one: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _tell(one: dict[str, Any]) -> None:
+    for line in ladder_lines(one):
+        click.echo(line)
+
+
+def ladder_lines(one: dict[str, Any]) -> Iterator[str]:
+    """Yield a ladder, its steps as `set` takes them."""
     whose = "the office's own" if one["own"] else "as shipped, or as for any"
-    click.echo(f"{one['kind']}  {whose}  again after {one['repeat_minutes']}")
+    yield f"{one['kind']}  {whose}  again after {one['repeat_minutes']}"
     for step in one["steps"]:
-        click.echo(f"  {step['minutes']}:{step['whom']}:{','.join(step['channels'])}")
+        yield f"  {step['minutes']}:{step['whom']}:{','.join(step['channels'])}"

@@ -57,7 +57,11 @@ class Api:
 
     def post(self, path: str, value: Any = None) -> Any:
         """Send a JSON value to a path and return the answer."""
-        return self._call("POST", path, json=value)
+        return self.call("POST", path, value)
+
+    def call(self, method: str, path: str, value: Any = None) -> Any:
+        """Send a JSON value, or nothing, by a method and return the answer."""
+        return self._call(method, path, json=value)
 
     def send(self, path: str, data: bytes, **query: str) -> Any:
         """Send bytes to a path and return the answer."""

@@ -1,10 +1,12 @@
 """What the API says and takes about the duty."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import datetime, time
+from typing import Annotated, Literal, Self
 
-from ninja import Field
+from pydantic import ConfigDict, Field, model_validator
 
+from comity.node.duty.roster import Crew
+from comity.node.web.inputs import MaybeDay, Moment
 from comity.node.web.schemas import Closed
 
 Name = Annotated[str, Field(max_length=64)]
@@ -50,7 +52,65 @@ class RosterOut(Closed):
 class RosterIn(Closed):
     """A whole roster as CSV, in place of the one that stands."""
 
-    csv: Annotated[str, Field(max_length=256 * 1024)]
+    csv: Annotated[str, Field(max_length=256 * 1024)] = Field(
+        description="the roster, as `duty roster export` writes it",
+        json_schema_extra={"x-file": True},
+    )
+
+
+class CrewIn(Closed):
+    """Who is woken, by officer identifier."""
+
+    officer: Name = Field(min_length=1, description="officer on duty")
+    second: Name = Field("", description="told when the officer does not acknowledge")
+    deputy: Name = Field("", description="told after the second")
+
+    @property
+    def crew(self) -> Crew:
+        """Return who is woken."""
+        return Crew(officer=self.officer, second=self.second, deputy=self.deputy)
+
+
+class WeeklyShiftIn(CrewIn):
+    """A shift that comes every week."""
+
+    weekday: Annotated[int, Field(ge=0, le=6)] = Field(
+        description="on which it begins: 0 Monday to 6 Sunday"
+    )
+    begins: time = Field(description="on the clock of the zone, as 19:00")
+    ends: time = Field(description="likewise; not later than the beginning: on the next day")
+    zone: Annotated[str, Field(max_length=64)] = Field(
+        description="time zone of both, as Asia/Ho_Chi_Minh"
+    )
+    first: MaybeDay = Field(None, description="day before which it does not begin")
+    last: MaybeDay = Field(None, description="day after which it does not begin")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.first and self.last and self.last < self.first:
+            raise ValueError("the last day is before the first")
+        return self
+
+
+class RosterChangeIn(CrewIn):
+    """Another crew for a time."""
+
+    begins: Moment = Field(description="first moment of the change")
+    ends: Moment = Field(description="first moment after the change, at most 62 days later")
+
+
+class SwapIn(Closed):
+    """Two shifts whose crews take each other's, each named by a moment in it."""
+
+    one: Moment = Field(description="a moment in one of the shifts")
+    two: Moment = Field(description="a moment in the other")
+
+
+class RosterRowOut(Closed):
+    """The row that is in the roster now, or was."""
+
+    kind: Literal["weekly", "change"]
+    number: int
 
 
 class RosterKept(Closed):
@@ -107,14 +167,28 @@ class AlarmList(Closed):
 class ContactIn(Closed):
     """What of it changes; what is left out, or null, stays. Personal data."""
 
-    email: Annotated[str, Field(max_length=254)] | None = None
-    phone: Annotated[str, Field(max_length=40)] | None = None
-    other_phone: Annotated[str, Field(max_length=40)] | None = None
-    head: bool | None = None
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+
+    email: Annotated[str, Field(max_length=254)] | None = Field(
+        None, description="where notices go; empty takes it away"
+    )
+    phone: Annotated[str, Field(max_length=40)] | None = Field(
+        None, description="with the country, as +27 12 555 0100; empty takes it away"
+    )
+    other_phone: Annotated[str, Field(max_length=40)] | None = Field(
+        None, description="a second number; empty takes it away"
+    )
+    head: bool | None = Field(None, description="whether the person heads the office")
     seen: Annotated[str, Field(max_length=32)] | None = Field(
         default=None,
         description="version that was read; refused with `contact-changed` if it is another now",
     )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set - {"seen"}:
+            raise ValueError("say what changes: email, phone, other_phone or head")
+        return self
 
 
 class ContactOut(Closed):
@@ -167,7 +241,7 @@ class TestIn(Closed):
     """To whom a test notice goes."""
 
     __test__ = False
-    officer: Name
+    officer: Name = Field(description="identifier")
 
 
 class OutcomeOut(Closed):
@@ -188,7 +262,7 @@ class TestOut(Closed):
 class ReachIn(Closed):
     """Whose watch is asked."""
 
-    party: Name
+    party: Name = Field(description="as vn/contact-point")
 
 
 class ReachSent(Closed):

@@ -1,5 +1,8 @@
 """Writing down who did what, in the transaction of what was done."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from comity.node.core import prepared_sql
@@ -7,6 +10,18 @@ from comity.node.log.store import Leaf
 from comity.node.models import AuditRow
 
 SYSTEM = "node"
+_FOLLOWED: ContextVar[list[str] | None] = ContextVar("followed", default=None)
+
+
+@contextmanager
+def followed() -> Iterator[list[str]]:
+    """Collect the words of the audit rows that are written inside, by this thread."""
+    words: list[str] = []
+    before = _FOLLOWED.set(words)
+    try:
+        yield words
+    finally:
+        _FOLLOWED.reset(before)
 
 
 def note(
@@ -40,3 +55,6 @@ def note(
         index=leaf.index if leaf else None,
     )
     prepared_sql.insert(row)
+    words = _FOLLOWED.get()
+    if words is not None:
+        words.append(action)

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.canonical import time_text
+from comity.node.actions.action_form import done_by_page
 from comity.node.cases.severity import Severity, worst
 from comity.node.core.clock import now
 from comity.node.duty import escalation, notice_delivery, roster_store
+from comity.node.duty.actions import ACKNOWLEDGE
 from comity.node.duty.pages import labels, people
 from comity.node.duty.subjects import Subject, subjects_of
 from comity.node.models import Alarm, AlarmStep, Notice, Officer
@@ -100,7 +102,7 @@ def alarm(request: HttpRequest, row_id: int) -> HttpResponse:
 def acknowledge(request: HttpRequest, row_id: int) -> HttpResponse:
     """Say that a person has seen it; the ladder stops."""
     try:
-        _row, taken = escalation.acknowledge(row_id, officer=caller(request), at=now())
+        _row, taken = done_by_page(request, ACKNOWLEDGE, number=row_id)
     except escalation.AlarmUnknownError:
         messages.error(request, labels.FAULT["alarm-unknown"])
         return redirect("duty")

@@ -6,8 +6,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.duty import notice_delivery, roster_store
+from comity.node.duty.actions import SEND_TEST_NOTICE, SET_CONTACT
 from comity.node.duty.pages import labels, people
 from comity.node.duty.pages.forms import ContactForm, PersonForm
 from comity.node.models import Officer, Reached
@@ -46,15 +48,12 @@ def contact(request: HttpRequest, officer: str) -> HttpResponse:
     by, at, status = caller(request).user.get_username(), now(), 200
     wrong, changed = "", False
     row = Reached.objects.filter(officer=officer).first()
-    typed_from = request.POST.get("seen", "")[:32]
     form = ContactForm(request.POST if request.method == "POST" else None, initial=_initial(row))
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                roster_store.set_reached(
-                    officer, **form.cleaned_data, seen=typed_from, by=by, at=at
-                )
+                done_by_page(request, SET_CONTACT, form.input, identifier=officer)
             except roster_store.ContactChangedError as fault:
                 wrong, changed = labels.FAULT[fault.code], True
                 row = Reached.objects.filter(officer=officer).first()
@@ -72,7 +71,7 @@ def contact(request: HttpRequest, officer: str) -> HttpResponse:
         "wrong": wrong,
         "wrong_fields": wrong_fields([form]),
         "stands": row if changed else None,
-        "seen": roster_store.version_of(row) if changed or not form.is_bound else typed_from,
+        "seen": roster_store.version_of(row) if changed or not form.is_bound else form.seen,
     }
     return page(request, "duty/contact.html", context, status=status)
 
@@ -91,8 +90,7 @@ def test(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            by, officer = caller(request).user.get_username(), form.cleaned_data["officer"]
-            found = notice_delivery.test(this_service().node.config, officer, by=by, at=now())
+            found = done_by_page(request, SEND_TEST_NOTICE, form.input)
             status, outcomes = (
                 200,
                 [

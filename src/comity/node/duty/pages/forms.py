@@ -1,15 +1,25 @@
 """Forms of the duty: shifts, contacts, ladders, tests."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comity.node.actions.action_form import ActionForm
 from comity.node.core.notice_channels import CHANNELS
+from comity.node.duty.actions import (
+    ADD_SHIFT,
+    ASK_WATCH,
+    CHANGE_ROSTER,
+    SEND_TEST_NOTICE,
+    SET_CONTACT,
+    SET_LADDER,
+    SWAP_SHIFTS,
+)
 from comity.node.duty.escalation_ladder import MAX_STEPS, WHOM, Ladder
 from comity.node.duty.pages import labels
-from comity.node.duty.roster import Crew
 from comity.node.web import form_fields as f
 
 _NOBODY: Final = ("", _("Nobody"))
@@ -37,7 +47,7 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
-class CrewForm(forms.Form):
+class CrewForm(ActionForm):
     """Who is woken: officer, second, deputy."""
 
     officer = f.choice(_("Officer on duty"), ())
@@ -54,14 +64,11 @@ class CrewForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
             field.choices = [_NOBODY, *people]
 
-    def crew(self) -> Crew:
-        """Return who was chosen."""
-        data = self.cleaned_data
-        return Crew(officer=data["officer"], second=data["second"], deputy=data["deputy"])
-
 
 class WeeklyForm(CrewForm):
     """A shift that comes every week."""
+
+    action = ADD_SHIFT
 
     weekday = f.choice(_("Begins on"), tuple((str(n), day) for n, day in enumerate(labels.DAY)))
     begins = _reading(_("Begins at"))
@@ -87,6 +94,8 @@ class WeeklyForm(CrewForm):
 class ChangeForm(CrewForm):
     """Another crew for a time."""
 
+    action = CHANGE_ROSTER
+
     begins = f.moment(pgettext_lazy("time", "From"))
     ends = f.moment(_("Until"))
 
@@ -99,8 +108,10 @@ class ChangeForm(CrewForm):
         return data
 
 
-class SwapForm(forms.Form):
+class SwapForm(ActionForm):
     """Two shifts whose crews take each other's."""
+
+    action = SWAP_SHIFTS
 
     one = f.choice(_("This shift"), ())
     two = f.choice(_("With this one"), ())
@@ -114,8 +125,10 @@ class SwapForm(forms.Form):
             field.choices = list(shifts)
 
 
-class ContactForm(forms.Form):
+class ContactForm(ActionForm):
     """How a person is reached."""
+
+    action = SET_CONTACT
 
     email = f.short(_("E-mail"), required=False)
     phone = f.short(
@@ -126,9 +139,20 @@ class ContactForm(forms.Form):
     other_phone = f.short(_("Another telephone"), required=False)
     head = f.tick(_("This person heads the office and is woken last"))
 
+    @property
+    def seen(self) -> str:
+        """Return the version that was read, which the page carries along."""
+        return str(self.data.get("seen", ""))[:32]
 
-class PersonForm(forms.Form):
+    def values(self) -> Mapping[str, Any]:
+        """Return the fields, and the version that was read."""
+        return {**super().values(), "seen": self.seen}
+
+
+class PersonForm(ActionForm):
     """One person."""
+
+    action = SEND_TEST_NOTICE
 
     officer = f.choice(_("To whom"), ())
 
@@ -140,8 +164,10 @@ class PersonForm(forms.Form):
         field.choices = list(people)
 
 
-class PartyForm(forms.Form):
+class PartyForm(ActionForm):
     """One party that has a node."""
+
+    action = ASK_WATCH
 
     party = f.choice(_("Whose watch"), ())
 
@@ -153,8 +179,10 @@ class PartyForm(forms.Form):
         field.choices = [(party, party) for party in parties]
 
 
-class LadderForm(forms.Form):
+class LadderForm(ActionForm):
     """The steps of a ladder, one a row; an empty row is left out."""
+
+    action = SET_LADDER
 
     repeat_minutes = forms.IntegerField(
         label=_("Begins again so many minutes after the last step"),
@@ -196,15 +224,16 @@ class LadderForm(forms.Form):
             for number in range(MAX_STEPS)
         ]
 
-    def steps(self) -> list[list[Any]]:
-        """Return the steps that were filled in."""
+    def values(self) -> dict[str, Any]:
+        """Return the steps that were filled in, and when the ladder begins again."""
         data = self.cleaned_data
-        return [
-            [
-                data[f"minutes_{number}"],
-                data[f"whom_{number}"],
-                [channel for channel in CHANNELS if data[f"{channel}_{number}"]],
-            ]
+        steps = [
+            {
+                "minutes": data[f"minutes_{number}"],
+                "whom": data[f"whom_{number}"],
+                "channels": [one for one in CHANNELS if data[f"{one}_{number}"]],
+            }
             for number in range(MAX_STEPS)
             if data[f"whom_{number}"]
         ]
+        return {"steps": steps, "repeat_minutes": data["repeat_minutes"]}

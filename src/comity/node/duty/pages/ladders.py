@@ -7,22 +7,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from comity.node.core.clock import now
+from comity.node.actions.action_form import done_by_page
+from comity.node.duty.actions import DROP_LADDER, SET_LADDER
 from comity.node.duty.escalation_ladder import (
     ANY,
     KINDS,
     Ladder,
     LadderError,
-    drop_ladder,
     ladder_for,
-    parse_ladder,
-    set_ladder,
 )
 from comity.node.duty.pages import labels
 from comity.node.duty.pages.forms import LadderForm
 from comity.node.models import LadderRow
 from comity.node.people.permissions import Right
-from comity.node.web.permissions import caller, only
+from comity.node.web.permissions import only
 from comity.node.web.render import page
 from comity.node.web.section_form import wrong_fields
 
@@ -51,10 +49,10 @@ def ladder(request: HttpRequest, kind: str) -> HttpResponse:
     """Change a ladder, or go back to the one that is shipped."""
     if kind not in labels.KIND:
         raise Http404
-    by, wrong, status = caller(request).user.get_username(), "", 200
+    wrong, status = "", 200
     posted = request.method == "POST"
     if posted and "shipped" in request.POST:
-        drop_ladder(kind, by=by, at=now())
+        done_by_page(request, DROP_LADDER, kind=kind)
         messages.success(request, _("The shipped ladder is used."))
         return redirect("ladders")
     form = LadderForm(request.POST if posted else None, ladder=ladder_for(kind))
@@ -62,8 +60,7 @@ def ladder(request: HttpRequest, kind: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                found = parse_ladder(form.steps(), form.cleaned_data["repeat_minutes"])
-                set_ladder(kind, found, by=by, at=now())
+                done_by_page(request, SET_LADDER, form.input, kind=kind)
             except LadderError:
                 wrong = labels.FAULT["ladder"]
             else:

@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError, parse_time, time_text
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.duty import (
-    ask_partner,
     partner_tests_csv,
     partner_tests_pause,
     partner_tests_schedule,
 )
+from comity.node.duty.actions import ANSWER_WATCH, ASK_WATCH
 from comity.node.duty.pages.forms import PartyForm
 from comity.node.messages import partner_tests as tests
 from comity.node.people.permissions import Right
@@ -68,8 +69,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                by = caller(request).user.get_username()
-                ask_partner.ask(service, form.cleaned_data["party"], by=by)
+                done_by_page(request, ASK_WATCH, form.input)
             except ComityError as fault:
                 wrong = common.fault(fault.code)
             else:
@@ -82,10 +82,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 @only(Right.SEND, "POST")
 def answer(request: HttpRequest, digest: str) -> HttpResponse:
     """Answer, as the person who is there."""
-    by = caller(request).user.get_username()
     try:
-        ask_partner.answer(this_service(), digest, by=by)
-    except (ComityError, LookupError):
+        done_by_page(request, ANSWER_WATCH, digest=digest)
+    except ComityError:
         messages.error(request, _("No such test waits: somebody was quicker."))
     else:
         messages.success(request, _("They are told that somebody is here."))

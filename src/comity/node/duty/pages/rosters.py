@@ -1,10 +1,9 @@
 """The roster as pages: who is on when, gaps, and changing it."""
 
-from collections.abc import Callable
+import contextlib
 from datetime import UTC
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,18 +11,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.canonical import ComityError, parse_time, time_text
+from comity.canonical import ComityError, time_text
+from comity.node.actions.action_form import ActionForm, done_by_page
 from comity.node.core.clock import now
 from comity.node.core.formats import utc_text
 from comity.node.core.local_time import zone_named
 from comity.node.duty import roster_store
+from comity.node.duty.actions import REMOVE_ROW, NoSuchDutyError
 from comity.node.duty.pages import labels, people
 from comity.node.duty.pages.forms import ChangeForm, SwapForm, WeeklyForm
-from comity.node.duty.roster import Change, Weekly
 from comity.node.models import RosterChange, WeeklyShift
 from comity.node.people.permissions import Right
 from comity.node.web import labels as common
-from comity.node.web.permissions import caller, only
+from comity.node.web.permissions import only
 from comity.node.web.render import Confirm, confirm, page
 from comity.node.web.section_form import wrong_fields
 
@@ -59,32 +59,14 @@ def roster(request: HttpRequest) -> HttpResponse:
 def weekly(request: HttpRequest) -> HttpResponse:
     """Enter a shift that comes every week."""
     form = WeeklyForm(request.POST or None, people=people.callable_people())
-
-    def keep(data: dict[str, Any], by: str) -> None:
-        row = Weekly(
-            weekday=int(data["weekday"]),
-            begins=data["begins"],
-            ends=data["ends"],
-            zone=data["zone"],
-            crew=form.crew(),
-            first=data["first"],
-            last=data["last"],
-        )
-        roster_store.add_weekly(row, by=by, at=now())
-
-    return _form(request, form, gettext_lazy("Enter a weekly shift"), keep)
+    return _form(request, form, gettext_lazy("Enter a weekly shift"))
 
 
 @only(Right.ROSTER, "GET", "HEAD", "POST")
 def change(request: HttpRequest) -> HttpResponse:
     """Enter another crew for a time."""
     form = ChangeForm(request.POST or None, people=people.callable_people())
-
-    def keep(data: dict[str, Any], by: str) -> None:
-        row = Change(begins=data["begins"], ends=data["ends"], crew=form.crew())
-        roster_store.add_change(row, by=by, at=now())
-
-    return _form(request, form, gettext_lazy("Enter a change"), keep)
+    return _form(request, form, gettext_lazy("Enter a change"))
 
 
 @only(Right.ROSTER, "GET", "HEAD", "POST")
@@ -100,13 +82,8 @@ def swap(request: HttpRequest) -> HttpResponse:
         for line in people.lines(shifts, known)
     ]
     form = SwapForm(request.POST or None, shifts=choices)
-
-    def keep(data: dict[str, Any], by: str) -> None:
-        one, two = parse_time(data["one"]), parse_time(data["two"])
-        roster_store.swap(one, two, by=by, at=at)
-
     empty = "" if choices else _("No shift is entered, so nothing can be swapped.")
-    return _form(request, form, gettext_lazy("Swap two shifts"), keep, empty=empty)
+    return _form(request, form, gettext_lazy("Swap two shifts"), empty=empty)
 
 
 def _named(line: people.Line) -> str:
@@ -125,8 +102,8 @@ def remove(request: HttpRequest, kind: str, row_id: int) -> HttpResponse:
     if told is None:
         return redirect("roster")
     if request.method == "POST" and request.POST.get("confirmed") == "1":
-        name = caller(request).user.get_username()
-        if roster_store.remove(kind, row_id, by=name, at=now()):
+        with contextlib.suppress(NoSuchDutyError):  # somebody was quicker
+            done_by_page(request, REMOVE_ROW, kind=kind, number=row_id)
             messages.success(request, _("It is out of the roster."))
         return redirect("roster")
     hours, officer = told
@@ -162,9 +139,8 @@ def _row(kind: str, row_id: int) -> tuple[str, str] | None:
 
 def _form(
     request: HttpRequest,
-    form: forms.Form,
+    form: ActionForm,
     title: Any,
-    keep: Callable[[dict[str, Any], str], None],
     empty: str = "",
 ) -> HttpResponse:
     """Show a form, or keep what it says and go back to the roster."""
@@ -173,7 +149,7 @@ def _form(
         status = 422
         if form.is_valid():
             try:
-                keep(form.cleaned_data, caller(request).user.get_username())
+                done_by_page(request, form.action, form.input)
             except ComityError as fault:
                 wrong = common.fault(fault.code)
             else:

@@ -1,0 +1,322 @@
+"""What may be done about the duty: the rows of the table of actions."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from comity.canonical import MisuseError
+from comity.exchange.compose import MoveIllegalError
+from comity.node.actions.action import Action, ActionCall, Writes
+from comity.node.actions.perform import Unchanged
+from comity.node.core.answered import NotFound
+from comity.node.core.local_time import ZoneUnknownError
+from comity.node.core.notice_channels import NoticeAddressError
+from comity.node.duty import (
+    ask_partner,
+    escalation,
+    escalation_ladder,
+    notice_delivery,
+    roster_csv,
+    roster_store,
+)
+from comity.node.duty import schemas as shapes
+from comity.node.duty.answers import alarm_values, contact_value, ladder_value
+from comity.node.duty.roster import Change, Weekly
+from comity.node.messages.partner_tests import ReachAddresseeError, ReachQuotaError
+from comity.node.models import Alarm, MessageRow, Officer, Reached
+from comity.node.people.permissions import Right
+
+_NUMBER: Final = Annotated[int, Field(ge=1, le=2**62)]
+_KIND: Final = Annotated[str, Field(max_length=24)]
+_ROSTER: Final = (roster_store.RosterError, ZoneUnknownError)
+
+
+class NoSuchDutyError(NotFound, MisuseError):
+    """The address names a ladder, a row of the roster or a test that is not here."""
+
+    code = "not-here"
+
+
+def _acknowledge(call: ActionCall) -> tuple[Alarm, list[str]]:
+    """Acknowledge an alarm: its escalation stops, and its case is assigned to the caller."""
+    return escalation.acknowledge(call.place["number"], officer=call.officer, at=call.at)
+
+
+def _replace_roster(call: ActionCall) -> int:
+    """Put a whole roster in place of the one that stands; nothing changes if a row is wrong."""
+    kept = roster_csv.read(call.input.csv)
+    changes = [one for one in kept.changes if one.ends > call.at]
+    return roster_store.replace(kept.weekly, changes, by=call.by, at=call.at)
+
+
+def _add_shift(call: ActionCall) -> int:
+    """Enter a shift that comes every week."""
+    said = call.input
+    names = ("weekday", "begins", "ends", "zone", "first", "last", "crew")
+    row = Weekly(**{name: getattr(said, name) for name in names})
+    return roster_store.add_weekly(row, by=call.by, at=call.at)
+
+
+def _change_roster(call: ActionCall) -> int:
+    """Enter another crew for a time."""
+    said = call.input
+    row = Change(begins=said.begins, ends=said.ends, crew=said.crew)
+    return roster_store.add_change(row, by=call.by, at=call.at)
+
+
+def _swap_shifts(call: ActionCall) -> None:
+    """Let the crews of two shifts take each other's shift."""
+    roster_store.swap(call.input.one, call.input.two, by=call.by, at=call.at)
+
+
+def _remove_row(call: ActionCall) -> None:
+    """Take a weekly shift or a change out of the roster."""
+    kind, number = call.place["kind"], call.place["number"]
+    if not roster_store.remove(kind, number, by=call.by, at=call.at):
+        raise NoSuchDutyError("the roster has no such row")
+
+
+def _set_contact(call: ActionCall) -> Reached:
+    """Change how a person is reached, in one step; what is not named stays."""
+    told = call.input.dict()
+    return roster_store.set_reached(call.place["identifier"], **told, by=call.by, at=call.at)
+
+
+def _contact_answer(call: ActionCall, row: Reached) -> dict[str, Any]:
+    person = Officer.objects.select_related("user").get(identifier=call.place["identifier"])
+    return contact_value(person, row)
+
+
+def _set_ladder(call: ActionCall) -> None:
+    """Keep a ladder of the office's own for a kind of alarm; open alarms climb it at once."""
+    steps = [(one.minutes, one.whom, one.channels) for one in call.input.steps]
+    made = escalation_ladder.parse_ladder(steps, call.input.repeat_minutes)
+    escalation_ladder.set_ladder(call.place["kind"], made, by=call.by, at=call.at)
+
+
+def _drop_ladder(call: ActionCall) -> Unchanged | None:
+    """Give up the office's own ladder of a kind; the shipped one is used."""
+    kind = call.place["kind"]
+    if kind not in (*escalation_ladder.KINDS, escalation_ladder.ANY):
+        raise NoSuchDutyError("there is no such kind of alarm")
+    dropped = escalation_ladder.drop_ladder(kind, by=call.by, at=call.at)
+    return None if dropped else Unchanged()
+
+
+def _ladder_answer(call: ActionCall, _made: object) -> dict[str, Any]:
+    return ladder_value(call.place["kind"])
+
+
+def _send_test_notice(call: ActionCall) -> list[notice_delivery.Outcome]:
+    """Send a person a test notice by every channel now, and tell what came of each."""
+    config = call.service.node.config
+    return notice_delivery.test(config, call.input.officer, by=call.by, at=call.at)
+
+
+def _ask_watch(call: ActionCall) -> MessageRow:
+    """Ask whether the watch of a party answers; a person there is woken."""
+    return ask_partner.ask(call.service, call.input.party, by=call.by)
+
+
+def _answer_watch(call: ActionCall) -> MessageRow:
+    """Answer a test, as the person who is here."""
+    try:
+        return ask_partner.answer(call.service, call.place["digest"], by=call.by)
+    except LookupError as fault:
+        raise NoSuchDutyError("no such test waits") from fault
+
+
+def _sent(_call: ActionCall, row: MessageRow) -> dict[str, Any]:
+    return {"conversation": row.conversation, "record": row.record}
+
+
+ACKNOWLEDGE: Final = Action(
+    name="alarm.acknowledge",
+    right=Right.ACKNOWLEDGE,
+    path="/duty/alarms/{number}/acknowledge",
+    place={"number": _NUMBER},
+    output=shapes.AlarmOut,
+    errors=(escalation.AlarmUnknownError,),
+    audit=("alarm.acknowledged",),
+    command="duty acknowledge NUMBER",
+    example="duty acknowledge 12",
+    apply=_acknowledge,
+    answer=lambda call, made: alarm_values(call.officer, [made[0]])[0],
+)
+REPLACE_ROSTER: Final = Action(
+    name="roster.replace",
+    right=Right.ROSTER,
+    path="/duty/roster",
+    input=shapes.RosterIn,
+    output=shapes.RosterKept,
+    errors=(*_ROSTER, roster_csv.RosterRowError),
+    audit=("roster.replaced",),
+    command="duty roster import CSV",
+    example="duty roster import roster.csv",
+    apply=_replace_roster,
+    answer=lambda _call, rows: {"rows": rows},
+)
+ADD_SHIFT: Final = Action(
+    name="roster-shift.add",
+    right=Right.ROSTER,
+    path="/duty/roster/weekly",
+    input=shapes.WeeklyShiftIn,
+    output=shapes.RosterRowOut,
+    status=201,
+    errors=_ROSTER,
+    audit=("roster.shift-added",),
+    command="duty roster add",
+    example="duty roster add --officer officer-3f2a --weekday 0 --begins 19:00 --ends 07:00"
+    " --zone Asia/Ho_Chi_Minh",
+    apply=_add_shift,
+    answer=lambda _call, number: {"kind": "weekly", "number": number},
+)
+CHANGE_ROSTER: Final = Action(
+    name="roster-change.add",
+    right=Right.ROSTER,
+    path="/duty/roster/changes",
+    input=shapes.RosterChangeIn,
+    output=shapes.RosterRowOut,
+    status=201,
+    errors=_ROSTER,
+    audit=("roster.changed",),
+    command="duty roster change",
+    example="duty roster change --officer officer-3f2a --begins 2026-12-24T18:00:00Z"
+    " --ends 2026-12-25T06:00:00Z",
+    apply=_change_roster,
+    answer=lambda _call, number: {"kind": "change", "number": number},
+)
+SWAP_SHIFTS: Final = Action(
+    name="roster-shift.swap",
+    right=Right.ROSTER,
+    path="/duty/roster/swap",
+    input=shapes.SwapIn,
+    status=204,
+    errors=_ROSTER,
+    audit=("roster.changed",),
+    command="duty roster swap ONE TWO",
+    example="duty roster swap 2026-12-24T18:00:00Z 2026-12-25T18:00:00Z",
+    apply=_swap_shifts,
+)
+REMOVE_ROW: Final = Action(
+    name="roster-row.remove",
+    right=Right.ROSTER,
+    method="DELETE",
+    path="/duty/roster/{kind}/{number}",
+    place={"kind": Annotated[str, Field(pattern="^(weekly|change)$")], "number": _NUMBER},
+    status=204,
+    errors=(NoSuchDutyError,),
+    audit=("roster.removed",),
+    command="duty roster remove KIND NUMBER",
+    example="duty roster remove weekly 3",
+    apply=_remove_row,
+)
+SET_CONTACT: Final = Action(
+    name="contact.set",
+    right=Right.CALL_OUT,
+    path="/duty/contacts/{identifier}",
+    place={"identifier": Annotated[str, Field(max_length=64)]},
+    input=shapes.ContactIn,
+    output=shapes.ContactOut,
+    errors=(
+        roster_store.ContactChangedError,
+        roster_store.PhoneNumberError,
+        roster_store.RosterError,
+        NoticeAddressError,
+    ),
+    audit=("duty.contact-set",),
+    command="duty contact set IDENTIFIER",
+    example="duty contact set officer-3f2a --phone '+27 12 555 0100'",
+    apply=_set_contact,
+    answer=_contact_answer,
+)
+SET_LADDER: Final = Action(
+    name="ladder.set",
+    right=Right.ROSTER,
+    path="/duty/ladders/{kind}",
+    place={"kind": _KIND},
+    input=shapes.LadderIn,
+    output=shapes.LadderOut,
+    errors=(escalation_ladder.LadderError,),
+    audit=("duty.ladder-set",),
+    command="duty ladder set KIND",
+    example="duty ladder set overdue --step 0:officer:screen,mail --repeat 30",
+    apply=_set_ladder,
+    answer=_ladder_answer,
+)
+DROP_LADDER: Final = Action(
+    name="ladder.drop",
+    right=Right.ROSTER,
+    method="DELETE",
+    path="/duty/ladders/{kind}",
+    place={"kind": _KIND},
+    output=shapes.LadderOut,
+    errors=(NoSuchDutyError,),
+    audit=("duty.ladder-dropped",),
+    command="duty ladder default KIND",
+    example="duty ladder default overdue",
+    apply=_drop_ladder,
+    answer=_ladder_answer,
+)
+SEND_TEST_NOTICE: Final = Action(
+    name="test-notice.send",
+    right=Right.TEST_NOTICES,
+    path="/duty/test",
+    input=shapes.TestIn,
+    output=shapes.TestOut,
+    errors=(roster_store.RosterError,),
+    audit=("notice.tested",),
+    command="duty test OFFICER",
+    example="duty test officer-3f2a",
+    apply=_send_test_notice,
+    answer=lambda _call, found: {"outcomes": [asdict(one) for one in found]},
+    writes=Writes.STEPS,
+    why="a notice is written, handed to mail and webhook, and its outcome written",
+)
+ASK_WATCH: Final = Action(
+    name="watch-test.ask",
+    right=Right.SEND,
+    path="/duty/reach",
+    input=shapes.ReachIn,
+    output=shapes.ReachSent,
+    status=201,
+    errors=(ReachQuotaError, ReachAddresseeError),
+    audit=("message.queued",),
+    command="duty reach ask PARTY",
+    example="duty reach ask za/central-authority",
+    apply=_ask_watch,
+    answer=_sent,
+    writes=Writes.STEPS,
+    why="the message is a draft before it is signed; one that is refused is discarded",
+)
+ANSWER_WATCH: Final = Action(
+    name="watch-test.answer",
+    right=Right.SEND,
+    path="/duty/reach/{digest}/answer",
+    place={"digest": Annotated[str, Field(max_length=71)]},
+    output=shapes.ReachSent,
+    status=201,
+    errors=(MoveIllegalError, NoSuchDutyError),
+    audit=("message.queued",),
+    command="duty reach answer DIGEST",
+    example="duty reach answer sha256:0a1b",
+    apply=_answer_watch,
+    answer=_sent,
+    writes=Writes.STEPS,
+    why="the message is a draft before it is signed; one that is refused is discarded",
+)
+ACTIONS: Final = (
+    ACKNOWLEDGE,
+    REPLACE_ROSTER,
+    ADD_SHIFT,
+    CHANGE_ROSTER,
+    SWAP_SHIFTS,
+    REMOVE_ROW,
+    SET_CONTACT,
+    SET_LADDER,
+    DROP_LADDER,
+    SEND_TEST_NOTICE,
+    ASK_WATCH,
+    ANSWER_WATCH,
+)
