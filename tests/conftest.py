@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 from tests import absent, lanes
 from tests.absent import needs
@@ -61,7 +62,12 @@ def _in_no_language() -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Order the tests by what they take, and measure them where that is asked for."""
+    """Order the tests by what they take, and measure them where that is asked for.
+
+    No property is judged by how long an example takes: the machine may be busy.
+    """
+    settings.register_profile("comity", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("comity")
     config.pluginmanager.register(lanes)
     lanes.measure(config)
 

@@ -241,7 +241,7 @@ SET_LADDER: Final = Action(
     errors=(escalation_ladder.LadderError,),
     audit=("duty.ladder-set",),
     command="duty ladder set KIND",
-    example="duty ladder set overdue --step 0:officer:screen,mail --repeat 30",
+    example="duty ladder set call --step 0:officer:screen,mail --repeat 30",
     apply=_set_ladder,
     answer=_ladder_answer,
 )
@@ -255,7 +255,7 @@ DROP_LADDER: Final = Action(
     errors=(NoSuchDutyError,),
     audit=("duty.ladder-dropped",),
     command="duty ladder default KIND",
-    example="duty ladder default overdue",
+    example="duty ladder default call",
     apply=_drop_ladder,
     answer=_ladder_answer,
 )
