@@ -3,9 +3,9 @@
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
 `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
-`session`, `office`; `partner`, `refusal`, `checkpoint`, `timestamp`; `docket`, `original`,
-`search`, `ended`, `deadline`; `board`, `solution`; `exercise`; `roster`, `reached`, `alarm`,
-`ladder`, `notice`; `audit`.
+`session`, `office`; `partner`, `refusal`, `checkpoint`, `timestamp`; `docket`, `register_row`,
+`original`, `search`, `ended`, `deadline`; `board`, `solution`; `exercise`; `roster`, `reached`,
+`alarm`, `ladder`, `notice`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -63,6 +63,7 @@ from comity.node.models.partner import (
 from comity.node.models.reached import Reached
 from comity.node.models.receipt import ReceiptRow
 from comity.node.models.refusal import Refusal
+from comity.node.models.register_row import ImportedRow
 from comity.node.models.repeat import RepeatedCall
 from comity.node.models.roster import RosterChange, WeeklyShift
 from comity.node.models.search import SearchClock, SearchDocument, SearchState
@@ -106,6 +107,7 @@ __all__ = [
     "Hook",
     "HookDelivery",
     "HookEvent",
+    "ImportedRow",
     "InspectionRow",
     "LadderRow",
     "LeavingStep",

@@ -99,6 +99,7 @@ HELD: Final[Mapping[str, Held]] = {
     "alarms": Held(m.Alarm),
     "alarm-steps": Held(m.AlarmStep),
     "notices": Held(m.Notice),
+    "imported-rows": Held(m.ImportedRow),
     "deadline-notices": Held(m.DeadlineNotice),
     "partner-test-failures": Held(m.PartnerTestFailure),
     "office-settings": Held(m.OfficeSetting),
