@@ -22,7 +22,7 @@ from comity.node.web.schemas import Closed
 PAGE: Final = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
 WALKS: Final = re.split(r"^## ", PAGE, flags=re.MULTILINE)
 PLACES: Final = sorted(
-    set(re.findall(r"`((?:spec|src|tests|docs|vectors|scripts)/[^`\s]*)`", PAGE))
+    set(re.findall(r"`((?:spec|src|tests|docs|vectors|scripts)/[^`\s*]*)`", PAGE))
 )
 
 
