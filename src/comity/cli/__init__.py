@@ -171,6 +171,10 @@ class _Lazy(Group):
         except Exception as fault:
             if isinstance(fault, OSError) and fault.errno in _OUTPUT:
                 raise
+            from comity.cli.extras import extra_needed
+
+            if (lacking := extra_needed(fault)) is not None:
+                faults.fail(lacking, as_json=as_json)
             faults.internal(fault, as_json=as_json)
         return found if isinstance(found, int) else 0
 
