@@ -3,6 +3,10 @@
 from typing import Final
 
 from comity.node.actions.action import Action
+from comity.node.court import actions as court
 from comity.node.duty import actions as duty
 
-ACTIONS: Final[tuple[Action, ...]] = (*duty.ACTIONS,)
+ACTIONS: Final[tuple[Action, ...]] = (
+    *court.ACTIONS,
+    *duty.ACTIONS,
+)
