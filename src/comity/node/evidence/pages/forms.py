@@ -6,10 +6,12 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.actions.action_form import ActionForm
 from comity.node.core.clock import now
 from comity.node.evidence import inputs
 from comity.node.evidence.labels import MARKER
 from comity.node.evidence.reason_form import reason
+from comity.node.sensitive.actions import SET_MARK
 from comity.node.web import form_fields as f
 from comity.node.web import labels
 
@@ -117,8 +119,10 @@ class ConfirmForm(forms.Form):
     sure = forms.BooleanField(label=_("I have read what goes for ever. Destroy it."))
 
 
-class MarkForm(forms.Form):
-    """A marker to set or to lift."""
+class MarkForm(ActionForm):
+    """A marker to set or to lift: both acts take the same."""
+
+    action = SET_MARK
 
     marker = f.choice(_("Marker"), MARKER.items())
     reason = reason(most=1000, hint=_("It stays in this office."))
