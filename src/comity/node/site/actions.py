@@ -5,10 +5,12 @@ from typing import Final
 from comity.node.actions.action import Action
 from comity.node.court import actions as court
 from comity.node.duty import actions as duty
+from comity.node.evidence import actions as evidence
 from comity.node.sensitive import actions as sensitive
 
 ACTIONS: Final[tuple[Action, ...]] = (
     *court.ACTIONS,
     *duty.ACTIONS,
+    *evidence.ACTIONS,
     *sensitive.ACTIONS,
 )
