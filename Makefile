@@ -17,8 +17,9 @@ help: ## list the targets
 install: ## make .venv with .venv/bin/comity and every optional part
 	@scripts/bootstrap full
 
-install-dev: ## add what the checks need
+install-dev: ## add what the checks need, and the hook that reads subjects of commits
 	@scripts/bootstrap dev
+	@git config core.hooksPath scripts/hooks 2>/dev/null || true
 
 demo: ## play a whole case between three nodes; ARGS="--exit" stops after the story
 	@scripts/bootstrap runtime

@@ -17,6 +17,7 @@ from comity.evidence.custody import EVENTS
 from comity.node.core.config import NodeConfig
 from comity.node.models import Officer
 from comity.node.people.permissions import MINISTRY_WITHOUT, PRESETS, RIGHTS
+from comity.node.site.openapi import api
 from comity.node.web.audit_labels import ACT, DETAIL
 
 REFERENCE = REPOSITORY / "docs" / "reference"
@@ -196,18 +197,10 @@ def test_every_call_of_the_api_is_listed_with_its_right() -> None:
     assert listed == dict(_calls())
 
 
-_OPERATION = r"router\.(?:api_operation\(\[')?(\w+)(?:'\], |\()'([^']+)'.*only\(Right\.(\w+)\)"
-
-
 def _calls() -> Iterator[tuple[str, str]]:
-    for path in sorted(NODE.rglob("api*.py")):
-        for function in (n for n in ast.walk(TREES[path]) if isinstance(n, ast.FunctionDef)):
-            for decorator in function.decorator_list:
-                text = ast.unparse(decorator)
-                found = re.match(_OPERATION, text, re.DOTALL)
-                if found:
-                    right = found[3].lower().replace("_", "-")
-                    yield f"{found[1].upper()} /api/v1{found[2]}", right
+    for path, operations in api.get_openapi_schema()["paths"].items():
+        for method, operation in operations.items():
+            yield f"{method.upper()} {path}", operation["x-right"]
 
 
 def test_the_rights_of_each_role_are_those_of_the_code() -> None:

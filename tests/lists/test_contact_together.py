@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 
-from comity.cli import duty_contact
+from comity.cli import actions
+from comity.cli.duty import duty as duty_commands
 from comity.node.core.clock import now
 from comity.node.core.notice_channels import NoticeAddressError
 from comity.node.duty import roster_store
@@ -125,15 +126,16 @@ def test_the_command_is_one_call_that_reads_nothing_before(
     class Session:
         """The command's way to the node, which is this process."""
 
-        def post(self, path: str, told: dict[str, Any]) -> Any:
+        def call(self, method: str, path: str, told: dict[str, Any]) -> Any:
+            assert method == "POST"
             calls.append((path, told))
             return client.post(f"/api/v1{path}", told, content_type="application/json").json()
 
-    monkeypatch.setattr(duty_contact, "session", lambda _url, _file: Session())
+    monkeypatch.setattr(actions, "session", lambda _url, _file: Session())
     token = tmp_path / "token"
     token.write_text("x")
     words = ["set", officer, "--other-phone", "+84 24 3825 0008", "--node", "http://localhost"]
-    done = CliRunner().invoke(duty_contact.contact, [*words, "--token-file", str(token)])
+    done = CliRunner().invoke(duty_commands, ["contact", *words, "--token-file", str(token)])
     assert (done.exit_code, done.output.count("+842438250008")) == (0, 1)
     assert calls == [(f"/duty/contacts/{officer}", {"other_phone": "+84 24 3825 0008"})]
     assert stands(officer) == ("lan@duty.example", "+842438250001", "+842438250008", False)

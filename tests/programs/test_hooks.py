@@ -12,7 +12,7 @@ from tests.programs.receiving import Receiver, receiver
 
 from comity.node.core.config import NodeConfig, NodeFolderError, load_config
 from comity.node.integrations import webhook_delivery, webhook_targets, webhooks
-from comity.node.log import audit
+from comity.node.integrations.webhook_events import EVENTS, note_deadline, note_message
 from comity.node.models import AuditRow, Conversation, Hook, HookDelivery, MessageRow, Officer
 from comity.node.people import accounts
 from comity.node.people.access import case_access
@@ -37,7 +37,7 @@ def near(config: NodeConfig) -> NodeConfig:
 
 def make(config: NodeConfig, officer: Officer, url: str, *events: str) -> webhooks.Made:
     return webhooks.make(
-        config, officer, label="desk", url=url, events=list(events or webhooks.EVENTS), at=AT
+        config, officer, label="desk", url=url, events=list(events or EVENTS), at=AT
     )
 
 
@@ -52,7 +52,9 @@ def something_comes(case: str = CASE, thread: str = THREAD, record: str = RECORD
         sequence=1, type="request.submitted", outgoing=False, jws=b"", sent_at=AT, recorded_at=AT,
         standing="applied", outcome="accepted", epoch=0, index=1, tree_size=1,
     )  # fmt: skip
-    audit.note(at=AT, actor="za/x", action="message.received", subject=record, detail="http x")
+    note_message(
+        Conversation.objects.get(digest=thread), MessageRow.objects.get(record=record), at=AT
+    )
 
 
 # ------------------------------------------------------------------ where it may go
@@ -175,8 +177,8 @@ def test_what_happened_before_a_webhook_was_made_is_not_told(
 
 def test_what_falls_due_is_told(near: NodeConfig, add: Add, sink: Receiver) -> None:
     make(near, add("linh"), sink.url, "item.due")
-    detail = "preservation-end 2026-12-01T00:00:00Z 6 case"
-    audit.note(at=AT, actor="node", action="clock.near", subject=THREAD, detail=detail)
+    due = datetime(2026, 12, 1, tzinfo=UTC)
+    note_deadline(subject=THREAD, clock="preservation-end", due_at=due, passed=False, at=AT)
     webhooks.look(at=LATER)
     webhook_delivery.send_due(near, at=LATER)
     (took,) = sink.taken

@@ -141,3 +141,26 @@ def test_each_package_names_its_modules_in_reading_order() -> None:
         if own - set(told) or set(told) - own:
             wrong.append((str(folder.relative_to(NODE)), sorted(own ^ set(told))))
     assert wrong == []
+
+
+DETAIL_READERS = {
+    "operations/export_register.py",  # the export holds the audit as it is
+    "people/access/audit_queries.py",  # so does the list for an auditor
+    "web/audit_labels.py",  # and the page, in words
+    "templatetags/finds.py",  # another thing's detail: an item that a search found
+    "watch/pages/alert_rows.py",  # that of an alert
+}
+"""Modules that read a member called ``detail`` of a row."""
+
+
+def test_the_audit_is_a_record_and_no_way_to_tell_another_part_of_the_program() -> None:
+    """What is due, told or explained has rows of its own: nobody parses an audit's detail."""
+    found = set()
+    for path in modules("node"):
+        text = path.read_text("utf-8")
+        if "migrations" in path.parts or "AuditRow" not in text:
+            continue
+        asked = re.search(r"AuditRow\.objects[^\n]*\n?[^\n]*[\"( ]detail\b", text)
+        if asked or re.search(r"\b(row|one)\.detail\b", text):
+            found.add(path.relative_to(NODE).as_posix())
+    assert found <= DETAIL_READERS

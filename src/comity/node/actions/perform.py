@@ -30,7 +30,7 @@ FAILPOINT: ContextVar[Failpoint | None] = ContextVar("failpoint", default=None)
 class RightLackingError(Forbidden, MisuseError):
     """The role of this account does not have the right that the act needs."""
 
-    code = "not-allowed"
+    code = "right-lacking"
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ from comity.node.cases.severity import EMERGENCY
 from comity.node.cases.urgency import UNDECIDED, says
 from comity.node.core.clock import now
 from comity.node.core.node import Node
+from comity.node.core.signals import deadline_told
 from comity.node.log import audit
-from comity.node.models import AuditRow, Conversation, DocketItem, Exhibit, Package
+from comity.node.models import Conversation, DeadlineNotice, DocketItem, Exhibit, Package
 
 MOVED: Final = timedelta(minutes=2)
 """What moved since then is looked at whatever it says: more than the time between two looks."""
-_WORDS: Final = ("clock.near", "clock.passed")
 _STARTS: Final = {"deadline": "deadline-set", "hours": "recall-opened", "order": "ordered"}
 """Kind of clock of the docket to the happening that starts it."""
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,9 +35,17 @@ class _Told(NamedTuple):
     """A notice that should have been given by now, and since when."""
 
     subject: str
-    detail: str
-    level: int
+    clock: str
+    due_at: datetime
+    level: str
+    to_whom: str
+    passed: bool
     since: datetime
+
+    @property
+    def key(self) -> tuple[str, str, datetime, str, str]:
+        """What a notice is given once for."""
+        return self.subject, self.clock, self.due_at, self.level, self.to_whom
 
 
 class Looks:
@@ -126,9 +134,15 @@ def _notices(subject: str, running: Iterable[Clock], moment: datetime) -> Iterab
     for clock in running:
         notice = clock.notice(moment)
         if notice is not None:
-            detail = f"{clock.kind} {time_text(clock.due)} {notice.text} {notice.to_whom}"
-            since = shift_time(clock.due, -notice.level * notice.unit)
-            yield _Told(subject, detail, notice.level, since)
+            yield _Told(
+                subject,
+                clock.kind,
+                clock.due,
+                notice.text,
+                notice.to_whom,
+                passed=notice.level <= 0,
+                since=shift_time(clock.due, -notice.level * notice.unit),
+            )
 
 
 def _record(found: list[_Told], moment: datetime) -> int:
@@ -136,15 +150,36 @@ def _record(found: list[_Told], moment: datetime) -> int:
     if not found:
         return 0
     since = min(told.since for told in found)
-    written = set(
-        AuditRow.objects.filter(at__gte=since, action__in=_WORDS).values_list("subject", "detail")
-    )
-    new = [told for told in found if (told.subject, told.detail) not in written]
+    names = ("subject", "clock", "due_at", "level", "to_whom")
+    written = set(DeadlineNotice.objects.filter(told_at__gte=since).values_list(*names))
+    new = [told for told in found if told.key not in written]
     for told in new:
-        action = "clock.passed" if told.level <= 0 else "clock.near"
-        subject, detail = told.subject, told.detail
-        audit.note(at=moment, actor=audit.SYSTEM, action=action, subject=subject, detail=detail)
+        _tell(told, moment)
     return len(new)
+
+
+@transaction.atomic
+def _tell(told: _Told, moment: datetime) -> None:
+    DeadlineNotice.objects.create(
+        **dict(zip(("subject", "clock", "due_at", "level", "to_whom"), told.key, strict=True)),
+        passed=told.passed,
+        told_at=moment,
+    )
+    audit.note(
+        at=moment,
+        actor=audit.SYSTEM,
+        action="clock.passed" if told.passed else "clock.near",
+        subject=told.subject,
+        detail=f"{told.clock} {time_text(told.due_at)} {told.level} {told.to_whom}",
+    )
+    deadline_told.send(
+        None,
+        subject=told.subject,
+        clock=told.clock,
+        due_at=told.due_at,
+        passed=told.passed,
+        at=moment,
+    )
 
 
 def _is_here(exhibit: str) -> bool:

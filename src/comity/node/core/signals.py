@@ -18,5 +18,11 @@ replayed: Final = Signal()
 ``conversation`` and ``at``."""
 cases_changed: Final = Signal()
 """Inside the transaction: what is due in these cases has changed. Gives ``cases`` (numbers)."""
+message_recorded: Final = Signal()
+"""Inside the transaction: a message of ours or to us is recorded. Gives ``conversation`` (as it
+stands now), ``message`` (its row) and ``at``."""
+deadline_told: Final = Signal()
+"""Inside the transaction: people were told of a deadline. Gives ``subject``, ``clock``, ``due_at``,
+``passed`` and ``at``."""
 item_changed: Final = Signal()
 """Inside the transaction: an item of the docket has one entry more. Gives ``item``."""

@@ -3,13 +3,12 @@
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 
+from django.http import Http404
 from pydantic import Field
 
-from comity.canonical import MisuseError
 from comity.exchange.compose import MoveIllegalError
 from comity.node.actions.action import Action, ActionCall, Writes
 from comity.node.actions.perform import Unchanged
-from comity.node.core.answered import NotFound
 from comity.node.core.local_time import ZoneUnknownError
 from comity.node.core.notice_channels import NoticeAddressError
 from comity.node.duty import (
@@ -30,12 +29,6 @@ from comity.node.people.permissions import Right
 _NUMBER: Final = Annotated[int, Field(ge=1, le=2**62)]
 _KIND: Final = Annotated[str, Field(max_length=24)]
 _ROSTER: Final = (roster_store.RosterError, ZoneUnknownError)
-
-
-class NoSuchDutyError(NotFound, MisuseError):
-    """The address names a ladder, a row of the roster or a test that is not here."""
-
-    code = "not-here"
 
 
 def _acknowledge(call: ActionCall) -> tuple[Alarm, list[str]]:
@@ -74,7 +67,7 @@ def _remove_row(call: ActionCall) -> None:
     """Take a weekly shift or a change out of the roster."""
     kind, number = call.place["kind"], call.place["number"]
     if not roster_store.remove(kind, number, by=call.by, at=call.at):
-        raise NoSuchDutyError("the roster has no such row")
+        raise Http404
 
 
 def _set_contact(call: ActionCall) -> Reached:
@@ -99,7 +92,7 @@ def _drop_ladder(call: ActionCall) -> Unchanged | None:
     """Give up the office's own ladder of a kind; the shipped one is used."""
     kind = call.place["kind"]
     if kind not in (*escalation_ladder.KINDS, escalation_ladder.ANY):
-        raise NoSuchDutyError("there is no such kind of alarm")
+        raise Http404
     dropped = escalation_ladder.drop_ladder(kind, by=call.by, at=call.at)
     return None if dropped else Unchanged()
 
@@ -124,7 +117,7 @@ def _answer_watch(call: ActionCall) -> MessageRow:
     try:
         return ask_partner.answer(call.service, call.place["digest"], by=call.by)
     except LookupError as fault:
-        raise NoSuchDutyError("no such test waits") from fault
+        raise Http404 from fault
 
 
 def _sent(_call: ActionCall, row: MessageRow) -> dict[str, Any]:
@@ -206,7 +199,6 @@ REMOVE_ROW: Final = Action(
     path="/duty/roster/{kind}/{number}",
     place={"kind": Annotated[str, Field(pattern="^(weekly|change)$")], "number": _NUMBER},
     status=204,
-    errors=(NoSuchDutyError,),
     audit=("roster.removed",),
     command="duty roster remove KIND NUMBER",
     example="duty roster remove weekly 3",
@@ -252,7 +244,6 @@ DROP_LADDER: Final = Action(
     path="/duty/ladders/{kind}",
     place={"kind": _KIND},
     output=shapes.LadderOut,
-    errors=(NoSuchDutyError,),
     audit=("duty.ladder-dropped",),
     command="duty ladder default KIND",
     example="duty ladder default call",
@@ -297,7 +288,7 @@ ANSWER_WATCH: Final = Action(
     place={"digest": Annotated[str, Field(max_length=71)]},
     output=shapes.ReachSent,
     status=201,
-    errors=(MoveIllegalError, NoSuchDutyError),
+    errors=(MoveIllegalError,),
     audit=("message.queued",),
     command="duty reach answer DIGEST",
     example="duty reach answer sha256:0a1b",

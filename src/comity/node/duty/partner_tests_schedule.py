@@ -3,7 +3,7 @@
 Each party has a moment in each period, by a digest of who asks whom: 190 States that ask one watch
 do so on different days and hours. What a node missed while it was off is not made up for, so that
 no start of a node wakes the world. While something urgent is open in this office nobody is asked
-(`reach_pause`). A party that could not be asked is noted in the audit, with the reason.
+(`reach_pause`). A party that could not be asked is noted, with the reason.
 """
 
 import hashlib
@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from django.db import transaction
+
 from comity.canonical import ComityError
 from comity.node.authorities.reach import reaches
 from comity.node.core.node import Node
 from comity.node.duty import partner_tests_pause
 from comity.node.log import audit
 from comity.node.messages import partner_tests
-from comity.node.models import AuditRow, Conversation
+from comity.node.models import AuditRow, Conversation, PartnerTestFailure
 
 BY_NODE: Final = "node"
 """Who asked, in the record and the audit, where no person did."""
@@ -26,10 +28,11 @@ MOST_A_DAY: Final = 20
 """Tests that we ask of all parties together in 24 hours: 190 States a month are 6 or 7 a day."""
 NOT_ASKED: Final = "reach.not-asked"
 SUBJECT: Final = "reach"
-"""Of audit rows about tests: what failed is found by it, whatever else is audited."""
+"""Of audit rows about tests."""
 RETRY: Final = timedelta(hours=6)
 """A party that could not be asked is tried again after so long, while its day lasts."""
 _DAY: Final = timedelta(days=1)
+_KEPT_FOR: Final = timedelta(days=400)  # longer than any time between two tests
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -125,10 +128,9 @@ def not_asked(node: Node, *, at: datetime) -> list[NotAsked]:
 
 
 def _noted(since: datetime) -> list[NotAsked]:
-    """Return what the audit says of tests that could not be sent since a moment, newest first."""
-    rows = AuditRow.objects.filter(subject=SUBJECT, action=NOT_ASKED, at__gt=since)
-    told = rows.order_by("-id").values_list("detail", "at")[: partner_tests.MAX_COUNTED]
-    return [NotAsked(detail.partition(" ")[0], at, detail.partition(" ")[2]) for detail, at in told]
+    """Return the tests that could not be sent since a moment, the newest first."""
+    rows = PartnerTestFailure.objects.filter(at__gt=since).order_by("-pk")
+    return [NotAsked(row.party, row.at, row.fault) for row in rows[: partner_tests.MAX_COUNTED]]
 
 
 def step(node: Node, ask: Callable[[str], object], *, at: datetime) -> int:
@@ -144,8 +146,15 @@ def step(node: Node, ask: Callable[[str], object], *, at: datetime) -> int:
         try:
             ask(party)
         except ComityError as fault:  # its quota, its entry: others may go
-            detail = f"{party} {fault.code}"
-            audit.note(at=at, actor=BY_NODE, action=NOT_ASKED, subject=SUBJECT, detail=detail)
+            _note(party, fault.code, at=at)
             continue
         count += 1
     return count
+
+
+@transaction.atomic
+def _note(party: str, code: str, *, at: datetime) -> None:
+    PartnerTestFailure.objects.filter(at__lt=at - _KEPT_FOR).delete()
+    PartnerTestFailure.objects.create(party=party, fault=code, at=at)
+    detail = f"{party} {code}"
+    audit.note(at=at, actor=BY_NODE, action=NOT_ASKED, subject=SUBJECT, detail=detail)

@@ -43,6 +43,7 @@ from comity.node.core import prepared_sql
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.rate_limit import Quotas
+from comity.node.core.signals import message_recorded
 from comity.node.federation.issue_receipt import receipt_for
 from comity.node.log import audit
 from comity.node.log.group_commit import Committer
@@ -244,6 +245,7 @@ def record_received(
         save_replay(conversation, found, now=received_at)
         if isinstance(decision, Verified):
             index.message(row, conversation, decision.sections)
+        message_recorded.send(None, conversation=conversation, message=row, at=received_at)
     batch.receipted.append(row.record)
     audit.note(
         at=received_at,

@@ -1,15 +1,14 @@
 """Webhooks: a program is told that something happened, by numbers and codes, signed.
 
-What happened is read from the audit, where every act stands in the transaction of the act itself:
-no area has to think of webhooks, and a crash loses none. A hook acts for one officer and is told
-only of what that officer may see. Signatures are those of Standard Webhooks 1.0.0.
+What happened stands in rows of its own (`webhook_events`), each written in the transaction of the
+act, so that a crash loses none. A hook acts for one officer and is told only of what that officer
+may see. Signatures are those of Standard Webhooks 1.0.0.
 """
 
 import json
 import secrets
 import uuid
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -21,19 +20,17 @@ from django.db.models import Max, QuerySet
 
 from comity.canonical import MisuseError, time_text
 from comity.node.core.config import NodeConfig
+from comity.node.integrations import webhook_events
+from comity.node.integrations.webhook_events import EVENTS
 from comity.node.integrations.webhook_targets import check
 from comity.node.log import audit
-from comity.node.models import AuditRow, Conversation, Hook, HookDelivery, MessageRow, Officer
+from comity.node.models import Hook, HookDelivery, HookEvent, Officer
 from comity.node.people.access.identifier_scope import is_outside, names_in
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
 from comity.node.people.signin.secrets import seal, unseal
 
-CAME: Final = "message.came"
-MOVED: Final = "case.moved"
-DUE: Final = "item.due"
 TRIAL: Final = "hook.test"
-EVENTS: Final = (MOVED, CAME, DUE)
 MOST_HOOKS: Final = 20
 MAX_LABEL: Final = 60
 SETTLED: Final = timedelta(seconds=2)
@@ -41,14 +38,6 @@ SETTLED: Final = timedelta(seconds=2)
 KEPT_FOR: Final = timedelta(days=30)
 _AT_ONCE: Final = 200
 _PREFIX: Final = "whsec_"
-_WORDS: Final = {
-    "message.received": (CAME, MOVED),
-    "message.recovered": (MOVED,),
-    "message.queued": (MOVED,),
-    "clock.near": (DUE,),
-    "clock.passed": (DUE,),
-}
-"""Words of the audit to the events that they are."""
 
 
 class HookFieldError(MisuseError):
@@ -103,7 +92,7 @@ def make(
         url=url,
         events=wanted,
         secret=seal(secret),
-        seen=AuditRow.objects.aggregate(last=Max("pk"))["last"] or 0,
+        seen=HookEvent.objects.aggregate(last=Max("pk"))["last"] or 0,
         made_at=at,
     )
     audit.note(
@@ -197,40 +186,20 @@ def look(*, at: datetime) -> int:
 
 @transaction.atomic
 def _tell(hook: Hook, *, at: datetime) -> int:
-    new = AuditRow.objects.filter(pk__gt=hook.seen, at__lte=at - SETTLED).order_by("pk")
-    batch = list(new[:_AT_ONCE])
+    settled = HookEvent.objects.filter(pk__gt=hook.seen, happened_at__lte=at - SETTLED)
+    batch = list(settled.order_by("pk")[:_AT_ONCE])
     if not batch:
         return 0
     told = 0
     if may(hook.officer, Right.READ_CASES) and may(hook.officer, Right.HOOKS):
         circle = circle_of(hook.officer, at=at)
         for row in batch:
-            for event, data in _events(row):
-                names = names_in(str(value) for value in data.values())
-                if event in hook.events and not is_outside(circle, names):
-                    _queue(hook, event, data, happened=row.at, at=at)
-                    told += 1
+            names = names_in(str(value) for value in row.data.values())
+            if row.event in hook.events and not is_outside(circle, names):
+                _queue(hook, row.event, row.data, happened=row.happened_at, at=at)
+                told += 1
     Hook.objects.filter(pk=hook.pk).update(seen=batch[-1].pk)
     return told
-
-
-def _events(row: AuditRow) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what an audit row means to programs."""
-    for event in _WORDS.get(row.action, ()):
-        if event == DUE:
-            kind, due, *_ = row.detail.split(" ", 3)
-            passed = row.action == "clock.passed"
-            yield event, {"subject": row.subject, "clock": kind, "due": due, "passed": passed}
-            continue
-        message = MessageRow.objects.filter(record=row.subject).first()
-        thread = message and Conversation.objects.filter(digest=message.conversation).first()
-        if not message or not thread:
-            continue
-        data = {"case": thread.case, "conversation": thread.digest}
-        if event == CAME:
-            yield event, {**data, "record": message.record, "message_type": message.type}
-        else:
-            yield event, {**data, "state": thread.main}
 
 
 def _queue(
@@ -247,7 +216,8 @@ def _queue(
 
 
 def forget(*, at: datetime) -> int:
-    """Forget deliveries that ended a month ago; return how many."""
+    """Forget deliveries that ended a month ago, and what happened then; return how many."""
+    webhook_events.forget(at=at)
     return HookDelivery.objects.filter(ended_at__lt=at - KEPT_FOR).delete()[0]
 
 

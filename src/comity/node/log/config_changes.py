@@ -1,7 +1,7 @@
 """Which members of ``node.toml`` that guard something changed since the last start: in the audit.
 
 Whoever may write that file weakens a node without a sign-in, so each start compares. What was seen
-last stands in the audit itself, as a keyed digest: no value is kept, a password least of all.
+last is kept as a keyed digest: no value is, a password least of all.
 """
 
 from dataclasses import MISSING, fields
@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from comity.node.core.config import NodeConfig
 from comity.node.log import audit
-from comity.node.models import AuditRow
+from comity.node.models import OperatorSetting
 
 CHANGED: Final = "config.changed"
 GUARDING: Final = (
@@ -44,9 +44,10 @@ def note_changes(config: NodeConfig, *, at: datetime) -> list[str]:
     found = []
     for name in GUARDING:
         now_ = _digest(name, getattr(config, name))
-        rows = AuditRow.objects.filter(subject=name, action=CHANGED).order_by("-pk")
-        before = rows.values_list("detail", flat=True).first() or _digest(name, _DEFAULTS[name])
+        rows = OperatorSetting.objects.filter(name=name)
+        before = rows.values_list("digest", flat=True).first() or _digest(name, _DEFAULTS[name])
         if now_ != before:
+            OperatorSetting.objects.update_or_create(name=name, defaults={"digest": now_})
             audit.note(at=at, actor=audit.SYSTEM, action=CHANGED, subject=name, detail=now_)
             found.append(name)
     return found

@@ -1,5 +1,7 @@
 """Understanding why a partner's log goes on under a new name: its signed statement (spec 10)."""
 
+from django.db import transaction
+
 from comity.canonical import PeerError, decode, digest, digest_text, members
 from comity.keys import Jws, jws
 from comity.ledger import LogOrigin, Successor, open_checkpoint, parse_successor
@@ -7,7 +9,7 @@ from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.partner_http import PartnerClient, PartnerRefusedError
 from comity.node.log import audit
-from comity.node.models import AuditRow, PartnerCheckpoint
+from comity.node.models import EpochExplanation, PartnerCheckpoint
 
 SUCCEEDED = "log.succeeded"
 
@@ -29,8 +31,7 @@ def explain_epochs(node: Node, client: PartnerClient) -> int:
     for row in newest.values():
         if _epoch(row) == 1 or not client.reachable(row.party):
             continue
-        told = AuditRow.objects.filter(actor=row.party, detail=row.origin)
-        if not told.filter(action__in=(SUCCEEDED, "log.disagree")).exists():
+        if not EpochExplanation.objects.filter(party=row.party, origin=row.origin).exists():
             done += _explain(node, client, row)
     return done
 
@@ -48,8 +49,13 @@ def _explain(node: Node, client: PartnerClient, row: PartnerCheckpoint) -> int:
         subject = check_succession(node, row.party, row.origin, answer.body)
     except PeerError as fault:
         action, subject = "log.disagree", fault.code
-    audit.note(at=now(), actor=row.party, action=action, subject=subject, detail=row.origin)
-    return int(action == SUCCEEDED)
+    agrees, at = action == SUCCEEDED, now()
+    with transaction.atomic():
+        EpochExplanation.objects.update_or_create(
+            origin=row.origin, defaults={"party": row.party, "agrees": agrees, "at": at}
+        )
+        audit.note(at=at, actor=row.party, action=action, subject=subject, detail=row.origin)
+    return int(agrees)
 
 
 def has_ended(node: Node, client: PartnerClient, party: str, origin: str) -> bool:

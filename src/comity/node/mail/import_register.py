@@ -22,7 +22,7 @@ from comity.node.log.group_commit import Committer
 from comity.node.log.store import Batch
 from comity.node.mail import transcription
 from comity.node.mail.import_rows import ENDED, RowRefusedError, Source, entries_of, moment_text
-from comity.node.models import AuditRow, Conversation
+from comity.node.models import Conversation, ImportedRow
 
 ACTION: Final = "register.row"
 BY: Final = "operator"
@@ -87,11 +87,8 @@ def take_over(
         dry_run: only say what would be refused.
     """
     found, names = Taken(), _names(node)
-    done = set(
-        AuditRow.objects.filter(action=ACTION, subject=source.digest).values_list(
-            "detail", flat=True
-        )
-    )
+    taken = ImportedRow.objects.filter(source=source.digest)
+    done = set(taken.values_list("place", flat=True))
     for row in rows:
         if _place(row) in done:
             found.known += 1
@@ -146,6 +143,7 @@ def _record(
             made = transcription.continued(later, made.digest, {})
         if row.due and row.status not in ENDED:
             _remind(doing, made.case, row)
+        ImportedRow.objects.create(source=source.digest, place=_place(row))
         audit.note(at=at, actor=BY, action=ACTION, subject=source.digest, detail=_place(row))
         return made
 

@@ -45,6 +45,7 @@ from comity.node.cases.conversations import (
 from comity.node.core.answered import Conflict
 from comity.node.core.clock import now, real_now
 from comity.node.core.node import Node
+from comity.node.core.signals import message_recorded
 from comity.node.evidence import onward_transfer
 from comity.node.federation.unentered_items import check_open
 from comity.node.law import assessment
@@ -342,6 +343,7 @@ def record_sent(
     )
     save_replay(conversation, found, now=at)
     index.message(stored, conversation, sections)
+    message_recorded.send(None, conversation=conversation, message=stored, at=at)
     return stored, conversation
 
 

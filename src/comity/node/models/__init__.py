@@ -3,9 +3,9 @@
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
 `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
-`session`, `office`; `partner`, `refusal`, `checkpoint`, `timestamp`; `docket`, `original`,
-`search`, `ended`; `board`, `solution`; `exercise`; `roster`, `reached`, `alarm`, `ladder`,
-`notice`; `audit`.
+`session`, `office`; `partner`, `refusal`, `checkpoint`, `timestamp`; `docket`, `register_row`,
+`original`, `search`, `ended`, `deadline`; `board`, `solution`; `exercise`; `roster`, `reached`,
+`alarm`, `ladder`, `notice`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -23,6 +23,7 @@ from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
 from comity.node.models.court_export import CourtExport
 from comity.node.models.custody import CustodyEvent, Exhibit
+from comity.node.models.deadline import DeadlineNotice
 from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
 from comity.node.models.draft import DraftApproval, DraftRow
@@ -38,7 +39,7 @@ from comity.node.models.exercise import (
     TeamMember,
 )
 from comity.node.models.given import GivenBytes
-from comity.node.models.hook import Hook, HookDelivery
+from comity.node.models.hook import Hook, HookDelivery, HookEvent
 from comity.node.models.inspection import InspectionRow
 from comity.node.models.ladder import LadderRow
 from comity.node.models.log_token import LogToken
@@ -48,15 +49,21 @@ from comity.node.models.lognode import LogNode
 from comity.node.models.mark import Mark, Viewing
 from comity.node.models.message import MessageRow
 from comity.node.models.notice import Notice
-from comity.node.models.office import OfficeSetting
+from comity.node.models.office import OfficeSetting, OperatorSetting
 from comity.node.models.officer import Officer
 from comity.node.models.original import Original
 from comity.node.models.outbox import OutboxRow
 from comity.node.models.package import Package
-from comity.node.models.partner import PartnerCheckpoint, PartnerCursor
+from comity.node.models.partner import (
+    EpochExplanation,
+    PartnerCheckpoint,
+    PartnerCursor,
+    PartnerTestFailure,
+)
 from comity.node.models.reached import Reached
 from comity.node.models.receipt import ReceiptRow
 from comity.node.models.refusal import Refusal
+from comity.node.models.register_row import ImportedRow
 from comity.node.models.repeat import RepeatedCall
 from comity.node.models.roster import RosterChange, WeeklyShift
 from comity.node.models.search import SearchClock, SearchDocument, SearchState
@@ -83,6 +90,7 @@ __all__ = [
     "Conversation",
     "CourtExport",
     "CustodyEvent",
+    "DeadlineNotice",
     "DeskSession",
     "DestructionOrder",
     "DocketEntry",
@@ -90,6 +98,7 @@ __all__ = [
     "DraftApproval",
     "DraftRow",
     "EndedCase",
+    "EpochExplanation",
     "Erasure",
     "Exercise",
     "Exhibit",
@@ -97,6 +106,8 @@ __all__ = [
     "GlassNotice",
     "Hook",
     "HookDelivery",
+    "HookEvent",
+    "ImportedRow",
     "InspectionRow",
     "LadderRow",
     "LeavingStep",
@@ -110,12 +121,14 @@ __all__ = [
     "Notice",
     "OfficeSetting",
     "Officer",
+    "OperatorSetting",
     "Original",
     "OutboxRow",
     "OwnCheckpoint",
     "Package",
     "PartnerCheckpoint",
     "PartnerCursor",
+    "PartnerTestFailure",
     "QuizPaper",
     "Reached",
     "ReceiptRow",

@@ -16,10 +16,19 @@ class Hook(models.Model):
     secret = models.CharField(max_length=200)
     """Of the signature, sealed under the node's secret."""
     seen = models.PositiveBigIntegerField()
-    """The last audit row it was told of."""
+    """The last `HookEvent` it was told of."""
     made_at = models.DateTimeField()
     ended = models.CharField(max_length=60, blank=True)
     """Error code, where its receiver said that it is gone for good."""
+
+
+class HookEvent(models.Model):
+    """What happened, written in the transaction in which it did, while anybody has a webhook."""
+
+    event = models.CharField(max_length=24)
+    data = models.JSONField()
+    """Numbers, digests, codes and moments; never content."""
+    happened_at = models.DateTimeField(db_index=True)
 
 
 class HookDelivery(models.Model):

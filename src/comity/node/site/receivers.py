@@ -11,7 +11,8 @@ from comity.node.duty import jobs
 from comity.node.duty.pages import labels as duty
 from comity.node.exercise.pages import room_labels
 from comity.node.integrations import labels as integrations
-from comity.node.models import Conversation
+from comity.node.integrations import webhook_events
+from comity.node.models import Conversation, MessageRow
 from comity.node.privacy import act_labels as privacy
 from comity.node.search import index
 from comity.node.web import assistance_labels
@@ -46,6 +47,17 @@ def keep_board(conversation: Conversation, at: Any, **_told: Any) -> None:
 def index_cases(cases: list[str], **_told: Any) -> None:
     """Keep the index of cases."""
     index.cases(cases)
+
+
+def note_message(conversation: Conversation, message: MessageRow, at: Any, **_told: Any) -> None:
+    """Write down for webhooks that a message came or went."""
+    webhook_events.note_message(conversation, message, at=at)
+
+
+def note_deadline(**told: Any) -> None:
+    """Write down for webhooks that something falls due."""
+    names = ("subject", "clock", "due_at", "passed", "at")
+    webhook_events.note_deadline(**{name: told[name] for name in names})
 
 
 def index_item(item: Item, **_told: Any) -> None:

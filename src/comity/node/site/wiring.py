@@ -23,6 +23,8 @@ def connect() -> None:
         (signals.replayed, "keep_board"),
         (signals.cases_changed, "index_cases"),
         (signals.item_changed, "index_item"),
+        (signals.message_recorded, "note_message"),
+        (signals.deadline_told, "note_deadline"),
     ):
         signal.connect(_later(name), weak=False, dispatch_uid=name)
 

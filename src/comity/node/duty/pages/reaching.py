@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -54,7 +54,7 @@ def _before(request: HttpRequest) -> tuple[datetime, str] | None:
     moment, between, digest = request.GET.get("before", "")[:100].partition("~")
     try:
         return (parse_time(moment), digest) if between else None
-    except ComityError:
+    except (ComityError, Http404):
         return None
 
 
@@ -84,7 +84,7 @@ def answer(request: HttpRequest, digest: str) -> HttpResponse:
     """Answer, as the person who is there."""
     try:
         done_by_page(request, ANSWER_WATCH, digest=digest)
-    except ComityError:
+    except (ComityError, Http404):
         messages.error(request, _("No such test waits: somebody was quicker."))
     else:
         messages.success(request, _("They are told that somebody is here."))

@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from comity.node.core.clock import now
 from comity.node.core.formats import utc_text
 from comity.node.core.local_time import zone_named
 from comity.node.duty import roster_store
-from comity.node.duty.actions import REMOVE_ROW, NoSuchDutyError
+from comity.node.duty.actions import REMOVE_ROW
 from comity.node.duty.pages import labels, people
 from comity.node.duty.pages.forms import ChangeForm, SwapForm, WeeklyForm
 from comity.node.models import RosterChange, WeeklyShift
@@ -102,7 +102,7 @@ def remove(request: HttpRequest, kind: str, row_id: int) -> HttpResponse:
     if told is None:
         return redirect("roster")
     if request.method == "POST" and request.POST.get("confirmed") == "1":
-        with contextlib.suppress(NoSuchDutyError):  # somebody was quicker
+        with contextlib.suppress(Http404):  # somebody was quicker
             done_by_page(request, REMOVE_ROW, kind=kind, number=row_id)
             messages.success(request, _("It is out of the roster."))
         return redirect("roster")
