@@ -7,6 +7,7 @@ import click
 
 from comity.canonical import MisuseError, decode_loose
 from comity.canonical.amounts import counted
+from comity.cli.actions import Shown, add_actions
 from comity.cli.exhibit_inspect import acquired_text, inspect
 from comity.cli.exhibit_life import COMMANDS
 from comity.cli.faults import guarded
@@ -121,24 +122,6 @@ def get(root: str, *, output: Path, url: str, token_file: Path, as_json: bool) -
 
 @exhibit.command()
 @click.argument("root")
-@at_node
-@AS_JSON
-@guarded
-def fetch(root: str, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Ask the partner once more for the package ROOT, which was given up.
-
-    Blocks that were good stay. Do it once the partner has found out what was wrong.
-    """
-    name = root.removeprefix("sha256:")
-    made = session(url, token_file).post(f"/packages/{name}/fetch", {})
-    if as_json:
-        show(made)
-        return
-    click.echo(f"{made['root']}  {made['stage']}")
-
-
-@exhibit.command()
-@click.argument("root")
 @click.option(
     "--event",
     required=True,
@@ -182,3 +165,7 @@ def handover(
 
 for _command in (*COMMANDS, inspect):
     exhibit.add_command(_command)
+add_actions(
+    exhibit,
+    {"package.fetch": Shown(lambda answer: [f"{answer['root']}  {answer['stage']}"])},
+)

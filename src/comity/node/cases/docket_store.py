@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from comity.canonical import new_id
+from comity.canonical import MisuseError, new_id
 from comity.docket import Done, Hand, Item, act_named, item_of, next_entry, parse_entry
 from comity.docket.acts import KINDS
 from comity.docket.errors import ActIllegalError
@@ -54,6 +54,12 @@ class DocketHandError(Forbidden, ActIllegalError):
     """The officer's role may not do this act, or the item is somebody else's."""
 
     code = "docket-hand"
+
+
+class DocketRuleError(MisuseError):
+    """An act of the docket names something that is not there, or is not for it."""
+
+    code = "docket-rule"
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,25 @@
-"""Sealed evidence over the API: listing it, reading it back, handing it over (in: `uploads`)."""
+"""Sealed evidence over the API: listing it, reading it back, handing it over.
+
+It comes in by `api_uploads`; what may be done with it stands in `actions`.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import Field, Path, Query, Router
+from ninja import Path, Query, Router
 
 from comity.evidence.custody import Event
+from comity.node.actions.mount import mount
 from comity.node.cases.queries import PAGE
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS, newest_first, oldest_first
 from comity.node.evidence import custody, use_limits
+from comity.node.evidence import schemas as shapes
+from comity.node.evidence.actions import PACKAGES
 from comity.node.evidence.exhibit_list import Wanted
 from comity.node.evidence.offers import of_conversations
 from comity.node.evidence.packages import read_sealed, signed_offer_of
-from comity.node.evidence.transfer import fetch as transfer_fetch
-from comity.node.evidence.transfer import unclaimed_packages
 from comity.node.log import audit
 from comity.node.models import Mark, Package, StrayPackage
 from comity.node.people.access.visible_cases import circle_of
@@ -26,32 +29,14 @@ from comity.node.service.handle import this_service
 from comity.node.web.api_errors import NotHere
 from comity.node.web.api_permissions import caller, only, seen
 from comity.node.web.inputs import Written
-from comity.node.web.schemas import Closed, PackageList
+from comity.node.web.schemas import PackageList
 
 router = Router(tags=["evidence"])
 RootHex = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
-class FetchOut(Closed):
-    """A package that is asked for again."""
-
-    root: str
-    stage: str
-
-
-class PackagesWanted(Closed):
-    """Which packages; what is empty narrows nothing."""
-
-    conversation: Annotated[str, Field(max_length=71)] = ""
-    case: Annotated[str, Field(max_length=40)] = ""
-    name: Annotated[str, Field(max_length=71, description="an exhibit, or a root")] = ""
-    stage: Annotated[str, Field(max_length=16)] = ""
-    way: Literal["", "in", "out"] = ""
-    after: Annotated[str, Field(max_length=MAX_CHARS)] = ""
-
-
 @router.get("/packages", auth=only(Right.READ_CASES), response=PackageList)
-def list_packages(request: HttpRequest, asked: Query[PackagesWanted]) -> dict[str, Any]:
+def list_packages(request: HttpRequest, asked: Query[shapes.PackagesWanted]) -> dict[str, Any]:
     """List sealed packages, the newest first; narrowed by conversation, case, name, stage or way.
 
     One that was handed in for a conversation and offered in another is listed under both.
@@ -92,14 +77,7 @@ def download(request: HttpRequest, root: RootHex) -> StreamingHttpResponse:
     return answer
 
 
-class HandoverOut(Closed):
-    """Sections for a hand-over message."""
-
-    offer: dict[str, Any]
-    custody: dict[str, Any]
-
-
-@router.get("/packages/{root}/handover", auth=only(Right.DRAFT), response=HandoverOut)
+@router.get("/packages/{root}/handover", auth=only(Right.DRAFT), response=shapes.HandoverOut)
 def handover(
     request: HttpRequest,
     root: RootHex,
@@ -134,32 +112,7 @@ def signed_offer(request: HttpRequest, root: RootHex) -> HttpResponse:
     return HttpResponse(body, content_type="application/json")
 
 
-@router.post("/packages/{root}/fetch", auth=only(Right.EVIDENCE), response=FetchOut)
-def fetch(request: HttpRequest, root: RootHex) -> dict[str, Any]:
-    """Ask the partner once more for a package that was given up; audited. Good blocks stay."""
-    user = caller(request).user.get_username()
-    package = transfer_fetch.ask_again(this_service().committer, f"sha256:{root}", by=user)
-    return {"root": package.root, "stage": package.stage}
-
-
-class StrayOut(Closed):
-    """A package that came by file before anybody offered it; nothing else is known of it."""
-
-    root: str
-    size_bytes: int
-    came_at: datetime
-    carrier: str = Field(description="what the carrier's file said of its sender; claimed")
-    vouched: str = Field(description="party whose signed offer lay beside it, or empty")
-
-
-class StrayList(Closed):
-    """Unexplained packages, the oldest first."""
-
-    strays: list[StrayOut]
-    next: str | None = Field(description="``after`` of the next page, or null")
-
-
-@router.get("/strays", auth=only(Right.EVIDENCE), response=StrayList)
+@router.get("/strays", auth=only(Right.EVIDENCE), response=shapes.StrayList)
 def list_strays(
     request: HttpRequest, after: Annotated[str, Query(max_length=MAX_CHARS)] = ""
 ) -> dict[str, Any]:
@@ -169,15 +122,6 @@ def list_strays(
     found, following = oldest_first(rows, since="came_at", key="root", after=after, most=PAGE)
     told = [{name: getattr(row, name) for name in names} for row in found]
     return {"strays": told, "next": following or None}
-
-
-@router.delete("/strays/{root}", auth=only(Right.EVIDENCE), response={204: None})
-def forget_stray(request: HttpRequest, root: RootHex) -> HttpResponse:
-    """Destroy a package that nobody has offered; the destruction is audited."""
-    service, user = this_service(), caller(request).user.get_username()
-    if not unclaimed_packages.forget(service.node, service.committer, f"sha256:{root}", by=user):
-        raise NotHere
-    return HttpResponse(status=204)
 
 
 type _Told = Mapping[str, tuple[tuple[Event, ...], tuple[use_limits.Bound, ...]]]
@@ -210,3 +154,6 @@ def _value(row: Package, seen: Collection[str], told: _Told) -> dict[str, Any]:
         "custody": [event.to_value() for event in chain],
         "bound": [one.to_value() for one in bound],
     }
+
+
+mount(router, *PACKAGES)

@@ -4,6 +4,9 @@ One protocol for the browser's page, `comity exhibit add` and any tus client. An
 the officer who began it. What is stored counts in whole blocks of 1 MiB, so a part that ends inside
 a block moves ``Upload-Offset`` less far than its length; the answer says how far.
 
+These operations are written by hand and stand in no table: they speak by fields of HTTP, and take
+streams of bytes.
+
 Source: tus.io/protocols/resumable-upload 1.0.0; ADR 0021.
 """
 

@@ -22,7 +22,7 @@ from comity.node.evidence.inputs import ReasonInput
 from comity.node.log import audit
 from comity.node.log.group_commit import Committer
 from comity.node.log.store import Batch
-from comity.node.messages.second_officer import check_second_officer
+from comity.node.messages.second_officer import SecondOfficerError, check_second_officer
 from comity.node.models import DestructionOrder
 
 _OPEN: Final = DestructionOrder.Stage.OPEN
@@ -50,6 +50,15 @@ class DestructionChangedError(Conflict, MisuseError):
     """What would go is no longer what was ordered; it is ordered anew."""
 
     code = "destruction-changed"
+
+
+CONFIRMING: Final = (
+    DestructionChangedError,
+    DestructionEndedError,
+    DestructionSameOfficerError,
+    SecondOfficerError,
+)
+"""Why an order is not confirmed, besides what stands against the destruction itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

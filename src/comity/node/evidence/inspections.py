@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from comity.canonical import MisuseError, decode, digest_text
 from comity.forensics.inspection import MAX_BYTES, canonical, inspection_digest
+from comity.node.actions.perform import Unchanged
 from comity.node.evidence import custody, exhibits
 from comity.node.log import audit
 from comity.node.log.group_commit import Committer
@@ -27,7 +28,9 @@ class InspectionsFullError(MisuseError):
     code = "inspections-full"
 
 
-def keep(committer: Committer, name: str, value: object, *, user: str, at: datetime) -> str:
+def keep(
+    committer: Committer, name: str, value: object, *, user: str, at: datetime
+) -> str | Unchanged:
     """Keep an inspection of an exhibit; one that is kept already stays as it was.
 
     Args:
@@ -38,7 +41,7 @@ def keep(committer: Committer, name: str, value: object, *, user: str, at: datet
         at: this node's clock.
 
     Returns:
-        Its digest text.
+        Its digest text, as `Unchanged` where it is kept already.
 
     Raises:
         Exhibit.DoesNotExist: no such exhibit here.
@@ -51,10 +54,10 @@ def keep(committer: Committer, name: str, value: object, *, user: str, at: datet
     holding = exhibits.find(name)
     exhibit = holding.exhibit
 
-    def work(batch: Batch) -> str:
+    def work(batch: Batch) -> str | Unchanged:
         kept = InspectionRow.objects.filter(exhibit=exhibit)
         if kept.filter(digest=digest_text(digest)).exists():
-            return digest_text(digest)
+            return Unchanged(digest_text(digest))
         if Package.objects.filter(exhibit=exhibit, stage=Package.Stage.DESTROYED).exists():
             raise custody.PackageDestroyedError("it was destroyed here; nothing can follow")
         if kept.count() >= MAX_PER_EXHIBIT:

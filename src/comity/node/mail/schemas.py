@@ -84,6 +84,10 @@ class TranscriptIn(Closed):
     dry_run: bool = Field(default=False, description="say what would be, record nothing")
 
 
+class WholeTranscript(TranscriptIn):
+    """A transcript that says all that is known: nothing is taken from the mail, as by a page."""
+
+
 class TranscriptOut(Closed):
     """What writing it down made, or with ``dry_run`` would make."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
+from comity.canonical import MisuseError
 from comity.docket import Item, check_said, check_transcript
 from comity.docket.acts import ACTS
 from comity.docket.correspondence import checked_sections, missing_sections
@@ -33,6 +34,12 @@ from comity.node.search import index
 
 if TYPE_CHECKING:
     from comity.node.law.assessment import Check
+
+
+class TranscriptPlaceError(MisuseError):
+    """What is to be written down does not say by whom it is, how it came or when."""
+
+    code = "transcript-place"
 
 
 @dataclass(frozen=True)

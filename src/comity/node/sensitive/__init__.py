@@ -1,4 +1,5 @@
 """Sensitive material: marks, known digests, blurred previews, showing on purpose.
 
-Reading order: `blurred_previews`, `known_digests`, `marks`, `reveal`, `api`, `redaction`.
+Reading order: `answers`, `blurred_previews`, `known_digests`, `marks`, `reveal`, `schemas`,
+`actions`, `redaction`, `api`.
 """

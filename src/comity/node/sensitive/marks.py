@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from comity.canonical import MisuseError, digest, digest_text, encode, parse_digest, time_text
+from comity.node.actions.perform import Unchanged
 from comity.node.core.answered import Forbidden
 from comity.node.evidence import exhibits
 from comity.node.log import audit
@@ -107,8 +108,8 @@ def named(kind: str, name: str) -> str:
 
 def put(
     committer: Committer, kind: str, name: str, marker: str, *, reason: str, user: str, at: datetime
-) -> Mark:
-    """Put a marker on a thing; one that stands stays as it is.
+) -> Mark | Unchanged:
+    """Put a marker on a thing; one that stands stays as it is, and is returned as `Unchanged`.
 
     Args:
         committer: of this node.
@@ -125,11 +126,14 @@ def put(
     """
     _check(marker, reason)
     subject = named(kind, name)
-    return committer.run(
-        lambda batch: write(
-            batch, kind, subject, marker, reason=reason, user=user, at=at, listed=False
-        )
-    ).value
+
+    def work(batch: Batch) -> Mark | Unchanged:
+        standing = Mark.objects.filter(kind=kind, subject=subject, marker=marker, lifted_at=None)
+        if (found := standing.first()) is not None:
+            return Unchanged(found)
+        return write(batch, kind, subject, marker, reason=reason, user=user, at=at, listed=False)
+
+    return committer.run(work).value
 
 
 def write(

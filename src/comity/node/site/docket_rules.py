@@ -13,18 +13,12 @@ from comity.docket.signing import read_signature
 from comity.files.known_names import check_state
 from comity.node.cases import paper_authorities
 from comity.node.cases.conversations import is_without_node
-from comity.node.cases.docket_store import Doing, Rules
+from comity.node.cases.docket_store import DocketRuleError, Doing, Rules
 from comity.node.docket import translation_jobs
 from comity.node.messages import outbox
 from comity.node.models import Conversation, DocketItem, MessageRow, Officer, Original, OutboxRow
 from comity.node.privacy import rules as privacy_rules
 from comity.node.watch import rules as watch_rules
-
-
-class DocketRuleError(MisuseError):
-    """An act of the docket names something that is not there, or is not for it."""
-
-    code = "docket-rule"
 
 
 def _order_issued(doing: Doing) -> None:

@@ -6,10 +6,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from comity.canonical import ComityError
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.court import orders as exporting
-from comity.node.court.orders import Asked, ExportAbsentError
+from comity.node.court.actions import ASK_EXPORT
+from comity.node.court.orders import ExportAbsentError
 from comity.node.court.pages.forms import ExportForm
 from comity.node.models import CourtExport
 from comity.node.people.access.visible_cases import circle_of
@@ -32,16 +34,8 @@ def exports(request: HttpRequest) -> HttpResponse:
         use_required_attribute=False,
     )
     if posted and form.is_valid():
-        service = this_service()
         try:
-            exporting.ask(
-                service.node,
-                service.committer,
-                Asked(**form.cleaned_data),
-                officer=who.identifier,
-                user=who.user.get_username(),
-                at=now(),
-            )
+            done_by_page(request, ASK_EXPORT, form.input)
         except ComityError as fault:
             form.add_error(None, labels.fault(fault.code))
         else:

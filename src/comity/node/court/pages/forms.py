@@ -5,6 +5,8 @@ from typing import Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.actions.action_form import ActionForm
+from comity.node.court.actions import ASK_EXPORT
 from comity.node.evidence.labels import PURPOSE
 from comity.node.evidence.reason_form import reason
 from comity.node.web import form_fields as f
@@ -12,8 +14,10 @@ from comity.node.web import form_fields as f
 _LANGUAGES: Final = ("ar", "en", "es", "fr", "ru", "vi", "zh-hans")
 
 
-class ExportForm(forms.Form):
+class ExportForm(ActionForm):
     """A court bundle."""
+
+    action = ASK_EXPORT
 
     case = forms.CharField(
         label=_("Case"),

@@ -6,10 +6,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from comity.canonical import ComityError
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.evidence import destruction, destruction_orders, exhibits
+from comity.node.evidence.actions import (
+    CONFIRM_DESTRUCTION,
+    ORDER_DESTRUCTION,
+    WITHDRAW_DESTRUCTION,
+)
 from comity.node.evidence.exhibits import Holding
-from comity.node.evidence.pages.actions import officer_of
 from comity.node.evidence.pages.exhibit import named
 from comity.node.evidence.pages.forms import ConfirmForm, DestroyForm
 from comity.node.models import Mark
@@ -17,28 +22,19 @@ from comity.node.people.permissions import Right
 from comity.node.sensitive import marks
 from comity.node.service.handle import this_service
 from comity.node.web import labels
-from comity.node.web.permissions import only
+from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
 
 
 @only(Right.EVIDENCE, "GET", "HEAD", "POST")
 def destroy(request: HttpRequest, name: str) -> HttpResponse:
     """Show what a destruction means, and take an order."""
-    holding, service = named(name), this_service()
+    holding = named(name)
     form = DestroyForm(request.POST or None, use_required_attribute=False)
     if request.method != "POST" or not form.is_valid():
         return _shown(request, holding, form=form, status=422 if form.is_bound else 200)
-    data = form.cleaned_data
     try:
-        done = destruction_orders.order(
-            service.node,
-            service.committer,
-            holding.exhibit,
-            officer=officer_of(request),
-            reason=data["reason"],
-            place=data["place"] or None,
-            despite_retention=data["despite_retention"],
-        )
+        done = done_by_page(request, ORDER_DESTRUCTION, form.input, name=holding.exhibit)
     except ComityError as fault:
         form.add_error(None, labels.fault(fault.code))
         return _shown(request, holding, form=form, status=422)
@@ -52,16 +48,14 @@ def destroy(request: HttpRequest, name: str) -> HttpResponse:
 @only(Right.CONFIRM_DESTRUCTION, "GET", "HEAD", "POST")
 def confirm(request: HttpRequest, name: str) -> HttpResponse:
     """Show an order that waits to the second officer, and take the confirmation."""
-    holding, service = named(name), this_service()
+    holding = named(name)
     if request.method != "POST" and destruction_orders.waiting(holding.exhibit) is None:
         raise Http404
     form = ConfirmForm(request.POST or None, use_required_attribute=False)
     if request.method != "POST" or not form.is_valid():
         return _shown(request, holding, second=form, status=422 if form.is_bound else 200)
     try:
-        destruction_orders.confirm(
-            service.node, service.committer, holding.exhibit, officer=officer_of(request)
-        )
+        done_by_page(request, CONFIRM_DESTRUCTION, name=holding.exhibit)
     except ComityError as fault:
         form.add_error(None, labels.fault(fault.code))
         return _shown(request, holding, second=form, status=422)
@@ -74,9 +68,7 @@ def withdraw(request: HttpRequest, name: str) -> HttpResponse:
     """Withdraw an order that waits."""
     holding = named(name)
     try:
-        destruction_orders.withdraw(
-            this_service().committer, holding.exhibit, officer=officer_of(request)
-        )
+        done_by_page(request, WITHDRAW_DESTRUCTION, name=holding.exhibit)
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     else:
@@ -103,7 +95,7 @@ def _shown(
         "form": form,
         "second": second,
         "ordered": destruction_orders.waiting(holding.exhibit),
-        "mine": officer_of(request).identifier,
+        "mine": caller(request).identifier,
         "two": node.config.destruction_officers == 2,
         "marks": marks.on(Mark.Kind.EXHIBIT, holding.exhibit),
     }

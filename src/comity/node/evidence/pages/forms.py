@@ -1,15 +1,24 @@
 """Forms of the pages of evidence."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.actions.action_form import ActionForm
 from comity.node.core.clock import now
 from comity.node.evidence import inputs
+from comity.node.evidence.actions import (
+    DERIVE_EXHIBIT,
+    NOTE_EVENT,
+    ORDER_DESTRUCTION,
+    RETAIN_EXHIBIT,
+)
 from comity.node.evidence.labels import MARKER
 from comity.node.evidence.reason_form import reason
+from comity.node.sensitive.actions import SET_MARK
 from comity.node.web import form_fields as f
 from comity.node.web import labels
 
@@ -27,27 +36,48 @@ def place() -> forms.CharField:
     )
 
 
-class NoteForm(forms.Form):
+class ReasonedForm(ActionForm):
+    """A form whose texts may be left empty where the act takes none."""
+
+    def values(self) -> Mapping[str, Any]:
+        """Return the fields; of a text that is empty, that there is none."""
+        return {name: value or None for name, value in super().values().items()}
+
+
+class NoteForm(ReasonedForm):
     """What was done with it."""
+
+    action = NOTE_EVENT
 
     event = f.choice(_("What was done"), [(code, labels.CUSTODY[code]) for code in _NOTED])
     reason = reason(hint=_("It stands in the chain of custody."))
     place = place()
 
 
-class HoldForm(forms.Form):
+class HoldForm(ReasonedForm):
     """A legal hold."""
+
+    action = NOTE_EVENT
+    event: ClassVar = "held"
 
     decision = f.short(_("Who decided, when, and its number"), most=inputs.MAX_DECISION_CHARS)
     reason = reason(hint=_("It stands in the chain of custody."))
+
+    def values(self) -> Mapping[str, Any]:
+        """Return the fields, and which event it is."""
+        return {**super().values(), "event": self.event}
 
 
 class LiftForm(HoldForm):
     """The end of the legal holds."""
 
+    event: ClassVar = "hold-lifted"
 
-class RetentionForm(forms.Form):
+
+class RetentionForm(ActionForm):
     """How long it is kept here."""
+
+    action = RETAIN_EXHIBIT
 
     retention_class = forms.CharField(
         label=_("Class of retention"),
@@ -60,23 +90,20 @@ class RetentionForm(forms.Form):
         widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}),
     )
 
-    @property
-    def moment(self) -> datetime:
-        """Return the last second of the day, UTC."""
-        return datetime.combine(self.cleaned_data["until"], time(23, 59, 59), UTC)
-
-    def clean_until(self) -> Any:
-        """Refuse a day that is over."""
-        until = self.cleaned_data["until"]
+    def clean_until(self) -> datetime:
+        """Return the last second of the day, UTC; refuse a day that is over."""
+        until = datetime.combine(self.cleaned_data["until"], time(23, 59, 59), UTC)
         try:
-            inputs.check_until(datetime.combine(until, time(23, 59, 59), UTC), at=now())
+            inputs.check_until(until, at=now())
         except inputs.RetentionPastError as fault:
             raise forms.ValidationError(_("This day is over.")) from fault
         return until
 
 
-class PartForm(forms.Form):
+class PartForm(ReasonedForm):
     """A part, or a copy of the whole, as an exhibit of its own."""
+
+    action = DERIVE_EXHIBIT
 
     part = forms.CharField(
         label=_("Which part"),
@@ -103,12 +130,19 @@ class RedactedForm(forms.Form):
     place = place()
 
 
-class DestroyForm(forms.Form):
+class DestroyForm(ActionForm):
     """An order to destroy."""
+
+    action = ORDER_DESTRUCTION
 
     reason = reason(_("Why, and by which decision"), hint=_("It stands in the chain of custody."))
     place = place()
     despite_retention = f.tick(_("The reason covers the early end of its time of keeping"))
+
+    def values(self) -> Mapping[str, Any]:
+        """Return the fields; of a place that is empty, that there is none."""
+        data = super().values()
+        return {**data, "place": data["place"] or None}
 
 
 class ConfirmForm(forms.Form):
@@ -117,8 +151,10 @@ class ConfirmForm(forms.Form):
     sure = forms.BooleanField(label=_("I have read what goes for ever. Destroy it."))
 
 
-class MarkForm(forms.Form):
-    """A marker to set or to lift."""
+class MarkForm(ActionForm):
+    """A marker to set or to lift: both acts take the same."""
+
+    action = SET_MARK
 
     marker = f.choice(_("Marker"), MARKER.items())
     reason = reason(most=1000, hint=_("It stays in this office."))

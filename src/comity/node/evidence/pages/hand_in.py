@@ -16,8 +16,9 @@ from django.views.decorators.csrf import csrf_protect
 
 from comity.canonical import ComityError, PeerError, decode_loose
 from comity.evidence.offer import MAX_OFFER_BYTES
+from comity.node.actions.action_form import done_by_page
 from comity.node.evidence import packages
-from comity.node.evidence.transfer import fetch as transfer_fetch
+from comity.node.evidence.actions import FETCH_AGAIN
 from comity.node.evidence.transfer.fetch import PackageNotFailedError
 from comity.node.models import Package
 from comity.node.people.permissions import Right
@@ -65,7 +66,7 @@ def hand_in(request: HttpRequest, digest: str) -> HttpResponse:
 def fetch(request: HttpRequest, root: str) -> HttpResponse:
     """Ask the partner once more for a package that was given up."""
     try:
-        transfer_fetch.ask_again(this_service().committer, root, by=request.user.get_username())
+        done_by_page(request, FETCH_AGAIN, root=root)
     except Package.DoesNotExist as fault:
         raise Http404 from fault
     except PackageNotFailedError as fault:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from comity.canonical import ComityError, PeerError
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.evidence.pages.forms import MarkForm
 from comity.node.evidence.pages.originals import mail_of
@@ -16,7 +17,7 @@ from comity.node.evidence.reason_form import ReasonForm
 from comity.node.models import Mark, Original, Package
 from comity.node.people.permissions import Right
 from comity.node.sensitive import marks, reveal
-from comity.node.service.handle import this_service
+from comity.node.sensitive.actions import LIFT_MARK, SET_MARK
 from comity.node.web import labels
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
@@ -28,18 +29,9 @@ def marks_of(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     subject = _subject(kind, name)
     form = MarkForm(request.POST or None, use_required_attribute=False)
     if request.method == "POST" and form.is_valid():
-        do = marks.lift if request.POST.get("do") == "lift" else marks.put
-        data = form.cleaned_data
+        action = LIFT_MARK if request.POST.get("do") == "lift" else SET_MARK
         try:
-            do(
-                this_service().committer,
-                kind,
-                subject,
-                data["marker"],
-                reason=data["reason"],
-                user=request.user.get_username(),
-                at=now(),
-            )
+            done_by_page(request, action, form.input, kind=kind, subject=subject)
         except ComityError as fault:
             form.add_error(None, labels.fault(fault.code))
         else:

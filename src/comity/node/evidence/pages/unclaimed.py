@@ -1,16 +1,18 @@
 """Packages that came before anybody offered them: what is known of each, and destroying one."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.formats import utc_text
-from comity.node.evidence.transfer import unclaimed_packages
+from comity.node.evidence.actions import DESTROY_STRAY
 from comity.node.models import StrayPackage
 from comity.node.people.permissions import Right
-from comity.node.service.handle import this_service
 from comity.node.web.permissions import only
 from comity.node.web.render import Confirm, confirm, page
 
@@ -30,8 +32,8 @@ def forget(request: HttpRequest, root: str) -> HttpResponse:
     if row is None:
         raise Http404
     if request.method == "POST" and request.POST.get("confirmed") == "1":
-        service, user = this_service(), request.user.get_username()
-        if unclaimed_packages.forget(service.node, service.committer, name, by=user):
+        with suppress(StrayPackage.DoesNotExist):  # somebody was quicker
+            done_by_page(request, DESTROY_STRAY, root=name)
             messages.success(request, _("It is destroyed. The fact stays."))
         return redirect("strays")
     asked = Confirm(

@@ -127,25 +127,28 @@ def adopt_all(node: Node, committer: Committer) -> list[str]:
     return [row.root for row in list(rows) if adopt(node, committer, row)]
 
 
-def forget(node: Node, committer: Committer, root: str, *, by: str) -> bool:
-    """Destroy an unexplained package on an officer's word; tell whether it was there.
+def forget(node: Node, committer: Committer, root: str, *, by: str) -> None:
+    """Destroy an unexplained package on an officer's word.
+
+    Of two who do it at once one does, and one row of the audit says so.
 
     Args:
         node: this node.
         committer: its committer.
         root: its digest text.
         by: user name, for the audit.
+
+    Raises:
+        StrayPackage.DoesNotExist: it is not here, or not any more.
     """
-    stray = StrayPackage.objects.filter(root=root).first()
-    if stray is None:
-        return False
+    stray = StrayPackage.objects.get(root=root)
     at = now()
 
     def work(_batch: object) -> None:
-        StrayPackage.objects.filter(root=root).delete()
+        if not StrayPackage.objects.filter(root=root).delete()[0]:
+            raise StrayPackage.DoesNotExist
         audit.note(at=at, actor=by, action="package.forgotten", subject=root)
 
     committer.run(work)
     name = root.removeprefix("sha256:")
     Filling(open_vault(node.config).quarantine, name, stray.size_bytes).discard()
-    return True

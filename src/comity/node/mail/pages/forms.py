@@ -8,10 +8,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from comity.docket.correspondence import paper_sections
+from comity.node.actions.action_form import ActionForm
 from comity.node.cases import paper_authorities
 from comity.node.compose import section_rows
 from comity.node.compose.section_forms import SECTION_FORMS, URGENCIES, AuthorityForm, KeyForm
 from comity.node.core.node import Node
+from comity.node.mail.actions import LETTER_ARRIVED, LETTER_CAME_BACK, POST_LETTER, SET_ASIDE
 from comity.node.mail.pages.labels import CHANNEL
 from comity.node.models import DocketItem
 from comity.node.web import form_fields as f
@@ -91,7 +93,10 @@ class SheetForm(forms.Form):
     dated = f.moment(_("Date on it"), required=False)
     received_at = f.moment(_("It came at"))
     case = f.short(
-        _("Case it belongs to"), required=False, hint=_("Empty: it gets a number of its own.")
+        _("Case it belongs to"),
+        required=False,
+        hint=_("Empty: it gets a number of its own."),
+        most=40,
     )
     remark = f.long(_("What else you saw"), required=False, rows=2)
     lang = f.choice(_("Language of these texts"), f.WRITING)
@@ -101,8 +106,19 @@ class SheetForm(forms.Form):
         f.set_choices(self, "author", [(one, one) for one in authors])
 
 
-class AsideForm(forms.Form):
+class ReasonsForm(ActionForm):
+    """A form whose reasons say their language."""
+
+    def values(self) -> Mapping[str, Any]:
+        """Return the reasons in their language."""
+        data = self.cleaned_data
+        return {"reasons": f.text(data["reasons"], data["lang"])}
+
+
+class AsideForm(ReasonsForm):
     """Why nothing is written down."""
+
+    action = SET_ASIDE
 
     reasons = f.long(_("Why nothing is written down"), rows=2)
     lang = f.choice(_("Language of your texts"), f.WRITING)
@@ -133,24 +149,35 @@ class TakeInForm(forms.Form):
         f.set_choices(self, "authority", found)
 
 
-class PostedForm(forms.Form):
+class PostedForm(ActionForm):
     """How a letter of ours left."""
+
+    action = POST_LETTER
 
     channel = f.choice(_("It left by"), CHANNEL.items())
     to = f.short(_("Address it went to"))
     tracking = f.short(_("Number to follow it by"), required=False)
     posted_at = f.moment(_("It left at"))
 
+    def values(self) -> Mapping[str, Any]:
+        """Return the fields; of a number that is empty, that there is none."""
+        data = super().values()
+        return {**data, "tracking": data["tracking"] or None}
 
-class ArrivedForm(forms.Form):
+
+class ArrivedForm(ActionForm):
     """How one knows that a letter arrived."""
+
+    action = LETTER_ARRIVED
 
     at = f.moment(_("It arrived at"))
     known_by = f.short(_("How you know"), hint=_("A receipt, a call, the page of the courier."))
 
 
-class BackForm(forms.Form):
+class BackForm(ReasonsForm):
     """Why a letter came back."""
+
+    action = LETTER_CAME_BACK
 
     reasons = f.long(_("What stands on it"), rows=2)
     lang = f.choice(_("Language of your texts"), f.WRITING)

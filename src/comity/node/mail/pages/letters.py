@@ -1,9 +1,7 @@
 """Letters of ours: that one was posted, that it arrived, that it came back."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,16 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
 from comity.docket import Item
+from comity.node.actions.action_form import ActionForm, done_by_page
 from comity.node.cases import docket_store
 from comity.node.core.clock import now
-from comity.node.mail import mailbox
 from comity.node.mail.pages.forms import ArrivedForm, BackForm, PostedForm
 from comity.node.models import Conversation, DocketItem
 from comity.node.people.permissions import Right
-from comity.node.service.handle import this_service
-from comity.node.web import form_fields as f
 from comity.node.web import labels
-from comity.node.web.permissions import caller, only, seen
+from comity.node.web.permissions import only, seen
 from comity.node.web.render import page
 from comity.node.web.section_form import wrong_fields
 
@@ -34,17 +30,8 @@ def posted(request: HttpRequest, record: str) -> HttpResponse:
         raise Http404
     case = Conversation.objects.get(digest=row.conversation).case
     form = PostedForm(_typed(request), initial={"posted_at": now()}, use_required_attribute=False)
-
-    def act(data: Mapping[str, Any]) -> Item:
-        value = {
-            "channel": data["channel"],
-            "to": data["to"],
-            "tracking": data["tracking"] or None,
-            "posted_at": f.wire_time(data["posted_at"]),
-        }
-        return mailbox.post(this_service(), row.content, value, officer=caller(request))
-
-    return _answer(request, form, act, case=case, title=_("Record that it was sent"))
+    title = _("Record that it was sent")
+    return _answer(request, form, case=case, title=title, digest=row.content)
 
 
 @only(Right.DRAFT, "GET", "HEAD", "POST")
@@ -52,12 +39,8 @@ def arrived(request: HttpRequest, item: str) -> HttpResponse:
     """Record how one knows that a letter arrived."""
     found = _letter(item)
     form = ArrivedForm(_typed(request), initial={"at": now()}, use_required_attribute=False)
-
-    def act(data: Mapping[str, Any]) -> Item:
-        value = {"at": f.wire_time(data["at"]), "known_by": data["known_by"]}
-        return _recorded(request, item, "letter.arrived", value)
-
-    return _answer(request, form, act, case=found.case, title=_("Record that it arrived"))
+    title = _("Record that it arrived")
+    return _answer(request, form, case=found.case, title=title, item=item)
 
 
 @only(Right.DRAFT, "GET", "HEAD", "POST")
@@ -65,12 +48,8 @@ def came_back(request: HttpRequest, item: str) -> HttpResponse:
     """Record that a letter came back; its message waits again."""
     found = _letter(item)
     form = BackForm(_typed(request), use_required_attribute=False)
-
-    def act(data: Mapping[str, Any]) -> Item:
-        value = {"reasons": f.text(data["reasons"], data["lang"])}
-        return _recorded(request, item, "letter.came-back", value)
-
-    return _answer(request, form, act, case=found.case, title=_("Record that it came back"))
+    title = _("Record that it came back")
+    return _answer(request, form, case=found.case, title=title, item=item)
 
 
 def _typed(request: HttpRequest) -> Any:
@@ -83,21 +62,14 @@ def _letter(item: str) -> Item:
     return docket_store.item_named(item)
 
 
-def _recorded(request: HttpRequest, item: str, act: str, value: Mapping[str, Any]) -> Item:
-    service = this_service()
-    return docket_store.record(
-        service.node, service.committer, act, value, officer=caller(request), at=now(), item=item
-    )
-
-
 def _answer(
-    request: HttpRequest, form: forms.Form, act: Any, *, case: str, title: Any
+    request: HttpRequest, form: ActionForm, *, case: str, title: Any, **place: str
 ) -> HttpResponse:
     """Show a form, or do what it says and go back to the case."""
     wrong = ""
     if request.method == "POST" and form.is_valid():
         try:
-            act(form.cleaned_data)
+            done_by_page(request, form.action, form.input, **place)
         except ComityError as fault:
             wrong = labels.fault(fault.code)
         else:

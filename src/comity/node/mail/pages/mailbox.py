@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
 from comity.canonical import ComityError
-from comity.node.cases import docket_store
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.evidence import download_original
 from comity.node.evidence.originals import MAX_BYTES
 from comity.node.evidence.upload_handlers import MAX_FORM_BYTES
 from comity.node.mail import mailbox
+from comity.node.mail.actions import SET_ASIDE
 from comity.node.mail.api import original_answer
 from comity.node.mail.mailbox import Mail
 from comity.node.mail.pages.forms import AsideForm, TakeInForm
@@ -134,23 +135,14 @@ def original(request: HttpRequest, digest: str) -> HttpResponse:
 @only(Right.DRAFT, "POST")
 def set_aside(request: HttpRequest, item: str) -> HttpResponse:
     """Set mail aside, with reasons."""
-    found, form, service = named(request, item), AsideForm(request.POST), this_service()
+    found, form = named(request, item), AsideForm(request.POST)
     if not form.is_valid():
         context = {"mail": found, "aside": form, "wrong_fields": wrong_fields([form])}
         return page(request, "mail/item.html", context, status=422)
     if request.POST.get("confirmed") != "1":
         return confirm(request, _asked(request, found, form.cleaned_data))
-    reasons = f.text(form.cleaned_data["reasons"], form.cleaned_data["lang"])
     try:
-        docket_store.record(
-            service.node,
-            service.committer,
-            "mail.set-aside",
-            {"reasons": reasons},
-            officer=caller(request),
-            at=now(),
-            item=item,
-        )
+        done_by_page(request, SET_ASIDE, form.input, item=item)
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     else:

@@ -13,15 +13,18 @@ from django.utils.translation import gettext
 from comity.canonical import ComityError, parse_time
 from comity.docket import Item
 from comity.docket.correspondence import opening_types, written_types
+from comity.node.actions.action_form import done_by_page
 from comity.node.cases.conversations import replay_of
 from comity.node.compose import prefill_from_call
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.law import assessment_rows
 from comity.node.mail import mailbox, transcription
+from comity.node.mail.actions import WRITE_DOWN, WRITE_MAIL_DOWN
 from comity.node.mail.mailbox import Mail
 from comity.node.mail.pages import forms as mail_forms
 from comity.node.mail.pages.mailbox import named
+from comity.node.mail.schemas import WholeTranscript
 from comity.node.mail.transcription import Sheet
 from comity.node.models import Conversation, MessageRow
 from comity.node.people.access.visible_cases import Circle, circle_of
@@ -243,13 +246,30 @@ def _sheet(node: Node, place: _Place, told: dict[str, Any], parts: Any) -> Sheet
 def _recorded(
     request: HttpRequest, service: Service, paper: Sheet, call: Item | None
 ) -> HttpResponse:
-    row = transcription.transcribe(
-        service.node, service.committer, paper, officer=caller(request), at=now()
-    )
+    row = _transcribed(request, service, paper)
     if call is not None:
         prefill_from_call.passed_on(request, call, conversation=row.digest, case=row.case)
     messages.success(request, gettext("Written down. The original is kept beside it."))
     return redirect("case", number=row.case)
+
+
+def _transcribed(request: HttpRequest, service: Service, paper: Sheet) -> Conversation:
+    """Write down what came, by the act that the API has too; return its conversation.
+
+    What opens a conversation and was read from no file is no act of the API: it names nothing.
+    """
+    if not paper.mail and not paper.conversation:
+        return transcription.transcribe(
+            service.node, service.committer, paper, officer=caller(request), at=now()
+        )
+    told = {name: value for name, value in paper.value.items() if name != "members"}
+    said = WholeTranscript(**told, conversation=paper.conversation or None, case=paper.case)
+    if paper.mail:
+        made = done_by_page(request, WRITE_MAIL_DOWN, said, item=paper.mail)
+    else:
+        made = done_by_page(request, WRITE_DOWN, said, digest=paper.conversation)
+    row: Conversation = made.row
+    return row
 
 
 def _law(node: Node, seen: transcription.Foreseen | None) -> Any:
