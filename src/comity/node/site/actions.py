@@ -4,9 +4,11 @@ from typing import Final
 
 from comity.node.actions.action import Action
 from comity.node.duty import actions as duty
+from comity.node.privacy_desk import actions as privacy_desk
 from comity.node.statistics import actions as statistics
 
 ACTIONS: Final[tuple[Action, ...]] = (
     *duty.ACTIONS,
+    *privacy_desk.ACTIONS,
     *statistics.ACTIONS,
 )
