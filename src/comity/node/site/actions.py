@@ -3,11 +3,13 @@
 from typing import Final
 
 from comity.node.actions.action import Action
+from comity.node.docket import actions as docket
 from comity.node.duty import actions as duty
 from comity.node.privacy_desk import actions as privacy_desk
 from comity.node.statistics import actions as statistics
 
 ACTIONS: Final[tuple[Action, ...]] = (
+    *docket.ACTIONS,
     *duty.ACTIONS,
     *privacy_desk.ACTIONS,
     *statistics.ACTIONS,
