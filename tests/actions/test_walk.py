@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 from tests.actions.sample import samples
-from tests.api.nodes import Pair, eventually, start_pair
+from tests.api.nodes import Office, Pair, eventually, start_pair
 from tests.api.things import things
 from tests.forked import run
 
@@ -52,6 +52,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
             things(pair, place, lambda role: str(office.ok(role, "GET", "/me")["officer"]))
         )
         found |= _came(pair)
+        found |= _signed(office, found["draft"])
     finally:
         pair.stop()
     return Furnished(office.process.config.folder, found)
@@ -63,6 +64,12 @@ def _came(pair: Pair) -> dict[str, str]:
     digest = str(test["conversation"])
     eventually(lambda: digest in pair.asking.ok("duty", "GET", "/duty/reach")["waiting"])
     return {"watch test": digest}
+
+
+def _signed(office: Office, draft: str) -> dict[str, str]:
+    """Let an officer sign a draft with the own key, and hand the signature in to nobody yet."""
+    shown = office.ok("author", "GET", f"/drafts/{draft}")
+    return {"approval": json.dumps(office.approval("author", shown, hours=24))}
 
 
 @pytest.fixture

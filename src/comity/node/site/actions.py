@@ -3,12 +3,14 @@
 from typing import Final
 
 from comity.node.actions.action import Action
+from comity.node.compose import actions as compose
 from comity.node.docket import actions as docket
 from comity.node.duty import actions as duty
 from comity.node.privacy_desk import actions as privacy_desk
 from comity.node.statistics import actions as statistics
 
 ACTIONS: Final[tuple[Action, ...]] = (
+    *compose.ACTIONS,
     *docket.ACTIONS,
     *duty.ACTIONS,
     *privacy_desk.ACTIONS,
