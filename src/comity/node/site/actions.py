@@ -3,6 +3,7 @@
 from typing import Final
 
 from comity.node.actions.action import Action
+from comity.node.assistance import actions as assistance
 from comity.node.compose import actions as compose
 from comity.node.docket import actions as docket
 from comity.node.duty import actions as duty
@@ -10,6 +11,7 @@ from comity.node.privacy_desk import actions as privacy_desk
 from comity.node.statistics import actions as statistics
 
 ACTIONS: Final[tuple[Action, ...]] = (
+    *assistance.ACTIONS,
     *compose.ACTIONS,
     *docket.ACTIONS,
     *duty.ACTIONS,
