@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import pytest
 from tests.actions.sample import samples
-from tests.api.nodes import Pair, eventually, start_pair
+from tests.api.nodes import Office, Pair, eventually, start_pair
 from tests.api.things import things
+from tests.exchange.makers import BODIES
 from tests.forked import run
 
 from comity.node.actions.action import Action, Writes
@@ -52,6 +53,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
             things(pair, place, lambda role: str(office.ok(role, "GET", "/me")["officer"]))
         )
         found |= _came(pair)
+        found |= _needed(pair)
+        found |= _signed(office, found["draft"])
     finally:
         pair.stop()
     return Furnished(office.process.config.folder, found)
@@ -63,6 +66,19 @@ def _came(pair: Pair) -> dict[str, str]:
     digest = str(test["conversation"])
     eventually(lambda: digest in pair.asking.ok("duty", "GET", "/duty/reach")["waiting"])
     return {"watch test": digest}
+
+
+def _needed(pair: Pair) -> dict[str, str]:
+    """Let the office say what it needs: solutions are offered in such a conversation."""
+    need = {**BODIES["need"], "review_by": "2031-06-01T00:00:00Z"}
+    said = {"type": "assistance.needed", "to": [pair.asked.party], "sections": {"need": need}}
+    return {"need": str(pair.asking.say(said)["conversation"])}
+
+
+def _signed(office: Office, draft: str) -> dict[str, str]:
+    """Let an officer sign a draft with the own key, and hand the signature in to nobody yet."""
+    shown = office.ok("author", "GET", f"/drafts/{draft}")
+    return {"approval": json.dumps(office.approval("author", shown, hours=24))}
 
 
 @pytest.fixture

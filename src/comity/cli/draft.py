@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from comity.cli.draft_judged import COMMANDS
+from comity.cli.actions import Shown, add_actions
+from comity.cli.draft_judged import COMMANDS, findings_lines, holds_back
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, at_node, sections_of, session, show
@@ -161,35 +162,6 @@ def show_(draft_id: str, *, url: str, token_file: Path, as_json: bool) -> None:
     show(session(url, token_file).get(f"/drafts/{draft_id}"))
 
 
-@draft.command()
-@click.argument("draft_id", metavar="DRAFT")
-@at_node
-@AS_JSON
-@guarded
-def send(draft_id: str, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Send a draft that has its signatures, and print what it became."""
-    sent = session(url, token_file).post(f"/drafts/{draft_id}/send")
-    if as_json:
-        show(sent)
-        return
-    for name in ("case", "conversation", "content"):
-        click.echo(f"{name} {sent[name]}")
-
-
-@draft.command()
-@click.argument("draft_id", metavar="DRAFT")
-@at_node
-@AS_JSON
-@guarded
-def discard(draft_id: str, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Give up a draft that was not sent."""
-    session(url, token_file).delete(f"/drafts/{draft_id}")
-    if as_json:
-        show({"discarded": draft_id})
-        return
-    click.echo("discarded")
-
-
 def _needs(row: dict[str, Any]) -> str:
     good = [signed for signed in row["approvals"] if not signed["fault"]]
     parts = []
@@ -203,5 +175,17 @@ def _needs(row: dict[str, Any]) -> str:
     return f"needs {said}" + (f"; the second may follow within {late} h" if late else "")
 
 
+def _sent(answer: dict[str, Any]) -> list[str]:
+    return [f"{name} {answer[name]}" for name in ("case", "conversation", "content")]
+
+
 for _command in COMMANDS:
     draft.add_command(_command)
+add_actions(
+    draft,
+    {
+        "draft.send": Shown(_sent),
+        "draft.discard": Shown(lambda _answer: ["discarded"]),
+        "draft-rule.override": Shown(findings_lines, holds_back),
+    },
+)

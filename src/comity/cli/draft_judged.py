@@ -1,5 +1,6 @@
 """What stands against a draft at one's node: rules, consent of others; who decides otherwise."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,6 @@ from comity.cli.office import AS_JSON, HERE, at_node, session, show
 
 _DRAFT = click.argument("draft", metavar="DRAFT")
 _LANG = click.option("--lang", default="en", show_default=True, help="Language of the rules.")
-_REASONS = click.option("--reasons", required=True, help="Why; kept with the draft, and audited.")
 
 
 @click.command()
@@ -59,21 +59,6 @@ def facts(draft: str, *, file: Path, url: str, token_file: Path, as_json: bool) 
 
 @click.command()
 @_DRAFT
-@click.option("--rule", required=True, help="Digest of the rule, as `findings` prints it.")
-@_REASONS
-@at_node
-@AS_JSON
-@guarded
-def override(
-    draft: str, *, rule: str, reasons: str, url: str, token_file: Path, as_json: bool
-) -> int:
-    """Let DRAFT go in spite of a rule: an approver who is not its author."""
-    told = {"rule": rule, "reasons": reasons}
-    return _tell(session(url, token_file).post(f"/drafts/{draft}/overrides", told), as_json=as_json)
-
-
-@click.command()
-@_DRAFT
 @click.option("--except", "reasons", help="As an approver: let it go without consent, and why.")
 @at_node
 @AS_JSON
@@ -116,22 +101,32 @@ def policy(*, url: str, token_file: Path, as_json: bool) -> None:
 
 def _tell(found: dict[str, Any], *, as_json: bool) -> int:
     """Print what the rules say; return 1 if one holds the message back."""
-    stops = int(found["outcome"] == "not-sendable")
     if as_json:
         show(found)
-        return stops
-    click.echo(found["outcome"])
+    else:
+        for line in findings_lines(found):
+            click.echo(line)
+    return holds_back(found)
+
+
+def holds_back(found: dict[str, Any]) -> int:
+    """Return 1 if a rule holds the message back."""
+    return int(found["outcome"] == "not-sendable")
+
+
+def findings_lines(found: dict[str, Any]) -> Iterator[str]:
+    """Yield what the rules say."""
+    yield found["outcome"]
     for key in found["unheld"]:
-        click.echo(f"  {key} is not held here: nobody judged by it")
+        yield f"  {key} is not held here: nobody judged by it"
     for one in found["uncited"]:
-        click.echo(f"  {one['instrument']} has no article {one['article']}")
+        yield f"  {one['instrument']} has no article {one['article']}"
     for part in found["instruments"]:
         for one in part["findings"]:
             over = f"  overridden by {one['overridden']['by']}" if one["overridden"] else ""
-            click.echo(f"  {one['effective']}  {part['instrument']} {one['rule']}{over}")
-            click.echo(f"    {one['text']}")
-            click.echo(f"    {one['digest']}")
-    return stops
+            yield f"  {one['effective']}  {part['instrument']} {one['rule']}{over}"
+            yield f"    {one['text']}"
+            yield f"    {one['digest']}"
 
 
-COMMANDS: Final = (findings, facts, override, onward, policy)
+COMMANDS: Final = (findings, facts, onward, policy)

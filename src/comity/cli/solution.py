@@ -10,6 +10,7 @@ import click
 
 from comity.canonical import MisuseError
 from comity.canonical.amounts import counted
+from comity.cli.actions import Shown, add_actions
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
@@ -177,19 +178,6 @@ def get(digest: str, *, output: Path, url: str, token_file: Path, as_json: bool)
     show(told) if as_json else click.echo(f"wrote {output}")
 
 
-@solution.command("offer")
-@click.argument("digest")
-@click.argument("conversation")
-@at_node
-@AS_JSON
-@guarded
-def offer(digest: str, conversation: str, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Draft the offer of DIGEST in CONVERSATION; an officer signs and sends it as any draft."""
-    wanted = {"conversation": conversation}
-    found = session(url, token_file).post(f"/solutions/{digest}/offer", wanted)
-    show(found) if as_json else click.echo(f"draft {found['draft']}")
-
-
 @solution.command("withdraw")
 @click.argument("digest")
 @click.option("--reasons", required=True, help="Why; those who have it read this.")
@@ -265,3 +253,12 @@ def _tell(found: "Solution", *, as_json: bool, author: str) -> None:
     click.echo(f"author {statement.party} ({author}), licence {statement.licence}")
     click.echo(f"{counted(len(statement.files), 'file')}, each as it was signed")
     click.echo(found.digest)
+
+
+add_actions(
+    solution,
+    {
+        "solution.offer": Shown(lambda answer: [f"draft {answer['draft']}"]),
+        "solution.fetch": Shown(lambda answer: [f"{answer['digest']}  {answer['stage']}"]),
+    },
+)

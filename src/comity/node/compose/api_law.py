@@ -1,14 +1,15 @@
 """What the law says of drafts and of requests that came in, over the API."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Router, Status
+from ninja import Path, Router
 from pydantic import Field
 
+from comity.node.actions.mount import mount
 from comity.node.cases import read_audit
 from comity.node.cases.reading_values import note_reading
-from comity.node.compose import law_overrides
+from comity.node.compose.actions import LAW
 from comity.node.law import assessment
 from comity.node.law.findings_values import findings_value
 from comity.node.models import Conversation, DraftRow, MessageRow
@@ -16,10 +17,9 @@ from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web.api_permissions import caller, only, seen
 from comity.node.web.inputs import Lang
-from comity.node.web.schemas import Closed, FactsIn, FindingsOut, OverrideIn
+from comity.node.web.schemas import Closed, FindingsOut
 
 router = Router(tags=["law"])
-_ENGLISH: Final = "en"
 
 
 @router.get("/drafts/{draft}/findings", auth=only(Right.READ_CONTENT), response=FindingsOut)
@@ -67,21 +67,4 @@ def _of(row: DraftRow) -> str:
     return MessageRow.objects.get(record=row.record).conversation
 
 
-@router.post("/drafts/{draft}/facts", auth=only(Right.DRAFT), response={201: FindingsOut})
-def add_facts(
-    request: HttpRequest, draft: Annotated[str, Path(max_length=36)], wanted: FactsIn
-) -> Status[dict[str, Any]]:
-    """Add facts for judging a draft; they are kept with it and sent nowhere."""
-    node, by = this_service().node, caller(request).user.get_username()
-    row = law_overrides.add_facts(node, draft, wanted.facts, by=by)
-    return Status(201, findings_value(assessment.check_draft(node, row), _ENGLISH))
-
-
-@router.post("/drafts/{draft}/overrides", auth=only(Right.OVERRIDE), response={201: FindingsOut})
-def override(
-    request: HttpRequest, draft: Annotated[str, Path(max_length=36)], wanted: OverrideIn
-) -> Status[dict[str, Any]]:
-    """Let a draft go in spite of a rule that holds it back; kept with it, and audited."""
-    node, officer = this_service().node, caller(request)
-    row = law_overrides.override(node, draft, wanted.rule, officer=officer, reasons=wanted.reasons)
-    return Status(201, findings_value(assessment.check_draft(node, row), _ENGLISH))
+mount(router, *LAW)

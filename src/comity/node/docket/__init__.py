@@ -1,5 +1,6 @@
 """The office's own book of its acts: checked, shown, recorded by pages and API.
 
-Reading order: `labels`, `record`, `schemas`, `translation_jobs`, `verify`, `api_translations`,
-`entry_rows`, `item_values`, `rights_standing`, `api`, `item_page`. Packages: `pages`.
+Reading order: `labels`, `schemas`, `translation_jobs`, `verify`, `entry_rows`, `item_values`,
+`job_values`, `actions`, `api`, `api_translations`, `record`, `rights_standing`, `item_page`.
+Packages: `pages`.
 """

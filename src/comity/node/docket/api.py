@@ -1,22 +1,22 @@
-"""The docket over the API: items, one with its entries, and acts."""
+"""Reading the docket over the API: items, one with its entries; acts stand in `actions`."""
 
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Status
+from ninja import Path, Query, Router
 
+from comity.node.actions.mount import mount
 from comity.node.cases import docket_actions, docket_store
 from comity.node.core.clock import now
 from comity.node.docket import translation_jobs
+from comity.node.docket.actions import ITEMS
 from comity.node.docket.item_values import line_of, value_of
-from comity.node.docket.schemas import ActIn, ItemList, ItemOut, ItemsWanted
+from comity.node.docket.schemas import ItemList, ItemOut, ItemsWanted
 from comity.node.mail import mailbox
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.sensitive import redaction
-from comity.node.service.handle import this_service
 from comity.node.web.api_permissions import caller, only
-from comity.node.web.malformed_requests import standing_at
 
 router = Router(tags=["docket"])
 ItemId = Annotated[str, Path(max_length=36)]
@@ -57,23 +57,4 @@ def read_item(request: HttpRequest, item: ItemId) -> dict[str, Any]:
     return value_of(found, officer)
 
 
-@router.post("/docket", auth=only(Right.DOCKET), response={201: ItemOut})
-def begin_item(request: HttpRequest, wanted: ActIn) -> Status[dict[str, Any]]:
-    """Begin an item by an act, in a case or without one."""
-    officer = caller(request)
-    with standing_at("said", act=wanted.act):
-        made = docket_actions.do(
-            this_service(), wanted.act, wanted.said, officer=officer, case=wanted.case
-        )
-    return Status(201, value_of(made, officer))
-
-
-@router.post("/docket/{item}", auth=only(Right.DOCKET), response={201: ItemOut})
-def do_act(request: HttpRequest, item: ItemId, wanted: ActIn) -> Status[dict[str, Any]]:
-    """Do the next act of an item."""
-    officer = caller(request)
-    with standing_at("said", act=wanted.act):
-        made = docket_actions.do(
-            this_service(), wanted.act, wanted.said, officer=officer, item=item, case=wanted.case
-        )
-    return Status(201, value_of(made, officer))
+mount(router, *ITEMS)

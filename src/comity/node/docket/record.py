@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 
 from comity.canonical import ComityError
 from comity.docket import Item
-from comity.node.cases import docket_actions
-from comity.node.service.handle import this_service
+from comity.node.actions.action_form import done_by_page
+from comity.node.docket.actions import BEGIN_ITEM, DO_ACT
+from comity.node.docket.schemas import ActIn
 from comity.node.web import labels
-from comity.node.web.permissions import caller
 
 
 def recorded(
@@ -34,15 +34,12 @@ def recorded(
         case: of the office, or empty.
         done: what is said once it is recorded.
     """
+    told = ActIn(act=act, said=dict(said), case=case)
     try:
-        made = docket_actions.do(
-            this_service(),
-            act,
-            dict(said),
-            officer=caller(request),
-            item=found.id if found else None,
-            case=case,
-        )
+        if found is None:
+            made = done_by_page(request, BEGIN_ITEM, told)
+        else:
+            made = done_by_page(request, DO_ACT, told, item=found.id)
     except ComityError as fault:
         return None, labels.fault(fault.code)
     messages.success(request, done)

@@ -1,4 +1,4 @@
 """The desk of data protection: its pages and its API.
 
-Reading order: `schemas`, `api`. Packages: `pages`.
+Reading order: `schemas`, `actions`, `api`. Packages: `pages`.
 """

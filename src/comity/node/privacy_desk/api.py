@@ -10,6 +10,7 @@ from django.utils.translation import gettext, override
 from ninja import Path, Query, Router
 from pydantic import StringConstraints
 
+from comity.node.actions.mount import mount
 from comity.node.cases import docket_actions
 from comity.node.cases.legal_holds import held
 from comity.node.cases.privacy_errors import PrivacyUnfitError
@@ -25,18 +26,16 @@ from comity.node.privacy.grounds import exemptions, grounds
 from comity.node.privacy.records import SORTS
 from comity.node.privacy.retention_periods import CLASSES, periods
 from comity.node.privacy.review_queue import Due, due
-from comity.node.privacy.subject_search import holdings, note_search
+from comity.node.privacy_desk.actions import ACTIONS
 from comity.node.privacy_desk.schemas import (
     BreachOut,
     CodesOut,
     DueListOut,
     DueWanted,
-    HoldingsOut,
     PrivacyOut,
     RecordOut,
     RegisterOut,
     RegisterWanted,
-    WordsIn,
 )
 from comity.node.service.handle import this_service
 from comity.node.web.api_errors import NotHere
@@ -149,13 +148,7 @@ def read_record(
     }
 
 
-@router.post("/privacy/holdings", auth=only(Right.HOLDINGS), response=HoldingsOut)
-def find_holdings(request: HttpRequest, wanted: WordsIn) -> dict[str, Any]:
-    """Find what is held on a person; that it was looked for is audited, the words are not."""
-    officer, at = caller(request), now()
-    found = holdings(wanted.words, circle_of(officer, at=at))
-    note_search(found, by=officer.user.get_username(), at=at)
-    return {"holdings": [vars(one) for one in found.holdings], "more": found.more}
+mount(router, *ACTIONS)
 
 
 @router.get("/privacy/codes", auth=only(Right.PRIVACY), response=CodesOut)

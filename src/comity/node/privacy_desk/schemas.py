@@ -93,7 +93,9 @@ class RecordOut(Closed):
 class WordsIn(Closed):
     """Words that all occur in what is looked for."""
 
-    words: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=8)]
+    words: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=8)] = Field(
+        description="a name, a number, an address: 1 to 8 words of 2 characters or more"
+    )
 
 
 class HoldingOut(Closed):

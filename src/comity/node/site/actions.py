@@ -3,16 +3,26 @@
 from typing import Final
 
 from comity.node.actions.action import Action
+from comity.node.assistance import actions as assistance
+from comity.node.compose import actions as compose
 from comity.node.court import actions as court
+from comity.node.docket import actions as docket
 from comity.node.duty import actions as duty
 from comity.node.evidence import actions as evidence
 from comity.node.mail import actions as mail
+from comity.node.privacy_desk import actions as privacy_desk
 from comity.node.sensitive import actions as sensitive
+from comity.node.statistics import actions as statistics
 
 ACTIONS: Final[tuple[Action, ...]] = (
+    *assistance.ACTIONS,
+    *compose.ACTIONS,
     *court.ACTIONS,
+    *docket.ACTIONS,
     *duty.ACTIONS,
     *evidence.ACTIONS,
     *mail.ACTIONS,
+    *privacy_desk.ACTIONS,
     *sensitive.ACTIONS,
+    *statistics.ACTIONS,
 )

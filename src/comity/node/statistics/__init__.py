@@ -1,5 +1,5 @@
 """Statistics: counts, durations, what may be published.
 
-Reading order: `durations`, `periods`, `schemas`, `counts`, `disclosure_control`, `queries`,
-`exports`, `api`. Packages: `pages`.
+Reading order: `answers`, `durations`, `periods`, `schemas`, `actions`, `counts`,
+`disclosure_control`, `queries`, `exports`, `api`. Packages: `pages`.
 """

@@ -8,13 +8,15 @@ from ninja import Path, Query, Router
 from pydantic import StringConstraints
 
 from comity.canonical import state_of
+from comity.node.actions.mount import mount
 from comity.node.authorities.listing import Authority, authorities
 from comity.node.core.clock import now
 from comity.node.core.law_library import lawbook
 from comity.node.law.treaty_grid import grid
-from comity.node.people import office_settings
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
+from comity.node.statistics.actions import ACTIONS
+from comity.node.statistics.answers import settings_value
 from comity.node.statistics.counts import Figures
 from comity.node.statistics.disclosure_control import Published
 from comity.node.statistics.exports import as_csv, as_pdf, release
@@ -24,11 +26,9 @@ from comity.node.statistics.schemas import (
     AuthorityList,
     FiguresOut,
     PublishedOut,
-    SettingIn,
     SettingList,
     TreatyOut,
 )
-from comity.node.web.api_errors import NotHere
 from comity.node.web.api_permissions import caller, only
 from comity.node.web.inputs import Lang
 
@@ -109,18 +109,7 @@ def treaty(
 @router.get("/settings", auth=only(Right.SETTINGS), response=SettingList)
 def list_settings(request: HttpRequest) -> dict[str, Any]:
     """List what the office sets itself."""
-    return {"settings": [asdict(value) for value in office_settings.values().values()]}
-
-
-@router.put("/settings/{name}", auth=only(Right.SETTINGS), response=SettingList)
-def change_setting(
-    request: HttpRequest, name: Annotated[str, Path(max_length=40)], wanted: SettingIn
-) -> dict[str, Any]:
-    """Change one of them; audited with the old and the new value."""
-    if name not in office_settings.KNOWN:
-        raise NotHere
-    office_settings.change(name, wanted.value, by=caller(request).user.get_username(), at=now())
-    return {"settings": [asdict(value) for value in office_settings.values().values()]}
+    return settings_value()
 
 
 def _reached(one: Authority) -> str:
@@ -162,3 +151,6 @@ def _published(out: Published) -> dict[str, Any]:
         "times": [asdict(time) for time in out.times],
         "refusals": [{"code": code, "counts": counts} for code, counts in out.refusals],
     }
+
+
+mount(router, *ACTIONS)

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from pydantic import Field
+
 from comity.node.web.schemas import Closed
 
 
@@ -150,7 +152,7 @@ class TreatyOut(Closed):
 class SettingIn(Closed):
     """A new value."""
 
-    value: str
+    value: str = Field(description="new value; blanks around it do not count")
 
 
 class SettingOut(Closed):

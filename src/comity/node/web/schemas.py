@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, RootModel, StringConstraints
 
 from comity.node.web.inputs import Written
 
@@ -220,9 +220,14 @@ class DraftIn(Closed):
     about: Digest | None = None
     instrument: Digest | None = None
     case: Annotated[str, StringConstraints(max_length=40)] = Field(
-        "", description="of a conversation it opens; empty: of a linked one, or a new number"
+        default="",
+        description="of a conversation it opens; empty: of a linked one, or a new number",
     )
     sections: Annotated[dict[str, Any], Field(max_length=16)]
+
+
+class ApprovalIn(RootModel[dict[str, Any]]):
+    """An approval as spec 9 has it."""
 
 
 class ApprovalSummary(Closed):
@@ -269,8 +274,10 @@ class OverrideOut(Closed):
 class OverrideIn(Closed):
     """A rule, by its digest, and why the draft is to go in spite of it."""
 
-    rule: Digest
-    reasons: Annotated[Written, StringConstraints(max_length=4000)]
+    rule: Digest = Field(description="digest of the rule, as `draft findings` prints it")
+    reasons: Annotated[Written, StringConstraints(max_length=4000)] = Field(
+        description="why; kept with the draft, and audited"
+    )
 
 
 class FactsIn(Closed):
@@ -428,7 +435,9 @@ class OnwardOut(Closed):
 class OnwardIn(Closed):
     """Reasons for passing evidence on without its sender's consent."""
 
-    reasons: Annotated[Written, StringConstraints(max_length=4000)]
+    reasons: Annotated[Written, StringConstraints(max_length=4000)] = Field(
+        description="why; kept with the draft"
+    )
 
 
 class PackageOut(Closed):

@@ -9,24 +9,25 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pydantic import ValidationError
 
 from comity.canonical import ComityError
-from comity.evidence.solution import parse_statement, parse_withdrawal
+from comity.evidence.solution import SolutionMalformedError, parse_statement, parse_withdrawal
 from comity.keys import jws
-from comity.node.assistance import solution_fetch, solution_withdrawal
+from comity.node.actions.action_form import ActionForm, done_by_page
 from comity.node.assistance import solution_rows as telling
 from comity.node.assistance import solutions as catalogue
+from comity.node.assistance.actions import FETCH_SOLUTION, OFFER_SOLUTION, WITHDRAW_SOLUTION
+from comity.node.assistance.schemas import TextIn, WithdrawIn
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError, newest_first
 from comity.node.log import audit
-from comity.node.messages import actions
 from comity.node.models import BoardLine, SolutionFile, SolutionRow
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
-from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
 from comity.node.web import labels
-from comity.node.web.permissions import caller, only, seen
+from comity.node.web.permissions import caller, only
 from comity.node.web.render import going_on, page
 from comity.node.web.section_form import LanguageForm, wrong_fields
 
@@ -34,8 +35,10 @@ _LINES: Final = 25
 _MOST: Final = 100
 
 
-class OfferForm(forms.Form):
+class OfferForm(ActionForm):
     """In which conversation a solution is offered."""
+
+    action = OFFER_SOLUTION
 
     conversation = f.choice(
         gettext_lazy("In which conversation"),
@@ -93,9 +96,9 @@ def file(request: HttpRequest, digest: str) -> HttpResponse:
 @only(Right.SOLUTIONS, "POST")
 def fetch(request: HttpRequest, digest: str) -> HttpResponse:
     """Ask the giver once more for a solution that was given up."""
-    row, by = _row(request, digest), request.user.get_username()
+    row = _row(request, digest)
     try:
-        solution_fetch.ask_again(this_service().committer, row.digest, by=by)
+        done_by_page(request, FETCH_SOLUTION, digest=row.digest)
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     else:
@@ -106,20 +109,12 @@ def fetch(request: HttpRequest, digest: str) -> HttpResponse:
 @only(Right.DRAFT, "POST")
 def offer(request: HttpRequest, digest: str) -> HttpResponse:
     """Draft the offer of a solution in a conversation."""
-    row, service = _row(request, digest), this_service()
+    row = _row(request, digest)
     form = _offer_form(request, request.POST)
     if not form.is_valid():
         return _shown(request, row, offering=form, status=422)
-    conversation = form.cleaned_data["conversation"]
     try:
-        value = catalogue.section_of(service.node, seen(request), row.digest, conversation)
-        made = actions.prepare(
-            service,
-            message_type=catalogue.OFFERED,
-            values={"solution": value},
-            by=request.user.get_username(),
-            conversation=conversation,
-        )
+        made = done_by_page(request, OFFER_SOLUTION, form.input, digest=row.digest)
     except ComityError as fault:
         return _shown(request, row, wrong=labels.fault(fault.code), status=409)
     return redirect("draft", draft_id=made.id)
@@ -134,15 +129,13 @@ def withdraw(request: HttpRequest, digest: str) -> HttpResponse:
     form.use_required_attribute = language.use_required_attribute = False
     wrong = ""
     if posted is not None and form.is_valid() and language.is_valid():
-        said = {"lang": language.cleaned_data["lang"], "text": form.cleaned_data["reasons"]}
+        reasons = {"lang": language.cleaned_data["lang"], "text": form.cleaned_data["reasons"]}
+        replaced_by = form.cleaned_data["replaced_by"] or None
         try:
-            made = solution_withdrawal.withdraw(
-                this_service(),
-                row.digest,
-                reasons=said,
-                replaced_by=form.cleaned_data["replaced_by"] or None,
-                by=request.user.get_username(),
-            )
+            said = WithdrawIn(reasons=TextIn(**reasons), replaced_by=replaced_by)
+            made = done_by_page(request, WITHDRAW_SOLUTION, said, digest=row.digest)
+        except ValidationError:
+            wrong = labels.fault(SolutionMalformedError.code)
         except ComityError as fault:
             wrong = labels.fault(fault.code)
         else:

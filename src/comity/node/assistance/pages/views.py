@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, state_of
+from comity.node.actions.action_form import done_by_page
 from comity.node.assistance import board as lines_of_board
 from comity.node.assistance import board_export
 from comity.node.assistance.board import BoardFilterError, Filter
@@ -20,7 +21,7 @@ from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.pagination import PlaceError
 from comity.node.log import editions
-from comity.node.messages import actions
+from comity.node.messages.actions_drafts import MAKE_DRAFT
 from comity.node.models import BoardLine, Conversation
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
@@ -30,6 +31,7 @@ from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import going_on, page
+from comity.node.web.schemas import DraftIn
 from comity.node.web.section_form import LanguageForm, wrong_fields
 
 _LINES: Final = 25
@@ -142,13 +144,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         if follows is not None and "follows" in value:
             value["follows"] = {"conversation": follows.digest}
         try:
-            row = actions.prepare(
-                service,
-                message_type=opens,
-                values={kind: value},
-                by=request.user.get_username(),
-                to=tuple(to.cleaned_data["to"]),
-            )
+            told = DraftIn(type=opens, to=to.cleaned_data["to"], sections={kind: value})
+            row = done_by_page(request, MAKE_DRAFT, told)
             return redirect("draft", draft_id=row.id)
         except ComityError as fault:
             wrong = labels.fault(fault.code)

@@ -10,16 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
+from pydantic import ValidationError
 
 from comity.canonical import ComityError, b64, parse_time
 from comity.exchange import Draft, statement
 from comity.exchange.approvals import challenge, number_of
 from comity.exchange.certificates import Certificate
+from comity.node.actions.action_form import done_by_page
 from comity.node.assistance import readers
 from comity.node.cases import read_audit
 from comity.node.cases.queries import PAGE
+from comity.node.compose.actions import EXCEPT_ONWARD
 from comity.node.compose.approval_input import approval_of
-from comity.node.compose.onward_exceptions import except_
+from comity.node.compose.onward_exceptions import OnwardReasonsError
 from comity.node.compose.pages import law_overrides
 from comity.node.compose.section_rows import tell
 from comity.node.core.clock import now
@@ -30,6 +33,7 @@ from comity.node.evidence import onward_transfer
 from comity.node.law import assessment_rows
 from comity.node.messages import actions
 from comity.node.messages import drafts as messages_drafts
+from comity.node.messages.actions_drafts import ADD_APPROVAL, DISCARD_DRAFT, SEND_DRAFT
 from comity.node.messages.approvals import role_of
 from comity.node.messages.officer_certificates import certificate_of, certified_passkey, envelope_of
 from comity.node.models import DocketItem, DraftRow, Officer
@@ -41,6 +45,7 @@ from comity.node.web import labels
 from comity.node.web.assistance_labels import SHARED
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import Confirm, confirm, going_on, page
+from comity.node.web.schemas import ApprovalIn, OnwardIn
 
 APPROVAL_HOLDS: Final = timedelta(hours=24)
 
@@ -209,8 +214,8 @@ def approve(request: HttpRequest, draft_id: str) -> HttpResponse:
         raise Http404
     officer = caller(request)
     try:
-        approval = approval_of(request, officer)
-        actions.add_approval(this_service(), draft_id, approval, by=request.user.get_username())
+        told = ApprovalIn(approval_of(request, officer))
+        done_by_page(request, ADD_APPROVAL, told, draft=draft_id)
     except ComityError as fault:
         context = _context(request, row, labels.fault(fault.code))
         return page(request, "compose/draft.html", context, status=422)
@@ -225,7 +230,7 @@ def send(request: HttpRequest, draft_id: str) -> HttpResponse:
     if row is None:
         raise Http404
     try:
-        actions.send(this_service(), draft_id, by=request.user.get_username())
+        done_by_page(request, SEND_DRAFT, draft=draft_id)
     except ComityError as fault:
         row.refresh_from_db()
         context = _context(request, row, labels.fault(fault.code))
@@ -240,9 +245,11 @@ def except_onward(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Keep an official's decision to pass evidence on without its sender's consent."""
     if not seen(request).drafts().filter(id=draft_id).exists():
         raise Http404
-    reasons = request.POST.get("reasons", "")
     try:
-        except_(this_service(), draft_id, officer=caller(request), reasons=reasons)
+        told = OnwardIn(reasons=request.POST.get("reasons", ""))
+        done_by_page(request, EXCEPT_ONWARD, told, draft=draft_id)
+    except ValidationError:
+        messages.error(request, labels.fault(OnwardReasonsError.code))
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     else:
@@ -258,7 +265,7 @@ def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
         raise Http404
     if request.method == "POST" and request.POST.get("confirmed") == "1":
         try:
-            actions.discard(draft_id, by=request.user.get_username())
+            done_by_page(request, DISCARD_DRAFT, draft=draft_id)
             messages.success(request, _("The draft is discarded."))
         except ComityError as fault:
             messages.error(request, labels.fault(fault.code))

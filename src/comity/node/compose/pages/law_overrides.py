@@ -9,9 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pydantic import ValidationError
 
 from comity.canonical import ComityError, time_text
-from comity.node.compose import law_overrides
+from comity.instruments.errors import OverrideError
+from comity.node.actions.action_form import done_by_page
+from comity.node.compose.actions import ADD_FACTS, OVERRIDE_RULE
 from comity.node.core.law_library import lawbook
 from comity.node.core.node import Node
 from comity.node.law.facts_from_messages import READABLE
@@ -20,7 +23,8 @@ from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
 from comity.node.web import labels
-from comity.node.web.permissions import caller, only, seen
+from comity.node.web.permissions import only, seen
+from comity.node.web.schemas import FactsIn, OverrideIn
 
 if TYPE_CHECKING:
     from comity.instruments import Library
@@ -127,7 +131,7 @@ def add_facts(request: HttpRequest, draft_id: str) -> HttpResponse:
         return redirect("draft", draft_id=draft_id)
     try:
         if given := form.value():
-            law_overrides.add_facts(node, draft_id, given, by=request.user.get_username())
+            done_by_page(request, ADD_FACTS, FactsIn(facts=given), draft=draft_id)
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     return redirect("draft", draft_id=draft_id)
@@ -139,13 +143,12 @@ def override(request: HttpRequest, draft_id: str) -> HttpResponse:
     if not seen(request).drafts().filter(id=draft_id).exists():
         raise Http404
     try:
-        law_overrides.override(
-            this_service().node,
-            draft_id,
-            request.POST.get("rule", ""),
-            officer=caller(request),
-            reasons=request.POST.get("reasons", ""),
+        told = OverrideIn(
+            rule=request.POST.get("rule", ""), reasons=request.POST.get("reasons", "")
         )
+        done_by_page(request, OVERRIDE_RULE, told, draft=draft_id)
+    except ValidationError:
+        messages.error(request, labels.fault(OverrideError.code))
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     else:

@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
+from comity.node.actions.action_form import done_by_page
 from comity.node.compose.pages.partners import not_offered, partners
 from comity.node.compose.section_forms import section_forms, values_of
 from comity.node.core.node import Node
-from comity.node.messages import actions
+from comity.node.messages.actions_drafts import MAKE_DRAFT
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
@@ -19,6 +20,7 @@ from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import only
 from comity.node.web.render import page
+from comity.node.web.schemas import DraftIn
 from comity.node.web.section_form import LanguageForm, wrong_fields
 
 INFORMATION: Final = "information.shared"
@@ -64,13 +66,12 @@ def _opened(request: HttpRequest, message_type: str) -> HttpResponse:
     wrong = ""
     if request.method == "POST" and all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
         try:
-            row = actions.prepare(
-                service,
-                message_type=message_type,
-                values=values_of(parts, message_type, language.cleaned_data["lang"]),
-                by=request.user.get_username(),
-                to=(to.cleaned_data["to"],),
+            told = DraftIn(
+                type=message_type,
+                to=[to.cleaned_data["to"]],
+                sections=values_of(parts, message_type, language.cleaned_data["lang"]),
             )
+            row = done_by_page(request, MAKE_DRAFT, told)
             return redirect("draft", draft_id=row.id)
         except ComityError as fault:
             wrong = labels.fault(fault.code)

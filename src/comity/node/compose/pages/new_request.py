@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
+from comity.node.actions.action_form import done_by_page
 from comity.node.cases import paper_authorities
 from comity.node.cases.queries import thread_of
 from comity.node.cases.severity import EMERGENCY, PRESERVATION
@@ -28,7 +29,7 @@ from comity.node.compose.section_forms import (
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.log import editions
-from comity.node.messages import actions
+from comity.node.messages.actions_drafts import MAKE_DRAFT
 from comity.node.models import Conversation
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
@@ -38,6 +39,7 @@ from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.measure_labels import MEASURE_MEANS
 from comity.node.web.permissions import only, seen
 from comity.node.web.render import page
+from comity.node.web.schemas import DraftIn
 from comity.node.web.section_form import LanguageForm, wrong_fields
 
 REQUEST: Final = "request.submitted"
@@ -302,14 +304,13 @@ def _draft(
         values["authority"] = authority
     if "delivery" in parts and parts["delivery"].cleaned_data["recipient"]:
         values["delivery"] = {"recipient": parts["delivery"].cleaned_data["recipient"]}
-    row = actions.prepare(
-        service,
-        message_type=REQUEST,
-        values=values,
-        by=request.user.get_username(),
-        to=(asked["to"],),
+    told = DraftIn(
+        type=REQUEST,
+        to=[asked["to"]],
+        sections=values,
         case="" if parent else request.GET.get("case", "")[:40],
     )
+    row = done_by_page(request, MAKE_DRAFT, told)
     call = prefill_from_call.call_of(request)
     if call is not None:
         prefill_from_call.passed_on(request, call, draft=row.id)

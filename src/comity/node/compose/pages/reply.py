@@ -8,9 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
 from comity.canonical import ComityError, parse_digest
-from comity.exchange import KNOWN
+from comity.exchange import KNOWN, MoveIllegalError
+from comity.node.actions.action_form import done_by_page
 from comity.node.assistance.table_information import inform
 from comity.node.cases.costs import estimates
 from comity.node.cases.queries import Thread, thread_of
@@ -29,7 +31,7 @@ from comity.node.evidence import custody, offers, use_limits
 from comity.node.evidence.labels import marked
 from comity.node.law import assessment_rows
 from comity.node.law.facts_from_messages import DECISIONS
-from comity.node.messages import actions
+from comity.node.messages.actions_drafts import MAKE_DRAFT
 from comity.node.models import Conversation, Mark, Package
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
@@ -40,6 +42,7 @@ from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import page
+from comity.node.web.schemas import DraftIn
 from comity.node.web.section_form import LanguageForm, SectionForm, wrong_fields
 
 AMEND: Final = "request.amended"
@@ -118,15 +121,13 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         try:
             if handed:
                 values |= _handed(service, request, message_type, held.cleaned_data)
-            made = actions.prepare(
-                service,
-                message_type=message_type,
-                values=values,
-                by=request.user.get_username(),
-                conversation=digest,
-                about=about or None,
+            told = DraftIn(
+                type=message_type, conversation=digest, about=about or None, sections=values
             )
+            made = done_by_page(request, MAKE_DRAFT, told)
             return redirect("draft", draft_id=made.id)
+        except ValidationError:  # the address names what no message can be
+            wrong = labels.fault(MoveIllegalError.code)
         except ComityError as fault:
             wrong = labels.fault(fault.code)
     context = {

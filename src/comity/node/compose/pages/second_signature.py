@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
 from comity.exchange.approvals import number_of
+from comity.node.actions.action_form import done_by_page
 from comity.node.cases import read_audit
 from comity.node.cases.conversations import message_of, sections_of
 from comity.node.compose.approval_input import approval_of
 from comity.node.compose.pages.drafts import command, passkey_for
 from comity.node.compose.section_rows import tell
 from comity.node.messages import send_second_signature
+from comity.node.messages.actions_drafts import ADD_APPROVAL
 from comity.node.messages.officer_certificates import certificate_of
 from comity.node.models import Conversation
 from comity.node.people.permissions import Right
@@ -21,6 +23,7 @@ from comity.node.service.handle import this_service
 from comity.node.web import labels
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import page
+from comity.node.web.schemas import ApprovalIn
 
 
 @only(Right.APPROVE, "GET", "HEAD", "POST")
@@ -35,10 +38,8 @@ def second_signature(request: HttpRequest, record: str) -> HttpResponse:
     wrong = ""
     if request.method == "POST":
         try:
-            approval = approval_of(request, officer)
-            send_second_signature.countersign(
-                service, row, approval, by=request.user.get_username()
-            )
+            told = ApprovalIn(approval_of(request, officer))
+            done_by_page(request, ADD_APPROVAL, told, draft=row.message_id)
         except ComityError as fault:
             wrong = labels.fault(fault.code)
         else:

@@ -16,10 +16,13 @@ from comity.docket.bodies import RightsAnswer, RightsRecorded
 from comity.docket.members import plain_of
 from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
+from comity.node.actions.action_form import done_by_page
 from comity.node.cases import docket_actions
 from comity.node.compose.approval_input import approval_of
 from comity.node.docket import labels as dw
+from comity.node.docket.actions import DO_ACT
 from comity.node.docket.record import recorded
+from comity.node.docket.schemas import ActIn
 from comity.node.messages.officer_certificates import certificate_of, certified_passkey, envelope_of
 from comity.node.models import Conversation, Officer
 from comity.node.people.permissions import Right
@@ -204,7 +207,8 @@ def sign(request: HttpRequest, item_id: str) -> HttpResponse:
             "entry": found.entries[-1].entry.digest,
             "approval": approval_of(request, officer),
         }
-        docket_actions.do(this_service(), "rights.signed", said, officer=officer, item=item_id)
+        told = ActIn(act="rights.signed", said=said)
+        done_by_page(request, DO_ACT, told, item=item_id)
     except ComityError as fault:
         context = item_context(request, found, labels.fault(fault.code))
         return page(request, "docket/item.html", context, status=422)

@@ -12,14 +12,17 @@ from django.views.decorators.csrf import csrf_protect
 
 from comity.canonical import ComityError
 from comity.docket import ACTS, Item
+from comity.node.actions.action_form import done_by_page
 from comity.node.cases import docket_actions
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.docket import entry_rows, translation_jobs
 from comity.node.docket import labels as dw
+from comity.node.docket.actions import DO_JOB
 from comity.node.docket.item_page import Line, line_of, lines_of
 from comity.node.docket.pages import choices
 from comity.node.docket.pages.forms import ActForm
+from comity.node.docket.schemas import JobIn
 from comity.node.evidence import download_original, originals
 from comity.node.evidence.upload_handlers import MAX_FORM_BYTES
 from comity.node.models import DocketItem, Mark
@@ -128,9 +131,8 @@ def _done(
     try:
         if scan is not None:
             said["original"] = _kept(request, scan)
-        docket_actions.do(
-            this_service(), form.act.name, said, officer=caller(request), item=found.id
-        )
+        told = JobIn(act=form.act.name, said=said)
+        done_by_page(request, DO_JOB, told, item=found.id)
     except ComityError as fault:
         return labels.fault(fault.code), 422
     messages.success(request, _("It is recorded."))

@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
 from comity.docket import Item
+from comity.node.actions.action_form import done_by_page
 from comity.node.cases import docket_actions, docket_store
 from comity.node.cases.legal_holds import held
 from comity.node.cases.privacy_errors import PrivacyUnfitError
 from comity.node.core.clock import now
 from comity.node.core.formats import date_text
 from comity.node.docket import entry_rows, labels
+from comity.node.docket.actions import BEGIN_ITEM, DO_ACT
 from comity.node.docket.item_page import ConfirmForm
+from comity.node.docket.schemas import ActIn
 from comity.node.models import DocketItem
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
@@ -148,14 +151,11 @@ def _done(
         CONFIRM: gettext("It is erased. That it was here still stands."),
     }
     try:
-        docket_actions.do(
-            this_service(),
-            acts[deed],
-            said,
-            officer=caller(request),
-            item=review.id if review else None,
-            case=plan.case,
-        )
+        wanted = ActIn(act=acts[deed], said=said, case=plan.case)
+        if review is None:
+            done_by_page(request, BEGIN_ITEM, wanted)
+        else:
+            done_by_page(request, DO_ACT, wanted, item=review.id)
     except ComityError as fault:
         return desk_words.fault(fault.code)
     messages.success(request, told[deed])

@@ -6,20 +6,22 @@ from typing import Any, Final
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
-from comity.canonical import ComityError
-from comity.node.core.clock import now
+from comity.node.actions.action_form import done_by_page
+from comity.node.cases.privacy_errors import PrivacyUnfitError
 from comity.node.docket import labels
 from comity.node.evidence import labels as evidence_words
 from comity.node.models import Mark
-from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
-from comity.node.privacy.subject_search import Found, Holding, holdings, note_search
+from comity.node.privacy.subject_search import Found, Holding
+from comity.node.privacy_desk.actions import FIND_HOLDINGS
 from comity.node.privacy_desk.pages import labels as privacy_desk_labels
+from comity.node.privacy_desk.schemas import WordsIn
 from comity.node.sensitive import marks
 from comity.node.web import form_fields as f
 from comity.node.web import labels as desk_words
-from comity.node.web.permissions import caller, only
+from comity.node.web.permissions import only
 from comity.node.web.render import page
 from comity.node.web.section_form import wrong_fields
 
@@ -43,13 +45,11 @@ def held(request: HttpRequest) -> HttpResponse:
     found: Found | None = None
     wrong = ""
     if request.method == "POST" and form.is_valid():
-        at, officer = now(), caller(request)
         try:
-            found = holdings(form.cleaned_data["words"].split(), circle_of(officer, at=at))
-        except ComityError as fault:
-            wrong = desk_words.fault(fault.code)
-        else:
-            note_search(found, by=officer.user.get_username(), at=at)
+            told = WordsIn(words=form.cleaned_data["words"].split())
+            found = done_by_page(request, FIND_HOLDINGS, told)
+        except (PrivacyUnfitError, ValidationError):
+            wrong = desk_words.fault(PrivacyUnfitError.code)
     context = {
         "help": HELP,
         "form": form,

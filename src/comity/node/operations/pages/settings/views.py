@@ -10,13 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity import __version__
-from comity.node.core.clock import now
+from comity.node.actions.action_form import done_by_page
 from comity.node.health.checks import last_backup
 from comity.node.operations import config_display
 from comity.node.operations.pages.settings import labels
 from comity.node.people import office_settings
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
+from comity.node.statistics.actions import SET_SETTING
+from comity.node.statistics.schemas import SettingIn
 from comity.node.web.permissions import only
 from comity.node.web.render import page
 
@@ -36,7 +38,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         name: request.POST[name][:500] for name in office_settings.KNOWN if name in request.POST
     }
     wrong: dict[str, Any] = {}
-    by, at, changed = request.user.get_username(), now(), 0
+    changed = 0
     for name, text in typed.items():
         try:
             office_settings.check(name, text)
@@ -47,7 +49,7 @@ def settings(request: HttpRequest) -> HttpResponse:
             request, "operations/settings/settings.html", _context(typed, wrong), status=422
         )
     for name, text in typed.items():
-        changed += office_settings.change(name, text, by=by, at=at)
+        changed += done_by_page(request, SET_SETTING, SettingIn(value=text), name=name)
     told = gettext("It is changed, and holds at once.") if changed else gettext("Nothing changed.")
     messages.success(request, told)
     return redirect("settings")
