@@ -1,5 +1,5 @@
 """Sensitive material: marks, known digests, blurred previews, showing on purpose.
 
-Reading order: `answers`, `blurred_previews`, `known_digests`, `marks`, `reveal`, `schemas`,
-`actions`, `redaction`, `api`.
+Reading order: `answers`, `blurred_previews`, `known_digests`, `marks`, `schemas`, `actions`,
+`reveal`, `api`, `redaction`.
 """
