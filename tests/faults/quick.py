@@ -14,7 +14,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 from django.db.backends.signals import connection_created
 from tests.faults.books import opened
 
@@ -49,7 +48,7 @@ def hurry() -> None:
     outbox.LEASE = timedelta(seconds=1)  # type: ignore[misc]
     outbox.FIRST_PAUSE = timedelta(milliseconds=100)  # type: ignore[misc]
     outbox.LONGEST_PAUSE = timedelta(milliseconds=400)  # type: ignore[misc]
-    partner_http.TIMEOUT_S = httpx.Timeout(2.0)  # type: ignore[misc]
+    partner_http.CONNECT_S = partner_http.TIMEOUT_S = 2.0  # type: ignore[misc]
     periodic_loop.TICK_S = 0.1  # type: ignore[misc]
     if most := os.environ.get(MOST_PAGES):
         connection_created.connect(functools.partial(_limit, int(most)), weak=False)

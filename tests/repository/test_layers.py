@@ -11,9 +11,9 @@ from tests.walks import every
 SHELL = {
     "asyncio", "django", "httpx", "logging", "multiprocessing", "ninja", "obstore", "os",
     "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess", "tempfile",
-    "threading", "time", "tuf", "urllib",
+    "threading", "time", "tuf", "urllib", "urllib3",
 }  # fmt: skip
-SHELL_ROOMS = {f"comity.{room}" for room in ("cli", "demo", "directory", "files", "node")}
+SHELL_ROOMS = {f"comity.{room}" for room in ("cli", "demo", "directory", "files", "http", "node")}
 CLOCKS = {"now", "utcnow", "today", "uuid1", "uuid4", "uuid7", "urandom"}
 
 

@@ -183,9 +183,11 @@ def audit(
     api = session(url, token_file)
     answer = api.accepted(api.ask("GET", "/audit", params=query))
     if as_json:
-        show({"rows": list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))})
+        show(
+            {"rows": list(csv.DictReader(io.StringIO(answer.body.decode().removeprefix("\ufeff"))))}
+        )
     elif output is None:
-        click.echo(answer.text, nl=False)
+        click.echo(answer.body.decode(), nl=False)
     else:
         with translating(f"writing {output}"), output.open("xb") as file:
-            file.write(answer.content)
+            file.write(answer.body)

@@ -101,7 +101,7 @@ def take_out(
     """Take the original DIGEST out, whatever it is marked as; for examiners, and audited."""
     api = session(url, token_file)
     answer = api.ask("POST", f"/originals/{digest}/take-out", json={"reason": reason})
-    write_file(output, api.accepted(answer).content, mode=0o600)
+    write_file(output, api.accepted(answer).body, mode=0o600)
     if as_json:
         show({"digest": digest, "file": str(output)})
         return

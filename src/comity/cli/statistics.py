@@ -80,7 +80,7 @@ def release(
     answer = api.accepted(
         api.ask("GET", f"/statistics/files/{form}", params={"period": period, "lang": lang})
     )
-    write_file(output, answer.content, mode=0o644)
+    write_file(output, answer.body, mode=0o644)
     if as_json:
         show({"file": str(output), "form": form, "period": period})
         return

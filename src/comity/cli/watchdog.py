@@ -61,7 +61,7 @@ def watchdog(
 
     at = now()
     ways, told = _settings(notify) if notify else (None, {})
-    beat = ask(url, at=at, verify=_trust(certificate))
+    beat = ask(url, at=at, tls=_trust(certificate))
     changed = state is None or _was_up(state) != beat.up
     outcomes: list[dict[str, str]] = []
     if ways is not None and changed and not (beat.up and state is None):
@@ -114,16 +114,14 @@ def _language(name: object) -> str:
     return name
 
 
-def _trust(certificate: Path | None) -> object:
+def _trust(certificate: Path | None) -> "ssl.SSLContext | None":
+    from comity.http import pinned_context
+
     if certificate is None:
-        return True
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.check_hostname = False  # the certificate itself is pinned, as between nodes
+        return None
     pem = read_ascii(certificate, what="a certificate")
     with translating(f"reading {certificate}"):
-        context.load_verify_locations(cadata=pem)
-    return context
+        return pinned_context(pem)
 
 
 def _was_up(state: Path) -> bool:

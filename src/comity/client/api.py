@@ -1,16 +1,16 @@
 """The REST API of one's own node, as a program uses it."""
 
-import ssl
+import json as text
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
-
-import httpx
+from urllib.parse import urlencode
 
 from comity.canonical import ComityError, decode_loose
 from comity.client.errors import NodeRefusedError, NodeSilentError
 from comity.client.uploading import Progress, Upload
+from comity.http import Answer, Client, NoAnswerError, pinned_context
 
-CHUNK_BYTES: Final = 1024 * 1024
 MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
 
 
@@ -26,14 +26,9 @@ class Api:
 
     def __init__(self, url: str, token: str, *, certificate: str | None = None) -> None:
         self.url = url.rstrip("/")
-        self._http = httpx.Client(
-            base_url=f"{self.url}/api/v1",
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=httpx.Timeout(60.0, connect=5.0),
-            follow_redirects=False,
-            trust_env=False,
-            verify=_pinned(certificate) if certificate is not None else True,
-        )
+        self._fields = {"Authorization": f"Bearer {token}"}
+        tls = pinned_context(certificate) if certificate is not None else None
+        self._http = Client(connect_s=5.0, step_s=60.0, tls=tls)
 
     def get(self, path: str, **query: str) -> Any:
         """Return what a path holds."""
@@ -75,36 +70,63 @@ class Api:
     def _call(self, method: str, path: str, **more: Any) -> Any:
         return self._value(self.ask(method, path, **more))
 
-    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Any = None,
+        content: bytes | Iterable[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Send a request and return the answer, whatever it says.
+
+        Args:
+            method: of HTTP.
+            path: below the API's own.
+            params: of the query.
+            json: a value that is the body, or None.
+            content: a body of bytes, or of pieces.
+            headers: fields.
 
         Raises:
             NodeSilentError: there is none.
         """
+        fields = {**self._fields, **(headers or {})}
+        if json is not None:
+            said = text.dumps(json, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            content, fields = said.encode(), {"Content-Type": "application/json", **fields}
+        if params:
+            path = f"{path}{'&' if '?' in path else '?'}{urlencode(params)}"
         try:
-            return self._http.request(method, path, **more)
-        except httpx.HTTPError as fault:
+            url = self._place(path)
+            return self._http.ask(method, url, headers=fields, body=content, max_bytes=None)
+        except NoAnswerError as fault:
             raise NodeSilentError(f"{self.url} does not answer") from fault
 
-    def accepted(self, answer: httpx.Response) -> httpx.Response:
+    def _place(self, path: str) -> str:
+        return f"{self.url}/api/v1/{path.removeprefix('/')}"
+
+    def accepted(self, answer: Answer) -> Answer:
         """Return an answer that is no error.
 
         Raises:
             NodeRefusedError: it is one.
         """
-        if not answer.is_success:
+        if not answer.ok:
             self._value(answer)
         return answer
 
-    def _value(self, answer: httpx.Response) -> Any:
-        if answer.is_success:
-            data = answer.content
+    def _value(self, answer: Answer) -> Any:
+        if answer.ok:
+            data = answer.body
             return decode_loose(data, max_bytes=MAX_ANSWER_BYTES) if data else None
         try:
-            said = decode_loose(answer.content, max_bytes=65536)
+            said = decode_loose(answer.body, max_bytes=65536)
             code, detail = str(said["code"]), str(said["detail"])
         except (ComityError, LookupError, TypeError) as fault:
-            raise NodeRefusedError(f"the node answered {answer.status_code}") from fault
+            raise NodeRefusedError(f"the node answered {answer.status}") from fault
         raise NodeRefusedError(f"{detail} [{code}]", said=code)
 
     def upload(
@@ -137,30 +159,22 @@ class Api:
     def save(self, path: str, target: Path) -> None:
         """Write what a path holds into a new file, piece by piece; none is made on a refusal."""
         try:
-            with self._http.stream("GET", path) as answer:
-                if not answer.is_success:
-                    raise NodeRefusedError(f"the node answered {answer.status_code}")
+            with self._http.stream("GET", self._place(path), headers=self._fields) as answer:
+                if not answer.ok:
+                    raise NodeRefusedError(f"the node answered {answer.status}")
                 with target.open("xb") as file:
-                    for piece in answer.iter_bytes(CHUNK_BYTES):
+                    for piece in answer.pieces():
                         file.write(piece)
-        except httpx.HTTPError as fault:
+        except NoAnswerError as fault:
             raise NodeSilentError(f"{self.url} does not answer") from fault
 
     def fetch(self, path: str) -> bytes:
         """Return the bytes of what a path holds."""
-        return self.accepted(self.ask("GET", path)).content
+        return self.accepted(self.ask("GET", path)).body
 
     def close(self) -> None:
         """End the session."""
         self._http.close()
-
-
-def _pinned(certificate: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.check_hostname = False  # the certificate itself is pinned, as between nodes
-    context.load_verify_locations(cadata=certificate)
-    return context
 
 
 __all__ = ["Api", "NodeRefusedError", "NodeSilentError"]

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
-
-import httpx
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
 
 from comity.canonical import ComityError, decode_loose, members, parse_time
+from comity.http import AnswerTooLongError, Client, NoAnswerError
 
-TIMEOUT_S: Final = httpx.Timeout(15.0, connect=10.0)
+if TYPE_CHECKING:
+    import ssl
+
+CONNECT_S: Final = 10.0
+TIMEOUT_S: Final = 15.0
 MAX_BYTES: Final = 1024
 MOST_SKEW: Final = timedelta(minutes=5)
 _MEMBERS: Final = {"at": str, "loop": bool, "up": bool}
@@ -27,32 +31,24 @@ class Beat:
     why: str
 
 
-def ask(url: str, *, at: datetime, verify: object = True) -> Beat:
+def ask(url: str, *, at: datetime, tls: "ssl.SSLContext | None" = None) -> Beat:
     """Return how a node says it is.
 
     Args:
         url: of the node, without path.
         at: this machine's clock; a node whose clock is far from it keeps wrong times.
-        verify: what httpx takes: True, or an SSL context that trusts the node's certificate.
+        tls: trusts the node's certificate; None for this machine's authorities.
     """
+    client = Client(connect_s=CONNECT_S, step_s=TIMEOUT_S, tls=tls)
     try:
-        with (
-            httpx.Client(
-                timeout=TIMEOUT_S,
-                follow_redirects=False,
-                trust_env=False,
-                verify=verify,  # type: ignore[arg-type]
-            ) as client,
-            client.stream("GET", f"{url.rstrip('/')}/up") as answer,
-        ):
-            body = bytearray()
-            for piece in answer.iter_bytes():
-                body += piece
-                if len(body) > MAX_BYTES:
-                    return Beat(up=False, why="unreadable")
-    except (httpx.HTTPError, httpx.InvalidURL):
+        answer = client.ask("GET", f"{url.rstrip('/')}/up", max_bytes=MAX_BYTES)
+    except AnswerTooLongError:
+        return Beat(up=False, why="unreadable")
+    except NoAnswerError:
         return Beat(up=False, why="silent")
-    return _read(answer.status_code, bytes(body), at)
+    finally:
+        client.close()
+    return _read(answer.status, answer.body, at)
 
 
 def _read(status: int, body: bytes, at: datetime) -> Beat:
@@ -63,7 +59,7 @@ def _read(status: int, body: bytes, at: datetime) -> Beat:
         return Beat(up=False, why="unreadable")
     if not told["loop"]:
         return Beat(up=False, why="loop")
-    if not told["up"] or status != httpx.codes.OK:
+    if not told["up"] or status != HTTPStatus.OK:
         return Beat(up=False, why="storage")
     if abs(moment - at) > MOST_SKEW:
         return Beat(up=False, why="clock")

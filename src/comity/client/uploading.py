@@ -111,7 +111,7 @@ class Upload:
 
     def _stands(self, place: str) -> int:
         answer = self._api.ask("HEAD", place, headers=_TUS)
-        if answer.status_code == 404:
+        if answer.status == 404:
             raise NodeRefusedError("the upload ended or expired there", said="upload-unknown")
         return int(self._api.accepted(answer).headers["Upload-Offset"])
 

@@ -2,22 +2,22 @@
 
 import base64
 import secrets
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx
-
 from comity.canonical import MisuseError, Mode, PeerError, decode_loose
+from comity.http import Client, NoAnswerError, pinned_context
 from comity.keys import PrivateKey
 from comity.keys.http import COMPONENTS, content_digest
 
-TIMEOUT_S: Final = httpx.Timeout(60.0, connect=10.0)
+CONNECT_S: Final = 10.0
+TIMEOUT_S: Final = 60.0
 OCTETS: Final = "application/octet-stream"
 MAX_PROBLEM_BYTES: Final = 64 * 1024
+MAX_ANSWER_BYTES: Final = 1024 * 1024 * 1024
 ALGORITHMS: Final = {"Ed25519": "ed25519", "ES256": "ecdsa-p256-sha256"}
 
 
@@ -145,19 +145,16 @@ class Wire:
         self.origin, self.base = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
         self.answers: list[Answer] = []
         self.busy_until = 0.0
-        self._http = httpx.Client(
-            timeout=TIMEOUT_S,
-            follow_redirects=False,
-            trust_env=False,
-            verify=True if certificate is None else _pinned(certificate),
-        )
+        tls = None if certificate is None else pinned_context(base64.b64decode(certificate))
+        self._http = Client(connect_s=CONNECT_S, step_s=TIMEOUT_S, tls=tls)
 
     def reach(self) -> None:
         """Raise MisuseError unless the node answers at all."""
         try:
-            self._http.get(f"{self.origin}{self.base}/exchange/v1/epochs")
-        except httpx.HTTPError as fault:
-            told = f"{self.origin} does not answer ({type(fault).__name__}); start the node first"
+            url = f"{self.origin}{self.base}/exchange/v1/epochs"
+            self._http.ask("GET", url, max_bytes=MAX_ANSWER_BYTES)
+        except NoAnswerError as fault:
+            told = f"{self.origin} does not answer ({fault.kind}); start the node first"
             raise MisuseError(told) from fault
 
     def ask(
@@ -191,15 +188,16 @@ class Wire:
         fields |= headers or {}
         shown = whole + (f"?{query}" if query else "")
         try:
-            got = self._http.request(
+            got = self._http.ask(
                 method,
                 self.origin + shown,
-                content=iter([body]) if chunked else body or None,
+                body=iter([body]) if chunked else body,
                 headers=fields,
+                max_bytes=MAX_ANSWER_BYTES,
             )
-            lower = {name.lower(): value for name, value in got.headers.items()}
-            answer = Answer(method, shown, got.status_code, lower, got.content)
-        except httpx.HTTPError:
+            lower = {name.lower(): value for name, value in got.headers.itermerged()}
+            answer = Answer(method, shown, got.status, lower, got.body)
+        except NoAnswerError:
             answer = Answer(method, shown, 0, {}, b"")
         self.answers.append(answer)
         return answer
@@ -207,11 +205,3 @@ class Wire:
     def close(self) -> None:
         """Close all connections."""
         self._http.close()
-
-
-def _pinned(certificate: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.check_hostname = False  # the certificate itself is pinned
-    context.load_verify_locations(cadata=base64.b64decode(certificate))
-    return context

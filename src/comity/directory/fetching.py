@@ -4,15 +4,15 @@ Source: spec/13-transport.md section 13.2 (no redirects, plain HTTP towards loop
 """
 
 import time
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
-
-import httpx
 
 from comity.canonical import MisuseError, PeerError
 from comity.directory.endpoint import Endpoint, parse_endpoint
 from comity.directory.errors import DirectoryUnreachableError, TufMetadataError
 from comity.directory.tuf_client import Fetch
+from comity.http import Client, Incoming, NoAnswerError
 
 TIMEOUT_S: Final = 20.0  # for one step: connect, or the next bytes
 TOTAL_S: Final = 60.0  # for one file of at most 5 MB
@@ -40,12 +40,11 @@ def folder_fetch(folder: Path) -> Fetch:
     return fetch
 
 
-def http_fetch(base_url: str, *, client: httpx.Client | None = None) -> Fetch:
+def http_fetch(base_url: str) -> Fetch:
     """Return a fetch from a server; nothing is trusted for coming from it.
 
     Args:
         base_url: where ``metadata/`` and ``targets/`` stand; https, or http on loopback.
-        client: an httpx client to use; it must not follow redirects.
 
     Raises:
         MisuseError: another kind of URL.
@@ -57,28 +56,27 @@ def http_fetch(base_url: str, *, client: httpx.Client | None = None) -> Fetch:
     base = base_url.rstrip("/")
 
     def fetch(path: str, max_bytes: int) -> bytes | None:
-        asked = client or httpx.Client(follow_redirects=False, timeout=TIMEOUT_S)
+        client = Client(connect_s=TIMEOUT_S, step_s=TIMEOUT_S)
         try:
-            with asked.stream("GET", f"{base}/{path}", follow_redirects=False) as answer:
-                if answer.status_code in _ABSENT:
+            with client.stream("GET", f"{base}/{path}") as answer:
+                if answer.status in _ABSENT:
                     return None
-                if answer.status_code != httpx.codes.OK:
-                    raise DirectoryUnreachableError(f"the server answers {answer.status_code}")
+                if answer.status != HTTPStatus.OK:
+                    raise DirectoryUnreachableError(f"the server answers {answer.status}")
                 return _body(answer, max_bytes)
-        except (httpx.HTTPError, httpx.InvalidURL) as fault:
+        except NoAnswerError as fault:
             raise DirectoryUnreachableError("the directory's server does not answer") from fault
         finally:
-            if client is None:
-                asked.close()
+            client.close()
 
     return fetch
 
 
-def _body(answer: httpx.Response, max_bytes: int) -> bytes:
+def _body(answer: Incoming, max_bytes: int) -> bytes:
     """Read at most so many bytes in at most so long: a server that drips must not hold us."""
     found = bytearray()
     until = time.monotonic() + TOTAL_S
-    for chunk in answer.iter_bytes():
+    for chunk in answer.pieces():
         if time.monotonic() > until:
             raise DirectoryUnreachableError("the server is too slow")
         found += chunk

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx
-
 from comity.canonical import PeerError, decode_loose, new_id
 from comity.demo.world import Place
 from comity.directory.store import DirectoryStore
@@ -25,6 +23,7 @@ from comity.exchange.compose import open_draft
 from comity.exchange.message import sign_message
 from comity.exchange.parcel import write_parcel
 from comity.hall.bodies import Words, sections_of
+from comity.http import Client
 from comity.keys import PrivateKey
 from comity.keys.http import HttpRequest, sign_request
 from comity.node.core.clock import now_at, real_now
@@ -84,9 +83,12 @@ def forge(claimed: Place, victim: Place, words: Words) -> Answered:
     headers = sign_request(
         asked, stranger, mode=config.mode, now=real_now(), nonce=secrets.token_urlsafe(16)
     )
-    with httpx.Client(timeout=_TIMEOUT_S, trust_env=False) as client:
-        answer = client.post(url + MESSAGES, content=body, headers=headers)
-    return Answered(status=answer.status_code, code=code_of(answer.content))
+    client = Client(connect_s=_TIMEOUT_S, step_s=_TIMEOUT_S)
+    try:
+        with client.stream("POST", url + MESSAGES, body=body, headers=headers) as answer:
+            return Answered(status=answer.status, code=code_of(answer.read(_MAX_PROBLEM_BYTES)))
+    finally:
+        client.close()
 
 
 def replay(sender: Place, victim: Place, conversation: str) -> Answered:

@@ -73,18 +73,18 @@ class SolutionFetcher:
         """Return what the giver sends, as long as was offered and no longer; unverified."""
         path = f"/exchange/v1/solutions/{row.digest.removeprefix('sha256:')}"
         with self._client.stream(row.giver, "GET", path) as response:
-            fine = response.status_code == HTTPStatus.OK
+            fine = response.status == HTTPStatus.OK
             most = row.size_bytes if fine else MAX_PROBLEM_BYTES
             found = bytearray()
-            for chunk in response.iter_raw():
+            for chunk in response.pieces():
                 found += chunk
                 if len(found) > most:
                     if fine:
                         return bytes(found)  # too long to be what was offered: it is refused
                     raise PartnerUnreachableError("the partner sent more than was asked for")
         if not fine:
-            wait = wait_of(response.status_code, response.headers.get("Retry-After"))
-            raise refused(response.status_code, bytes(found), wait)
+            wait = wait_of(response.status, response.headers.get("Retry-After"))
+            raise refused(response.status, bytes(found), wait)
         return bytes(found)
 
     def _note(self, row: SolutionRow, fault: str, *, stage: Stage) -> None:

@@ -16,16 +16,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import httpx
-
 from comity.canonical import ComityError, OperationError, decode_loose
 from comity.exchange.wire_errors import WIRE_ERRORS, status_retryable
+from comity.http import AnswerTooLongError, Client, Incoming, NoAnswerError
+from comity.http import pinned_context as pinned
 from comity.keys.http import HttpRequest, sign_request
 from comity.node.core.clock import now, real_now
 from comity.node.core.node import Node
 from comity.node.core.partner_clocks import PartnerClocks
 
-TIMEOUT_S: Final = httpx.Timeout(20.0, connect=5.0)
+CONNECT_S: Final = 5.0
+TIMEOUT_S: Final = 20.0
+"""For one step: until the next bytes go out, or come."""
 MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 MAX_PROBLEM_BYTES: Final = 16 * 1024
 SHORTEST_WAIT: Final = timedelta(seconds=1)
@@ -108,8 +110,8 @@ class PartnerClient:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._plain = httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False)
-        self._pinned: dict[str, httpx.Client] = {}
+        self._plain = Client(connect_s=CONNECT_S, step_s=TIMEOUT_S)
+        self._pinned: dict[str, Client] = {}
         self.clocks = PartnerClocks()
         self.silent: dict[str, datetime] = {}
         """Since when a party has not answered at all, of those that did not answer last time."""
@@ -136,13 +138,9 @@ class PartnerClient:
             PartnerUnreachableError: no answer, a redirect, or an answer larger than allowed.
         """
         with self.stream(party, method, path, query=query, body=body, **more) as response:
-            found, status = bytearray(), response.status_code
-            for chunk in response.iter_raw():
-                found += chunk
-                if len(found) > MAX_ANSWER_BYTES:
-                    raise PartnerUnreachableError("an answer larger than any we ask for")
+            found, status = response.read(MAX_ANSWER_BYTES), response.status
             retry_after = response.headers.get("Retry-After")
-            return Answer(status, bytes(found), wait_of(status, retry_after))
+            return Answer(status, found, wait_of(status, retry_after))
 
     @contextmanager
     def stream(
@@ -155,7 +153,7 @@ class PartnerClient:
         body: bytes = b"",
         headers: dict[str, str] | None = None,
         expect: tuple[int, ...] = (),
-    ) -> Iterator[httpx.Response]:
+    ) -> Iterator[Incoming]:
         """Send a signed request and give the answer as it comes.
 
         A status of ``expect`` is an answer of this protocol (308 with ``Range``), no redirect.
@@ -164,15 +162,17 @@ class PartnerClient:
         url, fields = target.origin + target.path, {**target.headers, **(headers or {})}
         client = self._client(target.certificate)
         try:
-            with client.stream(method, url, content=body, headers=fields) as response:
+            with client.stream(method, url, body=body, headers=fields) as response:
                 self.silent.pop(party, None)
                 self.clocks.note(party, response.headers.get("Date"))
-                if response.is_redirect and response.status_code not in expect:
+                if 300 <= response.status < 400 and response.status not in expect:
                     raise PartnerUnreachableError("the partner redirects; that is never followed")
                 yield response
-        except httpx.HTTPError as fault:
+        except AnswerTooLongError as fault:
+            raise PartnerUnreachableError("an answer larger than any we ask for") from fault
+        except NoAnswerError as fault:
             self.silent.setdefault(party, now())
-            raise PartnerUnreachableError(f"no answer ({type(fault).__name__})") from fault
+            raise PartnerUnreachableError(str(fault)) from fault
 
     def target(
         self, party: str, method: str, path: str, *, query: str = "", body: bytes = b""
@@ -202,16 +202,14 @@ class PartnerClient:
             certificate=endpoint.tls_certificate,
         )
 
-    def _client(self, certificate: str | None) -> httpx.Client:
+    def _client(self, certificate: str | None) -> Client:
         """Return the client that trusts this party's pinned certificate alone."""
         if certificate is None:
             return self._plain
         found = self._pinned.get(certificate)
         if found is None:
             context = pinned_context(certificate)
-            found = httpx.Client(
-                timeout=TIMEOUT_S, follow_redirects=False, trust_env=False, verify=context
-            )
+            found = Client(connect_s=CONNECT_S, step_s=TIMEOUT_S, tls=context)
             self._pinned[certificate] = found
         return found
 
@@ -269,11 +267,7 @@ def fault_code(fault: ComityError) -> str:
 
 def pinned_context(certificate: str) -> ssl.SSLContext:
     """Return TLS settings that trust one certificate alone, base64 DER (spec 13.2)."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.check_hostname = False  # the certificate itself is pinned
-    context.load_verify_locations(cadata=base64.b64decode(certificate))
-    return context
+    return pinned(base64.b64decode(certificate))
 
 
 def refusal(status: int, body: bytes) -> PartnerRefusedError:

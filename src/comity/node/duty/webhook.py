@@ -6,13 +6,13 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-import httpx
-
 from comity.canonical import OperationError
+from comity.http import Client, NoAnswerError
 from comity.node.core.notice_channels import LEAST_KEY_BYTES, Hook, NoticeSecretError, read_secret
 
 HEADER: Final = "Comity-Signature"
-TIMEOUT_S: Final = httpx.Timeout(10.0, connect=5.0)
+CONNECT_S: Final = 5.0
+TIMEOUT_S: Final = 10.0
 
 
 class HookRefusedError(OperationError):
@@ -51,13 +51,13 @@ def send(hook: Hook, value: dict[str, Any], *, at: datetime) -> None:
         raise NoticeSecretError("the key of the webhook is shorter than 32 bytes")
     body = json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
     headers = {"Content-Type": "application/json", HEADER: signature(key, body, at=at)}
+    client = Client(connect_s=CONNECT_S, step_s=TIMEOUT_S)
     try:
-        with (
-            httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client,
-            client.stream("POST", hook.url, content=body, headers=headers) as answer,
-        ):
-            status = answer.status_code
-    except httpx.HTTPError as fault:
+        with client.stream("POST", hook.url, body=body, headers=headers) as answer:
+            status, taken = answer.status, answer.ok
+    except NoAnswerError as fault:
         raise HookSilentError("the gateway does not answer") from fault
-    if not httpx.codes.is_success(status):
+    finally:
+        client.close()
+    if not taken:
         raise HookRefusedError(f"the gateway answered {status}")

@@ -7,16 +7,17 @@ a name that answers otherwise a moment later reaches nothing else.
 import ipaddress
 import socket
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx
-
 from comity.canonical import MisuseError, OperationError
+from comity.http import Client, NoAnswerError
 from comity.node.core.config import NodeConfig
 
 MAX_URL: Final = 500
-TIMEOUT_S: Final = httpx.Timeout(10.0, connect=5.0)
+CONNECT_S: Final = 5.0
+TIMEOUT_S: Final = 10.0
 
 
 class HookAddressError(MisuseError):
@@ -97,23 +98,17 @@ def post(config: NodeConfig, url: str, body: bytes, headers: dict[str, str]) -> 
     target = f"{place.scheme}://{shown}:{place.port}{place.path}"
     named = f"[{place.host}]" if ":" in place.host else place.host
     headers = {**headers, "Host": f"{named}:{place.port}", "Content-Type": "application/json"}
+    client = Client(connect_s=CONNECT_S, step_s=TIMEOUT_S, server_name=place.host)
     try:
-        with (
-            httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client,
-            client.stream(
-                "POST",
-                target,
-                content=body,
-                headers=headers,
-                extensions={"sni_hostname": place.host},
-            ) as answer,
-        ):
-            status = answer.status_code
-    except (httpx.HTTPError, httpx.InvalidURL) as fault:
+        with client.stream("POST", target, body=body, headers=headers) as answer:
+            status, taken = answer.status, answer.ok
+    except NoAnswerError as fault:
         raise HookSilentError("the receiver does not answer") from fault
-    if status == httpx.codes.GONE:
+    finally:
+        client.close()
+    if status == HTTPStatus.GONE:
         raise HookGoneError("the receiver is gone")
-    if not httpx.codes.is_success(status):
+    if not taken:
         raise HookRefusedError(f"the receiver answered {status}")
 
 

@@ -11,12 +11,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
-import httpx
 from django.db import transaction
 
 from comity.canonical import ComityError, OperationError
+from comity.http import AnswerTooLongError, Client, NoAnswerError
 from comity.ledger import Checkpoint
 from comity.ledger.timestamp import MAX_RESPONSE_BYTES, parse_roots, request, verify_stamp
 from comity.node.core.clock import now
@@ -27,7 +28,8 @@ from comity.node.models import Timestamp, TimestampAuthority
 
 RETRY_AFTER: Final = timedelta(minutes=5)
 CLOCKS_APART: Final = timedelta(minutes=5)  # what partners bear (spec 6, `sent-ahead`)
-_TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
+_CONNECT_S: Final = 5.0
+_TIMEOUT_S: Final = 20.0
 _TYPES: Final = ("application/timestamp-query", "application/timestamp-reply")
 
 
@@ -174,25 +176,22 @@ def ask(address: str, query: bytes) -> bytes:
 
     Source: RFC 3161 section 3.4.
     """
-    fields = {"Content-Type": _TYPES[0], "Accept": _TYPES[1], "Accept-Encoding": "identity"}
+    fields = {"Content-Type": _TYPES[0], "Accept": _TYPES[1]}
+    client = Client(connect_s=_CONNECT_S, step_s=_TIMEOUT_S)
     try:
-        with (
-            httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client,
-            client.stream("POST", address, content=query, headers=fields) as response,
-        ):
+        with client.stream("POST", address, body=query, headers=fields) as response:
             kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-            if response.status_code != httpx.codes.OK or kind != _TYPES[1]:
+            if response.status != HTTPStatus.OK or kind != _TYPES[1]:
                 raise TimestampUnansweredError(
-                    "the authority's answer is no time-stamp reply", status=response.status_code
+                    "the authority's answer is no time-stamp reply", status=response.status
                 )
-            found = bytearray()
-            for chunk in response.iter_raw():
-                found += chunk
-                if len(found) > MAX_RESPONSE_BYTES:
-                    raise TimestampUnansweredError("an answer larger than any time stamp")
-            return bytes(found)
-    except httpx.HTTPError as fault:
-        raise TimestampUnansweredError(f"no answer ({type(fault).__name__})") from fault
+            return response.read(MAX_RESPONSE_BYTES)
+    except AnswerTooLongError as fault:
+        raise TimestampUnansweredError("an answer larger than any time stamp") from fault
+    except NoAnswerError as fault:
+        raise TimestampUnansweredError(str(fault)) from fault
+    finally:
+        client.close()
 
 
 def covering(epoch: int, indexes: Sequence[int]) -> Iterator[Timestamp]:

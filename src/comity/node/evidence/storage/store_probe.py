@@ -11,15 +11,17 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-import httpx
 import obstore
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, ObjectStore
 
 from comity.canonical import OperationError
+from comity.http import Answer as Answered
+from comity.http import Client, NoAnswerError
 from comity.node.core.config import NodeConfig
 from comity.node.evidence.storage.object_store import asking, credentials, open_store
 
@@ -29,6 +31,7 @@ _SMALL: Final = b"comity"
 _PARTS_BYTES: Final = 6 * 1024 * 1024 + 1
 _PART_BYTES: Final = 5 * 1024 * 1024
 _TIMEOUT_S: Final = 10.0
+_MOST_BYTES: Final = 1024 * 1024
 _EMPTY: Final = hashlib.sha256(b"").hexdigest()
 
 
@@ -156,14 +159,14 @@ def _asked(config: NodeConfig, question: str, expected: bytes, *, at: datetime) 
         return "not-known"
     try:
         answer = _get_setting(config, question, at=at)
-    except httpx.HTTPError:
+    except NoAnswerError:
         return "not-known"
-    if answer.status_code == httpx.codes.OK:
-        return _answer(expected in answer.content)
-    return "not-kept" if answer.status_code == httpx.codes.NOT_FOUND else "not-known"
+    if answer.status == HTTPStatus.OK:
+        return _answer(expected in answer.body)
+    return "not-kept" if answer.status == HTTPStatus.NOT_FOUND else "not-known"
 
 
-def _get_setting(config: NodeConfig, question: str, *, at: datetime) -> httpx.Response:
+def _get_setting(config: NodeConfig, question: str, *, at: datetime) -> Answered:
     """Return the answer to ``GET /bucket?question=``, signed (AWS Signature Version 4)."""
     endpoint = config.store_endpoint or f"https://s3.{config.store_region}.amazonaws.com"
     host, bucket = urlsplit(endpoint).netloc, urlsplit(config.store).netloc
@@ -184,8 +187,11 @@ def _get_setting(config: NodeConfig, question: str, *, at: datetime) -> httpx.Re
         f"Signature={signature}"
     )
     url = f"{endpoint.rstrip('/')}/{bucket}?{question}="
-    with httpx.Client(timeout=_TIMEOUT_S, trust_env=False, follow_redirects=False) as client:
-        return client.get(url, headers=fields)
+    client = Client(connect_s=_TIMEOUT_S, step_s=_TIMEOUT_S)
+    try:
+        return client.ask("GET", url, headers=fields, max_bytes=_MOST_BYTES)
+    finally:
+        client.close()
 
 
 def _hmac(key: bytes, text: str) -> bytes:

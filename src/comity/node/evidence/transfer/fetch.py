@@ -177,16 +177,12 @@ def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) 
 def _list_of_blocks(client: PartnerClient, partner: str, path: str, due: int) -> bytes:
     """Return the block hashes that a partner sends, as long as the offer makes them, unverified."""
     with client.stream(partner, "GET", path) as response:
-        most = due if response.status_code == 200 else MAX_PROBLEM_BYTES
-        found = bytearray()
-        for chunk in response.iter_raw():
-            found += chunk
-            if len(found) > most:
-                raise PartnerUnreachableError("the partner sent more than was asked for")
-    if response.status_code != 200:
-        wait = wait_of(response.status_code, response.headers.get("Retry-After"))
-        raise refused(response.status_code, bytes(found), wait)
-    return bytes(found)
+        most = due if response.status == 200 else MAX_PROBLEM_BYTES
+        found = response.read(most)
+    if response.status != 200:
+        wait = wait_of(response.status, response.headers.get("Retry-After"))
+        raise refused(response.status, found, wait)
+    return found
 
 
 def ask_again(committer: Committer, root: str, *, by: str) -> Package:

@@ -13,6 +13,7 @@ from typing import Final
 from comity.canonical import ComityError, OperationError, parse_digest
 from comity.node.core.node import Node
 from comity.node.core.partner_http import (
+    MAX_ANSWER_BYTES,
     MAX_PROBLEM_BYTES,
     PartnerClient,
     PartnerUnreachableError,
@@ -111,11 +112,11 @@ def _put(client: PartnerClient, party: str, path: str, part: bytes, span: str) -
     """Send a part; return where to go on, or None once the package is whole there."""
     fields = {"Content-Range": span}
     with client.stream(party, "PUT", path, body=part, headers=fields, expect=(308,)) as response:
-        response.read()
-        if response.status_code == 200:
+        told = response.read(MAX_ANSWER_BYTES)
+        if response.status == 200:
             return None
         found = _SO_FAR.fullmatch(response.headers.get("Range", "bytes=0-0"))
-        if response.status_code != 308 or found is None:
-            wait = wait_of(response.status_code, response.headers.get("Retry-After"))
-            raise refused(response.status_code, response.content[:MAX_PROBLEM_BYTES], wait)
+        if response.status != 308 or found is None:
+            wait = wait_of(response.status, response.headers.get("Retry-After"))
+            raise refused(response.status, told[:MAX_PROBLEM_BYTES], wait)
         return int(found[1]) + 1 if "Range" in response.headers else 0

@@ -10,13 +10,13 @@ import os
 import ssl
 import stat
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-import httpx
-
 from comity.canonical import ComityError, OperationError, decode_loose
+from comity.http import AnswerTooLongError, Client, NoAnswerError
 from comity.node.core.config import NodeConfig
 from comity.node.core.signin_settings_check import is_protected
 from comity.node.people.signin.id_token import Expected, subject_of
@@ -136,10 +136,10 @@ class Provider:
         return found
 
     def _get(self, url: str, step: str) -> dict[str, Any]:
-        return self._ask(httpx.Request("GET", url, headers={"Accept": "application/json"}), step)
+        return self._ask(step, "GET", url)
 
     def _post(self, document: dict[str, Any], form: dict[str, str]) -> dict[str, Any]:
-        headers = {"Accept": "application/json"}
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
         secret = client_secret(self._config)
         methods = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         if secret and "client_secret_basic" in methods:
@@ -148,25 +148,31 @@ class Provider:
         elif secret:
             form = form | {"client_secret": secret}
         url = str(document["token_endpoint"])
-        return self._ask(httpx.Request("POST", url, data=form, headers=headers), "token")
+        return self._ask("token", "POST", url, headers, urlencode(form).encode())
 
-    def _ask(self, request: httpx.Request, step: str) -> dict[str, Any]:
+    def _ask(
+        self,
+        step: str,
+        method: str,
+        url: str,
+        headers: dict[str, str] | None = None,
+        body: bytes = b"",
+    ) -> dict[str, Any]:
         """Return the JSON object of an answer; no redirect is followed, its size is bounded."""
-        data = b""
+        fields = {"Accept": "application/json", **(headers or {})}
+        client = Client(connect_s=TIMEOUT_S, step_s=TIMEOUT_S, tls=self._tls)
         try:
-            with httpx.Client(verify=self._tls, timeout=TIMEOUT_S, trust_env=False) as client:
-                answer = client.send(request, stream=True)
-                for part in answer.iter_bytes(8192):
-                    data += part
-                    if len(data) > MAX_BYTES:
-                        raise ProviderError(f"{step}: too long an answer")
-            if answer.status_code != httpx.codes.OK:
-                raise ProviderError(f"{step}: status {answer.status_code}")
-            found = decode_loose(data, max_bytes=MAX_BYTES, max_depth=MAX_DEPTH)
-        except (httpx.HTTPError, httpx.InvalidURL) as fault:
+            answer = client.ask(method, url, headers=fields, body=body, max_bytes=MAX_BYTES)
+        except AnswerTooLongError as fault:
+            raise ProviderError(f"{step}: too long an answer") from fault
+        except NoAnswerError as fault:
             raise ProviderError(f"{step}: no answer") from fault
-        except ProviderError:
-            raise
+        finally:
+            client.close()
+        if answer.status != HTTPStatus.OK:
+            raise ProviderError(f"{step}: status {answer.status}")
+        try:
+            found = decode_loose(answer.body, max_bytes=MAX_BYTES, max_depth=MAX_DEPTH)
         except ComityError as fault:
             raise ProviderError(f"{step}: not JSON") from fault
         if not isinstance(found, dict):
