@@ -4,9 +4,13 @@ from typing import Final
 
 from comity.node.actions.action import Action
 from comity.node.duty import actions as duty
+from comity.node.health import actions as health
 from comity.node.integrations import actions as integrations
+from comity.node.operations import actions as operations
 
 ACTIONS: Final[tuple[Action, ...]] = (
     *duty.ACTIONS,
+    *health.ACTIONS,
     *integrations.ACTIONS,
+    *operations.ACTIONS,
 )
