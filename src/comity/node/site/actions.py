@@ -7,10 +7,12 @@ from comity.node.duty import actions as duty
 from comity.node.health import actions as health
 from comity.node.integrations import actions as integrations
 from comity.node.operations import actions as operations
+from comity.node.watch import actions as watch
 
 ACTIONS: Final[tuple[Action, ...]] = (
     *duty.ACTIONS,
     *health.ACTIONS,
     *integrations.ACTIONS,
     *operations.ACTIONS,
+    *watch.ACTIONS,
 )
