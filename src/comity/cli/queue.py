@@ -117,20 +117,6 @@ def notices(*, url: str, token_file: Path, as_json: bool) -> None:
         click.echo("no notice waits for you")
 
 
-@notice.command()
-@click.argument("number", type=click.IntRange(min=1))
-@at_node
-@AS_JSON
-@guarded
-def confirm(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Confirm that you know of notice NUMBER."""
-    session(url, token_file).post(f"/notices/{number}")
-    if as_json:
-        show({"confirmed": number})
-        return
-    click.echo("confirmed")
-
-
 @click.command()
 @click.option("--actor", default="", help="Only what this user, party or `node` did.")
 @click.option("--action", default="", help="Only this word.")
@@ -173,3 +159,4 @@ def audit(
 
 
 add_actions(outbox, {"delivery.retry": Shown(_queued), "refusal.retry": Shown(_asked_again)})
+add_actions(notice, {"notice.confirm": Shown(lambda _: ["confirmed"])})

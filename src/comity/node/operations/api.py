@@ -1,15 +1,16 @@
 """The caller, certificates, the outbox and the node's condition over the API.
 
-What may be done about deliveries and refusals stands in `actions`.
+What may be done about certificates, deliveries and refusals stands in `actions`.
 """
 
 from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Body, Path, Query, Router, Status
+from ninja import Query, Router
 
-from comity.canonical import decode
+from comity.node.accounts.actions import STORE_CERTIFICATE
+from comity.node.accounts.answers import certificate_value
 from comity.node.actions.mount import mount
 from comity.node.cases.queries import PAGE
 from comity.node.core.clock import now
@@ -21,9 +22,9 @@ from comity.node.health.findings import told
 from comity.node.health.schemas import HealthOut
 from comity.node.health.status import condition
 from comity.node.log import refusals
-from comity.node.messages import actions, officer_certificates
+from comity.node.messages import officer_certificates
 from comity.node.messages.outbox import page as deliveries
-from comity.node.models import Officer, OutboxRow
+from comity.node.models import OutboxRow
 from comity.node.operations.actions import RETRY_DELIVERY
 from comity.node.operations.answers import delivery_value
 from comity.node.people.access.visible_cases import circle_of
@@ -32,7 +33,6 @@ from comity.node.service.handle import this_service
 from comity.node.web.api_permissions import caller, only
 from comity.node.web.schemas import (
     CertificateList,
-    CertificateOut,
     Me,
     OutboxOut,
     PasskeyOut,
@@ -69,23 +69,7 @@ def own_passkey(request: HttpRequest) -> dict[str, Any]:
 @router.get("/certificates", auth=only(Right.SELF), response=CertificateList)
 def own_certificate(request: HttpRequest) -> dict[str, Any]:
     """Give the caller's own certificate, as the officer-ca issued it."""
-    return {"certificates": [_certificate(caller(request))]}
-
-
-@router.post(
-    "/officers/{identifier}/certificate",
-    auth=only(Right.CERTIFICATES),
-    response={201: CertificateOut},
-)
-def store_certificate(
-    request: HttpRequest,
-    identifier: Annotated[str, Path(max_length=64)],
-    certificate: Annotated[dict[str, Any], Body()],
-) -> Status[dict[str, Any]]:
-    """Keep a certificate that this party's officer-ca signed; it is logged before its first use."""
-    by = caller(request).user.get_username()
-    actions.store_certificate(this_service(), identifier, certificate, by=by)
-    return Status(201, _certificate(Officer.objects.get(identifier=identifier)))
+    return {"certificates": [certificate_value(caller(request))]}
 
 
 @router.get("/outbox", auth=only(Right.READ_OUTBOX), response=OutboxOut)
@@ -128,12 +112,4 @@ def health(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _certificate(officer: Officer) -> dict[str, Any]:
-    stored = officer.certificate
-    value = None
-    if stored is not None:
-        value = decode(bytes(stored), max_bytes=actions.MAX_CERTIFICATE_BYTES)
-    return {"officer": officer.identifier, "certificate": value}
-
-
-mount(router, RETRY_DELIVERY, RETRY_REFUSAL)
+mount(router, STORE_CERTIFICATE, RETRY_DELIVERY, RETRY_REFUSAL)
