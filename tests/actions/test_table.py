@@ -72,7 +72,12 @@ def test_a_command_is_there_and_its_example_can_be_typed(action: Action) -> None
     typed = [a or b for a, b in re.findall(r"'([^']*)'|(\S+)", action.example)]
     assert typed[: len(words)] == words
     node = ["--node", "http://127.0.0.1:8700", "--token-file", __file__]
-    given = [__file__ if "." in one and Path(one).suffix else one for one in typed[len(words) :]]
+    kinds = [one.type for one in command.params]
+    chosen = {word for kind in kinds if isinstance(kind, click.Choice) for word in kind.choices}
+    given = [
+        __file__ if "." in one and Path(one).suffix and one not in chosen else one
+        for one in typed[len(words) :]
+    ]
     command.make_context(words[-1], [*given, *node])
 
 

@@ -79,6 +79,10 @@ class Node:
 
     post = get
 
+    def call(self, _method: str, path: str, _said: object) -> Any:
+        """Answer, or refuse."""
+        return self.get(path)
+
 
 def test_health_says_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     checks = [{"stands": "unknown", "key": "sealing"}]
@@ -92,12 +96,12 @@ def test_a_test_of_a_webhook_says_what_happened_or_what_to_do(
 ) -> None:
     sent: dict[str, Any] = {"delivery": 4, "happened_at": "2026-11-25T03:00:00Z", "data": {}}
     sent |= {"event": "hook.test", "stage": "failed", "fault": "hook-silent"}
-    monkeypatch.setattr("comity.cli.hook.session", lambda *_: Node(sent))
+    monkeypatch.setattr("comity.cli.actions.session", lambda *_: Node(sent))
     done = CliRunner().invoke(main, ["hook", "test", "1", *AT])
     assert done.exit_code == 1
     assert "the receiver does not answer" in done.output
     refused = NodeRefusedError("there is no such thing here [not-here]", said="not-here")
-    monkeypatch.setattr("comity.cli.hook.session", lambda *_: Node(refused))
+    monkeypatch.setattr("comity.cli.actions.session", lambda *_: Node(refused))
     done = CliRunner().invoke(main, ["hook", "test", "1", *AT])
     assert "closed to you" in done.stderr
     assert "comity hook list" in done.stderr

@@ -11,6 +11,8 @@ from django.utils.html import escape
 from tests.docket.conftest import SENEGAL, DeskOffice, text
 from tests.watch.test_calls import took
 
+from comity.node.actions.action import ActionCall
+from comity.node.actions.perform import perform
 from comity.node.core.clock import now
 from comity.node.duty import alarm_causes, escalation
 from comity.node.messages import actions
@@ -24,6 +26,7 @@ from comity.node.models import (
     Officer,
     OutboxRow,
 )
+from comity.node.operations.actions import RETRY_DELIVERY
 from comity.node.service.handle import this_service
 from comity.node.watch import alert_list
 
@@ -127,7 +130,7 @@ def acknowledged(office: DeskOffice, thread: Conversation) -> None:
 def tried_again(office: DeskOffice, thread: Conversation) -> None:
     """Try a delivery again that was given up."""
     dead = OutboxRow.objects.get(stage=OutboxRow.Stage.DEAD)
-    assert actions.retry(this_service(), dead.pk, by="case")
+    perform(RETRY_DELIVERY, ActionCall(officer=office.people["case"], place={"row": dead.pk}))
 
 
 def call_closed(office: DeskOffice, thread: Conversation) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from comity.cli.actions import Shown, add_actions
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
@@ -18,7 +19,6 @@ _WHY: Final[Mapping[str, str]] = {
     "hook-silent": "the receiver does not answer, or its certificate is not valid",
 }
 """By the code of what went wrong with a delivery."""
-_NUMBER = click.argument("number", type=click.IntRange(min=1))
 
 
 @click.group(cls=Group)
@@ -82,27 +82,12 @@ def new(
 
 
 @hook.command()
-@_NUMBER
-@at_node
-@AS_JSON
-@guarded
-def test(number: int, *, url: str, token_file: Path, as_json: bool) -> int:
-    """Send a test to webhook NUMBER now. Exit status 1 if it was not taken."""
-    sent = session(url, token_file).post(f"/hooks/{number}/test")
-    if as_json:
-        show(sent)
-    else:
-        click.echo(_told(sent))
-    return 1 if sent["fault"] else 0
-
-
-@hook.command()
-@_NUMBER
+@click.argument("number", metavar="HOOK", type=click.IntRange(min=1))
 @at_node
 @AS_JSON
 @guarded
 def deliveries(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
-    """List the deliveries of webhook NUMBER, the newest first."""
+    """List the deliveries of webhook HOOK, the newest first."""
     found = session(url, token_file).whole(f"/hooks/{number}/deliveries", "deliveries")
     if as_json:
         show(found)
@@ -113,33 +98,8 @@ def deliveries(number: int, *, url: str, token_file: Path, as_json: bool) -> Non
         click.echo("nothing yet")
 
 
-@hook.command()
-@_NUMBER
-@click.argument("delivery", type=click.IntRange(min=1))
-@at_node
-@AS_JSON
-@guarded
-def replay(number: int, delivery: int, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Hand DELIVERY of webhook NUMBER over once more."""
-    found = session(url, token_file).post(f"/hooks/{number}/deliveries/{delivery}/replay")
-    if as_json:
-        show(found)
-        return
-    click.echo(_told(found))
-
-
-@hook.command()
-@_NUMBER
-@at_node
-@AS_JSON
-@guarded
-def remove(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
-    """End webhook NUMBER; what waits for it is not sent."""
-    session(url, token_file).delete(f"/hooks/{number}")
-    if as_json:
-        show({"removed": number})
-        return
-    click.echo("nothing is sent there any more")
+def _lines(answer: dict[str, Any]) -> list[str]:
+    return [_told(answer)]
 
 
 def _told(row: dict[str, Any]) -> str:
@@ -147,3 +107,13 @@ def _told(row: dict[str, Any]) -> str:
     fault = f"{why}  [{row['fault']}]" if row["fault"] else ""
     data = " ".join(f"{name}={value}" for name, value in sorted(row["data"].items()))
     return f"{row['delivery']}  {row['happened_at']}  {row['event']}  {row['stage']}{fault}  {data}"
+
+
+add_actions(
+    hook,
+    {
+        "hook.test": Shown(_lines, lambda answer: 1 if answer["fault"] else 0),
+        "hook-delivery.replay": Shown(_lines),
+        "hook.remove": Shown(lambda _: ["nothing is sent there any more"]),
+    },
+)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from comity.cli.actions import Shown, add_actions
 from comity.cli.delivery_words import why_undelivered
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
@@ -59,20 +60,6 @@ def list_(*, url: str, token_file: Path, as_json: bool) -> int:
 
 
 @outbox.command()
-@click.argument("row", type=click.IntRange(min=1))
-@at_node
-@AS_JSON
-@guarded
-def retry(row: int, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Try delivery ROW, which was given up, again."""
-    found = session(url, token_file).post(f"/outbox/{row}/retry")
-    if as_json:
-        show(found)
-        return
-    click.echo(f"{found['id']}  {found['stage']}  {found['addressee']}")
-
-
-@outbox.command()
 @at_node
 @AS_JSON
 @guarded
@@ -97,18 +84,12 @@ def refusals(*, url: str, token_file: Path, as_json: bool) -> int:
     return int(bool(found))
 
 
-@outbox.command()
-@click.argument("number", type=click.IntRange(min=1))
-@at_node
-@AS_JSON
-@guarded
-def resume(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Ask a partner again for what it refused, by its NUMBER in `comity outbox refusals`."""
-    found = session(url, token_file).post(f"/refusals/{number}/retry")
-    if as_json:
-        show(found)
-        return
-    click.echo(f"asked again  {found['party']}  {_REFUSED.get(found['job'], found['job'])}")
+def _queued(found: dict[str, Any]) -> list[str]:
+    return [f"{found['id']}  {found['stage']}  {found['addressee']}"]
+
+
+def _asked_again(found: dict[str, Any]) -> list[str]:
+    return [f"asked again  {found['party']}  {_REFUSED.get(found['job'], found['job'])}"]
 
 
 @click.group(cls=Group)
@@ -134,20 +115,6 @@ def notices(*, url: str, token_file: Path, as_json: bool) -> None:
         click.echo(f"  {shown_text(' '.join(row['reason'].split()))}")
     if not found["notices"]:
         click.echo("no notice waits for you")
-
-
-@notice.command()
-@click.argument("number", type=click.IntRange(min=1))
-@at_node
-@AS_JSON
-@guarded
-def confirm(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Confirm that you know of notice NUMBER."""
-    session(url, token_file).post(f"/notices/{number}")
-    if as_json:
-        show({"confirmed": number})
-        return
-    click.echo("confirmed")
 
 
 @click.command()
@@ -191,3 +158,7 @@ def audit(
     else:
         with translating(f"writing {output}"), output.open("xb") as file:
             file.write(answer.body)
+
+
+add_actions(outbox, {"delivery.retry": Shown(_queued), "refusal.retry": Shown(_asked_again)})
+add_actions(notice, {"notice.confirm": Shown(lambda _: ["confirmed"])})

@@ -2,13 +2,13 @@
 
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from comity.canonical import MisuseError
+from comity.cli.actions import Shown, add_actions
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, at_node, session, show
@@ -78,23 +78,6 @@ def show_(item: str, *, url: str, token_file: Path, as_json: bool) -> None:
         return
     for line in told_lines(found):
         click.echo(line)
-
-
-@shift.command()
-@click.option(
-    "--until",
-    type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ"]),
-    help="Until when it is planned, in UTC: 2026-11-25T14:00:00Z.",
-)
-@at_node
-@AS_JSON
-@guarded
-def begin(*, until: datetime | None, url: str, token_file: Path, as_json: bool) -> None:
-    """Begin your own shift, and print its item."""
-    from comity.canonical import time_text
-
-    told = {"until": time_text(until.replace(tzinfo=UTC)) if until else None}
-    _done(session(url, token_file).post("/shifts", told), as_json=as_json)
 
 
 @shift.command("hand-over")
@@ -230,3 +213,6 @@ def _password(file: IO[str] | None) -> str:
     import getpass
 
     return getpass.getpass("Your password at the node: ")
+
+
+add_actions(shift, {"shift.begin": Shown(lambda answer: [answer["item"]])})

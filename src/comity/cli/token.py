@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from comity.cli.actions import Shown, add_actions
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.law_say import say
@@ -78,20 +79,6 @@ def new(
     click.echo(f"token {made['token']} {_told(made)}", err=True)
 
 
-@token.command()
-@click.argument("number", type=click.IntRange(min=1))
-@at_node
-@AS_JSON
-@guarded
-def revoke(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
-    """End the token NUMBER now."""
-    session(url, token_file).delete(f"/tokens/{number}")
-    if as_json:
-        show({"revoked": number})
-        return
-    click.echo("it lets nobody in any more")
-
-
 @contextmanager
 def _place_for_secret(path: Path | None) -> Iterator[Callable[[str], object]]:
     """Make the file first: a secret is shown once, and is lost where it cannot be written then."""
@@ -117,3 +104,6 @@ def _told(row: dict[str, Any]) -> str:
 def _used(row: dict[str, Any]) -> str:
     used, ends = row["used_at"] or "never", row["expires_at"] or "no end"
     return f"used {used}  until {ends}"
+
+
+add_actions(token, {"token.revoke": Shown(lambda _: ["it lets nobody in any more"])})

@@ -1,4 +1,5 @@
 """Accounts as pages and API show them: people and their roles, who may see a case, offboarding.
 
-Reading order: `reassign_work`, `offboarding`, `api`. Packages: `pages`.
+Reading order: `answers`, `reassign_work`, `schemas`, `offboarding`, `actions`, `api`. Packages:
+`pages`.
 """

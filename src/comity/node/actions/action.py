@@ -84,6 +84,8 @@ class Action:
         writes: in which transaction.
         why: what happens between the transactions of an act in `Writes.STEPS`.
         shown_once: whether the answer holds a secret and is kept nowhere.
+        token_only: whether the operation lets no browser's session in; the page asks first who is
+            there.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Action:
     writes: Writes = Writes.REGISTER
     why: str = ""
     shown_once: bool = False
+    token_only: bool = False
 
     @property
     def statuses(self) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from ninja import Router, Status
 
 from comity.node.actions.action import Action, ActionCall
 from comity.node.actions.perform import perform
-from comity.node.web.api_permissions import acting, caller
+from comity.node.web.api_permissions import acting, caller, token_only
 from comity.node.web.idempotency import shown_once
 
 _EMPTY = 204
@@ -22,7 +22,7 @@ def mount(router: Router, *actions: Action) -> None:
             action.path,
             [action.method],
             _operation(action),
-            auth=acting(action.right),
+            auth=token_only(action.right) if action.token_only else acting(action.right),
             response=responses if action.statuses != (200,) else action.output,
             summary=" ".join(reversed(action.name.split("."))).replace("-", " ").capitalize(),
             description=action.help,

@@ -2,7 +2,6 @@
 
 Reading order: `case_numbers`, `closed_cases`, `office_deadlines`, `paper_conversations`,
 `privacy_errors`, `read_audit`, `severity`, `conversations`, `docket_store`, `legal_holds`,
-`reading_values`, `urgency`, `docket_actions`, `paper_authorities`, `queries`,
-`second_signature`, `standing_orders`, `call_back_numbers`, `costs`, `deadline_events`, `api`,
-`deadline_notices`.
+`reading_values`, `urgency`, `docket_actions`, `paper_authorities`, `queries`, `second_signature`,
+`standing_orders`, `call_back_numbers`, `costs`, `deadline_events`, `api`, `deadline_notices`.
 """

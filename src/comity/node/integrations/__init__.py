@@ -1,5 +1,5 @@
 """Programs of others: webhooks, and the calls of API tokens.
 
-Reading order: `api_token_calls`, `labels`, `webhook_events`, `webhook_targets`, `webhooks`,
-`webhook_delivery`, `api_webhooks`. Packages: `pages`.
+Reading order: `answers`, `labels`, `webhook_events`, `webhook_targets`, `webhooks`, `schemas`,
+`webhook_delivery`, `actions`, `api_token_calls`, `api_webhooks`. Packages: `pages`.
 """

@@ -3,5 +3,5 @@
 Reading order: `certificates_in_log`, `effects`, `heard`, `known_topics`, `normalize_identifiers`,
 `officer_signing`, `outbox`, `partner_tests`, `recovery_marker`, `summary_line`,
 `translatable_texts`, `drafts`, `send_second_signature`, `actions`, `approvals`, `draft_answers`,
-`actions_drafts`, `officer_certificates`, `officer_ca`, `second_officer`.
+`officer_certificates`, `actions_drafts`, `officer_ca`, `second_officer`.
 """

@@ -324,17 +324,14 @@ def sendable(node: Node, row: DraftRow) -> bool:
     return row.stage == DraftRow.Stage.AWAITING
 
 
-def retry(service: Service, row_id: int, *, by: str) -> bool:
-    """Try a dead letter again; tell whether there was one."""
-    at = now()
-    until = at + timedelta(days=service.node.config.retry_days)
-    with transaction.atomic():
-        found = outbox.retry(row_id, at=real_now(), until=until)
-        if found:
-            record = OutboxRow.objects.values_list("record", flat=True).get(pk=row_id)
-            audit.note(at=at, actor=by, action="delivery.retried", subject=record)
-    service.wake()
-    acted.send(None, node=service.node)
+@transaction.atomic
+def retry(node: Node, row_id: int, *, by: str, at: datetime) -> bool:
+    """Try a dead letter again; tell whether there was one. The caller wakes who delivers it."""
+    until = at + timedelta(days=node.config.retry_days)
+    found = outbox.retry(row_id, at=real_now(), until=until)
+    if found:
+        record = OutboxRow.objects.values_list("record", flat=True).get(pk=row_id)
+        audit.note(at=at, actor=by, action="delivery.retried", subject=record)
     return found
 
 

@@ -1,8 +1,8 @@
 """Operating a node: creation, backups, restore, self-test, rotation of keys, background jobs.
 
-Reading order: `api`, `background_jobs`, `backup`, `config_display`, `create_node`,
-`export_tables`, `guard_renewal`, `migrate`, `page_header`, `register_state`, `selftest_labels`,
-`export_register`, `heartbeat_api`, `move_log`, `restore`, `serve`, `export_all`,
-`scheduled_backups`, `selftest_steps`, `backup_job`, `restore_dry_run`, `selftest`,
-`api_backups`. Packages: `pages`, `setup_wizard`.
+Reading order: `answers`, `background_jobs`, `backup`, `config_display`, `create_node`,
+`export_tables`, `guard_renewal`, `migrate`, `page_header`, `register_state`, `schemas`,
+`selftest_labels`, `export_register`, `heartbeat_api`, `move_log`, `restore`, `serve`, `export_all`,
+`scheduled_backups`, `selftest_steps`, `backup_job`, `restore_dry_run`, `selftest`, `actions`,
+`api`, `api_backups`. Packages: `pages`, `setup_wizard`.
 """

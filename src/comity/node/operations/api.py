@@ -1,32 +1,38 @@
-"""The caller, certificates, the outbox and the node's condition over the API."""
+"""The caller, certificates, the outbox and the node's condition over the API.
+
+What may be done about certificates, deliveries and refusals stands in `actions`.
+"""
 
 from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Body, Path, Query, Router, Status
+from ninja import Query, Router
 
-from comity.canonical import decode
+from comity.node.accounts.actions import STORE_CERTIFICATE
+from comity.node.accounts.answers import certificate_value
+from comity.node.actions.mount import mount
 from comity.node.cases.queries import PAGE
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS
+from comity.node.health.actions import RETRY_REFUSAL
+from comity.node.health.answers import refusal_value
 from comity.node.health.checks import checks
 from comity.node.health.findings import told
-from comity.node.health.schemas import HealthOut, RefusalOut
+from comity.node.health.schemas import HealthOut
 from comity.node.health.status import condition
 from comity.node.log import refusals
-from comity.node.messages import actions, officer_certificates
+from comity.node.messages import officer_certificates
 from comity.node.messages.outbox import page as deliveries
-from comity.node.models import Officer, OutboxRow, Refusal
+from comity.node.models import OutboxRow
+from comity.node.operations.actions import RETRY_DELIVERY
+from comity.node.operations.answers import delivery_value
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, rights_of
 from comity.node.service.handle import this_service
-from comity.node.web.api_errors import NotHere
 from comity.node.web.api_permissions import caller, only
 from comity.node.web.schemas import (
     CertificateList,
-    CertificateOut,
-    DeliveryOut,
     Me,
     OutboxOut,
     PasskeyOut,
@@ -63,23 +69,7 @@ def own_passkey(request: HttpRequest) -> dict[str, Any]:
 @router.get("/certificates", auth=only(Right.SELF), response=CertificateList)
 def own_certificate(request: HttpRequest) -> dict[str, Any]:
     """Give the caller's own certificate, as the officer-ca issued it."""
-    return {"certificates": [_certificate(caller(request))]}
-
-
-@router.post(
-    "/officers/{identifier}/certificate",
-    auth=only(Right.CERTIFICATES),
-    response={201: CertificateOut},
-)
-def store_certificate(
-    request: HttpRequest,
-    identifier: Annotated[str, Path(max_length=64)],
-    certificate: Annotated[dict[str, Any], Body()],
-) -> Status[dict[str, Any]]:
-    """Keep a certificate that this party's officer-ca signed; it is logged before its first use."""
-    by = caller(request).user.get_username()
-    actions.store_certificate(this_service(), identifier, certificate, by=by)
-    return Status(201, _certificate(Officer.objects.get(identifier=identifier)))
+    return {"certificates": [certificate_value(caller(request))]}
 
 
 @router.get("/outbox", auth=only(Right.READ_OUTBOX), response=OutboxOut)
@@ -91,28 +81,9 @@ def read_outbox(
     rows = circle_of(caller(request), at=now()).outbox().filter(stage__in=stages)
     found, following = deliveries(rows, after=after, most=PAGE)
     told: dict[str, Any] = {
-        stage: [_delivery(row) for row in found if row.stage == stage] for stage in stages
+        stage: [delivery_value(row) for row in found if row.stage == stage] for stage in stages
     }
     return {**told, "next": following or None}
-
-
-@router.post("/outbox/{row}/retry", auth=only(Right.RETRY), response=DeliveryOut)
-def retry(request: HttpRequest, row: Annotated[int, Path(ge=1, le=2**53 - 1)]) -> dict[str, Any]:
-    """Try a dead letter again."""
-    if not actions.retry(this_service(), row, by=caller(request).user.get_username()):
-        raise NotHere
-    return _delivery(OutboxRow.objects.get(pk=row))
-
-
-@router.post("/refusals/{number}/retry", auth=only(Right.RETRY), response=RefusalOut)
-def ask_again(
-    request: HttpRequest, number: Annotated[int, Path(ge=1, le=2**53 - 1)]
-) -> dict[str, Any]:
-    """Ask a partner again for what it refused for good."""
-    found = refusals.try_again(number, by=caller(request).user.get_username())
-    if found is None:
-        raise NotHere
-    return {**_refusal(found), "id": number}
 
 
 @router.get("/health", auth=only(Right.READ_HEALTH), response=HealthOut)
@@ -134,41 +105,11 @@ def health(request: HttpRequest) -> dict[str, Any]:
         "queued": found.queued,
         "dead_letters": found.dead_letters,
         "checks": [told(one) for one in looked_at],
-        "refusals": [_refusal(row) for row in refusals.stopped()],
+        "refusals": [refusal_value(row) for row in refusals.stopped()],
         "standing": list(found.standing),
         "disk_free_bytes": found.disk_free_bytes,
         "disk_total_bytes": found.disk_total_bytes,
     }
 
 
-def _certificate(officer: Officer) -> dict[str, Any]:
-    stored = officer.certificate
-    value = None
-    if stored is not None:
-        value = decode(bytes(stored), max_bytes=actions.MAX_CERTIFICATE_BYTES)
-    return {"officer": officer.identifier, "certificate": value}
-
-
-def _refusal(row: Refusal) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "job": row.job,
-        "party": row.party,
-        "subject": row.subject,
-        "fault": row.fault,
-        "since": row.since,
-    }
-
-
-def _delivery(row: OutboxRow) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "record": row.record,
-        "addressee": row.addressee,
-        "stage": row.stage,
-        "attempts": row.attempts,
-        "due_at": row.due_at,
-        "queued_at": row.queued_at,
-        "expires_at": row.expires_at,
-        "last_fault": row.last_fault,
-    }
+mount(router, STORE_CERTIFICATE, RETRY_DELIVERY, RETRY_REFUSAL)

@@ -90,7 +90,11 @@ def begin(config: NodeConfig, *, by: str, at: datetime) -> Job:
             raise BackupRunsError("a backup is being made already")
         job = Job(by, at, scheduled_backups.size_ahead(config))
         _LAST[:] = [job]
-    audit.note(at=at, actor=by, action="backup.begun", subject=config.party)
+    try:
+        audit.note(at=at, actor=by, action="backup.begun", subject=config.party)
+    except BaseException:  # nothing is begun: the next may be
+        _LAST[:] = [last] if last is not None else []
+        raise
     threading.Thread(target=_work, args=(config, job), name="backup", daemon=True).start()
     return job
 

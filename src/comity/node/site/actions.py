@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from comity.node.accounts import actions as accounts
 from comity.node.actions.action import Action
 from comity.node.assistance import actions as assistance
 from comity.node.compose import actions as compose
@@ -9,20 +10,29 @@ from comity.node.court import actions as court
 from comity.node.docket import actions as docket
 from comity.node.duty import actions as duty
 from comity.node.evidence import actions as evidence
+from comity.node.health import actions as health
+from comity.node.integrations import actions as integrations
 from comity.node.mail import actions as mail
+from comity.node.operations import actions as operations
 from comity.node.privacy_desk import actions as privacy_desk
 from comity.node.sensitive import actions as sensitive
 from comity.node.statistics import actions as statistics
+from comity.node.watch import actions as watch
 
 ACTIONS: Final[tuple[Action, ...]] = (
+    *accounts.ACTIONS,
     *assistance.ACTIONS,
     *compose.ACTIONS,
     *court.ACTIONS,
     *docket.ACTIONS,
     *duty.ACTIONS,
     *evidence.ACTIONS,
+    *health.ACTIONS,
+    *integrations.ACTIONS,
     *mail.ACTIONS,
+    *operations.ACTIONS,
     *privacy_desk.ACTIONS,
     *sensitive.ACTIONS,
     *statistics.ACTIONS,
+    *watch.ACTIONS,
 )

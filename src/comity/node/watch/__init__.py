@@ -1,8 +1,8 @@
 """The watch: what needs a person now, telephone calls, and shifts with their hand-over.
 
 Reading order: `alert`, `labels`, `rules`, `schemas`, `alarm_matches`, `calls`, `due`,
-`new_messages`, `technical_alerts`, `waiting_items`, `alert_list`, `shifts`, `api`. Packages:
-`pages`.
+`new_messages`, `technical_alerts`, `waiting_items`, `alert_list`, `shifts`, `actions`, `api`.
+Packages: `pages`.
 """
 
 from comity.node.cases.severity import Kind, Severity

@@ -1,4 +1,7 @@
-"""The watch over the API: what needs a person, telephone calls, shifts."""
+"""The watch over the API: what needs a person, telephone calls, shifts.
+
+What may be done stands in `actions`, but for confirming a hand-over.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -9,6 +12,7 @@ from ninja import Path, Query, Router, Status
 
 from comity.canonical import MisuseError
 from comity.docket import Item
+from comity.node.actions.mount import mount
 from comity.node.cases import docket_actions
 from comity.node.cases.call_back_numbers import numbers
 from comity.node.cases.docket_store import PAGE
@@ -20,22 +24,24 @@ from comity.node.people.permissions import Right
 from comity.node.people.signin.failures import check_password
 from comity.node.service.handle import this_service
 from comity.node.watch import Alert, calls, shifts
+from comity.node.watch.actions import (
+    BEGIN_SHIFT,
+    END_SHIFT,
+    REFUSE_HAND_OVER,
+    TAKE_CALL,
+    WRITE_HAND_OVER,
+)
 from comity.node.watch.alert_list import look
 from comity.node.watch.rules import ShiftError, officer_of
 from comity.node.watch.schemas import (
-    CallIn,
     ConfirmIn,
-    HandOverIn,
     HistoryOut,
     ListWanted,
     NumbersOut,
-    ReasonsIn,
-    ShiftIn,
     WatchOut,
     WatchWanted,
 )
 from comity.node.web.api_permissions import caller, only
-from comity.node.web.malformed_requests import standing_at
 
 router = Router(tags=["watch"])
 ItemId = Annotated[str, Path(max_length=36)]
@@ -79,28 +85,6 @@ def list_calls(request: HttpRequest, wanted: Query[ListWanted]) -> dict[str, Any
     return _history(request, calls.KIND, wanted)
 
 
-@router.post("/calls", auth=only(Right.CALL), response={201: ItemOut})
-def take_call(request: HttpRequest, wanted: CallIn) -> Status[dict[str, Any]]:
-    """Note a call, with the call back where there was one."""
-    service, officer, at = this_service(), caller(request), now()
-    said = {"confirm_by": f"{calls.confirm_by(at):%Y-%m-%dT%H:%M:%SZ}", **wanted.said}
-    back = (wanted.back.act, wanted.back.said) if wanted.back else None
-    with (
-        standing_at("said", act="call.taken"),
-        standing_at("back", "said", act=back[0] if back else ""),
-    ):
-        item = calls.take(
-            service.node,
-            service.committer,
-            said,
-            officer=officer,
-            at=at,
-            case=wanted.case,
-            back=back,
-        )
-    return Status(201, value_of(item, officer))
-
-
 @router.get("/numbers", auth=only(Right.CALL), response=NumbersOut)
 def read_numbers(request: HttpRequest, party: str = "") -> dict[str, Any]:
     """Return the numbers on which an authority may be called back."""
@@ -122,19 +106,7 @@ def _whose(item: Item) -> dict[str, str]:
     return {"officer": officer_of(item), "to": str(item.told.get("assigned", ""))}
 
 
-@router.post("/shifts/hand-over", auth=only(Right.CALL), response={201: ItemOut})
-def hand_over_shift(request: HttpRequest, wanted: HandOverIn) -> Status[dict[str, Any]]:
-    """Write the notes for the next officer; both confirm it after that."""
-    service, officer = this_service(), caller(request)
-    item = shifts.hand_over(
-        service.node,
-        service.committer,
-        officer=officer,
-        to=wanted.to,
-        notes=wanted.notes,
-        at=now(),
-    )
-    return Status(201, value_of(item, officer))
+mount(router, WRITE_HAND_OVER)  # before what names a shift: the address would be one of it
 
 
 @router.get("/shifts/{item}", auth=only(Right.WATCH), response=ItemOut)
@@ -145,19 +117,10 @@ def read_shift(request: HttpRequest, item: ItemId) -> dict[str, Any]:
     return value_of(found, officer)
 
 
-@router.post("/shifts", auth=only(Right.CALL), response={201: ItemOut})
-def begin_shift(request: HttpRequest, wanted: ShiftIn) -> Status[dict[str, Any]]:
-    """Begin one's own shift."""
-    service, officer = this_service(), caller(request)
-    item = shifts.begin(
-        service.node, service.committer, officer=officer, at=now(), until=wanted.until
-    )
-    return Status(201, value_of(item, officer))
-
-
 @router.post("/shifts/{item}/confirm", auth=only(Right.CALL), response={201: ItemOut})
 def confirm_shift(request: HttpRequest, item: ItemId, wanted: ConfirmIn) -> Status[dict[str, Any]]:
     """Stand by a hand-over, by a signature or by one's own password."""
+    # by hand: a wrong password is counted by the address of the request, which no act knows
     service, officer = this_service(), caller(request)
     found = shifts.shift_named(item)
     if (wanted.approval is None) == (wanted.password is None):
@@ -173,30 +136,6 @@ def confirm_shift(request: HttpRequest, item: ItemId, wanted: ConfirmIn) -> Stat
         officer=officer,
         at=now(),
         approval=wanted.approval,
-    )
-    return Status(201, value_of(made, officer))
-
-
-@router.post("/shifts/{item}/give-back", auth=only(Right.CALL), response={201: ItemOut})
-def give_back_shift(
-    request: HttpRequest, item: ItemId, wanted: ReasonsIn
-) -> Status[dict[str, Any]]:
-    """Do not take over, or take the hand-over back; the shift goes on as before."""
-    service, officer = this_service(), caller(request)
-    found = shifts.shift_named(item)
-    made = shifts.refuse(
-        service.node, service.committer, found, wanted.reasons, officer=officer, at=now()
-    )
-    return Status(201, value_of(made, officer))
-
-
-@router.post("/shifts/{item}/end", auth=only(Right.CALL), response={201: ItemOut})
-def end_shift(request: HttpRequest, item: ItemId, wanted: ReasonsIn) -> Status[dict[str, Any]]:
-    """End a shift that nobody takes over."""
-    service, officer = this_service(), caller(request)
-    found = shifts.shift_named(item)
-    made = shifts.end(
-        service.node, service.committer, found, wanted.reasons, officer=officer, at=now()
     )
     return Status(201, value_of(made, officer))
 
@@ -222,3 +161,6 @@ def _history(
 
 def _day(asked: date | None) -> datetime | None:
     return datetime(asked.year, asked.month, asked.day, tzinfo=UTC) if asked else None
+
+
+mount(router, TAKE_CALL, BEGIN_SHIFT, REFUSE_HAND_OVER, END_SHIFT)

@@ -1,12 +1,14 @@
 """What the API takes and gives of the watch, one model a thing."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from comity.node.web.inputs import MaybeDay, Moment
 from comity.node.web.schemas import Closed
+
+MOST_CASE: Final = 40
 
 
 class AlertOut(Closed):
@@ -62,9 +64,11 @@ class BackIn(Closed):
 class CallIn(Closed):
     """A call, and the call back where there was one."""
 
-    said: dict[str, Any]
-    case: Annotated[str, Field(max_length=40)] = ""
-    back: BackIn | None = None
+    said: dict[str, Any] = Field(description="what act `call.taken` says")
+    case: Annotated[str, Field(max_length=MOST_CASE)] = Field(
+        "", description="case of this office that the call is about"
+    )
+    back: BackIn | None = Field(None, description="how the call back went")
 
 
 class NumberOut(Closed):
@@ -84,14 +88,18 @@ class NumbersOut(Closed):
 class ShiftIn(Closed):
     """Until when the shift is planned."""
 
-    until: Moment | None = None
+    until: Moment | None = Field(
+        None, description="until when the shift is planned, as 2026-11-25T14:00:00Z"
+    )
 
 
 class HandOverIn(Closed):
     """To whom, and what they have to know."""
 
-    to: Annotated[str, Field(min_length=1, max_length=64)]
-    notes: dict[str, str]
+    to: Annotated[str, Field(min_length=1, max_length=64)] = Field(
+        description="officer who takes over, by identifier"
+    )
+    notes: dict[str, str] = Field(description="what they have to know: lang and text")
 
 
 class ConfirmIn(Closed):
@@ -104,7 +112,7 @@ class ConfirmIn(Closed):
 class ReasonsIn(Closed):
     """Why."""
 
-    reasons: dict[str, str]
+    reasons: dict[str, str] = Field(description="why: lang and text")
 
 
 class ListWanted(Closed):
@@ -123,7 +131,9 @@ class HistoryOut(Closed):
 
 
 __all__ = [
+    "MOST_CASE",
     "AlertOut",
+    "BackIn",
     "CallIn",
     "ConfirmIn",
     "HandOverIn",

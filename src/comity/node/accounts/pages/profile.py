@@ -22,9 +22,12 @@ from comity.canonical import (
     encode,
     unb64,
 )
-from comity.exchange.errors import WebAuthnError
+from comity.exchange.errors import CertificateError, WebAuthnError
 from comity.exchange.webauthn import MAX_CLIENT_DATA_BYTES
 from comity.keys import PublicKey
+from comity.node.accounts.actions import STORE_CERTIFICATE
+from comity.node.accounts.schemas import CertificateIn
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.messages import actions, officer_certificates
 from comity.node.messages.officer_certificates import certificate_of
@@ -155,9 +158,10 @@ def certificate(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("certificate", "").strip().encode()
     try:
         value = decode_loose(text, max_bytes=actions.MAX_CERTIFICATE_BYTES)
-        actions.store_certificate(
-            this_service(), officer.identifier, value, by=request.user.get_username()
-        )
+        if not isinstance(value, dict):
+            raise CertificateError("a certificate is an object")
+        told = CertificateIn.model_validate(value)
+        done_by_page(request, STORE_CERTIFICATE, told, identifier=officer.identifier)
     except ComityError as fault:
         context = {**_context(request, labels.fault(fault.code)), "typed": text.decode()}
         return page(request, "accounts/me.html", context, status=422)

@@ -1,18 +1,21 @@
 """How the node is, in plain words: what was found, what it means, what to do, whom to call."""
 
+import contextlib
 from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.health import labels
+from comity.node.health.actions import RETRY_REFUSAL
 from comity.node.health.check_labels import do_text, found_text
 from comity.node.health.checks import Check, checks
 from comity.node.health.findings import SIZES
@@ -21,7 +24,7 @@ from comity.node.log import refusals
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web.date_format import moment
-from comity.node.web.permissions import caller, only
+from comity.node.web.permissions import only
 from comity.node.web.render import page
 from comity.node.web.size_format import size
 
@@ -55,7 +58,8 @@ def health(request: HttpRequest) -> HttpResponse:
 @only(Right.RETRY, "POST")
 def ask_again(request: HttpRequest, row_id: int) -> HttpResponse:
     """Let a partner be asked again for what it refused."""
-    if refusals.try_again(row_id, by=caller(request).user.get_username()):
+    with contextlib.suppress(Http404):  # somebody was quicker
+        done_by_page(request, RETRY_REFUSAL, number=row_id)
         messages.success(request, gettext("It is tried again now."))
     return redirect("health")
 

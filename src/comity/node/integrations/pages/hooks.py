@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from comity.canonical import ComityError
-from comity.node.core.clock import now
-from comity.node.integrations import webhook_delivery, webhooks
+from comity.node.actions.action_form import ActionForm, done_by_page
+from comity.node.integrations import webhooks
+from comity.node.integrations.actions import MAKE_HOOK, REMOVE_HOOK, REPLAY_DELIVERY, TEST_HOOK
 from comity.node.integrations.labels import EVENT, STAGE
 from comity.node.integrations.webhook_targets import MAX_URL
 from comity.node.models import Hook
@@ -27,8 +28,10 @@ from comity.node.web.render import Confirm, confirm, page
 _SHOWN: Final = 100
 
 
-class NewHook(forms.Form):
+class NewHook(ActionForm):
     """An address that wants to know."""
+
+    action = MAKE_HOOK
 
     label = forms.CharField(
         label=gettext_lazy("What the program is called"), max_length=webhooks.MAX_LABEL
@@ -49,6 +52,11 @@ class NewHook(forms.Form):
         for name in ("label", "url"):
             self.fields[name].widget.attrs["class"] = "form-control"
         self.fields["url"].widget.attrs["dir"] = "ltr"
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields by the names of the API."""
+        data = self.cleaned_data
+        return {"name": data["label"], "url": data["url"], "events": data["events"]}
 
 
 @only(Right.HOOKS)
@@ -71,16 +79,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Register an address, and show the secret of its signature this one time."""
     form = NewHook(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
         try:
-            made = webhooks.make(
-                this_service().node.config,
-                caller(request),
-                label=told["label"],
-                url=told["url"],
-                events=told["events"],
-                at=now(),
-            )
+            made = done_by_page(request, MAKE_HOOK, form.input)
         except ComityError as fault:
             form.add_error(
                 "url" if fault.code == "hook-address" else None, labels.fault(fault.code)
@@ -94,9 +94,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @only(Right.HOOKS, "GET", "HEAD", "POST")
 def hook(request: HttpRequest, hook: int) -> HttpResponse:
     """Show one with what was delivered; its buttons test it and deliver again."""
-    officer = caller(request)
     try:
-        row = webhooks.own(officer, hook)
+        row = webhooks.own(caller(request), hook)
         if request.method == "POST":
             _do(request, row)
             return redirect("hook", hook=hook)
@@ -118,10 +117,10 @@ def hook(request: HttpRequest, hook: int) -> HttpResponse:
 def _do(request: HttpRequest, row: Hook) -> None:
     number = request.POST.get("replay", "")
     if number.isdecimal() and len(number) < 16:
-        webhooks.replay(caller(request), row.pk, int(number), at=now())
+        done_by_page(request, REPLAY_DELIVERY, hook=row.pk, delivery=int(number))
         messages.success(request, _("It is handed over again."))
         return
-    sent = webhook_delivery.test(this_service().node.config, caller(request), row.pk, at=now())
+    sent = done_by_page(request, TEST_HOOK, hook=row.pk)
     if sent.fault:
         messages.error(request, labels.fault(sent.fault))
     else:
@@ -131,13 +130,12 @@ def _do(request: HttpRequest, row: Hook) -> None:
 @only(Right.HOOKS, "GET", "HEAD", "POST")
 def end(request: HttpRequest, hook: int) -> HttpResponse:
     """Ask, and end a webhook."""
-    officer = caller(request)
     try:
-        row = webhooks.own(officer, hook)
+        row = webhooks.own(caller(request), hook)
     except webhooks.HookUnknownError as fault:
         raise Http404 from fault
     if request.method == "POST" and request.POST.get("confirmed") == "1":
-        webhooks.remove(officer, hook, at=now())
+        done_by_page(request, REMOVE_HOOK, hook=hook)
         messages.success(request, _("Nothing is sent there any more."))
         return redirect("hooks")
     asked = Confirm(

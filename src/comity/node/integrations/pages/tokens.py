@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from comity.canonical import ComityError
+from comity.node.actions.action_form import ActionForm, done_by_page
 from comity.node.core.clock import now, real_now
 from comity.node.core.formats import date_text
+from comity.node.integrations.actions import MAKE_TOKEN
 from comity.node.integrations.labels import GROUPS, RIGHT
 from comity.node.models import ApiToken, Officer
 from comity.node.people import access_tokens
@@ -36,8 +38,10 @@ class _Grouped(forms.CheckboxSelectMultiple):
             yield from ({**box, "title": title} for box in boxes)
 
 
-class NewToken(forms.Form):
+class NewToken(ActionForm):
     """What a program is let in for."""
+
+    action = MAKE_TOKEN
 
     label = forms.CharField(
         label=gettext_lazy("What the program is called"),
@@ -69,6 +73,11 @@ class NewToken(forms.Form):
         self.fields["label"].widget.attrs["class"] = "form-control"
         self.fields["days"].widget.attrs["class"] = "form-control native"
 
+    def values(self) -> dict[str, Any]:
+        """Return the fields by the names of the API."""
+        data = self.cleaned_data
+        return {"name": data["label"], "rights": data["scopes"], "days": data["days"]}
+
 
 @only(Right.SELF)
 def listed(request: HttpRequest) -> HttpResponse:
@@ -92,18 +101,10 @@ def _line(officer: Officer, row: ApiToken) -> dict[str, Any]:
 @freshly
 def new(request: HttpRequest) -> HttpResponse:
     """Make a token, and show it this one time."""
-    officer = caller(request)
-    form = NewToken(request.POST or None, officer=officer)
+    form = NewToken(request.POST or None, officer=caller(request))
     if request.method == "POST" and form.is_valid():
         try:
-            made = access_tokens.make(
-                officer,
-                label=form.cleaned_data["label"],
-                scopes=form.cleaned_data["scopes"],
-                days=form.cleaned_data["days"],
-                at=real_now(),
-                by=officer.user.get_username(),
-            )
+            made = done_by_page(request, MAKE_TOKEN, form.input)
         except access_tokens.TokenManyError:
             form.add_error(None, _("You have too many tokens. Revoke those that nobody uses."))
         except ComityError:
@@ -116,7 +117,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @only(Right.SELF, "GET", "HEAD", "POST")
 def revoke(request: HttpRequest, token: int) -> HttpResponse:
-    """Ask, and end a token now."""
+    """Ask, and end a token now: also for whoever has a token and may make none."""
     officer = caller(request)
     try:
         row = access_tokens.own(officer, token)

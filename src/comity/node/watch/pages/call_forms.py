@@ -13,6 +13,7 @@ from comity.node.compose import identifiers
 from comity.node.core.node import Node
 from comity.node.docket import labels as dw
 from comity.node.watch.labels import BACK
+from comity.node.watch.schemas import MOST_CASE, BackIn, CallIn
 from comity.node.web import form_fields as f
 
 _MEASURES: Final = plain_of(CallTaken.model_fields["measure"].annotation).__args__
@@ -91,7 +92,10 @@ class BackForm(forms.Form):
         hint=_("In UTC. It stays on the watch until the paper is here, or the call is closed."),
     )
     case = f.short(
-        _("Case"), required=False, hint=_("Number of the case it is about, if there is one.")
+        _("Case"),
+        required=False,
+        hint=_("Number of the case it is about, if there is one."),
+        most=MOST_CASE,
     )
 
     def __init__(self, node: Node, party: str, data: Any = None, *, initial: Any = None) -> None:
@@ -156,6 +160,16 @@ def said_back(back: BackForm) -> tuple[str, dict[str, Any]] | None:
     if told["back"] == "denied":
         return "call.denied", {**value, "remark": None}
     return "call.called-back", value
+
+
+def told_of(call: CallForm, back: BackForm) -> CallIn:
+    """Return the call with the call back, of valid forms."""
+    later = said_back(back)
+    return CallIn(
+        said=said(call, back),
+        case=back.cleaned_data["case"].strip(),
+        back=BackIn.model_validate({"act": later[0], "said": later[1]}) if later else None,
+    )
 
 
 def known_numbers(node: Node, party: Any) -> Iterable[Number]:

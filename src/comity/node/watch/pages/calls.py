@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
 from comity.docket import Item
+from comity.node.actions.action_form import done_by_page
 from comity.node.cases import docket_actions, paper_authorities
 from comity.node.cases.call_back_numbers import numbers
 from comity.node.cases.docket_store import PAGE
@@ -22,7 +23,8 @@ from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
 from comity.node.service.handle import this_service
 from comity.node.watch import calls as noted
-from comity.node.watch.pages.call_forms import BackForm, CallForm, known_numbers, said, said_back
+from comity.node.watch.actions import TAKE_CALL
+from comity.node.watch.pages.call_forms import BackForm, CallForm, known_numbers, told_of
 from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.measure_labels import MEASURE_MEANS
@@ -77,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
         back = BackForm(service.node, party, initial=typed["back"])
     wrong = ""
     if posted and not more and all([form.is_valid(), back.is_valid()]):
-        answer, wrong = _kept(request, form, back, at)
+        answer, wrong = _kept(request, form, back)
         if answer is not None:
             return answer
     context = {
@@ -91,20 +93,9 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(request, "watch/call_new.html", context, status=422 if posted and not more else 200)
 
 
-def _kept(
-    request: HttpRequest, form: CallForm, back: BackForm, at: datetime
-) -> tuple[HttpResponse | None, str]:
-    service = this_service()
+def _kept(request: HttpRequest, form: CallForm, back: BackForm) -> tuple[HttpResponse | None, str]:
     try:
-        item = noted.take(
-            service.node,
-            service.committer,
-            said(form, back),
-            officer=caller(request),
-            at=at,
-            case=back.cleaned_data["case"].strip(),
-            back=said_back(back),
-        )
+        item = done_by_page(request, TAKE_CALL, told_of(form, back))
     except ComityError as fault:
         return None, labels.fault(fault.code)
     messages.success(request, _("The call is on record."))

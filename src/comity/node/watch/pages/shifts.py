@@ -1,6 +1,5 @@
 """Shifts on pages: begin, hand over, both confirm, look up."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +15,8 @@ from comity.canonical import ComityError, b64
 from comity.docket import Done, Item
 from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
+from comity.node.actions.action import Action
+from comity.node.actions.action_form import ActionForm, done_by_page
 from comity.node.cases import docket_actions
 from comity.node.cases.docket_store import PAGE
 from comity.node.compose.approval_input import approval_of
@@ -30,9 +31,16 @@ from comity.node.people.signin.failures import check_password
 from comity.node.service.handle import this_service
 from comity.node.watch import calls as noted
 from comity.node.watch import shifts as kept
+from comity.node.watch.actions import (
+    BEGIN_SHIFT,
+    END_SHIFT,
+    REFUSE_HAND_OVER,
+    WRITE_HAND_OVER,
+)
 from comity.node.watch.pages.calls import day_of
 from comity.node.watch.rules import handed_over as handed_over_entry
 from comity.node.watch.rules import officer_of
+from comity.node.watch.schemas import ReasonsIn, ShiftIn
 from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
@@ -41,8 +49,10 @@ from comity.node.web.render import page
 from comity.node.web.section_form import wrong_fields
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(ActionForm):
     """To whom, and what they have to know."""
+
+    action = WRITE_HAND_OVER
 
     to = f.choice(gettext_lazy("To whom"), ())
     notes = f.long(
@@ -56,6 +66,11 @@ class HandOverForm(forms.Form):
         super().__init__(data, initial=initial, use_required_attribute=False)
         people = [(one.identifier, one.user.get_username()) for one in kept.successors(officer)]
         f.set_choices(self, "to", people)
+
+    def values(self) -> dict[str, Any]:
+        """Return to whom, and the notes with their language."""
+        told = self.cleaned_data
+        return {"to": told["to"], "notes": f.text(told["notes"], told["lang"])}
 
 
 class ReasonsForm(forms.Form):
@@ -104,9 +119,8 @@ def _line(item: Item, people: dict[str, str]) -> dict[str, Any]:
 @only(Right.CALL, "POST")
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin one's own shift."""
-    service = this_service()
     try:
-        kept.begin(service.node, service.committer, officer=caller(request), at=now())
+        done_by_page(request, BEGIN_SHIFT, ShiftIn.model_validate({}))
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     else:
@@ -118,7 +132,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @only(Right.CALL, "GET", "HEAD", "POST")
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Write the notes for the next officer."""
-    officer, service = caller(request), this_service()
+    officer = caller(request)
     mine = kept.current(officer)
     if mine is None or mine.state != "begun":
         return redirect("shift", item_id=mine.id) if mine else redirect("watch")
@@ -126,17 +140,8 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     form = HandOverForm(officer, data, initial={"lang": request.LANGUAGE_CODE.lower()[:2]})
     wrong = ""
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        notes = f.text(told["notes"], told["lang"])
         try:
-            item = kept.hand_over(
-                service.node,
-                service.committer,
-                officer=officer,
-                to=told["to"],
-                notes=notes,
-                at=now(),
-            )
+            item = done_by_page(request, WRITE_HAND_OVER, form.input)
         except ComityError as fault:
             wrong = labels.fault(fault.code)
         else:
@@ -246,24 +251,22 @@ def _again(request: HttpRequest, found: Item, wrong: str) -> HttpResponse:
 @only(Right.CALL, "POST")
 def give_back(request: HttpRequest, item_id: str) -> HttpResponse:
     """Do not take over, or take the hand-over back; the shift goes on as before."""
-    return _with_reasons(request, item_id, kept.refuse, _("The shift goes on as before."))
+    return _with_reasons(request, item_id, REFUSE_HAND_OVER, _("The shift goes on as before."))
 
 
 @only(Right.CALL, "POST")
 def end(request: HttpRequest, item_id: str) -> HttpResponse:
     """End a shift that nobody takes over."""
-    return _with_reasons(request, item_id, kept.end, _("The shift is over."))
+    return _with_reasons(request, item_id, END_SHIFT, _("The shift is over."))
 
 
-def _with_reasons(
-    request: HttpRequest, item_id: str, action: Callable[..., Item], done: str
-) -> HttpResponse:
-    found, form, service = _named(item_id), ReasonsForm(request.POST), this_service()
+def _with_reasons(request: HttpRequest, item_id: str, action: Action, done: str) -> HttpResponse:
+    found, form = _named(item_id), ReasonsForm(request.POST)
     if not form.is_valid():
         return _again(request, found, _("Give your reasons."))
     reasons = f.text(form.cleaned_data["reasons"], form.cleaned_data["lang"])
     try:
-        action(service.node, service.committer, found, reasons, officer=caller(request), at=now())
+        done_by_page(request, action, ReasonsIn(reasons=reasons), item=item_id)
     except ComityError as fault:
         return _again(request, found, labels.fault(fault.code))
     messages.success(request, done)

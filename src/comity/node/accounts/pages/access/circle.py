@@ -6,9 +6,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
+from comity.node.accounts.actions import CHANGE_ACCESS
 from comity.node.accounts.pages.access.labels import OPENNESS
+from comity.node.accounts.schemas import CircleIn
+from comity.node.actions.action_form import done_by_page
 from comity.node.case_file.pages import access_overview
-from comity.node.core.clock import now
 from comity.node.models import Officer
 from comity.node.people.access import case_access
 from comity.node.people.permissions import Right
@@ -47,21 +49,23 @@ def _do(request: HttpRequest, number: str) -> None:
     Raises:
         ComityError: it is not possible.
     """
-    asked, officer = request.POST, caller(request)
-    at, by = now(), officer.user.get_username()
+    done_by_page(request, CHANGE_ACCESS, _told(request), case=number)
+
+
+def _told(request: HttpRequest) -> CircleIn:
+    asked = request.POST
+    officer = asked.get("officer", "")
     match asked.get("do"):
-        case "assign":
-            case_access.assign(
-                number, case_access.officer_named(asked.get("officer", "")), at=at, by=by
-            )
-        case "unassign":
-            found = Officer.objects.filter(identifier=asked.get("officer", "")).first()
-            if found is None:
+        case "assign" | "unassign" as do:
+            if not Officer.objects.filter(identifier=officer).exists():
                 raise case_access.OfficerUnfitError("no such officer")
-            case_access.unassign(number, found, at=at, by=by)
+            return CircleIn.model_validate({do: officer})
         case "openness" if asked.get("openness") in OPENNESS:
-            case_access.set_openness(number, asked["openness"], officer=officer, at=at, by=by)
+            return CircleIn.model_validate({"openness": asked["openness"]})
         case "compartment":
-            case_access.set_compartment(number, asked.get("compartment", ""), at=at, by=by)
+            name = asked.get("compartment", "")
+            if name:
+                case_access.compartment_named(name)
+            return CircleIn.model_validate({"compartment": name})
         case _:
             raise Http404

@@ -3,12 +3,14 @@
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
-from comity.node.core.clock import now
+from comity.node.accounts.actions import BREAK_GLASS, CONFIRM_NOTICE
+from comity.node.accounts.schemas import MOST_CASE, GlassIn
+from comity.node.actions.action_form import done_by_page
 from comity.node.people.access import emergency_access
 from comity.node.people.permissions import Right
 from comity.node.web import labels
@@ -17,18 +19,16 @@ from comity.node.web.render import page
 
 _NOTICES: Final = 20
 
-MOST_NUMBER = 40
-
 
 @only(Right.BREAK_GLASS, "GET", "HEAD", "POST")
 def break_glass(request: HttpRequest) -> HttpResponse:
     """Ask for a reason, and open a case for some hours."""
     wrong, case, reason = "", "", ""
     if request.method == "POST":
-        case = request.POST.get("case", "").strip()[:MOST_NUMBER]
+        case = request.POST.get("case", "").strip()[:MOST_CASE]
         reason = request.POST.get("reason", "")[: emergency_access.MOST_REASON + 1]
         try:
-            emergency_access.break_glass(case, reason, officer=caller(request), at=now())
+            done_by_page(request, BREAK_GLASS, GlassIn(case=case, reason=reason))
         except ComityError as fault:
             wrong = labels.fault(fault.code)
         else:
@@ -53,7 +53,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, notice: int) -> HttpResponse:
     """Confirm that one knows of an opening."""
     try:
-        emergency_access.acknowledge(notice, officer=caller(request), at=now())
-    except ComityError as fault:
-        messages.error(request, labels.fault(fault.code))
+        done_by_page(request, CONFIRM_NOTICE, notice=notice)
+    except Http404:
+        messages.error(request, labels.fault(emergency_access.NoticeUnknownError.code))
     return redirect("notices")

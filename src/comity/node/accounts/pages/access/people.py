@@ -3,14 +3,27 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from comity.canonical import ComityError
 from comity.node.accounts import offboarding, reassign_work
+from comity.node.accounts.actions import (
+    ADD_PERSON,
+    CHANGE_PERSON,
+    SET_COMPARTMENT,
+)
 from comity.node.accounts.pages.access.labels import STEP
+from comity.node.accounts.schemas import (
+    MOST_ROLE,
+    MOST_STEP,
+    CompartmentIn,
+    PersonDo,
+    PersonIn,
+)
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.duty import notice_delivery
 from comity.node.integrations.labels import RIGHT
@@ -57,9 +70,9 @@ def _line(officer: Officer) -> dict[str, Any]:
 def add(request: HttpRequest) -> HttpResponse:
     """Add a person, and show the first password once."""
     name, role = request.POST.get("name", "").strip()[:151], request.POST.get("role", "")
-    who = caller(request).user.get_username()
+    told = PersonIn(name=name, role=role[:MOST_ROLE])
     try:
-        made, password = staff.add(name=name, role=role, at=now(), by=who)
+        made, password = done_by_page(request, ADD_PERSON, told)
     except ComityError as fault:
         typed = {"wrong": labels.fault(fault.code), "name": name, "role": role}
         return page(request, "accounts/people.html", _list(**typed), status=422)
@@ -70,10 +83,10 @@ def add(request: HttpRequest) -> HttpResponse:
 def compartment(request: HttpRequest) -> HttpResponse:
     """Make a compartment, or say anew who is in it."""
     chosen = request.POST.getlist("members")
-    members = [one for one in case_access.assignable() if one.identifier in chosen]
+    members = [one.identifier for one in case_access.assignable() if one.identifier in chosen]
     name = request.POST.get("compartment", "")[:61]
     try:
-        case_access.set_members(name, members, at=now(), by=caller(request).user.get_username())
+        done_by_page(request, SET_COMPARTMENT, CompartmentIn(name=name, members=members))
     except ComityError as fault:
         context = _list(wrong=labels.fault(fault.code), compartment=name)
         return page(request, "accounts/people.html", context, status=422)
@@ -145,34 +158,27 @@ def _do(request: HttpRequest, found: Officer) -> str:
     asked, officer, at = request.POST, caller(request), now()
     by = officer.user.get_username()
     match asked.get("do"):
-        case "role":
-            staff.change_role(found, asked.get("role", ""), at=at, by=by)
+        case "role" | "disable" | "confirm" | "step" | "hand-over" as do:
+            told = PersonDo.model_validate({"do": do, **_said(asked)})
+            done_by_page(request, CHANGE_PERSON, told, identifier=found.identifier)
         case "password":
             return staff.new_password(found, at=at, by=by)
         case "factors":
             staff.reset_factors(found, by=officer, sure=asked.get("sure") == "yes", at=at)
             if not notice_delivery.tell_factors_removed(this_service().node.config, found, at=at):
                 messages.error(request, _("No mail could tell the person: tell them yourself."))
-        case "disable":
-            staff.disable(found, at=at, by=by)
         case "enable":
             return staff.enable(found, at=at, by=by)
-        case "confirm":
-            yearly_review.confirm(found, by=officer, at=at)
         case "assign":
             number = asked.get("case", "").strip()[:40]
             case_access.assign(number, case_access.officer_named(found.identifier), at=at, by=by)
-        case "step":
-            service, step = this_service(), asked.get("step", "")
-            offboarding.do(service.node, service.committer, found, [step], at=at, by=officer)
-        case "hand-over":
-            service = this_service()
-            heirs = reassign_work.heirs_named(
-                **{line: asked.get(f"{line}_to", "")[:150] for line in offboarding.HANDED}
-            )
-            offboarding.hand_over(
-                service.node, service.committer, found, at=at, by=officer, heirs=heirs
-            )
         case _:
             raise Http404
     return ""
+
+
+def _said(asked: QueryDict) -> dict[str, str]:
+    """Return what a form says of the role, the line of the checklist, and who takes over."""
+    heirs = {f"{line}_to": asked.get(f"{line}_to", "")[:150] for line in offboarding.HANDED}
+    role, step = asked.get("role", ""), asked.get("step", "")
+    return {"role": role[:MOST_ROLE], "step": step[:MOST_STEP], **heirs}

@@ -9,11 +9,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
 from comity.node.log import audit
 from comity.node.operations import backup_job
 from comity.node.operations import scheduled_backups as kept
+from comity.node.operations.actions import CHECK_BACKUP, MAKE_BACKUP
 from comity.node.operations.pages.backups import labels
 from comity.node.operations.restore_dry_run import commands, loss
 from comity.node.operations.scheduled_backups import BackupsUnsetError, BackupUnknownError
@@ -65,7 +67,7 @@ def backups(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """Begin a backup; the node goes on working."""
     try:
-        backup_job.begin(_config(), by=request.user.get_username(), at=now())
+        done_by_page(request, MAKE_BACKUP)
     except ComityError as fault:
         messages.error(request, labels.told(fault.code))
     return redirect("backups")
@@ -75,14 +77,12 @@ def make(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest, backup: str) -> HttpResponse:
     """Read a backup whole and compare it with what was made."""
     try:
-        found = kept.check(_config(), backup)
+        found = done_by_page(request, CHECK_BACKUP, backup=backup)
     except BackupUnknownError as fault:
         raise Http404 from fault
     except ComityError as fault:
         messages.error(request, labels.told(fault.code))
         return redirect("backups")
-    who = request.user.get_username()
-    audit.note(at=now(), actor=who, action="backup.checked", subject=backup, detail=found)
     level = messages.error if found == "changed" else messages.success
     level(request, labels.CHECKED[found])
     return redirect("backups")

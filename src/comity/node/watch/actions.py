@@ -1,0 +1,159 @@
+"""What may be done about calls and shifts: the rows of the table of actions.
+
+Confirming a hand-over is none of them: a password is counted by the address of its request.
+"""
+
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from comity.canonical import ComityError, time_text
+from comity.directory.errors import PartyUnknownError
+from comity.docket import Item
+from comity.docket.errors import ActIllegalError, EntryMalformedError
+from comity.docket.moment_order import MomentOrderError
+from comity.instruments.identifiers.errors import IdentifierError
+from comity.node.actions.action import Action, ActionCall, Writes
+from comity.node.docket.item_values import value_of
+from comity.node.docket.schemas import ItemOut
+from comity.node.people.permissions import Right
+from comity.node.watch import calls, shifts
+from comity.node.watch import schemas as shapes
+from comity.node.watch.rules import CallError, CallNumberError, ShiftError
+from comity.node.web.malformed_requests import standing_at
+
+_ITEM: Final = Annotated[str, Field(max_length=36)]
+_ENTRY: Final = (ActIllegalError, EntryMalformedError)
+
+
+def _take_call(call: ActionCall) -> Item:
+    """Note a call that came, with the call back where there was one."""
+    wanted = call.input
+    confirm_by = time_text(calls.confirm_by(call.at).replace(microsecond=0))
+    back = (wanted.back.act, wanted.back.said) if wanted.back else None
+    with (
+        standing_at("said", act="call.taken"),
+        standing_at("back", "said", act=back[0] if back else ""),
+    ):
+        return calls.take(
+            call.service.node,
+            call.service.committer,
+            {"confirm_by": confirm_by, **wanted.said},
+            officer=call.officer,
+            at=call.at,
+            case=wanted.case,
+            back=back,
+        )
+
+
+def _begin_shift(call: ActionCall) -> Item:
+    """Begin your own shift."""
+    service, until = call.service, call.input.until
+    return shifts.begin(
+        service.node, service.committer, officer=call.officer, at=call.at, until=until
+    )
+
+
+def _write_hand_over(call: ActionCall) -> Item:
+    """Write the notes for the officer who takes your shift over; both confirm them after that."""
+    return shifts.hand_over(
+        call.service.node,
+        call.service.committer,
+        officer=call.officer,
+        to=call.input.to,
+        notes=call.input.notes,
+        at=call.at,
+    )
+
+
+def _refuse_hand_over(call: ActionCall) -> Item:
+    """Refuse to take a shift over, or take your own hand-over back; the shift goes on as before."""
+    return _with_reasons(shifts.refuse, call)
+
+
+def _end_shift(call: ActionCall) -> Item:
+    """End a shift that nobody takes over: your own, or anybody's as an approver."""
+    return _with_reasons(shifts.end, call)
+
+
+def _with_reasons(do: Any, call: ActionCall) -> Item:
+    service, found = call.service, shifts.shift_named(call.place["item"])
+    made: Item = do(
+        service.node,
+        service.committer,
+        found,
+        call.input.reasons,
+        officer=call.officer,
+        at=call.at,
+    )
+    return made
+
+
+def _item(call: ActionCall, item: Item) -> dict[str, Any]:
+    return value_of(item, call.officer)
+
+
+def _row(**more: Any) -> Action:
+    """Return a row of an act that makes an entry in the docket."""
+    errors: tuple[type[ComityError], ...] = more.pop("errors")
+    return Action(
+        right=Right.CALL,
+        output=ItemOut,
+        status=201,
+        audit=("docket.entered",),
+        answer=_item,
+        writes=Writes.LOG,
+        errors=(*_ENTRY, *errors),
+        **more,
+    )
+
+
+TAKE_CALL: Final = _row(
+    name="call.take",
+    path="/calls",
+    input=shapes.CallIn,
+    errors=(CallError, CallNumberError, IdentifierError, MomentOrderError, PartyUnknownError),
+    command="call new",
+    example="call new --caller 'A. Nkosi' --measure preservation --asked 'Keep one mailbox'"
+    " --why-not 'no number of theirs'",
+    apply=_take_call,
+)
+BEGIN_SHIFT: Final = _row(
+    name="shift.begin",
+    path="/shifts",
+    input=shapes.ShiftIn,
+    errors=(MomentOrderError, ShiftError),
+    command="shift begin",
+    example="shift begin --until 2026-11-25T14:00:00Z",
+    apply=_begin_shift,
+)
+WRITE_HAND_OVER: Final = _row(
+    name="hand-over.write",
+    path="/shifts/hand-over",
+    input=shapes.HandOverIn,
+    errors=(ShiftError,),
+    command="shift hand-over",
+    example="shift hand-over --to officer-3f2a --notes 'Call Pretoria at six'",
+    apply=_write_hand_over,
+)
+REFUSE_HAND_OVER: Final = _row(
+    name="hand-over.refuse",
+    path="/shifts/{item}/give-back",
+    place={"item": _ITEM},
+    input=shapes.ReasonsIn,
+    errors=(ShiftError,),
+    command="shift give-back ITEM",
+    example="shift give-back 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e --reasons 'I am ill'",
+    apply=_refuse_hand_over,
+)
+END_SHIFT: Final = _row(
+    name="shift.end",
+    path="/shifts/{item}/end",
+    place={"item": _ITEM},
+    input=shapes.ReasonsIn,
+    errors=(ShiftError,),
+    command="shift end ITEM",
+    example="shift end 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e --reasons 'Nobody comes'",
+    apply=_end_shift,
+)
+ACTIONS: Final = (TAKE_CALL, BEGIN_SHIFT, WRITE_HAND_OVER, REFUSE_HAND_OVER, END_SHIFT)
