@@ -14,7 +14,7 @@ from tests.docket.conftest import DeskOffice, authority, text
 from comity.node.accounts import offboarding, reassign_work
 from comity.node.accounts.reassign_work import Heirs, HeirUnfitError
 from comity.node.cases import docket_store
-from comity.node.cases.docket_store import DocketHandError
+from comity.node.cases.docket_store import DocketHandError, DocketRuleError
 from comity.node.core import reader_language
 from comity.node.docket import translation_jobs
 from comity.node.docket.verify import check_docket
@@ -25,7 +25,6 @@ from comity.node.people import accounts
 from comity.node.people.access import case_access, staff, yearly_review
 from comity.node.people.accounts import LastAdministratorError
 from comity.node.people.signin import factors, passwords
-from comity.node.site.docket_rules import DocketRuleError
 from comity.node.watch import shifts
 
 T0 = datetime(2026, 3, 1, tzinfo=UTC)

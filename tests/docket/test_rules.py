@@ -14,7 +14,7 @@ from comity.docket.signing import statement
 from comity.exchange import approve
 from comity.exchange.errors import ApprovalDetachedError
 from comity.node.cases import deadline_notices, docket_store, paper_authorities
-from comity.node.cases.docket_store import DocketCaseError, DocketHandError
+from comity.node.cases.docket_store import DocketCaseError, DocketHandError, DocketRuleError
 from comity.node.cases.paper_authorities import CorrespondentError
 from comity.node.docket import translation_jobs
 from comity.node.evidence.originals import MAX_BYTES, OriginalError
@@ -28,7 +28,6 @@ from comity.node.models import (
     OutboxRow,
     SectionRow,
 )
-from comity.node.site.docket_rules import DocketRuleError
 
 CASE = "2026-000001"
 

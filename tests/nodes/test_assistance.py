@@ -260,7 +260,7 @@ def test_nominations_go_into_a_cohort_and_the_answer_is_drafted_at_the_node(
     named = pair.vn.send("training.nominated", body, signatures=1, conversation=digest)["content"]
     pair.za.wait_message(digest, "training.nominated")
     token = tmp_path / "token"
-    token.write_text(pair.za.case._http.headers["Authorization"].split()[1])
+    token.write_text(pair.za.case._fields["Authorization"].split()[1])
     monkeypatch.setenv("COMITY_NODE", pair.za.case.url)
     monkeypatch.setenv("COMITY_TOKEN_FILE", str(token))
     file = str(tmp_path / "cohort.json")

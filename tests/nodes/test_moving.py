@@ -123,14 +123,16 @@ def test_a_package_that_does_not_fit_waits_and_comes_by_itself_when_there_is_roo
         if row["stage"] in ("stored", "sealed")
     )
     moving.restart(vn, quota_bytes=used + 10 * MIB)
-    begun = vn.case.ask("POST", f"/conversations/{moving.conversation}/uploads", **creation(held))
-    assert begun.status_code == 201, begun.text
+    begun = vn.case.ask(
+        "POST", f"/conversations/{moving.conversation}/uploads", headers=creation(held)["headers"]
+    )
+    assert begun.status == 201, begun.body
     give(za, moving.conversation, wanted)
     offer(za, moving.conversation, wanted)
     row = wait_stage(vn, wanted, "waiting")
     assert row["last_fault"] == "no-room"
     place = begun.headers["Location"].removeprefix("/api/v1")
-    assert vn.case.ask("DELETE", place, headers={"Tus-Resumable": "1.0.0"}).status_code == 204
+    assert vn.case.ask("DELETE", place, headers={"Tus-Resumable": "1.0.0"}).status == 204
     wait_stage(vn, wanted, "stored")
     assert vault_file(vn, wanted).read_bytes() == wanted.data
     moving.restart(vn, quota_bytes=0)

@@ -97,8 +97,8 @@ def left_of(office: Office, sealed: Sealed) -> list[str]:
 
 def begun(office: Office, conversation: str, sealed: Sealed) -> str:
     path = f"/conversations/{conversation}/uploads"
-    answer = office.case.ask("POST", path, **creation(sealed))
-    assert answer.status_code == 201, answer.text
+    answer = office.case.ask("POST", path, headers=creation(sealed)["headers"])
+    assert answer.status == 201, answer.body
     return str(answer.headers["Location"]).removeprefix("/api/v1")
 
 
@@ -269,13 +269,13 @@ def test_a_package_that_was_given_up_comes_when_a_person_asks_again(
     file.write_bytes(sealed.data[: 2 * MIB] + b"\x00" + sealed.data[2 * MIB + 1 :])
     offer(two.za, two.conversation, sealed)
     wait_stage(two.vn, sealed, "failed")
-    assert two.vn.case.ask("POST", f"/packages/{'0' * 64}/fetch").status_code == 404
+    assert two.vn.case.ask("POST", f"/packages/{'0' * 64}/fetch").status == 404
     file.write_bytes(sealed.data)  # the partner put it right
     assert two.vn.case.post(f"/packages/{sealed.root}/fetch")["stage"] == "wanted"
     wait_stage(two.vn, sealed, "stored")
     assert vault_file(two.vn, sealed).read_bytes() == sealed.data
     refused = two.vn.case.ask("POST", f"/packages/{sealed.root}/fetch")
-    assert (refused.status_code, refused.json()["code"]) == (422, "package-not-failed")
+    assert (refused.status, json.loads(refused.body)["code"]) == (422, "package-not-failed")
 
 
 def looked_again(office: Office) -> tuple[int, dict[str, tuple[str, int | None]]]:
