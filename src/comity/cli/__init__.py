@@ -70,6 +70,7 @@ _COMMANDS: Final = {
     ),
     "paper": ("comity.cli.paper:paper", "Papers for people: label, courier, passport, cover."),
     "people": ("comity.cli.staff:people", "People of your office: list, add, role, leave."),
+    "profile": ("comity.cli.profile:profile", "Your node and token, written down once."),
     "privacy": ("comity.cli.privacy:privacy", "Data protection: what is due, held, owed."),
     "recovery": ("comity.cli.recovery:recovery", "A key in shares, for the day one is lost."),
     "register": ("comity.cli.register:register", "An office's own register: map, try an import."),
@@ -98,6 +99,22 @@ _COMMANDS: Final = {
     ),
     "watch": ("comity.cli.watch:watch", "What needs a person now; it stays on the screen."),
 }
+
+
+_GROUPS: Final = {
+    "Begin": "demo setup completion profile language",
+    "Evidence": "seal open ls keygen age recovery exhibit image intake stray sensitive",
+    "Requests": "case draft approve mail search translation docket assistance solution",
+    "Court": "verify bundle verifier paper",
+    "Duty": "watch duty call shift watchdog",
+    "Law and figures": "law statistics settings",
+    "People and data protection": "people user officer compartment notice token hook privacy audit",
+    "Training": "course cohort certificate drill exercise",
+    "Node": "init run health outbox backup backups restore keys log guard store migrate "
+    "self-test sbom register export-all",
+    "Between States": "directory export import conform",
+}
+"""What people do, and the commands for it, apart by blanks."""
 
 
 _OUTPUT: Final = frozenset(
@@ -179,10 +196,11 @@ class _Lazy(Group):
         return found if isinstance(found, int) else 0
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing any."""
+        """List the commands by what people do, without importing any."""
         del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in sorted(_COMMANDS.items())])
+        for title, names in _GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, _COMMANDS[name][1]) for name in names.split()])
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": list(HELP_NAMES)})

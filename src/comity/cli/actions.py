@@ -119,7 +119,8 @@ def _command(row: Mapping[str, Any], name: str, shown: Shown) -> click.Command:
         click.Argument([one], type=_kind(row, members, one)) for one in arguments
     ]
     params += [_option(one) for n, one in members.items() if n not in arguments]
-    help_ = f"{row['help']}\n\nExample: comity {row['example']}"
+    told = f"The token needs the right {row['right']}."
+    help_ = f"{row['help']} {told}\n\nExample: comity {row['example']}"
     command = click.command(name, help=help_)(at_node(AS_JSON(guarded(run))))
     command.params[:0] = params
     return command

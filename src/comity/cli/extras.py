@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from comity.canonical import OperationError
+from comity.forensics.errors import ExtraMissingError
 
 EXTRAS: Final[Mapping[str, str]] = {
     "PIL": "previews",
@@ -28,16 +28,10 @@ EXTRAS: Final[Mapping[str, str]] = {
 """Top-level module -> extra of pyproject.toml."""
 
 
-class ExtraNeededError(OperationError):
-    """The command needs an optional part of Comity that is not installed; the message names it."""
-
-    code = "extra-missing"
-
-
-def extra_needed(fault: Exception) -> ExtraNeededError | None:
+def extra_needed(fault: Exception) -> ExtraMissingError | None:
     """Return what is said of a module that is not there, or None where no extra brings it."""
     name = (fault.name or "") if isinstance(fault, ModuleNotFoundError) else ""
     extra = EXTRAS.get(name.partition(".")[0])
     if extra is None:
         return None
-    return ExtraNeededError(f"this command needs an extra: pip install 'comity[{extra}]'")
+    return ExtraMissingError(f"this command needs an extra: pip install 'comity[{extra}]'")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from comity.canonical import MisuseError, decode_loose
+from comity.canonical import ComityError, MisuseError, decode_loose
 from comity.files.errors import translating
 
 if TYPE_CHECKING:
@@ -16,28 +16,73 @@ if TYPE_CHECKING:
 
 HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
 NEW = click.Path(path_type=Path, dir_okay=False)
+_PROFILE: Final = "comity.profile"
 MAX_SECTIONS_BYTES: Final = 4 * 1024 * 1024
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 def at_node[F: Callable[..., Any]](command: F) -> F:
-    """Add the options that say which node, and as whom."""
+    """Add the options that say which node, and as whom; a profile says it once for all."""
     told = click.option(
         "--token-file",
-        required=True,
         type=HERE,
         envvar="COMITY_TOKEN_FILE",
-        help="Your API token; default: COMITY_TOKEN_FILE.",
+        callback=_of_profile,
+        help="Your API token; default: COMITY_TOKEN_FILE, or what the profile says.",
     )
     where = click.option(
         "--node",
         "url",
-        required=True,
         envvar="COMITY_NODE",
-        help="Address of your node, http://127.0.0.1:8700; default: COMITY_NODE. A node that serves"
-        " TLS is trusted by the certificate file COMITY_NODE_CERTIFICATE names.",
+        callback=_of_profile,
+        help="Address of your node, http://127.0.0.1:8700; default: COMITY_NODE, or what the"
+        " profile says. A node that serves TLS is trusted by the certificate file that the profile"
+        " or COMITY_NODE_CERTIFICATE names.",
     )
-    return where(told(command))
+    named = click.option(
+        "--profile",
+        is_eager=True,
+        expose_value=False,
+        callback=_keep_profile,
+        envvar="COMITY_PROFILE",
+        help="Node and token by a name of `comity profile`; default: the one called default.",
+    )
+    return named(where(told(command)))
+
+
+def _keep_profile(context: click.Context, _param: click.Parameter, name: str | None) -> None:
+    """Remember which profile was named, before the options that ask it."""
+    context.meta[_PROFILE] = name
+
+
+def _of_profile(context: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Return what was given, or else what the profile says.
+
+    Raises:
+        click.MissingParameter: neither says it.
+    """
+    if value is not None:
+        return value
+    name = {"url": "node"}.get(param.name or "", param.name or "")
+    said = _profile().get(name)
+    if said is None:
+        raise click.MissingParameter(ctx=context, param=param)
+    return param.type.convert(said, param, context)
+
+
+def _profile() -> dict[str, str]:
+    """Return the profile of the command that is read now.
+
+    Raises:
+        click.UsageError: there is none of the name that was given, or the file cannot be used.
+    """
+    from comity.cli.profile import chosen
+
+    context = click.get_current_context(silent=True)
+    try:
+        return chosen(context.meta.get(_PROFILE) if context is not None else None)
+    except ComityError as fault:
+        raise click.UsageError(str(fault)) from fault
 
 
 def session(url: str, token_file: Path) -> "Api":
@@ -47,7 +92,7 @@ def session(url: str, token_file: Path) -> "Api":
     """
     from comity.client.api import Api
 
-    pinned = os.environ.get("COMITY_NODE_CERTIFICATE")
+    pinned = os.environ.get("COMITY_NODE_CERTIFICATE") or _profile().get("certificate")
     token = read_ascii(token_file, what="an API token").strip()
     certificate = read_ascii(Path(pinned), what="a certificate") if pinned else None
     api = Api(url, token, certificate=certificate)
