@@ -1,4 +1,4 @@
-"""Write docs/reference/cli.md from the help of every command."""
+"""Write docs/reference/cli/ from the help of every command, one page a group, with an index."""
 
 import sys
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from comity.cli import main
+from comity.cli import _COMMANDS, _GROUPS, main
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "cli.md"
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "cli"
 HEAD = """# Commands
 
-This page is written by `make reference` from the commands' own help; do not edit it by hand.
+These pages are written by `make reference` from the commands' own help; do not edit them by hand.
 
 Results go to standard output, errors and progress to standard error. Exit status: 0 done; 1 a check
 failed or the world refused; 2 misuse; 70 this program failed, which says nothing of what it was
@@ -50,16 +50,34 @@ def _under(
                 yield from _under(found, f"{name} {below}", context)
 
 
-def page() -> str:
-    """Return the page's text."""
-    parts = [HEAD]
+def pages() -> dict[str, str]:
+    """Return every page by its file's name."""
+    told: dict[str, list[str]] = {}
     for name, command, context in commands():
-        parts.append(f"\n## `{name}`\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
-    return "".join(parts)
+        first = name.split()[1] if " " in name else ""
+        help_ = command.get_help(context).rstrip()
+        told.setdefault(first, []).append(f"\n## `{name}`\n\n```text\n{help_}\n```\n")
+    index, found = [HEAD], {}
+    for title, names in _GROUPS.items():
+        file = f"{title.lower().replace(' ', '-')}.md"
+        index.append(f"\n## [{title}]({file})\n\n")
+        index += [
+            f"- [`comity {one}`]({file}#comity-{one}): {_COMMANDS[one][1]}\n"
+            for one in names.split()
+        ]
+        body = "".join(part for one in names.split() for part in told[one])
+        found[file] = f"# Commands: {title.lower()}\n\n[All commands](README.md)\n{body}"
+    index.append("".join(told[""]))
+    return {"README.md": "".join(index), **found}
 
 
 if __name__ == "__main__":
-    text = page()
+    made = pages()
+    there = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
     if sys.argv[1:] == ["--check"]:
-        sys.exit(PAGE.read_text(encoding="utf-8") != text)
-    PAGE.write_text(text, encoding="utf-8")
+        sys.exit(there != made)
+    FOLDER.mkdir(exist_ok=True)
+    for name in there.keys() - made.keys():
+        (FOLDER / name).unlink()
+    for name, text in made.items():
+        (FOLDER / name).write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Write docs/reference/rules.md: every rule of the law as data, where it is judged and tested."""
+"""Write docs/reference/rules/, a page an instrument: each rule, where it is judged and tested."""
 
 import sys
 import tomllib
@@ -7,22 +7,23 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from comity.canonical.amounts import counted
 from comity.files.instruments import shipped
 from comity.instruments import Library
 from comity.instruments.model import Instrument, Rule
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
-PAGE: Final = REPOSITORY / "docs" / "reference" / "rules.md"
+FOLDER: Final = REPOSITORY / "docs" / "reference" / "rules"
 CASES: Final = REPOSITORY / "tests" / "cases"
 
 HEAD: Final = """# Rules
 
-Every rule of the shipped [instruments](instruments.md): what it asks for, where it stands in the
+Every rule of the shipped [instruments](../instruments.md): what it asks for, where it stands in the
 treaty, at which steps it is judged, what a breach does once two people have verified it, and which
 tests show it. Until then every breach is a warning. No rule here has been read by a lawyer yet: the
 column of confidence says how sure the notes are that it was made from.
 
-This page is written by `make reference` from the data and the tests; do not edit it by hand.
+These pages are written by `make reference` from the data and the tests; do not edit them by hand.
 
 Every rule is breached, cleared and, where it can be, left open by the facts in the table of its
 instrument. The cases named beside it are whole stories in `tests/cases` whose findings were written
@@ -70,7 +71,8 @@ def row(library: Library, instrument: Instrument, rule: Rule, told: list[str]) -
 def section(library: Library, instrument: Instrument) -> Iterator[str]:
     """Yield the lines of one instrument."""
     told = cases()
-    yield f"\n## {instrument.key}: {library.text(instrument.key, 'instrument.title', 'en').text}\n"
+    yield f"# Rules: {library.text(instrument.key, 'instrument.title', 'en').text}\n"
+    yield "[All instruments](README.md)\n"
     yield f"Facts for each rule: `tests/instruments/data/{instrument.key}-rules.toml`.\n"
     yield "| " + " | ".join(COLUMNS) + " |"
     yield "|---" * len(COLUMNS) + "|"
@@ -90,18 +92,28 @@ def section(library: Library, instrument: Instrument) -> Iterator[str]:
             yield f"| {', '.join(item.cite)} | {item.reason} |"
 
 
-def page() -> str:
-    """Return the page."""
+def pages() -> dict[str, str]:
+    """Return every page by its file's name."""
     library = shipped()
-    lines = [line for one in library.instruments.values() for line in section(library, one)]
-    return HEAD + "\n".join(lines) + "\n"
+    index, found = [], {}
+    for key, one in library.instruments.items():
+        title = library.text(key, "instrument.title", "en").text
+        index.append(f"- [{title}]({key}.md): {counted(len(one.rules), 'rule')}")
+        found[f"{key}.md"] = "\n".join(section(library, one)) + "\n"
+    return {"README.md": HEAD + "\n" + "\n".join(index) + "\n", **found}
 
 
 def main() -> int:
-    """Write the page, or with ``--check`` tell whether it is what would be written."""
+    """Write the pages, or with ``--check`` tell whether they are what would be written."""
+    made = pages()
+    there = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
     if "--check" in sys.argv[1:]:
-        return int(PAGE.read_text("utf-8") != page())
-    PAGE.write_text(page(), "utf-8")
+        return int(there != made)
+    FOLDER.mkdir(exist_ok=True)
+    for name in there.keys() - made.keys():
+        (FOLDER / name).unlink()
+    for name, text in made.items():
+        (FOLDER / name).write_text(text, "utf-8")
     return 0
 
 

@@ -15,7 +15,7 @@ COMMANDS = {name: command for name, command, _ in commands()}
 PAGES = sorted(
     path
     for path in (*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md"))
-    if path.name != "cli.md"
+    if path.parent.name != "cli"
 )
 _BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`(comity [^`]+)`")
