@@ -195,7 +195,7 @@ def read_trust(path: str | os.PathLike[str]) -> TrustFile:
         MisuseError: it is none, or a key in it is none.
         OperationError: it cannot be read.
 
-    Source: spec/10-directory.md.
+    Source: spec/12-directory.md.
     """
     return read_trust_file(Path(path))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from comity.node.actions.perform import AFTER_COMMIT, BEFORE_COMMIT, FAILPOINT
 from comity.node.models import ApiToken, AuditRow, Compartment, Officer, RepeatedCall
 from comity.node.people import access_tokens, accounts
 from comity.node.people.permissions import Right
@@ -169,22 +170,21 @@ def test_where_the_world_refused_the_same_key_tries_again(
     assert made() == 1
 
 
+@pytest.mark.parametrize(("moment", "there"), [(BEFORE_COMMIT, 0), (AFTER_COMMIT, 1)])
 def test_after_a_fault_nobody_foresaw_nothing_is_done_again(
-    secret: str, monkeypatch: pytest.MonkeyPatch
+    secret: str, moment: str, there: int
 ) -> None:
-    from comity.node.people.access import case_access
+    def fall(name: str) -> None:
+        if name == moment:
+            raise KeyError("nobody foresaw it")
 
-    right = case_access.set_members
-
-    def fallen(*told: Any, **more: Any) -> Any:
-        right(*told, **more)
-        raise KeyError("after it was done")
-
-    monkeypatch.setattr(case_access, "set_members", fallen)
-    assert post(secret).status_code == 500
-    monkeypatch.setattr(case_access, "set_members", right)
+    token = FAILPOINT.set(fall)
+    try:
+        assert post(secret).status_code == 500
+    finally:
+        FAILPOINT.reset(token)
     assert post(secret).json()["code"] == "idempotency-busy"
-    assert (made(), Compartment.objects.count()) == (1, 1)
+    assert (made(), Compartment.objects.count()) == (there, there)
 
 
 def test_bytes_that_are_no_json_count_too(add: Add) -> None:

@@ -8,6 +8,7 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,7 @@ from urllib.parse import quote
 
 import click
 
-from comity.canonical import MisuseError, PeerError, decode_loose
+from comity.canonical import MisuseError, PeerError, decode_loose, time_text
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, at_node, session, show
 
@@ -34,7 +35,34 @@ class Shown:
 
 
 MAX_FILE_BYTES: Final = 4 * 1024 * 1024
-_TYPES: Final[Mapping[str, Any]] = {"integer": int, "text": str, "json": str}
+
+
+class _Moment(click.ParamType[datetime]):
+    """A moment in UTC, or with its offset."""
+
+    name = "moment"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return it in UTC."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            self.fail("write a moment as 2026-12-24T18:00:00Z, in UTC", param, ctx)
+        return found.astimezone(UTC)
+
+
+_TYPES: Final[Mapping[str, Any]] = {
+    "integer": int,
+    "text": str,
+    "json": str,
+    "moment": _Moment(),
+}
 
 
 @functools.cache
@@ -174,6 +202,8 @@ def _said(
             yield name, [_json(one, name) if member["of"] == "json" else one for one in value]
         elif member["kind"] == "json":
             yield name, _json(value, name)
+        elif member["kind"] == "moment":
+            yield name, time_text(value.replace(microsecond=0))
         else:
             yield name, value
 

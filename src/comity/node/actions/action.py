@@ -44,6 +44,7 @@ class ActionCall:
         input: what was said, an instance of the row's model; None where it takes nothing.
         service: of this node; its committer is the one that the act writes through.
         prepared: what `Action.prepare` returned.
+        guarded: whether a guard has checked what `place` names, before it read what was said.
     """
 
     officer: Officer
@@ -52,6 +53,7 @@ class ActionCall:
     at: datetime = field(default_factory=now)
     service: Service = field(default_factory=this_service)
     prepared: Any = None
+    guarded: bool = False
 
     @property
     def by(self) -> str:

@@ -56,12 +56,18 @@ def _members(action: Action) -> Iterator[dict[str, Any]]:
         inner = _resolved(schema.get("items", {}), whole)
         yield {
             "name": name,
-            "kind": "file" if given.get("x-file") else _KINDS.get(schema.get("type", ""), "json"),
+            "kind": "file" if given.get("x-file") else _kind(schema),
             "required": name in required,
             "help": given.get("description", ""),
             "choices": [str(one) for one in schema.get("enum") or inner.get("enum") or ()],
-            "of": _KINDS.get(inner.get("type", ""), "json") if inner else "",
+            "of": _kind(inner) if inner else "",
         }
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    if schema.get("format") == "date-time":
+        return "moment"
+    return _KINDS.get(schema.get("type", ""), "json")
 
 
 def _resolved(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from ninja import Router, Status
 
 from comity.node.actions.action import Action, ActionCall
 from comity.node.actions.perform import perform
-from comity.node.web.api_permissions import acting, caller, token_only
+from comity.node.web.api_permissions import caller, only, token_only
 from comity.node.web.idempotency import shown_once
 
 _EMPTY = 204
@@ -22,7 +22,7 @@ def mount(router: Router, *actions: Action) -> None:
             action.path,
             [action.method],
             _operation(action),
-            auth=token_only(action.right) if action.token_only else acting(action.right),
+            auth=token_only(action.right) if action.token_only else only(action.right),
             response=responses if action.statuses != (200,) else action.output,
             summary=" ".join(reversed(action.name.split("."))).replace("-", " ").capitalize(),
             description=action.help,
@@ -35,7 +35,7 @@ def _operation(action: Action) -> Any:
         if action.shown_once:
             shown_once(request)
         said = values.pop("told", None)
-        call = ActionCall(officer=caller(request), place=values, input=said)
+        call = ActionCall(officer=caller(request), place=values, input=said, guarded=True)
         made = perform(action, call)
         status = action.status_of(made) if action.status_of else action.statuses[0]
         if action.output is None:

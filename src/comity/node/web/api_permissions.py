@@ -29,9 +29,9 @@ class TokenNotAllowed(Exception):  # noqa: N818 - as `NotAllowed`
 class Token(HttpBearer):
     """``Authorization: Bearer TOKEN``."""
 
-    def __init__(self, right: Right, *, object_checked: bool = True) -> None:
+    def __init__(self, right: Right) -> None:
         super().__init__()
-        self.right, self.object_checked = right, object_checked
+        self.right = right
 
     def authenticate(self, request: HttpRequest, token: str) -> Officer | None:
         """Return the officer whose token it is, if role and token both have the right.
@@ -43,7 +43,7 @@ class Token(HttpBearer):
         officer = officer_by_token(token, at=at)
         if officer is None:
             failures.refused_token(request, at=at)
-        return _allowed(request, officer, self)
+        return _allowed(request, officer, self.right)
 
 
 class Session(APIKeyCookie):
@@ -51,9 +51,9 @@ class Session(APIKeyCookie):
 
     param_name = settings.SESSION_COOKIE_NAME
 
-    def __init__(self, right: Right, *, object_checked: bool = True) -> None:
+    def __init__(self, right: Right) -> None:
         super().__init__(csrf=True)
-        self.right, self.object_checked = right, object_checked
+        self.right = right
 
     def __call__(self, request: HttpRequest) -> Any:
         """Answer 401, not 403, to whoever brings no session at all."""
@@ -68,26 +68,24 @@ class Session(APIKeyCookie):
             keeps_first_password(request, officer) or lacks_factor(request, officer)
         ):
             raise NotAllowed
-        return _allowed(request, officer, self)
+        return _allowed(request, officer, self.right)
 
 
-def _allowed(request: HttpRequest, officer: Officer | None, way: Token | Session) -> Officer | None:
+def _allowed(request: HttpRequest, officer: Officer | None, right: Right) -> Officer | None:
     """Return the officer, if the role has the right and all that the address names is in reach.
 
     A call that names an ``Idempotency-Key`` is claimed here, before anything is done.
     """
     if officer is None:
         return None
-    right = way.right
     if not may(officer, right):
         scope = officer.token is not None and right in PRESETS[preset()].get(officer.role, ())
         detail = "token" if scope else "role"
         object_permissions.note_refused(officer, subject=right, detail=detail, at=now())
         raise TokenNotAllowed if scope else NotAllowed
-    if way.object_checked:
-        found = request.resolver_match
-        place = found.kwargs if found else {}
-        object_permissions.check(officer, right, place=place, at=now())
+    found = request.resolver_match
+    place = found.kwargs if found else {}
+    object_permissions.check(officer, right, place=place, at=now())
     idempotency.claim(request, officer, at=real_now())
     return officer
 
@@ -100,11 +98,6 @@ def seen(request: HttpRequest) -> Circle:
 def only(right: Right) -> list[Any]:
     """Return the ways in for one right; every operation names exactly one."""
     return [Token(right), Session(right)]
-
-
-def acting(right: Right) -> list[Any]:
-    """Return the ways in for an act, which checks itself what the address names."""
-    return [Token(right, object_checked=False), Session(right, object_checked=False)]
 
 
 def token_only(right: Right) -> list[Any]:
