@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.exercise.conftest import T0, minute
+from tests.exercise.conftest import T0, act_at, minute
 from tests.programs.commanding import Run
 
 from comity.node.exercise import exercises, team_events
@@ -22,7 +22,9 @@ ROOT = "/api/v1/exercises"
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comity.node.exercise.api.now", lambda: minute(12))
+    act_at(monkeypatch, lambda: minute(12))
+    for module in ("api", "answers"):
+        monkeypatch.setattr(f"comity.node.exercise.{module}.now", lambda: minute(12))
 
 
 @pytest.fixture

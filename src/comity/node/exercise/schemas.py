@@ -34,7 +34,7 @@ class PlayablesOut(Closed):
 class ExerciseIn(Closed):
     """An exercise to be made; nothing begins yet."""
 
-    scenario: Key
+    scenario: Key = Field(description="name of the scenario")
     teams: Annotated[list[Key], Field(min_length=1, max_length=MAX_TEAMS)] = Field(
         description="names, each once"
     )
@@ -133,7 +133,9 @@ class BeginIn(Closed):
 class SteerIn(Closed):
     """One thing that the trainer, or an evaluator, does to teams."""
 
-    kind: Literal["pause", "resume", "freeze", "pace", "inject", "withhold", "speak", "judge"]
+    kind: Literal["pause", "resume", "freeze", "pace", "inject", "withhold", "speak", "judge"] = (
+        Field(description="what is done")
+    )
     teams: Annotated[list[Key], Field(min_length=1, max_length=MAX_TEAMS)] | None = Field(
         None, description="all of them without it"
     )
@@ -159,13 +161,13 @@ class SteerOut(Closed):
 class BoardIn(Closed):
     """Whether players and spectators see points."""
 
-    shown: bool
+    shown: bool = Field(description="whether they see them")
 
 
 class BranchIn(Closed):
     """The name of the new team."""
 
-    name: Key
+    name: Key = Field(description="of the new team")
 
 
 class TeamOne(Closed):
