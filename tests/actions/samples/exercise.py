@@ -38,6 +38,10 @@ def _exercise(made: Made) -> dict[str, Any]:
     return {"exercise": made["exercise"]}
 
 
+def _team(made: Made) -> dict[str, Any]:
+    return {"exercise": made["exercise"], "team": made["team"]}
+
+
 def _scenario(made: Made) -> dict[str, Any]:
     return {"scenario": made["scenario"]}
 
@@ -63,8 +67,20 @@ SAMPLES: Final = {
     "exercise.close": Sample(who="trainer", place=_exercise),
     "team.branch": Sample(
         who="trainer",
-        place=lambda made: {"exercise": made["exercise"], "team": made["team"]},
+        place=_team,
         said=lambda _made: {"name": "Heron again"},
+    ),
+    "lesson.write": Sample(
+        who="trainer",
+        place=_team,
+        said=lambda _made: {"text": "Ask first.", "owner": "Watch", "due": "2031-01-01"},
+        again=True,
+    ),
+    "lesson.mark": Sample(
+        who="trainer",
+        place=lambda made: {**_team(made), "number": int(made["exercises number"])},
+        said=lambda _made: {"done": True},
+        again=True,
     ),
     "short-test.answer": Sample(
         who="trainee",

@@ -14,8 +14,10 @@ from pydantic import Field
 from comity.drills import DrillError, DrillEventError
 from comity.files.drills import shipped_names
 from comity.node.actions.action import Action, ActionCall
+from comity.node.actions.perform import Unchanged
 from comity.node.exercise import (
     exercises,
+    lessons,
     mode,
     quiz_store,
     scenario_editing,
@@ -29,6 +31,7 @@ from comity.node.exercise.answers import (
     exercise_named,
     exercise_value,
     file_bytes,
+    lesson_value,
     member_named,
     quiz_value,
     scenario_value,
@@ -44,7 +47,7 @@ from comity.node.exercise.errors import (
     ScenarioUnknownError,
 )
 from comity.node.exercise.quiz import Quiz
-from comity.node.models import Exercise, QuizPaper, ScenarioEdition, Team
+from comity.node.models import Exercise, Lesson, QuizPaper, ScenarioEdition, Team
 from comity.node.people.permissions import Right
 from comity.training.errors import QuizAnswerError
 
@@ -103,6 +106,27 @@ def _branch(call: ActionCall) -> Team:
     """Make a team that shares the past of this one and goes on by itself."""
     team = team_named(exercise_named(call.place["exercise"]), call.place["team"])
     return exercises.branch_off(team, call.input.name, at=call.at, by=call.by)
+
+
+def _write_lesson(call: ActionCall) -> Lesson:
+    """Write a lesson of a team down: what is to change, who does it, by which day."""
+    said = call.input
+    team = team_named(exercise_named(call.place["exercise"]), call.place["team"])
+    return lessons.add(team, text=said.text, owner=said.owner, due=said.due, at=call.at, by=call.by)
+
+
+def _mark_lesson(call: ActionCall) -> Unchanged | None:
+    """Mark a lesson as done, or as open again."""
+    found = lessons.mark(_lesson_named(call), done=call.input.done, at=call.at, by=call.by)
+    return None if found else Unchanged()
+
+
+def _lesson_named(call: ActionCall) -> Lesson:
+    team = team_named(exercise_named(call.place["exercise"]), call.place["team"])
+    found = team.lessons.filter(pk=call.place["number"]).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _hand_in(call: ActionCall) -> QuizPaper:
@@ -234,6 +258,31 @@ BRANCH: Final = Action(
     apply=_branch,
     answer=_team,
 )
+WRITE_LESSON: Final = Action(
+    name="lesson.write",
+    right=Right.TRAIN,
+    path="/exercises/{exercise}/teams/{team}/lessons",
+    place={"exercise": _KEY, "team": _KEY},
+    input=shapes.LessonIn,
+    output=shapes.LessonOut,
+    status=201,
+    errors=(ExerciseError, ExerciseLiveError),
+    audit=("exercise.lesson-written",),
+    apply=_write_lesson,
+    answer=lambda _call, made: lesson_value(made),
+)
+MARK_LESSON: Final = Action(
+    name="lesson.mark",
+    right=Right.TRAIN,
+    path="/exercises/{exercise}/teams/{team}/lessons/{number}",
+    place={"exercise": _KEY, "team": _KEY, "number": Annotated[int, Field(ge=1, le=2**62)]},
+    input=shapes.LessonMarkIn,
+    output=shapes.LessonOut,
+    errors=(ExerciseLiveError,),
+    audit=("exercise.lesson-done", "exercise.lesson-opened"),
+    apply=_mark_lesson,
+    answer=lambda call, _made: lesson_value(_lesson_named(call)),
+)
 HAND_IN_TEST: Final = Action(
     name="short-test.answer",
     right=Right.PLAY,
@@ -278,6 +327,8 @@ ACTIONS: Final = (
     SHOW_POINTS,
     CLOSE,
     BRANCH,
+    WRITE_LESSON,
+    MARK_LESSON,
     HAND_IN_TEST,
     KEEP_SCENARIO,
     DROP_SCENARIO,

@@ -13,7 +13,7 @@ from comity.node.exercise.errors import QuizPaperError, ScenarioUnknownError
 from comity.node.exercise.quiz import Quiz, quiz_of
 from comity.node.exercise.schemas_scenarios import ScenarioFinding, ScenarioOut
 from comity.node.exercise.team_status import Standing, standings
-from comity.node.models import Exercise, Officer, Team, TeamMember
+from comity.node.models import Exercise, Lesson, Officer, Team, TeamMember
 
 _ENGLISH: Final = "en"
 
@@ -102,6 +102,12 @@ def _line(exercise: Exercise, one: Standing) -> dict[str, Any]:
         "test_before": one.quiz.before if one.quiz else None,
         "test_after": one.quiz.after if one.quiz else None,
     }
+
+
+def lesson_value(one: Lesson) -> dict[str, Any]:
+    """Return a lesson."""
+    names = ("text", "owner", "due", "made_at", "made_by", "done_at")
+    return {"number": one.pk, **{name: getattr(one, name) for name in names}}
 
 
 def quiz_value(member: TeamMember, lang: str) -> Quiz:

@@ -10,8 +10,23 @@ from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS
 from comity.node.exercise import mode
 from comity.node.exercise import schemas as shapes
-from comity.node.exercise.actions import BEGIN, BRANCH, CLOSE, MAKE, SHOW_POINTS, STEER
-from comity.node.exercise.answers import exercise_named, exercise_value, team_named, team_value
+from comity.node.exercise.actions import (
+    BEGIN,
+    BRANCH,
+    CLOSE,
+    MAKE,
+    MARK_LESSON,
+    SHOW_POINTS,
+    STEER,
+    WRITE_LESSON,
+)
+from comity.node.exercise.answers import (
+    exercise_named,
+    exercise_value,
+    lesson_value,
+    team_named,
+    team_value,
+)
 from comity.node.exercise.exercise_list import Listed, listed
 from comity.node.exercise.scenario_list import choices
 from comity.node.exercise.team_status import whole
@@ -64,6 +79,17 @@ def one_team(request: HttpRequest, exercise: Named, team: Named) -> dict[str, An
     return team_value(found, team_named(found, team))
 
 
+@router.get(
+    "/exercises/{exercise}/teams/{team}/lessons",
+    auth=only(Right.TRAIN),
+    response=shapes.LessonsOut,
+)
+def list_lessons(request: HttpRequest, exercise: Named, team: Named) -> dict[str, Any]:
+    """List the lessons of a team, what is due first."""
+    rows = team_named(exercise_named(exercise), team).lessons.order_by("due", "pk")
+    return {"lessons": [lesson_value(one) for one in rows]}
+
+
 def _listed(one: Listed) -> dict[str, Any]:
     names = ("made_at", "made_by", "begun_at", "closed_at")
     return {
@@ -77,4 +103,4 @@ def _listed(one: Listed) -> dict[str, Any]:
     }
 
 
-mount(router, MAKE, BEGIN, STEER, SHOW_POINTS, CLOSE, BRANCH)
+mount(router, MAKE, BEGIN, STEER, SHOW_POINTS, CLOSE, BRANCH, WRITE_LESSON, MARK_LESSON)
