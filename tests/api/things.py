@@ -96,11 +96,14 @@ def _rest(pair: Pair, folder: Path) -> dict[str, str]:
     office.ok("trainer", "PUT", "/scenarios/an-own-one", json={"files": own, "edition": None})
     exercise = office.ok("trainer", "GET", "/exercises")["exercises"][0]["exercise"]
     teams = office.ok("trainer", "GET", f"/exercises/{exercise}")["teams"]
+    lesson = {"text": "Ask first.", "owner": "Watch", "due": "2031-01-01"}
+    lessons = f"/exercises/{exercise}/teams/{teams[0]['team']}/lessons"
     table = {"table": {**TABLES["table"], "begins": "2031-01-01T00:00:00Z"}}
     called = office.say({"type": "table.called", "to": [pair.asked.party], "sections": table})
     return {
         "exercise": exercise,
         "team": teams[0]["team"],
+        "exercises number": str(office.ok("trainer", "POST", lessons, json=lesson)["number"]),
         "scenario": "an-own-one",
         "solutions digest": office.ok("author", "GET", "/solutions")["solutions"][0]["digest"],
         "round-tables digest": called["conversation"],

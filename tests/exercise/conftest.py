@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from tests.exercise.editing import NAME
 from tests.programs.conftest import add, config, inside, run, sign_in
 
+from comity.node.actions.action import ActionCall
 from comity.node.exercise import exercises, membership, room_cache, scenario_editing
 from comity.node.models import Exercise, Officer, Team, TeamMember
 
@@ -24,6 +26,16 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def minute(number: float) -> datetime:
     return T0 + timedelta(minutes=number)
+
+
+def act_at(monkeypatch: pytest.MonkeyPatch, moment: Callable[[], datetime]) -> None:
+    """Let what is done over the API and by pages be done at a moment."""
+
+    def call(**told: Any) -> ActionCall:
+        return ActionCall(at=moment(), **told)
+
+    for module in ("mount", "action_form"):
+        monkeypatch.setattr(f"comity.node.actions.{module}.ActionCall", call)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
-from tests.exercise.conftest import T0, minute
+from tests.exercise.conftest import T0, act_at, minute
 from tests.exercise.teams import a_score, a_voice, full, page_of
 
 from comity.drills import Event
@@ -35,7 +35,8 @@ class Hand:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> type[Hand]:
-    for module in ("views", "actions", "team"):
+    act_at(monkeypatch, lambda: Hand.at)
+    for module in ("views", "team"):
         place = f"comity.node.exercise.pages.console.{module}.now"
         monkeypatch.setattr(place, lambda: Hand.at)
     Hand.at = minute(12)

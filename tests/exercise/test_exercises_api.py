@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.exercise.conftest import T0, minute
+from tests.exercise.conftest import T0, act_at, minute
 from tests.programs.commanding import Run
 
 from comity.node.exercise import exercises, team_events
@@ -22,7 +22,9 @@ ROOT = "/api/v1/exercises"
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comity.node.exercise.api.now", lambda: minute(12))
+    act_at(monkeypatch, lambda: minute(12))
+    for module in ("api", "answers"):
+        monkeypatch.setattr(f"comity.node.exercise.{module}.now", lambda: minute(12))
 
 
 @pytest.fixture
@@ -61,6 +63,9 @@ def every(begun: Exercise) -> list[tuple[str, str, Any]]:
         ("post", f"{one}/close", None),
         ("get", team, None),
         ("post", f"{team}/branch", {"name": "B"}),
+        ("get", f"{team}/lessons", None),
+        ("post", f"{team}/lessons", {"text": "Ask.", "owner": "Watch", "due": "2031-01-01"}),
+        ("post", f"{team}/lessons/1", {"done": True}),
     ]
 
 
@@ -157,7 +162,7 @@ def test_what_the_run_does_not_know_is_not_done(
 def test_a_closed_exercise_is_read_and_not_steered(call: Call, begun: Exercise) -> None:
     exercises.close(begun, at=minute(12), by="trainer")
     for method, path, body in every(begun)[5:]:
-        if method == "post" and "board" not in path:
+        if method == "post" and "board" not in path and "lessons" not in path:
             assert code_of(call(method, path, body)) == (422, "exercise"), path
     told = call("get", f"/{begun.pk}").json()
     assert told["hall"] == ""
@@ -205,6 +210,26 @@ def test_a_team_is_given_in_full_and_branched(call: Call, heron: Team) -> None:
     assert made.status_code == 201
     assert made.json()["run"]["branched_from"] == "Heron"
     assert call("post", f"{path}/branch", {"name": "heron AGAIN"}).status_code == 422
+
+
+def test_a_lesson_is_written_down_marked_and_opened_again(
+    call: Call, begun: Exercise, heron: Team
+) -> None:
+    path = f"/{begun.pk}/teams/{heron.pk}/lessons"
+    wanted = {"text": "Ask first.", "owner": "Watch", "due": "2031-01-01"}
+    assert code_of(call("post", path, {**wanted, "owner": " "}))[0] == 422
+    made = call("post", path, wanted)
+    assert made.status_code == 201
+    number = made.json()["number"]
+    for done in (True, True, False):
+        told = call("post", f"{path}/{number}", {"done": done}).json()
+        assert (told["done_at"] is not None) == done
+    assert [one["number"] for one in call("get", path).json()["lessons"]] == [number]
+    other = begun.teams.exclude(pk=heron.pk)[0]
+    foreign = call("post", f"/{begun.pk}/teams/{other.pk}/lessons/{number}", {"done": True})
+    assert foreign.status_code == 404
+    words = AuditRow.objects.filter(action__startswith="exercise.lesson").order_by("pk")
+    assert [row.action.partition("-")[2] for row in words] == ["written", "done", "opened"]
 
 
 def test_everything_is_taken_out_and_audited(call: Call, begun: Exercise) -> None:

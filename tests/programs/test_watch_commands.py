@@ -125,6 +125,19 @@ def test_a_shift_is_begun_handed_over_and_taken_over_by_password(run: Run) -> No
     assert run("approver", "shift", "list", "--day", "2001-01-01").output == ""
 
 
+def test_wrong_passwords_under_a_hand_over_are_counted_and_lock(run: Run) -> None:
+    run("approver", "shift", "now")
+    item = read(run("duty", "shift", "begin", "--json"))["item"]
+    to = officer("approver").identifier
+    run("duty", "shift", "hand-over", "--to", to, "--notes", "Call Pretoria at six.")
+    turn = ["shift", "confirm", item, "--password-file", "-", "--yes"]
+    told = [run("duty", *turn, typed="no\n").stderr for _ in range(5)]
+    assert [("[password-wrong]" in one) for one in told] == [True] * 4 + [False]
+    assert "[sign-in-locked]" in told[-1]
+    assert "[sign-in-locked]" in run("duty", *turn, typed=PASSWORD).stderr
+    assert AuditRow.objects.filter(action="sign-in.failed").count() == 5
+
+
 def test_a_hand_over_is_given_back_and_a_shift_ended_with_reasons(run: Run) -> None:
     item = read(run("duty", "shift", "begin", "--json"))["item"]
     run("approver", "shift", "now")

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from tests.actions.sample import Made, Sample
+from tests.api.nodes import PASSWORD
 
 
 def _officer(who: str) -> Any:
@@ -62,6 +63,12 @@ SAMPLES: Final = {
         who="duty",
         first=_successor,
         said=lambda made: {"to": made["successor"], "notes": _TEXT},
+    ),
+    "hand-over.confirm": Sample(
+        who="duty",
+        first=_handed_over,
+        place=_shift,
+        said=lambda _made: {"password": PASSWORD},
     ),
     "hand-over.refuse": Sample(who="duty", first=_handed_over, place=_shift, said=_reasons),
     "shift.end": Sample(who="duty", place=_shift, said=_reasons),

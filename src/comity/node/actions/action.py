@@ -43,6 +43,7 @@ class ActionCall:
         place: what the address names, by name.
         input: what was said, an instance of the row's model; None where it takes nothing.
         service: of this node; its committer is the one that the act writes through.
+        address: from which it came, as failures are counted by; empty where there is none.
         prepared: what `Action.prepare` returned.
         guarded: whether a guard has checked what `place` names, before it read what was said.
     """
@@ -52,6 +53,7 @@ class ActionCall:
     input: Any = None
     at: datetime = field(default_factory=now)
     service: Service = field(default_factory=this_service)
+    address: str = ""
     prepared: Any = None
     guarded: bool = False
 
@@ -79,7 +81,8 @@ class Action:
         audit: words of docs/reference/audit.md; each act that is done writes at least one of them.
         command: of the command line, ``duty acknowledge NUMBER``; empty where there is none.
         example: of the command, without the program's name: ``duty acknowledge 12``.
-        prepare: does slow work and I/O before the transaction; writes nothing.
+        prepare: does slow work and I/O before the transaction; writes nothing but that a secret was
+            wrong, which has to stand when the act is refused.
         apply: does the act and returns what came of it.
         answer: the value of `output` by the call and what `apply` returned.
         after: what follows the commit and may be lost: waking a loop.

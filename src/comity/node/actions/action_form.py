@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from comity.exchange.faults import code_of
 from comity.node.actions.action import Action, ActionCall
 from comity.node.actions.perform import perform
+from comity.node.people.signin.trusted_proxies import network_of
 from comity.node.web.permissions import caller
 
 _REQUIRED: Final = forms.Field.default_error_messages["required"]
@@ -99,4 +100,5 @@ def done_by_page(
         told: what was said, as `ActionForm.input` or made by the page.
         place: what the address of the act names.
     """
-    return perform(action, ActionCall(officer=caller(request), place=place, input=told))
+    call = ActionCall(officer=caller(request), place=place, input=told, address=network_of(request))
+    return perform(action, call)

@@ -8,6 +8,7 @@ from ninja import Router, Status
 
 from comity.node.actions.action import Action, ActionCall
 from comity.node.actions.perform import perform
+from comity.node.people.signin.trusted_proxies import network_of
 from comity.node.web.api_permissions import caller, only, token_only
 from comity.node.web.idempotency import shown_once
 
@@ -35,7 +36,13 @@ def _operation(action: Action) -> Any:
         if action.shown_once:
             shown_once(request)
         said = values.pop("told", None)
-        call = ActionCall(officer=caller(request), place=values, input=said, guarded=True)
+        call = ActionCall(
+            officer=caller(request),
+            place=values,
+            input=said,
+            address=network_of(request),
+            guarded=True,
+        )
         made = perform(action, call)
         status = action.status_of(made) if action.status_of else action.statuses[0]
         if action.output is None:

@@ -50,8 +50,11 @@ def add(team: Team, *, text: str, owner: str, due: date, at: datetime, by: str) 
 
 
 @transaction.atomic
-def mark(lesson: Lesson, *, done: bool, at: datetime, by: str) -> None:
+def mark(lesson: Lesson, *, done: bool, at: datetime, by: str) -> bool:
     """Write down that a lesson is done, or that it is open again; what is so already stays.
+
+    Returns:
+        Whether it was not so already.
 
     Raises:
         ExerciseLiveError: this node is live.
@@ -59,7 +62,7 @@ def mark(lesson: Lesson, *, done: bool, at: datetime, by: str) -> None:
     mode.require()
     held = Lesson.objects.select_for_update().get(pk=lesson.pk)
     if (held.done_at is not None) == done:
-        return
+        return False
     held.done_at = at if done else None
     held.save(update_fields=["done_at"])
     subject, detail = held.team_id, str(held.pk)
@@ -67,3 +70,4 @@ def mark(lesson: Lesson, *, done: bool, at: datetime, by: str) -> None:
         audit.note(at=at, actor=by, action="exercise.lesson-done", subject=subject, detail=detail)
     else:
         audit.note(at=at, actor=by, action="exercise.lesson-opened", subject=subject, detail=detail)
+    return True

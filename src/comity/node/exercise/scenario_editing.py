@@ -194,9 +194,20 @@ def copy(source: str, name: str, *, at: datetime, by: str) -> ScenarioEdition:
         ScenarioTakenError: the name is taken.
         DrillError: the name is none, or the source cannot be read.
     """
+    return take_in(name, files_of_copy(source, name), at=at, by=by)
+
+
+def files_of_copy(source: str, name: str) -> dict[str, bytes]:
+    """Return the files of a scenario, or of the small one to begin with, under another name.
+
+    Raises:
+        ExerciseLiveError: this node is live.
+        ScenarioUnknownError: there is no such source.
+        DrillError: the name is none, or the source cannot be read.
+    """
     mode.require()
     files = scenario_library.files_of(source) if source != BLANK else {}
-    return take_in(name, renamed(files, name) if files else blank(name), at=at, by=by)
+    return renamed(files, name) if files else blank(name)
 
 
 @transaction.atomic

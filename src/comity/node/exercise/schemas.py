@@ -1,12 +1,13 @@
 """What the API takes and gives of exercises."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from comity.node.exercise.exercises import MAX_TEAMS
-from comity.node.web.inputs import Written
+from comity.node.exercise.lessons import MAX_OWNER, MAX_TEXT
+from comity.node.web.inputs import Day, Written
 from comity.node.web.schemas import Closed
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -34,7 +35,7 @@ class PlayablesOut(Closed):
 class ExerciseIn(Closed):
     """An exercise to be made; nothing begins yet."""
 
-    scenario: Key
+    scenario: Key = Field(description="name of the scenario")
     teams: Annotated[list[Key], Field(min_length=1, max_length=MAX_TEAMS)] = Field(
         description="names, each once"
     )
@@ -133,7 +134,9 @@ class BeginIn(Closed):
 class SteerIn(Closed):
     """One thing that the trainer, or an evaluator, does to teams."""
 
-    kind: Literal["pause", "resume", "freeze", "pace", "inject", "withhold", "speak", "judge"]
+    kind: Literal["pause", "resume", "freeze", "pace", "inject", "withhold", "speak", "judge"] = (
+        Field(description="what is done")
+    )
     teams: Annotated[list[Key], Field(min_length=1, max_length=MAX_TEAMS)] | None = Field(
         None, description="all of them without it"
     )
@@ -159,13 +162,13 @@ class SteerOut(Closed):
 class BoardIn(Closed):
     """Whether players and spectators see points."""
 
-    shown: bool
+    shown: bool = Field(description="whether they see them")
 
 
 class BranchIn(Closed):
     """The name of the new team."""
 
-    name: Key
+    name: Key = Field(description="of the new team")
 
 
 class TeamOne(Closed):
@@ -175,3 +178,39 @@ class TeamOne(Closed):
     view: dict[str, Any] | None = Field(description="what has come, what is planned, tasks")
     board: dict[str, Any] | None = Field(description="points, each with its why")
     run: dict[str, Any] | None = Field(description="start, pace and events")
+
+
+class LessonIn(Closed):
+    """A lesson of a team."""
+
+    text: Annotated[Written, StringConstraints(max_length=MAX_TEXT)] = Field(
+        description="what is to change"
+    )
+    owner: Annotated[Written, StringConstraints(max_length=MAX_OWNER)] = Field(
+        description="who does it"
+    )
+    due: Day = Field(description="day by which it is done")
+
+
+class LessonMarkIn(Closed):
+    """How a lesson stands."""
+
+    done: bool = Field(description="whether it is done")
+
+
+class LessonOut(Closed):
+    """A lesson, by its number."""
+
+    number: int
+    text: str
+    owner: str
+    due: date
+    made_at: datetime
+    made_by: str
+    done_at: datetime | None
+
+
+class LessonsOut(Closed):
+    """The lessons of a team, what is due first."""
+
+    lessons: list[LessonOut]

@@ -10,6 +10,7 @@ from comity.node.court import actions as court
 from comity.node.docket import actions as docket
 from comity.node.duty import actions as duty
 from comity.node.evidence import actions as evidence
+from comity.node.exercise import actions as exercise
 from comity.node.health import actions as health
 from comity.node.integrations import actions as integrations
 from comity.node.mail import actions as mail
@@ -27,6 +28,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *docket.ACTIONS,
     *duty.ACTIONS,
     *evidence.ACTIONS,
+    *exercise.ACTIONS,
     *health.ACTIONS,
     *integrations.ACTIONS,
     *mail.ACTIONS,

@@ -1,25 +1,24 @@
-"""What may be done about calls and shifts: the rows of the table of actions.
-
-Confirming a hand-over is none of them: a password is counted by the address of its request.
-"""
+"""What may be done about calls and shifts: the rows of the table of actions."""
 
 from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from comity.canonical import ComityError, time_text
+from comity.canonical import ComityError, PeerError, time_text
 from comity.directory.errors import PartyUnknownError
 from comity.docket import Item
 from comity.docket.errors import ActIllegalError, EntryMalformedError
 from comity.docket.moment_order import MomentOrderError
 from comity.instruments.identifiers.errors import IdentifierError
 from comity.node.actions.action import Action, ActionCall, Writes
+from comity.node.core.clock import real_now
 from comity.node.docket.item_values import value_of
 from comity.node.docket.schemas import ItemOut
 from comity.node.people.permissions import Right
+from comity.node.people.signin.failures import SignInLockedError, password_at
 from comity.node.watch import calls, shifts
 from comity.node.watch import schemas as shapes
-from comity.node.watch.rules import CallError, CallNumberError, ShiftError
+from comity.node.watch.rules import CallError, CallNumberError, PasswordWrongError, ShiftError
 from comity.node.web.malformed_requests import standing_at
 
 _ITEM: Final = Annotated[str, Field(max_length=36)]
@@ -63,6 +62,30 @@ def _write_hand_over(call: ActionCall) -> Item:
         to=call.input.to,
         notes=call.input.notes,
         at=call.at,
+    )
+
+
+def _check_password(call: ActionCall) -> None:
+    """Check what is said in place of a signature; one that is wrong is counted and stays so."""
+    shifts.shift_named(call.place["item"])
+    said = call.input
+    if (said.approval is None) == (said.password is None):
+        raise ShiftError("confirm by a signature or by a password, and not by both")
+    if said.password is not None and (
+        password_at(call.address, call.by, said.password, at=real_now()) is None
+    ):
+        raise PasswordWrongError("this is not the caller's password")
+
+
+def _confirm_hand_over(call: ActionCall) -> Item:
+    """Stand by a hand-over, by a signature or by your own password."""
+    return shifts.confirm(
+        call.service.node,
+        call.service.committer,
+        shifts.shift_named(call.place["item"]),
+        officer=call.officer,
+        at=call.at,
+        approval=call.input.approval,
     )
 
 
@@ -136,6 +159,18 @@ WRITE_HAND_OVER: Final = _row(
     example="shift hand-over --to officer-3f2a --notes 'Call Pretoria at six'",
     apply=_write_hand_over,
 )
+CONFIRM_HAND_OVER: Final = _row(
+    name="hand-over.confirm",
+    path="/shifts/{item}/confirm",
+    place={"item": _ITEM},
+    input=shapes.ConfirmIn,
+    errors=(PasswordWrongError, PeerError, ShiftError, SignInLockedError),
+    command="shift confirm ITEM",
+    example="shift confirm 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e --key officer.key"
+    " --certificate certificate.json",
+    prepare=_check_password,
+    apply=_confirm_hand_over,
+)
 REFUSE_HAND_OVER: Final = _row(
     name="hand-over.refuse",
     path="/shifts/{item}/give-back",
@@ -156,4 +191,11 @@ END_SHIFT: Final = _row(
     example="shift end 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e --reasons 'Nobody comes'",
     apply=_end_shift,
 )
-ACTIONS: Final = (TAKE_CALL, BEGIN_SHIFT, WRITE_HAND_OVER, REFUSE_HAND_OVER, END_SHIFT)
+ACTIONS: Final = (
+    TAKE_CALL,
+    BEGIN_SHIFT,
+    WRITE_HAND_OVER,
+    CONFIRM_HAND_OVER,
+    REFUSE_HAND_OVER,
+    END_SHIFT,
+)

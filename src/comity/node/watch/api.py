@@ -1,6 +1,6 @@
 """The watch over the API: what needs a person, telephone calls, shifts.
 
-What may be done stands in `actions`, but for confirming a hand-over.
+What may be done stands in `actions`.
 """
 
 from collections.abc import Callable
@@ -8,33 +8,31 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Status
+from ninja import Path, Query, Router
 
-from comity.canonical import MisuseError
 from comity.docket import Item
 from comity.node.actions.mount import mount
 from comity.node.cases import docket_actions
 from comity.node.cases.call_back_numbers import numbers
 from comity.node.cases.docket_store import PAGE
-from comity.node.core.clock import now, real_now
+from comity.node.core.clock import now
 from comity.node.docket.item_values import line_of, value_of
 from comity.node.docket.schemas import ItemOut
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
-from comity.node.people.signin.failures import check_password
 from comity.node.service.handle import this_service
 from comity.node.watch import Alert, calls, shifts
 from comity.node.watch.actions import (
     BEGIN_SHIFT,
+    CONFIRM_HAND_OVER,
     END_SHIFT,
     REFUSE_HAND_OVER,
     TAKE_CALL,
     WRITE_HAND_OVER,
 )
 from comity.node.watch.alert_list import look
-from comity.node.watch.rules import ShiftError, officer_of
+from comity.node.watch.rules import officer_of
 from comity.node.watch.schemas import (
-    ConfirmIn,
     HistoryOut,
     ListWanted,
     NumbersOut,
@@ -45,12 +43,6 @@ from comity.node.web.api_permissions import caller, only
 
 router = Router(tags=["watch"])
 ItemId = Annotated[str, Path(max_length=36)]
-
-
-class PasswordWrongError(MisuseError):
-    """The password is not the caller's own."""
-
-    code = "password-wrong"
 
 
 @router.get("/watch", auth=only(Right.WATCH), response=WatchOut)
@@ -117,29 +109,6 @@ def read_shift(request: HttpRequest, item: ItemId) -> dict[str, Any]:
     return value_of(found, officer)
 
 
-@router.post("/shifts/{item}/confirm", auth=only(Right.CALL), response={201: ItemOut})
-def confirm_shift(request: HttpRequest, item: ItemId, wanted: ConfirmIn) -> Status[dict[str, Any]]:
-    """Stand by a hand-over, by a signature or by one's own password."""
-    # by hand: a wrong password is counted by the address of the request, which no act knows
-    service, officer = this_service(), caller(request)
-    found = shifts.shift_named(item)
-    if (wanted.approval is None) == (wanted.password is None):
-        raise ShiftError("confirm by a signature or by a password, and not by both")
-    if wanted.password is not None:
-        name = officer.user.get_username()
-        if check_password(request, name, wanted.password, at=real_now()) is None:
-            raise PasswordWrongError("this is not the caller's password")
-    made = shifts.confirm(
-        service.node,
-        service.committer,
-        found,
-        officer=officer,
-        at=now(),
-        approval=wanted.approval,
-    )
-    return Status(201, value_of(made, officer))
-
-
 def _history(
     request: HttpRequest,
     kind: str,
@@ -163,4 +132,4 @@ def _day(asked: date | None) -> datetime | None:
     return datetime(asked.year, asked.month, asked.day, tzinfo=UTC) if asked else None
 
 
-mount(router, TAKE_CALL, BEGIN_SHIFT, REFUSE_HAND_OVER, END_SHIFT)
+mount(router, TAKE_CALL, BEGIN_SHIFT, CONFIRM_HAND_OVER, REFUSE_HAND_OVER, END_SHIFT)

@@ -39,6 +39,12 @@ class ShiftError(MisuseError):
     code = "shift-unfit"
 
 
+class PasswordWrongError(MisuseError):
+    """The password is not the caller's own."""
+
+    code = "password-wrong"
+
+
 # ------------------------------------------------------------------ calls
 
 

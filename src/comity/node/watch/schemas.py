@@ -105,8 +105,10 @@ class HandOverIn(Closed):
 class ConfirmIn(Closed):
     """Who stands by the hand-over: a signature (``docket.signing``), or the own password."""
 
-    approval: dict[str, Any] | None = None
-    password: Annotated[str, Field(max_length=1000)] | None = None
+    approval: dict[str, Any] | None = Field(None, description="signature under the hand-over")
+    password: Annotated[str, Field(max_length=1000)] | None = Field(
+        None, description="your own, in place of a signature"
+    )
 
 
 class ReasonsIn(Closed):

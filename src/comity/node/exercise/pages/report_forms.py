@@ -3,11 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.actions.action_form import ActionForm
+from comity.node.exercise.actions import WRITE_LESSON
 from comity.node.exercise.lessons import MAX_OWNER, MAX_TEXT
 
 
-class LessonForm(forms.Form):
+class LessonForm(ActionForm):
     """A lesson of a team."""
+
+    action = WRITE_LESSON
 
     text = forms.CharField(
         label=_("What is to change"),

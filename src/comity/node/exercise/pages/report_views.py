@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 from comity.canonical import ComityError
 from comity.files.languages import further
 from comity.instruments import Library
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.core.formats import papers_language
 from comity.node.core.law_library import lawbook
-from comity.node.exercise import lessons, membership, reports
+from comity.node.exercise import membership, reports
+from comity.node.exercise.actions import MARK_LESSON, WRITE_LESSON
 from comity.node.exercise.pages.exercise_only import here
 from comity.node.exercise.pages.report_comparison import beside
 from comity.node.exercise.pages.report_forms import LessonForm
 from comity.node.exercise.pages.report_labels import HELP, NO_TEAM, WHY
-from comity.node.models import Exercise, Lesson, Team, TeamMember
+from comity.node.exercise.schemas import LessonMarkIn
+from comity.node.models import Exercise, Team, TeamMember
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import labels as desk_words
@@ -79,7 +82,7 @@ def lesson_new(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     if not form.is_valid():
         return _trainers(request, found, form, status=422)
     try:
-        lessons.add(found, **form.cleaned_data, at=now(), by=request.user.get_username())
+        done_by_page(request, WRITE_LESSON, form.input, exercise=exercise, team=team)
     except ComityError as fault:
         messages.error(request, desk_words.fault(fault.code))
     else:
@@ -91,11 +94,8 @@ def lesson_new(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
 @here
 def lesson_mark(request: HttpRequest, exercise: str, team: str, row_id: int) -> HttpResponse:
     """Mark a lesson as done, or as open again."""
-    row = Lesson.objects.filter(pk=row_id, team=_team(exercise, team)).first()
-    if row is None:
-        raise Http404
-    done = request.POST.get("done") == "1"
-    lessons.mark(row, done=done, at=now(), by=request.user.get_username())
+    told = LessonMarkIn(done=request.POST.get("done") == "1")
+    done_by_page(request, MARK_LESSON, told, exercise=exercise, team=team, number=row_id)
     return redirect("exercise-report", exercise=exercise, team=team)
 
 

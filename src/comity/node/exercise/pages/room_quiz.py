@@ -8,14 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.exercise import quiz_store
+from comity.node.exercise.actions import HAND_IN_TEST
 from comity.node.exercise.errors import QuizPaperError
 from comity.node.exercise.pages import room_labels as rw
 from comity.node.exercise.pages.exercise_only import here
 from comity.node.exercise.pages.room_context import member_in, no_team
 from comity.node.exercise.quiz import WAITS, Quiz, quiz_of
+from comity.node.exercise.schemas_room import QuizIn
 from comity.node.models import TeamMember
 from comity.node.people.permissions import Right
 from comity.node.web.permissions import only
@@ -47,7 +51,10 @@ def _handed_in(request: HttpRequest, member: TeamMember) -> HttpResponse:
     }
     moment = request.POST.get("moment", "")[:6]
     try:
-        paper = quiz_store.hand_in(member, moment, given, lang=_lang(), at=now())
+        said = QuizIn.model_validate({"moment": moment, "lang": _lang(), "answers": given})
+        paper = done_by_page(request, HAND_IN_TEST, said)
+    except ValidationError as fault:
+        return _malformed(request, member, given, fault)
     except QuizAnswerError as fault:
         return _shown(request, member, given=given, wrong=str(fault.facts["question"]))
     except QuizPaperError as fault:
@@ -59,6 +66,17 @@ def _handed_in(request: HttpRequest, member: TeamMember) -> HttpResponse:
         return redirect("room-test")
     messages.success(request, _("You answered %(n)d of %(of)d. Thank you.") % told)
     return redirect("room")
+
+
+def _malformed(
+    request: HttpRequest, member: TeamMember, given: dict[str, list[str]], fault: ValidationError
+) -> HttpResponse:
+    """Return what is told where a paper is none: of no moment, or an answer is none."""
+    place, *names = fault.errors(include_url=False, include_input=False)[0]["loc"]
+    if place != "answers":
+        messages.error(request, str(rw.QUIZ_WHY["moment"]))
+        return redirect("room-test")
+    return _shown(request, member, given=given, wrong=str(names[0] if names else place))
 
 
 def _shown(

@@ -10,15 +10,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from comity.canonical import ComityError
 from comity.drills import Finding, unplayable
-from comity.drills.reading import edition
+from comity.drills.reading import check_files, edition
 from comity.instruments.places import line_of
-from comity.node.core.clock import now
+from comity.node.actions.action_form import done_by_page
 from comity.node.exercise import scenario_editing, scenario_library
-from comity.node.exercise.errors import ScenarioStaleError, ScenarioUnknownError
+from comity.node.exercise.actions import KEEP_SCENARIO
+from comity.node.exercise.errors import ExerciseError, ScenarioStaleError, ScenarioUnknownError
 from comity.node.exercise.pages import scenario_labels as words
+from comity.node.exercise.schemas_scenarios import FilesIn
 from comity.node.web.render import page
 
 SHOWN: Final = 100
@@ -110,15 +113,39 @@ def keep(request: HttpRequest, one: Held, files: Mapping[str, bytes]) -> Refused
     if files == one.files and began == one.edition:
         messages.success(request, _("Nothing was changed."))
         return None
-    by = request.user.get_username()
     try:
-        scenario_editing.change(one.name, files, began=began, at=now(), by=by)
+        keep_files(request, one.name, files, began=began)
     except ScenarioStaleError as fault:
         return replace(refused(fault, files), stale=True, status=409)
     except ComityError as fault:
         return refused(fault, files)
     say_standing(request, one.name)
     return None
+
+
+def keep_files(
+    request: HttpRequest, name: str, files: Mapping[str, bytes], *, began: str | None
+) -> None:
+    """Keep files that a page made or took.
+
+    Args:
+        request: that the guard let in.
+        name: of the scenario.
+        files: all of them, as they shall be; untrusted.
+        began: edition that the trainer saw; None of a scenario that is new.
+
+    Raises:
+        ComityError: they are not kept; says why.
+    """
+    try:
+        texts = {path: data.decode("utf-8") for path, data in files.items()}
+        told = FilesIn(files=texts, edition=began and began[:71])
+    except UnicodeDecodeError as fault:
+        raise ExerciseError("a file of the scenario is not UTF-8") from fault
+    except ValidationError:
+        check_files(name, files)  # says in words what is too many or too long
+        raise
+    done_by_page(request, KEEP_SCENARIO, told, scenario=name)
 
 
 def say_standing(request: HttpRequest, name: str) -> None:

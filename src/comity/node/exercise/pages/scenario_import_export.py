@@ -26,7 +26,6 @@ from comity.intake.scenario_files import (
     write_workbook,
     write_zip,
 )
-from comity.node.core.clock import now
 from comity.node.exercise import scenario_editing
 from comity.node.exercise.pages.exercise_only import here
 from comity.node.exercise.pages.scenario_context import (
@@ -35,6 +34,7 @@ from comity.node.exercise.pages.scenario_context import (
     Refused,
     held,
     keep,
+    keep_files,
     reader_language,
     refused,
     say_standing,
@@ -108,9 +108,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            scenario_editing.copy(
-                data["source"], data["name"], at=now(), by=request.user.get_username()
-            )
+            files = scenario_editing.files_of_copy(data["source"], data["name"])
+            keep_files(request, data["name"], files, began=None)
         except ComityError as fault:
             wrong = refused(fault)
         else:
@@ -133,7 +132,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             name, files, rest = _brought(data["file"], data["name"])
-            scenario_editing.take_in(name, files, at=now(), by=request.user.get_username())
+            keep_files(request, name, files, began=None)
         except ComityError as fault:
             wrong = refused(fault)
         else:

@@ -12,8 +12,9 @@ from comity.drills import SKILLS, DrillError, Scenario, read_scenario, unplayabl
 from comity.drills.telling import course, rehearsal, said, story
 from comity.files.drills import shipped_names
 from comity.instruments.words import ENGLISH
-from comity.node.core.clock import now
-from comity.node.exercise import scenario_editing, scenario_library
+from comity.node.actions.action_form import done_by_page
+from comity.node.exercise import scenario_editing
+from comity.node.exercise.actions import DROP_SCENARIO
 from comity.node.exercise.pages import scenario_labels as words
 from comity.node.exercise.pages.exercise_only import here
 from comity.node.exercise.pages.scenario_context import (
@@ -91,7 +92,7 @@ def drop(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     is_shipped = name in shipped_names()
     if request.method == "POST" and request.POST.get("confirmed") == "1":
-        scenario_library.drop(name, at=now(), by=request.user.get_username())
+        done_by_page(request, DROP_SCENARIO, scenario=name)
         messages.success(request, _("The office's own edition is gone."))
         return redirect("scenario", name=name) if is_shipped else redirect("scenarios")
     follows = _("The scenario that comes with the software will be shown again under this name.")

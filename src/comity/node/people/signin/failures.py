@@ -72,7 +72,11 @@ def attempt_of(request: HttpRequest, name: str | None, *, code: bool = False) ->
         name: under which somebody comes in, or None where none was given.
         code: whether a short code is asked for, which is counted by name from everywhere.
     """
-    network = network_of(request)
+    return attempt_at(network_of(request), name, code=code)
+
+
+def attempt_at(network: str, name: str | None, *, code: bool = False) -> Attempt:
+    """Return what counts for a try from an address; see `attempt_of`."""
     keys = {"address": key_of("address", network)}
     if name is None:
         return Attempt(keys)
@@ -177,8 +181,26 @@ def check_password(request: HttpRequest, name: str, password: str, *, at: dateti
     Raises:
         SignInLockedError: the name at this address, or the address, is locked, or is from now on.
     """
+    return password_at(network_of(request), name, password, at=at, request=request)
+
+
+def password_at(
+    network: str, name: str, password: str, *, at: datetime, request: HttpRequest | None = None
+) -> Any:
+    """Return the user of a name and password, or None; see `check_password`.
+
+    Args:
+        network: from which the try comes, as `trusted_proxies.network_of` says it.
+        name: of the account.
+        password: that was typed.
+        at: this moment.
+        request: if there is one.
+
+    Raises:
+        SignInLockedError: the name at this address, or the address, is locked, or is from now on.
+    """
     name = name[:_MAX_NAME]
-    attempt = attempt_of(request, name)
+    attempt = attempt_at(network, name)
     check_open(attempt, at=at)
     user = authenticate(request, username=name, password=password)
     if user is None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
+from pydantic import ValidationError
 
 from comity.canonical import ComityError, b64
 from comity.docket import Done, Item
@@ -21,26 +22,26 @@ from comity.node.cases import docket_actions
 from comity.node.cases.docket_store import PAGE
 from comity.node.compose.approval_input import approval_of
 from comity.node.compose.section_rows import Row
-from comity.node.core.clock import now, real_now
+from comity.node.core.clock import now
 from comity.node.docket import entry_rows
 from comity.node.messages.officer_certificates import certificate_of, certified_passkey, envelope_of
 from comity.node.models import DocketItem, Officer
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
-from comity.node.people.signin.failures import check_password
 from comity.node.service.handle import this_service
 from comity.node.watch import calls as noted
 from comity.node.watch import shifts as kept
 from comity.node.watch.actions import (
     BEGIN_SHIFT,
+    CONFIRM_HAND_OVER,
     END_SHIFT,
     REFUSE_HAND_OVER,
     WRITE_HAND_OVER,
 )
 from comity.node.watch.pages.calls import day_of
+from comity.node.watch.rules import PasswordWrongError, officer_of
 from comity.node.watch.rules import handed_over as handed_over_entry
-from comity.node.watch.rules import officer_of
-from comity.node.watch.schemas import ReasonsIn, ShiftIn
+from comity.node.watch.schemas import ConfirmIn, ReasonsIn, ShiftIn
 from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
@@ -216,32 +217,23 @@ def _passkey(found: Item, officer: Officer) -> dict[str, Any] | None:
 @sensitive_post_parameters()
 def confirm(request: HttpRequest, item_id: str) -> HttpResponse:
     """Stand by a hand-over: a passkey's answer, or the own password once more."""
-    found, officer, service = _named(item_id), caller(request), this_service()
-    approval: dict[str, Any] | None = None
+    found, officer = _named(item_id), caller(request)
+    password = request.POST.get("password", "")
     try:
         if "signature" in request.POST:
-            approval = approval_of(request, officer)
-        elif not _knows_password(request, officer):
+            told = ConfirmIn(approval=approval_of(request, officer), password=None)
+        elif password:
+            told = ConfirmIn(approval=None, password=password)
+        else:
             return _again(request, found, _("This is not your password."))
-        item = kept.confirm(
-            service.node,
-            service.committer,
-            found,
-            officer=officer,
-            at=now(),
-            approval=approval,
-        )
+        item = done_by_page(request, CONFIRM_HAND_OVER, told, item=item_id)
+    except (ValidationError, PasswordWrongError):  # one too long is none
+        return _again(request, found, _("This is not your password."))
     except ComityError as fault:
         return _again(request, found, labels.fault(fault.code))
     over = item.state == "taken-over"
     messages.success(request, _("You have the watch now.") if over else _("It is confirmed."))
     return redirect("watch") if over else redirect("shift", item_id=item_id)
-
-
-def _knows_password(request: HttpRequest, officer: Officer) -> bool:
-    password = request.POST.get("password", "")
-    name = officer.user.get_username()
-    return bool(password) and check_password(request, name, password, at=real_now()) is not None
 
 
 def _again(request: HttpRequest, found: Item, wrong: str) -> HttpResponse:

@@ -8,10 +8,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from pydantic import ValidationError
 
 from comity.canonical import ComityError
-from comity.node.core.clock import now
-from comity.node.exercise import exercises, quiz_store, trainer_actions
+from comity.drills import DrillEventError
+from comity.node.actions.action_form import done_by_page
+from comity.node.exercise import exercises, quiz_store
+from comity.node.exercise.actions import BEGIN, CLOSE, SHOW_POINTS, STEER
 from comity.node.exercise.pages.console import labels
 from comity.node.exercise.pages.console.context import exercise_of, team_of, told_fault
 from comity.node.exercise.pages.console.forms import InjectForm, PaceForm, SpeakForm
@@ -19,6 +22,7 @@ from comity.node.exercise.pages.console.rows import Told
 from comity.node.exercise.pages.console.team import team_page
 from comity.node.exercise.pages.console.views import console_page
 from comity.node.exercise.pages.exercise_only import here
+from comity.node.exercise.schemas import BoardIn, SteerIn
 from comity.node.models import Exercise, TeamMember
 from comity.node.people.permissions import Right
 from comity.node.web.permissions import only
@@ -32,9 +36,8 @@ def begin(request: HttpRequest, exercise: str) -> HttpResponse:
     found, form = exercise_of(exercise), PaceForm(request.POST)
     if not form.is_valid():
         return console_page(request, found, forms={"pace": form})
-    percent, by = form.cleaned_data["percent"], request.user.get_username()
     try:
-        exercises.begin(found, at=now(), by=by, percent=percent)
+        done_by_page(request, BEGIN, form.input, exercise=found.pk)
     except ComityError as fault:
         messages.error(request, told_fault(fault.code))
     else:
@@ -51,46 +54,53 @@ def steer(request: HttpRequest, exercise: str) -> HttpResponse:
     if team:
         team_of(found, team)
     told = Told(exercises.scenario_in(found))
-    names, form = _names(request, kind, told)
-    if names is None:
+    try:
+        said, form = _said_of(request, kind, told)
+    except ValidationError:  # no form of this page sends such a thing
+        messages.error(request, told_fault(DrillEventError.code))
+        return _back(found, team, request.POST.get("from", ""))
+    if said is None:
         forms = {kind if kind in {"pace", "speak"} else "inject": form}
         if team:
             return team_page(request, found, team, forms=forms)
         return console_page(request, found, forms=forms)
-    by = request.user.get_username()
     try:
-        done = trainer_actions.steer(
-            found, kind, names, at=now(), by=by, teams=[team] if team else None
-        )
+        to = said.model_copy(update={"teams": [team] if team else None})
+        done = done_by_page(request, STEER, to, exercise=found.pk)
     except ComityError as fault:
         messages.error(request, told_fault(fault.code))
     else:
-        messages.success(request, _said(kind, len(done)))
+        messages.success(request, _done(kind, len(done)))
     return _back(found, team, request.POST.get("from", ""))
 
 
-def _names(request: HttpRequest, kind: str, told: Told) -> tuple[dict[str, str] | None, Any]:
-    """Return the names of the event, or None with the form that has to be mended."""
+def _said_of(request: HttpRequest, kind: str, told: Told) -> tuple[SteerIn | None, Any]:
+    """Return what is done, or None with the form that has to be mended.
+
+    Raises:
+        ValidationError: the kind or the inject is none.
+    """
     if kind == "pace":
         pace = PaceForm(request.POST)
-        return ({"percent": str(pace.cleaned_data["percent"])}, pace) if pace.is_valid() else (
-            None, pace)  # fmt: skip
+        if not pace.is_valid():
+            return None, pace
+        return SteerIn.model_validate({"kind": kind, **pace.values()}), pace
+    form: SpeakForm | InjectForm
     if kind == "speak":
         roles = [(key, key) for key in told.scenario.plan.roles]
-        speak = SpeakForm(request.POST, roles=roles)
-        if not speak.is_valid():
-            return None, speak
-        return {name: speak.cleaned_data[name] for name in ("role", "text")}, speak
-    if "inject-inject" in request.POST:
+        form = SpeakForm(request.POST, roles=roles)
+    elif "inject-inject" in request.POST:
         titles = [
             (key, told.plain(f"injects.{key}.title")[0]) for key in told.scenario.plan.injects
         ]
-        inject = InjectForm(request.POST, injects=titles)
-        return (inject.cleaned_data, inject) if inject.is_valid() else (None, inject)
-    return {"inject": request.POST.get("inject", "")[:64]}, None
+        form = InjectForm(request.POST, injects=titles)
+    else:
+        inject = request.POST.get("inject", "")[:64]
+        return SteerIn.model_validate({"kind": kind, "inject": inject or None}), None
+    return (SteerIn.model_validate(form.values()), form) if form.is_valid() else (None, form)
 
 
-def _said(kind: str, number: int) -> str:
+def _done(kind: str, number: int) -> str:
     told = ngettext("%(what)s: %(n)d team.", "%(what)s: %(n)d teams.", number)
     return told % {"what": labels.DID[kind], "n": number}
 
@@ -106,7 +116,7 @@ def _back(found: Exercise, team: str, origin: str) -> HttpResponse:
 def board(request: HttpRequest, exercise: str) -> HttpResponse:
     """Show points to players and spectators, or hide them."""
     found, shown = exercise_of(exercise), request.POST.get("shown") == "1"
-    exercises.show_board(found, shown, at=now(), by=request.user.get_username())
+    done_by_page(request, SHOW_POINTS, BoardIn(shown=shown), exercise=found.pk)
     told = _("Players and spectators see points now.") if shown else _(
         "Players and spectators see no points now."
     )  # fmt: skip
@@ -124,7 +134,7 @@ def close(request: HttpRequest, exercise: str) -> HttpResponse:
         return redirect("console", exercise=found.pk)
     if request.method == "POST" and request.POST.get("confirmed") == "1":
         try:
-            exercises.close(found, at=now(), by=request.user.get_username())
+            done_by_page(request, CLOSE, exercise=found.pk)
         except ComityError as fault:
             messages.error(request, told_fault(fault.code))
         else:

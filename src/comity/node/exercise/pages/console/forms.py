@@ -1,7 +1,7 @@
 """Forms of the console: a new exercise, its pace, what is said, brought, judged and branched."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from comity.drills.pace import PERCENT
 from comity.drills.run import MAX_TEXT
+from comity.node.actions.action_form import ActionForm
+from comity.node.exercise.actions import BEGIN, BRANCH, MAKE, STEER
 from comity.node.exercise.exercises import MAX_NAME, MAX_TEAMS
 from comity.node.exercise.scenario_list import Choice
 from comity.node.web import form_fields as f
@@ -23,7 +25,7 @@ def _number(label: Any, least: int, most: int, **more: Any) -> forms.IntegerFiel
     return forms.IntegerField(label=label, min_value=least, max_value=most, widget=widget, **more)
 
 
-class _Form(forms.Form):
+class _Form(ActionForm):
     """A form whose errors the page shows, not the browser."""
 
     def __init__(self, *values: Any, **more: Any) -> None:
@@ -33,6 +35,8 @@ class _Form(forms.Form):
 
 class NewForm(_Form):
     """A scenario, the teams, and whether points are shown."""
+
+    action = MAKE
 
     scenario = f.choice(_("Scenario"), ())
     number = _number(
@@ -85,8 +89,16 @@ class NewForm(_Form):
             self.add_error("number", _("Say how many teams there are, or write their names."))
         return data
 
-    def teams(self) -> list[str]:
-        """Return the names of the teams."""
+    def values(self) -> dict[str, Any]:
+        """Return the scenario, the names of the teams, and whether points are shown."""
+        told = self.cleaned_data
+        return {
+            "scenario": told["scenario"],
+            "teams": self._teams(),
+            "board_shown": told["board_shown"],
+        }
+
+    def _teams(self) -> list[str]:
         named: list[str] = self.cleaned_data["names"]
         if named:
             return named
@@ -101,6 +113,8 @@ def _titled(one: Choice) -> str:
 class PaceForm(_Form):
     """How fast exercise time runs."""
 
+    action = BEGIN
+
     percent = _number(
         _("Pace in per cent of the wall clock"),
         *PERCENT,
@@ -108,8 +122,22 @@ class PaceForm(_Form):
     )
 
 
-class SpeakForm(_Form):
+class _SteerForm(_Form):
+    """One thing that is done to teams; the page says to which."""
+
+    action = STEER
+    kind: ClassVar[str]
+
+    def values(self) -> dict[str, Any]:
+        """Return the kind, and what was typed."""
+        told = {name: value for name, value in self.cleaned_data.items() if value != ""}
+        return {"kind": self.kind, **told}
+
+
+class SpeakForm(_SteerForm):
     """What the trainer says, and to whom."""
+
+    kind = "speak"
 
     role = f.choice(_("To whom"), (), required=False)
     text = forms.CharField(
@@ -123,8 +151,10 @@ class SpeakForm(_Form):
         f.set_choices(self, "role", [("", _("everybody")), *roles])
 
 
-class InjectForm(_Form):
+class InjectForm(_SteerForm):
     """One inject that is to come now."""
+
+    kind = "inject"
 
     inject = f.choice(
         _("Which inject"),
@@ -137,8 +167,10 @@ class InjectForm(_Form):
         f.set_choices(self, "inject", injects)
 
 
-class JudgeForm(_Form):
+class JudgeForm(_SteerForm):
     """An evaluator's word on one thing."""
+
+    kind = "judge"
 
     score = f.choice(_("What you judge"), ())
     points = _number(
@@ -174,6 +206,8 @@ class JudgeForm(_Form):
 
 class BranchForm(_Form):
     """The name of a team that goes on from here."""
+
+    action = BRANCH
 
     name = forms.CharField(
         label=_("Name of the new team"),

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
-from comity.node.exercise import exercises, trainer_actions
+from comity.node.exercise import exercises
+from comity.node.exercise.actions import BRANCH, STEER
 from comity.node.exercise.pages.console import labels
 from comity.node.exercise.pages.console.context import exercise_of, team_of, told_fault
 from comity.node.exercise.pages.console.forms import (
@@ -61,10 +63,9 @@ def judge(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     form = _judge_form(told, request.POST)
     if not form.is_valid():
         return team_page(request, found, one.pk, forms={"judge": form})
-    names = {name: str(form.cleaned_data[name]) for name in ("score", "points", "reason")}
-    by = request.user.get_username()
+    said = form.input.model_copy(update={"teams": [one.pk]})
     try:
-        trainer_actions.steer(found, "judge", names, at=now(), by=by, teams=[one.pk])
+        done_by_page(request, STEER, said, exercise=found.pk)
     except ComityError as fault:
         messages.error(request, told_fault(fault.code))
     else:
@@ -84,9 +85,7 @@ def branch(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     if not form.is_valid():
         return team_page(request, found, one.pk, forms={"branch": form})
     try:
-        made = exercises.branch_off(
-            one, form.cleaned_data["name"], at=now(), by=request.user.get_username()
-        )
+        made = done_by_page(request, BRANCH, form.input, exercise=found.pk, team=one.pk)
     except ComityError as fault:
         messages.error(request, told_fault(fault.code))
         return redirect("console-team", exercise=found.pk, team=one.pk)

@@ -12,10 +12,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
+from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.exercise import codes, quiz_store
 from comity.node.exercise import exercises as exercise_exercises
+from comity.node.exercise.actions import MAKE
 from comity.node.exercise.exercise_list import listed
 from comity.node.exercise.pages.console import labels
 from comity.node.exercise.pages.console.context import exercise_of, told_fault
@@ -65,15 +67,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewForm(posted, choices=known, initial={"board_shown": True, "number": 2})
     wrong = ""
     if posted is not None and form.is_valid():
-        data = form.cleaned_data
         try:
-            made = exercise_exercises.make(
-                data["scenario"],
-                teams=form.teams(),
-                at=now(),
-                by=request.user.get_username(),
-                board_shown=data["board_shown"],
-            )
+            made = done_by_page(request, MAKE, form.input)
         except ComityError as fault:
             wrong = told_fault(fault.code)
         else:
