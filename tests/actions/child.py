@@ -107,7 +107,8 @@ class Trial:
                 refused += 1
             else:
                 let_in.append(officer.role)
-        return {"refused": refused, "let_in": let_in, "changed": self.changed(before)}
+        changed = self.changed(before, but="access.refused")
+        return {"refused": refused, "let_in": let_in, "changed": changed}
 
     def foreign(self) -> dict[str, Any]:
         """Name what is not there, or another's: refused in words, and nothing is written."""

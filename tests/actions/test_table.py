@@ -2,21 +2,25 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import RequestFactory
 from scripts.actions import DATA, text
 from tests.actions.sample import samples
 from tests.walks import every
 
 from comity.canonical import ComityError
 from comity.cli import main
+from comity.node.actions import action_form
 from comity.node.actions.action import Action, ActionCall, Writes
 from comity.node.actions.perform import ActUnauditedError, perform
 from comity.node.core.clock import now
-from comity.node.models import LadderRow
+from comity.node.models import AuditRow, LadderRow
 from comity.node.people import accounts
 from comity.node.site.actions import ACTIONS
 from comity.node.site.openapi import api
@@ -94,3 +98,20 @@ def test_an_act_that_leaves_no_audit_row_is_undone(db: None) -> None:
     with pytest.raises(ActUnauditedError):
         perform(replace(action, apply=silent), call)
     assert not LadderRow.objects.exists()
+
+
+def test_a_page_that_may_be_seen_refuses_an_act_that_its_role_may_not_do(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(action_form, "network_of", lambda _request: "127.0.0.1")
+    monkeypatch.setattr(action_form, "ActionCall", partial(ActionCall, service=None))
+    action = next(one for one in ACTIONS if one.name == "ladder.set")
+    person = accounts.add_person(
+        name="lan", role="auditor", password="a long phrase for tests", at=now(), by="operator"
+    )
+    request = RequestFactory().post("/duty/ladders/any")
+    request.officer = person  # type: ignore[attr-defined]
+    with pytest.raises(PermissionDenied):
+        action_form.done_by_page(request, action, None, kind="any")
+    told = AuditRow.objects.get(action="access.refused")
+    assert (told.actor, told.subject, told.detail) == ("lan", "roster", "role")

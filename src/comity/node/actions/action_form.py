@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator, MinLengthValidator, RegexValidator
 from django.http import HttpRequest
 from pydantic import BaseModel, ValidationError
 
 from comity.exchange.faults import code_of
 from comity.node.actions.action import Action, ActionCall
-from comity.node.actions.perform import perform
+from comity.node.actions.perform import RightLackingError, perform
 from comity.node.people.signin.trusted_proxies import network_of
 from comity.node.web.permissions import caller
 
@@ -99,6 +100,12 @@ def done_by_page(
         action: what is done.
         told: what was said, as `ActionForm.input` or made by the page.
         place: what the address of the act names.
+
+    Raises:
+        PermissionDenied: the role has not the right of the act, though it may see the page.
     """
     call = ActionCall(officer=caller(request), place=place, input=told, address=network_of(request))
-    return perform(action, call)
+    try:
+        return perform(action, call)
+    except RightLackingError as fault:  # the page is for others too
+        raise PermissionDenied from fault

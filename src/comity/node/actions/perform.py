@@ -52,11 +52,13 @@ def perform(action: Action, call: ActionCall) -> Any:
     """Do an act and return what its `Action.apply` returned.
 
     Raises:
-        RightLackingError: the role has not the right.
+        RightLackingError: the role has not the right; the try is audited.
         Http404: the address names what the officer may not see; the try is audited.
         ComityError: one of the row's `errors`, or of storage and log; nothing was written.
     """
     if not may(call.officer, action.right):
+        who, right = call.officer, action.right
+        object_permissions.note_refused(who, subject=right, detail="role", at=call.at)
         raise RightLackingError("your role may not do this")
     if not call.guarded:
         object_permissions.check(call.officer, action.right, place=call.place, at=call.at)

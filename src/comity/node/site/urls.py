@@ -29,5 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("up", heartbeat_api.up),
     path("", include("comity.node.site.urls_office")),
 ]
+handler403 = "comity.node.operations.pages.office.not_allowed"
 handler404 = "comity.node.operations.pages.office.not_found"
 handler500 = "comity.node.operations.pages.office.broken"

@@ -105,6 +105,12 @@ def api_reference(request: HttpRequest) -> HttpResponse:
     return page(request, "operations/api.html", {"lines": lines})
 
 
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that a role may see this page and not do this on it."""
+    del exception  # it says the same
+    return page(request, "web/refused.html", {"withheld": False}, status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that nothing is here, to whoever asks."""
     return page(request, "operations/missing.html", status=404)
