@@ -104,7 +104,7 @@ def test_a_page_that_may_be_seen_refuses_an_act_that_its_role_may_not_do(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(action_form, "network_of", lambda _request: "127.0.0.1")
-    monkeypatch.setattr(action_form, "ActionCall", partial(ActionCall, service=None))
+    monkeypatch.setattr(action_form, "ActionCall", partial(ActionCall, service=None))  # type: ignore[arg-type]
     action = next(one for one in ACTIONS if one.name == "ladder.set")
     person = accounts.add_person(
         name="lan", role="auditor", password="a long phrase for tests", at=now(), by="operator"
