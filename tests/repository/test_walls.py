@@ -164,3 +164,21 @@ def test_the_audit_is_a_record_and_no_way_to_tell_another_part_of_the_program() 
         if asked or re.search(r"\b(row|one)\.detail\b", text):
             found.add(path.relative_to(NODE).as_posix())
     assert found <= DETAIL_READERS
+
+
+_OF_TRAINING = r"(training|drills|hall|demo|node/(exercise|site))/"
+_THEIR_FACES = (
+    r"(course|cohort|certificate|drill|exercise|scenario|short_test|after_action|training)"
+)
+
+
+def test_nothing_but_training_and_its_faces_imports_training_or_exercises() -> None:
+    """An office that trains nobody runs none of it: what imports it says so in its own name."""
+    wrong = []
+    for path in SOURCE.rglob("*.py"):
+        place = path.relative_to(SOURCE).as_posix()
+        if re.match(_OF_TRAINING, place) or re.search(_THEIR_FACES, path.name):
+            continue
+        if re.search(r"from comity\.(training|drills|node\.exercise)\b", path.read_text("utf-8")):
+            wrong.append(place)
+    assert wrong == []
