@@ -49,6 +49,7 @@ def test_our_verifier_agrees_with_a_sample() -> None:
 
 
 @pytest.mark.full
+@pytest.mark.timeout(900)  # a process for each of hundreds of bundles, on a busy machine
 def test_our_verifier_agrees_with_every_vector() -> None:
     found = run_cases(cases(), OURS)
     assert [f"{r.probe.id}: {r.reason}" for r in found if r.word != "pass"] == []
