@@ -120,8 +120,11 @@ def list_(*, as_json: bool) -> None:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="The node's own TLS certificate, which alone is trusted then.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @guarded
-def set_(*, name: str, node: str, token_file: Path, certificate: Path | None) -> None:
+def set_(
+    *, name: str, node: str, token_file: Path, certificate: Path | None, as_json: bool
+) -> None:
     """Write down a node and a token under NAME; one of this name is replaced.
 
     Example: comity profile set default --node http://127.0.0.1:8700 --token-file token.txt
@@ -132,20 +135,30 @@ def set_(*, name: str, node: str, token_file: Path, certificate: Path | None) ->
     if certificate is not None:
         told["certificate"] = str(certificate.resolve())
     _write({**profiles(), name: told})
-    click.echo(f"kept in {place()}")
+    _tell({"file": str(place()), "profile": name}, f"kept in {place()}", as_json=as_json)
 
 
 @profile.command()
 @click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @guarded
-def remove(*, name: str) -> None:
+def remove(*, name: str, as_json: bool) -> None:
     """Remove the profile NAME; the token file stays.
 
     Example: comity profile remove night
     """
     chosen(name)
     _write({one: told for one, told in profiles().items() if one != name})
-    click.echo("removed")
+    _tell({"removed": name}, "removed", as_json=as_json)
+
+
+def _tell(value: dict[str, str], words: str, *, as_json: bool) -> None:
+    from comity.cli.office import show
+
+    if as_json:
+        show(value)
+    else:
+        click.echo(words)
 
 
 def _write(found: Mapping[str, Mapping[str, str]]) -> None:
