@@ -19,6 +19,7 @@ import click
 from comity.canonical import MisuseError, PeerError, decode_loose, time_text
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, at_node, session, show
+from comity.files.errors import translating
 
 
 @dataclass(frozen=True)
@@ -209,8 +210,6 @@ def _said(
 
 
 def _read(path: Path) -> str:
-    from comity.files.errors import translating
-
     with translating(f"reading {path}"), path.open("rb") as opened:
         data = opened.read(MAX_FILE_BYTES + 1)
     try:

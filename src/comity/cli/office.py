@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical import ComityError, MisuseError, decode_loose
+from comity.cli.profile_file import chosen
 from comity.files.errors import translating
 
 if TYPE_CHECKING:
@@ -76,8 +77,6 @@ def _profile() -> dict[str, str]:
     Raises:
         click.UsageError: there is none of the name that was given, or the file cannot be used.
     """
-    from comity.cli.profile import chosen
-
     context = click.get_current_context(silent=True)
     try:
         return chosen(context.meta.get(_PROFILE) if context is not None else None)
