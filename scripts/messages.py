@@ -16,6 +16,8 @@ import polib
 from django.utils.translation import to_locale
 from scripts.borrowed import borrowed
 
+from comity.node.core.label_files import FILE, parse_label_file
+
 NODE: Final = Path(__file__).resolve().parent.parent / "src" / "comity" / "node"
 PLURALS: Final = {
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 :"
@@ -52,6 +54,10 @@ def messages() -> dict[Message, list[str]]:
     for path in sorted(NODE.rglob("*.py")):
         for message in in_python(path.read_text(encoding="utf-8")):
             found.setdefault(message, []).append(path.relative_to(NODE).as_posix())
+    for path in sorted(NODE.rglob(FILE)):
+        tables = parse_label_file(path.read_text(encoding="utf-8"), file=str(path))
+        for text in (text for table in tables.values() for text in table.values()):
+            found.setdefault(("", text, ""), []).append(path.relative_to(NODE).as_posix())
     for path in sorted(NODE.rglob("*.html")):
         for message in in_template(path.read_text(encoding="utf-8")):
             found.setdefault(message, []).append(path.relative_to(NODE).as_posix())

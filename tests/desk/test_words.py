@@ -19,6 +19,7 @@ from scripts.messages import (
     in_python,
     in_template,
     key,
+    messages,
     wanted,
 )
 
@@ -31,6 +32,7 @@ from comity.exchange.values import Model, Text
 from comity.files.instruments import shipped
 from comity.intake.cautions import CAUTIONS
 from comity.node.compose import section_rows
+from comity.node.core.label_files import parse_label_file
 from comity.node.docket import labels
 from comity.node.mail.pages import labels as mail_labels
 from comity.node.models import Officer
@@ -110,6 +112,15 @@ def test_the_compiled_catalogue_is_the_source(language: str) -> None:
 )
 def test_every_way_to_ask_for_a_translation_is_read(source: str, message: object) -> None:
     assert list(in_python(source)) == [message]
+
+
+def test_a_file_of_labels_holds_tables_of_texts_and_its_texts_are_gathered() -> None:
+    read = parse_label_file('[kind]\nnote = "Note"\n"a.b" = "Two"\n', file="x")
+    assert read == {"kind": {"note": "Note", "a.b": "Two"}}
+    for wrong in ('note = "Note"', "[kind]\nnote = 1", '[kind]\nnote = ""', '[kind]\na.b = "Two"'):
+        with pytest.raises(TypeError, match=r"^x: "):
+            parse_label_file(wrong, file="x")
+    assert "health/labels.toml" in messages()["", "They agree.", ""]
 
 
 def test_a_way_that_is_not_read_is_no_quiet_gap() -> None:

@@ -1,10 +1,10 @@
 """What everything stands on: configuration, clock, keys, SQL helpers, HTTP to partners.
 
 Reading order: `answered`, `block_writer`, `config_backup`, `config_programs`, `folder_lock`,
-`formats`, `head_guard`, `keystore`, `limits`, `local_time`, `notice_channels`, `pagination`,
-`prepared_queries`, `prepared_sql`, `provided`, `randomness`, `rate_limit`, `shared_clock`,
-`signals`, `signin_settings_check`, `sqlite_files`, `clock`, `config_notices`,
+`formats`, `head_guard`, `keystore`, `label_files`, `limits`, `local_time`, `notice_channels`,
+`pagination`, `prepared_queries`, `prepared_sql`, `provided`, `randomness`, `rate_limit`,
+`shared_clock`, `signals`, `signin_settings_check`, `sqlite_files`, `clock`, `config_notices`,
 `database_errors`, `tls_certificate`, `config`, `partner_clocks`, `periodic_loop`,
-`django_setup`, `host_names`, `law_library`, `node`, `session_secret`, `partner_http`,
+`django_setup`, `host_names`, `labels`, `law_library`, `node`, `session_secret`, `partner_http`,
 `reader_language`, `time_zones`. Packages: `postgresql`.
 """
