@@ -25,8 +25,8 @@ from scripts.messages import (
 
 from comity.docket import ACTS, KINDS
 from comity.docket.bodies import Channel
-from comity.docket.members import kind_of, model_of, plain_of
 from comity.exchange.bodies import SECTIONS
+from comity.exchange.model_members import kind_of, model_of, plain_of
 from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
 from comity.exchange.values import Model, Text
 from comity.files.instruments import shipped

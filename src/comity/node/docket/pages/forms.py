@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import parse_time
 from comity.directory.functions import FUNCTIONS
 from comity.docket import Act
-from comity.docket.members import kind_of, model_of, name_of, plain_of
 from comity.docket.moment_order import misplaced
+from comity.exchange.model_members import kind_of, model_of, name_of, plain_of
 from comity.exchange.values import Model, Text
 from comity.node.docket import labels as dw
 from comity.node.web import form_fields as f

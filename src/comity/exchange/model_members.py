@@ -1,6 +1,7 @@
-"""Members of what acts say, taken apart: which type, whether it may be null, whether it is a list.
+"""Members of models taken apart: which type, whether it may be null, whether it is a list.
 
-Forms and templates are made from the models by this, so that no second list of members exists.
+Forms, pages and templates are made from the models by this, so that no second list of members
+exists.
 """
 
 from types import UnionType
@@ -33,8 +34,11 @@ def model_of(kind: Any) -> type[Model] | None:
 def plain_of(kind: Any) -> Any:
     """Return a type without its name and constraints."""
     while True:
+        named = get_origin(kind)
         if isinstance(kind, TypeAliasType):
             kind = kind.__value__
+        elif isinstance(named, TypeAliasType):  # one that takes types, as `Ascending[Item]`
+            kind = named.__value__[get_args(kind)]
         elif hasattr(kind, "__metadata__"):
             kind = get_args(kind)[0]
         else:
