@@ -25,13 +25,11 @@ from scripts.messages import (
 
 from comity.docket import ACTS, KINDS
 from comity.docket.bodies import Channel
-from comity.exchange.bodies import SECTIONS
 from comity.exchange.model_members import kind_of, model_of, plain_of
 from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
 from comity.exchange.values import Model, Text
 from comity.files.instruments import shipped
 from comity.intake.cautions import CAUTIONS
-from comity.node.compose import section_rows
 from comity.node.core.label_files import parse_label_file
 from comity.node.docket import labels
 from comity.node.mail.pages import labels as mail_labels
@@ -160,14 +158,6 @@ def test_every_caution_way_and_refusal_of_mail_has_a_word() -> None:
     states = {act.target for act in ACTS.values() if act.kind == "mail"}
     assert set(mail_labels.MAIL) == states
     assert set(mail_labels.LETTER) == {a.target for a in ACTS.values() if a.kind == "letter"}
-
-
-def test_every_member_of_a_section_has_a_label() -> None:
-    names = set(SECTIONS)
-    for model in SECTIONS.values():
-        names |= set(model.model_fields)
-    quiet = section_rows._MACHINE | {"countersignature"}
-    assert sorted(names - quiet - set(section_rows.LABELS)) == []
 
 
 @pytest.mark.parametrize(

@@ -81,65 +81,6 @@ TRACK: Final = {
     "solution:withdrawn": _("Solution withdrawn"),
     **tables.TRACK,
 }
-FORM: Final = {
-    "training": _("Training"),
-    "expertise": _("Experts"),
-    "equipment": _("Equipment"),
-    "software": _("Software"),
-    "documents": _("Documents and models"),
-    "funds": _("Funds"),
-    "visit": _("Study visit"),
-    "other": _("Other"),
-}
-OUTCOME: Final = {
-    "done": _("as agreed"),
-    "done-in-part": _("in part"),
-    "not-done": _("not"),
-}
-ANSWER: Final = {
-    "accepted": _("accepted"),
-    "waiting-list": _("on the waiting list"),
-    "declined": _("declined"),
-}
-LABELS: Final = {
-    "agreement": _("What was agreed"),
-    "answer_by": _("To be answered by"),
-    "answers": _("Answer"),
-    "begins": _("Begins"),
-    "complaint": _("Complaint"),
-    "conversation": _("Conversation"),
-    "ends": _("Ends"),
-    "follows": _("Goes on from"),
-    "form": _("Form of help"),
-    "help": _("What we can help with"),
-    "languages": _("Language"),
-    "matter": _("In one line"),
-    "need": _("What is needed"),
-    "nominate_by": _("Nominate by"),
-    "nomination-answers": _("Answer to the nominations"),
-    "nominations": _("Nominations"),
-    "nominees": _("Nominated"),
-    "outcome": _("How it ended"),
-    "places": _("Places"),
-    "progress": _("Progress"),
-    "remedy": _("What would mend it"),
-    "requirements": _("What is expected of those who come"),
-    "result": _("Result"),
-    "size_bytes": _("Size in bytes"),
-    "solution": _("Solution"),
-    "terms": _("On which terms"),
-    "topics": _("Topic"),
-    "under": _("Under which agreement"),
-    "where": _("Where"),
-    "withdrawal": _("Withdrawal"),
-    **tables.LABELS,
-}
-TIMES: Final = frozenset({"begins", "ends", "nominate_by", "answer_by", "due_by"})
-CODES: Final = {**FORM, "waiting-list": _("on the waiting list"), "declined": _("declined")} | {
-    "done-in-part": _("done in part"),
-    "not-done": _("not done"),
-    **tables.CODES,
-}
 KIND: Final = {
     "need": _("Need"),
     "help": _("Offer"),

@@ -5,6 +5,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comity.node.web.section_labels import code_labels
+
 DO: Final = {
     "table.called": _("Call a round table"),
     "table.answered": _("Say whether we come"),
@@ -27,39 +29,17 @@ DONE: Final = {
 }
 STATE: Final = {"called": _("Round table called"), "over": _("Round table closed")}
 TRACK: Final = {"minutes:proposed": _("Minutes proposed")}
-LABELS: Final = {
-    "action-report": _("Report on an action"),
-    "actions": _("Action"),
-    "agenda": _("Agenda"),
-    "answer": _("We"),
-    "documents": _("Document"),
-    "due_by": _("Due by"),
-    "functions": _("Function"),
-    "minutes": pgettext_lazy("of a meeting", "Minutes"),
-    "number": _("Number"),
-    "people": _("How many come"),
-    "state": _("How far it is"),
-    "table": _("Round table"),
-    "table-answer": _("Answer to the call"),
-}
-ANSWER: Final = {"comes": _("comes"), "does-not-come": _("does not come")}
 COMING: Final = {
-    **ANSWER,
+    **code_labels("table-answer", "answer"),
     "unknown": _("unknown: the answer was erased"),
     "": _("has not answered"),
 }
-REPORT: Final = {
-    "under-way": _("under way"),
-    "done": _("done"),
-    "not-done": _("not done"),
-}
-ACTION: Final = {"open": _("not begun"), **REPORT}
+ACTION: Final = {"open": _("not begun"), **code_labels("action-report", "state")}
 WORD: Final = {
     "agreed": pgettext_lazy("to minutes", "agreed"),
     "objected": _("objected"),
     "": _("has not spoken"),
 }
-CODES: Final = {**ANSWER, "under-way": _("under way")}
 STANDING: Final = {
     "agreed": _("Agreed"),
     "objected": _("Objected to"),
