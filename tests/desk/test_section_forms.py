@@ -27,7 +27,7 @@ from comity.node.web.section_form import SectionForm
 from comity.node.web.section_labels import HINT, SECTION, TABLES
 
 LANG = "vi"
-FORMS = {**SECTION_FORMS, **PAPER_FORMS, "delivery": DeliveryForm}
+FORMS: dict[str, type[SectionForm]] = {**SECTION_FORMS, **PAPER_FORMS, "delivery": DeliveryForm}
 BY_PROGRAM = UNWRITTEN - {"delivery", "request"}
 GENERIC = sorted(name for name, form in SECTION_FORMS.items() if form is SectionForm)
 CHOICES = {"decision": item_forms.DECIDED, "execution": item_forms.EXECUTED}
@@ -226,7 +226,7 @@ def test_what_is_spoilt_is_told_at_its_field(
     data[f"{section}-{field}"] = spoilt
     form = form_of(section, data, initial=FORMS[section].initial_of(section, BODIES[section]))
     assert set(form.errors) == {field}
-    assert told in " ".join(form.errors[field])
+    assert told in " ".join(map(str, form.errors[field]))
 
 
 def test_a_section_that_may_stay_empty_is_whole_where_it_is_begun() -> None:

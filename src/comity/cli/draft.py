@@ -7,6 +7,7 @@ import click
 
 from comity.cli.actions import Shown, add_actions
 from comity.cli.draft_judged import COMMANDS, findings_lines, holds_back
+from comity.cli.draft_sections import sections
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, at_node, sections_of, session, show
@@ -15,7 +16,7 @@ from comity.client.api import Api
 
 @click.group(cls=Group)
 def draft() -> None:
-    """Messages that are being prepared: types, new, list, waiting, show, send, discard.
+    """Messages that are being prepared: types, sections, new, list, waiting, show, send, discard.
 
     A draft is checked as its receiver will check it. Officers sign it with `comity approve`.
     """
@@ -48,7 +49,8 @@ def new(
     """Prepare a message of TYPE and print the draft's identifier.
 
     What each type needs, and what the party's system takes, `comity draft types --to PARTY` says;
-    for a conversation that exists, `comity case show`.
+    for a conversation that exists, `comity case show`. What a section may say, `comity draft
+    sections` explains.
     """
     wanted = {
         "type": message_type,
@@ -179,7 +181,7 @@ def _sent(answer: dict[str, Any]) -> list[str]:
     return [f"{name} {answer[name]}" for name in ("case", "conversation", "content")]
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, sections):
     draft.add_command(_command)
 add_actions(
     draft,

@@ -5,6 +5,6 @@ Reading order: `compression`, `date_format`, `error_labels`, `fault_sentences`, 
 `original_bytes`, `problem_codes`, `problems`, `section_labels`, `round_table_labels`,
 `security_headers`, `size_format`, `story_names`, `text_format`, `url_converters`,
 `api_permissions`, `assistance_labels`, `language_choices`, `malformed_requests`, `model_form`,
-`schemas`, `section_form`, `api_errors`, `day_range`, `labels`, `problem_schemas`, `audit_labels`,
-`appearance`, `render`, `permissions`.
+`section_schemas`, `schemas`, `section_form`, `api_errors`, `day_range`, `labels`,
+`problem_schemas`, `audit_labels`, `appearance`, `render`, `permissions`.
 """
