@@ -7,10 +7,9 @@ from types import SimpleNamespace
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
-from django.forms import BoundField
-from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.desk.sent_forms import posted
 from tests.exchange.makers import BODIES, VN, ZA
 
 from comity.canonical import time_text
@@ -56,26 +55,6 @@ def sent_back(name: str, value: Value) -> SectionForm:
     """Return the form that a value comes back in, as it was shown."""
     before = FORMS[name].initial_of(name, value)
     return form_of(name, posted(shown(name, value)), initial=before)
-
-
-def posted(form: SectionForm) -> QueryDict:
-    """Return what a browser sends of a form as it is shown."""
-    data = QueryDict(mutable=True)
-    for field in form:
-        value = field.value()
-        if field.widget_type == "checkbox":
-            data.setlist(field.html_name, ["on"] if value else [])
-        elif field.widget_type == "checkboxselectmultiple":
-            data.setlist(field.html_name, list(map(str, value or [])))
-        else:
-            data[field.html_name] = _typed(field, value)
-    return data
-
-
-def _typed(field: BoundField, value: Any) -> str:
-    told = field.field.widget.format_value(value)
-    told = next(iter(told), "") if isinstance(told, list) else told
-    return "" if told is None else str(told)
 
 
 # ------------------------------------------------------------------ values
