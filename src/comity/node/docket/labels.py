@@ -13,6 +13,7 @@ AGAIN: Final = _TABLES["again"]
 DONE: Final = _TABLES["done"]
 FOLLOWS: Final = _TABLES["follows"]
 FIELD: Final = _TABLES["field"]
+HINT: Final = _TABLES["hint"]
 CODE: Final = {**_TABLES["code"], **PRIVACY_CODE}
 
 

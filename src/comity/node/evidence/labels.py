@@ -16,6 +16,10 @@ NEXT: Final = _TABLES["next"]
 PROVEN: Final = _TABLES["proven"]
 PROVEN_MEANS: Final = _TABLES["proven-means"]
 READ: Final = _TABLES["read"]
+VERDICT: Final = _TABLES["verdict"]
+PARTITION: Final = _TABLES["partition"]
+HEADER: Final = _TABLES["header"]
+FILE_TYPE: Final = _TABLES["file-type"]
 
 
 def marked(found: Iterable[Mark]) -> str:

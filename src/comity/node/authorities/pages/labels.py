@@ -8,3 +8,4 @@ _TABLES: Final = read_labels(__package__)
 KIND: Final = _TABLES["kind"]
 REACHED: Final = _TABLES["reached"]
 USE: Final = _TABLES["use"]
+TOLD: Final = _TABLES["told"]
