@@ -11,17 +11,6 @@ from comity.docket.moment_order import misplaced
 from comity.node.docket import labels as dw
 from comity.node.web.model_form import Choices, PydanticForm
 
-_HINTS: Final = {
-    "amount_minor": _("For example cents: 125000 is 1,250.00."),
-    "currency": _("Three letters, for example ZAR."),
-    "accepts": _("One a line."),
-    "parties": _("One a line."),
-    "party": _("State in two letters, a slash, a short name, for example sn/prosecutor-dakar."),
-    "days": _("Leave it empty where nobody says."),
-    "made_by": _("A person, not an office and not a program."),
-    "original": _("A scan of the signed or sworn paper, if there is one."),
-    "source": _("Who says so, and where: a letter, a web page, a call."),
-}
 _NOT_HINTED: Final = frozenset({"translation.source"})
 
 
@@ -57,7 +46,7 @@ class ActForm(PydanticForm):
     def member_hint(self, path: str) -> Any:
         """Return what the docket says below a member."""
         name = path.rpartition(".")[2]
-        return "" if f"{self.act.kind}.{name}" in _NOT_HINTED else _HINTS.get(name, "")
+        return "" if f"{self.act.kind}.{name}" in _NOT_HINTED else dw.HINT.get(name, "")
 
     def code_choices(self, path: str, kind: Any, codes: tuple[Any, ...]) -> Choices:
         """Return the codes of a member in the docket's words."""
