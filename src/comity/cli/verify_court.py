@@ -17,6 +17,7 @@ from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
 from comity.cli.packages_shown import showing
 from comity.cli.verify_kind import no_bundle
+from comity.cli.verify_messages import message_lines
 from comity.cli.verify_required import lacking_lines, required_value
 from comity.cli.verify_text import lines, print_lines
 from comity.directory import TrustFile
@@ -39,12 +40,14 @@ class Wanted:
         lang: of text and PDF.
         font_folders: where fonts for the PDF are looked for too.
         required: names of claims that must be proved.
+        messages: whether each message is told in a line of its own.
     """
 
     output: Path | None
     lang: str
     font_folders: tuple[Path, ...]
     required: tuple[str, ...]
+    messages: bool = False
 
 
 def is_bundle(path: Path) -> bool:
@@ -106,6 +109,8 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
         click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
         return status
     print_lines(lines(report, speech, required, judged=judged))
+    if wanted.messages:
+        print_lines(("", *message_lines(report, speech)))
     for line in paper_lines(written):
         click.echo(line)
     return status

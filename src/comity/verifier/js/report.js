@@ -30,7 +30,8 @@ function drawVerdict(speech, report) {
   const box = element("div", { class: `verdict ${verdict}` }, title, text);
   if (lead !== null) box.append(drawPlace(speech, lead));
   for (const state of unlike) {
-    box.append(element("p", {}, ...sentence(speech, "unlike-trust", { state: speech.party(state) })));
+    const told = sentence(speech, "unlike-trust", { state: speech.party(state) });
+    box.append(element("p", {}, ...told));
   }
   return box;
 }
