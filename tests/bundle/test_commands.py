@@ -233,6 +233,25 @@ def test_the_verdict_is_told_in_each_language(tmp_path: Path, trust: Path, lang:
     assert not re.search(r"\{\w*\}", done.stdout)
 
 
+def test_the_summaries_in_json_are_in_the_language_asked_for(tmp_path: Path, trust: Path) -> None:
+    bundle = put(tmp_path / "bundle", redacted_bundle())
+    told = {
+        lang: json.loads(run(tmp_path / "home", bundle, "--trust", trust, "--json", *more).stdout)
+        for lang, more in (("en", ()), ("fr", ("--lang", "fr")))
+    }
+    for lang, value in told.items():
+        assert value["summary_lang"] == lang
+    titles = [step["title"] for step in told["fr"]["steps"]]
+    assert titles == [Speech("fr").word(f"title-{number}") for number in range(1, 12)]
+    assert all(
+        one["summary"] != other["summary"]
+        for one, other in zip(told["en"]["steps"], told["fr"]["steps"], strict=True)
+    )
+    for value in told.values():
+        del value["steps"], value["summary_lang"]
+    assert told["en"] == told["fr"], "what is for programs is the same"
+
+
 @pytest.mark.parametrize("where", ["data/trust.json", "trust.json", "link"])
 def test_a_trust_file_inside_the_bundle_never_counts(
     tmp_path: Path, trust: Path, where: str

@@ -18,7 +18,6 @@ TAKING = (
     ("certificate", "list", "--keys", FILE),
     ("cohort", "progress", FILE),
     ("conform", "keys", FILE),
-    ("course", "enrol", FILE),
     ("directory", "admit", FILE, FILE),
     ("directory", "entry", "new", NEW, "--keys", FILE),
     ("directory", "entry", "revise", FILE, "vn/court"),

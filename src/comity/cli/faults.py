@@ -1,8 +1,8 @@
 """Errors on the command line: what, why, what next, and the exit status.
 
-0: done. 1: a check failed or the world refused. 2: misuse, or what was given is not what it has to
-be: a file of another kind or form, a folder without what belongs there. 3, 4, 5: of `comity verify` only, whose
-help tells them. 70: this program failed. 130: interrupted by Ctrl-C.
+0: done. 1: a check failed or the world refused. 2: misuse, or what was given is not what it has
+to be: a file of another kind or form, a folder without what belongs there. 3, 4, 5: of `comity
+verify` only, whose help tells them. 70: this program failed. 130: interrupted by Ctrl-C.
 """
 
 import contextlib
@@ -43,8 +43,6 @@ _NOT_WHAT_IT_HAS_TO_BE: Final = frozenset(
         "digest-malformed",
         "directory-folder",
         "drill-run",
-        "enrolment-encoding",
-        "enrolment-file",
         "key-file",
         "member-malformed",
         "node-folder",

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -102,6 +102,7 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
     status = LACKING if lacking and not damaged else report.exit_status
     if as_json:
         value = report.value() | {"trust": judged and judged.value()}
+        value |= {"steps": steps_value(report, speech), "summary_lang": speech.lang}
         if wanted.required:
             value |= required_value(lacking, status)
         if written:
@@ -114,6 +115,20 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
     for line in paper_lines(written):
         click.echo(line)
     return status
+
+
+def steps_value(report: Report, speech: Speech) -> list[dict[str, Any]]:
+    """Return the steps as JSON; title and summary are for people, in the language asked for.
+
+    In English the summary is the judge's own, which also says why a key is not vouched for.
+    """
+    told = [step.value() for step in report.steps]
+    if speech.lang == "en":
+        return told
+    for step, value in zip(report.steps, told, strict=True):
+        value["title"] = speech.word(f"title-{step.number}")
+        value["summary"] = speech.summary(step.number, step.looked_at)
+    return told
 
 
 def check_paper(wanted: Wanted) -> None:
