@@ -83,7 +83,7 @@ def test_one_officer_alone_neither_agrees_nor_complains(pair: Pair, kind: str) -
     wrong = refused(
         pair.vn.send,
         f"assistance.{kind}",
-        {name: BODIES[name]},
+        {name: ahead(name)},
         signatures=1,
         conversation=digest,
         about=about,
