@@ -96,8 +96,7 @@ def verify_bundle(
 
     --claims lists all names, each with a sentence and with the most that any bundle can show.
 
-    With --messages, each message has a line: who sent what, when by its author's word, and within
-    what bounds by the clocks of others.
+    With --messages each message has a line: who sent what, when, and within which bounds.
 
     With a second bundle, OTHER, of the same case by another party, each is judged, and then both
     together: what both hold, what one of them left out, where their statements clash:
