@@ -15,8 +15,8 @@ from tests.exchange.makers import BODIES, VN, ZA
 from comity.canonical import time_text
 from comity.evidence import age_keys
 from comity.exchange.bodies import SECTIONS
-from comity.exchange.model_members import kind_of, model_of, name_of, plain_of
-from comity.exchange.values import Model, Text
+from comity.exchange.model_members import is_text, kind_of, model_of, name_of, plain_of
+from comity.exchange.values import Model
 from comity.node.assistance.table_forms import ActionReportForm, MinutesForm
 from comity.node.compose import item_forms
 from comity.node.compose.section_forms import SECTION_FORMS, UNWRITTEN, DeliveryForm
@@ -73,7 +73,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
     """Return what a type may hold."""
     model, plain, name = model_of(kind), plain_of(kind), name_of(kind)
     words = st.from_regex(r"[A-Za-z]([A-Za-z ]{0,20}[a-z])?", fullmatch=True)
-    if model is Text:
+    if is_text(model):
         return st.builds(lambda text: {"lang": LANG, "text": text}, words)
     if model is not None:
         return bodies(model)
@@ -237,7 +237,7 @@ def members_of(
         kind = kind_of(member.annotation)[0]
         yield f"{path}{name}", kind
         inner = model_of(kind)
-        if inner is not None and inner is not Text and name not in hidden:
+        if inner is not None and not is_text(inner) and name not in hidden:
             yield from members_of(inner, hidden, f"{path}{name}.")
 
 

@@ -10,8 +10,8 @@ from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, show
 from comity.exchange import KNOWN
 from comity.exchange.bodies import SECTIONS
-from comity.exchange.model_members import kind_of, model_of, name_of, plain_of
-from comity.exchange.values import Model, Text
+from comity.exchange.model_members import is_text, kind_of, model_of, name_of, plain_of
+from comity.exchange.values import Model
 from comity.node.core.label_files import SECTIONS_FILE, read_label_file
 
 _KINDS: Final = {
@@ -88,13 +88,15 @@ def _members(
             # below a list of parts a form says how to write them one a line
             "hint": "" if many and inner else table.get(f"{own}.hint", ""),
         }
-        if inner is not None and inner is not Text:
+        if inner is not None and not is_text(inner):
             yield from _members(inner, table, f"{own}.")
 
 
 def _called(kind: Any) -> str:
     """Return what a type is called; one with few values by these."""
     plain = plain_of(kind)
+    if is_text(model_of(kind)):
+        return _KINDS["Text"]
     named = _KINDS.get(name_of(kind)) or _KINDS.get(getattr(kind, "__name__", ""))
     if named:
         return named

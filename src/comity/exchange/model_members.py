@@ -7,7 +7,7 @@ exists.
 from types import UnionType
 from typing import Any, TypeAliasType, Union, get_args, get_origin
 
-from comity.exchange.values import Model
+from comity.exchange.values import Model, Text
 
 
 def kind_of(annotation: Any) -> tuple[Any, bool, bool]:
@@ -29,6 +29,11 @@ def name_of(kind: Any) -> str:
 def model_of(kind: Any) -> type[Model] | None:
     """Return the type where it is a model of its own, else None."""
     return kind if isinstance(kind, type) and issubclass(kind, Model) else None
+
+
+def is_text(model: type[Model] | None) -> bool:
+    """Tell whether a model is free text that says its language, whatever its length."""
+    return model is not None and model.model_fields.keys() == Text.model_fields.keys()
 
 
 def plain_of(kind: Any) -> Any:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from comity.canonical import parse_time
-from comity.exchange.model_members import kind_of, model_of, name_of, plain_of
-from comity.exchange.values import Model, Text
+from comity.exchange.model_members import is_text, kind_of, model_of, name_of, plain_of
+from comity.exchange.values import Model
 from comity.node.web import form_fields as f
 from comity.node.web.fault_sentences import REQUIRED, fault_sentence
 from comity.node.web.language_choices import LANGUAGES
@@ -113,9 +113,9 @@ class PydanticForm(forms.Form):
             label = self.member_label(own)
             if not path and name in self.base_fields:
                 self.fields[name] = self._declared(self.fields.pop(name), own, needed=needed)
-            elif inner is Text:
+            elif is_text(inner):
                 self.has_text = True
-                most = _limits(Text)["text"]["maxLength"]
+                most = _limits(inner)["text"]["maxLength"]
                 self.fields[start + name] = f.long(
                     _labelled(before, label),
                     required=needed,
@@ -226,7 +226,7 @@ class PydanticForm(forms.Form):
             inner = model_of(kind)
             if not path and name in cls.base_fields:
                 found[name] = given
-            elif inner is Text:
+            elif is_text(inner):
                 found[start + name] = given.get("text")
             elif inner and many:
                 for number, row in enumerate(given):
@@ -262,7 +262,7 @@ class PydanticForm(forms.Form):
             said: Any
             if not path and name in self.base_fields:
                 said = self.declared_value(name, lang)
-            elif inner is Text:
+            elif is_text(inner):
                 said = f.text(typed or "", lang)
                 said = None if may_be_null and not typed else said
             elif inner and many:
