@@ -13,7 +13,7 @@ from comity.canonical import time_text
 from comity.canonical.amounts import counted
 from comity.cli.carry import progress
 from comity.cli.faults import guarded
-from comity.cli.paths import AbsolutePath
+from comity.cli.options import AbsolutePath
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 

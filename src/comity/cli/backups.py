@@ -11,7 +11,7 @@ from comity.canonical.amounts import counted
 from comity.cli.carry import progress
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.paths import AbsolutePath
+from comity.cli.options import AbsolutePath
 
 _FOLDER = click.argument("folder", metavar="DIR", type=AbsolutePath(exists=True, file_okay=False))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical import MisuseError, time_text
+from comity.cli.answers import show
 from comity.cli.course import course_named
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.options import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FONTS, bytes_of, font_places, publish
 from comity.cli.tongues import Tongue
 from comity.papers.visible import visible

@@ -8,6 +8,7 @@ import click
 
 from comity.canonical import MisuseError, time_text
 from comity.canonical.amounts import counted
+from comity.cli.answers import show
 from comity.cli.cohort_common import (
     COHORT,
     GIVEN,
@@ -24,7 +25,7 @@ from comity.cli.cohort_exercise import exercise
 from comity.cli.cohort_nominated import answer, nominated
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.options import AS_JSON, HERE, NEW
 from comity.papers.visible import visible
 
 if TYPE_CHECKING:

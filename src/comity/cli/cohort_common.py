@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from comity.cli.office import HERE
+from comity.cli.options import HERE
 from comity.papers.visible import visible
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from comity.canonical import MisuseError
+from comity.cli.answers import show
 from comity.cli.cohort_common import (
     COHORT,
     OF_COURSE,
@@ -14,7 +15,7 @@ from comity.cli.cohort_common import (
     write_cohort,
 )
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, show
+from comity.cli.options import AS_JSON, HERE
 from comity.papers.visible import visible
 
 

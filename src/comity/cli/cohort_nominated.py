@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical import MisuseError, encode
+from comity.cli.answers import show
 from comity.cli.cohort_common import (
     COHORT,
     OF_COURSE,
@@ -16,7 +17,8 @@ from comity.cli.cohort_common import (
     write_cohort,
 )
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, NEW, session, show
+from comity.cli.office import session
+from comity.cli.options import AS_JSON, HERE, NEW
 
 if TYPE_CHECKING:
     from comity.papers.letter_record import LetterRecord

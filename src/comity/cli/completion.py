@@ -14,7 +14,7 @@ def completion(shell: str, *, as_json: bool) -> None:
     _comity in a folder of fpath. fish: ~/.config/fish/completions/comity.fish.
     """
     from comity.cli import main
-    from comity.cli.office import show
+    from comity.cli.answers import show
 
     kind = get_completion_class(shell)
     if kind is None:

@@ -103,7 +103,7 @@ conform.add_command(keys)
 
 
 def _list(told: dict[str, Any]) -> int:
-    from comity.cli.office import show
+    from comity.cli.answers import show
     from comity.conform.report import listed
     from comity.conform.run import all_probes, select_probes
     from comity.conform.verifier import read_cases, select_cases
@@ -194,7 +194,7 @@ def _teller(told: dict[str, Any]) -> "Callable[[Result], None]":
 
 
 def _report(report: "Report", told: dict[str, Any]) -> int:
-    from comity.cli.office import show
+    from comity.cli.answers import show
     from comity.conform.page import page
     from comity.conform.peer import now
     from comity.conform.report import junit, summary, value

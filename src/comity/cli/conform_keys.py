@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from comity.cli.answers import show
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, show
+from comity.cli.options import AS_JSON
 
 PORT_HINT = "http://127.0.0.1:8799"
 

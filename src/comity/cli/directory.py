@@ -7,12 +7,13 @@ and a node's copy (`trust --add` makes one). `show`, `trust`, `export` and `impo
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from comity.canonical import MisuseError, digest_text, parse_digest, time_text
 from comity.canonical.amounts import counted
-from comity.cli import named
+from comity.cli.answers import Answer
 from comity.cli.directory_common import (
     PATH,
     batch_facts,
@@ -31,8 +32,8 @@ from comity.cli.directory_entry import entry
 from comity.cli.directory_trust import trust
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import at_node, session
-from comity.cli.office import show as show_value
+from comity.cli.office import Api, node_command
+from comity.cli.options import named_state
 from comity.directory.verdicts import Accepted
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -94,7 +95,7 @@ def found(
 
 @directory.command("state-keys")
 @click.option("-o", "folder", type=PATH, required=True, help="New folder, off line.")
-@click.option("--state", required=True, callback=named.state, help="Two letters, as vn.")
+@click.option("--state", required=True, callback=named_state, help="Two letters, as vn.")
 @_MODE
 @_KEYS
 @_THRESHOLD
@@ -431,17 +432,15 @@ def _has_reset(news: Iterable[Accepted]) -> bool:
 
 
 @directory.command("list")
-@at_node
-@_JSON
-@guarded
-def list_(*, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def list_(api: Api) -> Answer:
     """List every authority that your running node knows, those entered by hand included."""
-    found = session(url, token_file).get("/directory")
-    if as_json:
-        show_value(found)
-        return
-    for one in found["authorities"]:
-        old = "OLD  " if one["old"] else ""
-        phone = one["phone"] or "no number"
-        reached = one["reached"] or one["kind"]
-        click.echo(f"{one['party']:32} {phone:20} {reached:14} {old}{one['as_of']}")
+    found = api.get("/directory")
+    return Answer(found, map(_authority, found["authorities"]))
+
+
+def _authority(one: dict[str, Any]) -> str:
+    old = "OLD  " if one["old"] else ""
+    phone = one["phone"] or "no number"
+    reached = one["reached"] or one["kind"]
+    return f"{one['party']:32} {phone:20} {reached:14} {old}{one['as_of']}"

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.canonical import MisuseError
-from comity.cli import named
 from comity.cli.directory_common import PATH, read_file, rehearsed, tell
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON, named_state
 
 if TYPE_CHECKING:
     from comity.directory.store import DirectoryStore
@@ -24,7 +23,9 @@ if TYPE_CHECKING:
     "--witness", "cosigner", help="Key of a witness to list, as `comity init` printed it."
 )
 @click.option(
-    "--state", callback=named.state, help="State whose party operates the witness, two letters."
+    "--state",
+    callback=named_state,
+    help="State whose party operates the witness, two letters.",
 )
 @click.option(
     "--witness-threshold",

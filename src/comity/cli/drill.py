@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, PeerError
+from comity.cli.answers import show as show_json
 from comity.cli.drill_exchange import export, import_
 from comity.cli.drill_exhibit import exhibit
 from comity.cli.drill_reading import named, sound
@@ -17,8 +18,7 @@ from comity.cli.drill_shown import marked, print_report
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON
-from comity.cli.office import show as show_json
+from comity.cli.options import AS_JSON
 from comity.cli.tongues import spoken
 from comity.drills import SKILLS, Finding, Scenario, lint, read_scenario, unplayable
 from comity.drills.blank import blank

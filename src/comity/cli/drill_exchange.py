@@ -8,10 +8,10 @@ import click
 
 from comity.canonical import MisuseError, encode
 from comity.canonical.amounts import counted
+from comity.cli.answers import show as show_json
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON
-from comity.cli.office import show as show_json
+from comity.cli.options import AS_JSON
 from comity.drills import DrillUnsoundError, lint, read_scenario
 from comity.drills.reading import NAME
 from comity.drills.sheets import Cell, sheets_of, take_over

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from comity.canonical import MisuseError
+from comity.cli.answers import show as show_json
 from comity.cli.drill_reading import run_in, run_value, sound, value_in
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON
-from comity.cli.office import show as show_json
+from comity.cli.options import AS_JSON
 from comity.cli.paper_common import FONTS, font_places, publish
 from comity.cli.tongues import spoken
 from comity.drills import Outline, Scenario, ended_at, naming, outline, read_outline

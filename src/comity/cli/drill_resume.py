@@ -6,7 +6,7 @@ import click
 
 from comity.cli.faults import guarded, interrupted_with
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON
 from comity.demo.ending import ended_as_by_ctrl_c
 
 

@@ -13,9 +13,10 @@ from typing import Any, Final
 import click
 
 from comity.canonical.amounts import counted
+from comity.cli.answers import show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, NEW, show
+from comity.cli.options import AS_JSON, NEW
 
 _FILES = click.argument(
     "files",

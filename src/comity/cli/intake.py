@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical.amounts import counted
+from comity.cli.answers import show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, show
+from comity.cli.options import AS_JSON, HERE
 
 if TYPE_CHECKING:
     from comity.intake.original import Original

@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from comity.canonical import time_text
+from comity.cli.answers import show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, show
+from comity.cli.options import AS_JSON
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 _USES = ("message", "receipt", "transport", "export", "sealing", "credential")

@@ -7,9 +7,10 @@ from typing import Final
 import click
 
 from comity.canonical import MisuseError, PeerError
+from comity.cli.answers import show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, show
+from comity.cli.options import AS_JSON
 from comity.files.errors import OutputExistsError, translating
 from comity.files.languages import (
     CATALOGUE,

@@ -28,7 +28,7 @@ from comity.cli.law_frame import frame
 from comity.cli.law_say import head, say
 from comity.cli.law_shown import rule_lines, rule_value, say_rule
 from comity.cli.law_words import Speaker
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON
 from comity.instruments import Instrument, Library, Rule
 from comity.instruments.facts import is_seen
 from comity.instruments.reviews import (

@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from comity.canonical import MisuseError, parse_digest
+from comity.cli.answers import show
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.options import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
 from comity.cli.tongues import Tongue
 from comity.cli.tongues import languages as own_languages

@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from comity.canonical.amounts import counted
+from comity.cli.answers import show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, show
+from comity.cli.options import AS_JSON
 
 _FOLDER = click.argument(
     "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.canonical import parse_mode, state_of
-from comity.cli import named
 from comity.cli.faults import guarded
+from comity.cli.options import named_party
 
 if TYPE_CHECKING:
     from comity.node.core.config import NodeConfig
@@ -21,7 +21,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result a
 @click.command()
 @_FOLDER
 @click.option(
-    "--party", required=True, callback=named.party, help="Whom it speaks for: vn/contact-point"
+    "--party", required=True, callback=named_party, help="Whom it speaks for: vn/contact-point"
 )
 @click.option("--mode", type=click.Choice(["live", "exercise"]), default="live", show_default=True)
 @click.option(

@@ -7,10 +7,11 @@ from typing import IO
 import click
 
 from comity.canonical import MisuseError
+from comity.cli.answers import show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, show
 from comity.cli.officer import PASSPHRASE, officer_ca
+from comity.cli.options import AS_JSON
 from comity.cli.people_signin import COMMANDS, OPERATOR
 
 ROLES = (

@@ -5,8 +5,9 @@ from typing import IO, Any, Final
 
 import click
 
+from comity.cli.answers import show
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, show
+from comity.cli.options import AS_JSON
 
 OPERATOR: Final = "operator"
 _FOLDER = click.argument(

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
+from comity.cli.answers import show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import show
 from comity.cli.profile_file import MEMBERS, NAME, ProfileError, chosen, place, profiles, write
 
 

@@ -14,9 +14,10 @@ import click
 
 from comity.canonical import MisuseError
 from comity.canonical.amounts import counted
+from comity.cli.answers import show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.options import AS_JSON, HERE, NEW
 from comity.cli.register_node import export, import_
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import click
 
 from comity.canonical.amounts import counted
+from comity.cli.answers import show
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, show
+from comity.cli.options import AS_JSON, HERE
 from comity.docket.bodies import Channel
 
 if TYPE_CHECKING:

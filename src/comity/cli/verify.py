@@ -16,7 +16,7 @@ import click
 
 from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
-from comity.cli.office import NEW
+from comity.cli.options import NEW
 from comity.cli.paper_common import FONTS
 from comity.files.errors import translating
 from comity.instruments.model import LANGUAGES

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical import ComityError, MisuseError
+from comity.cli.answers import show
 from comity.cli.faults import guarded
-from comity.cli.office import HERE, read_ascii, show
+from comity.cli.office import read_ascii
+from comity.cli.options import HERE
 from comity.files.errors import translating
 
 if TYPE_CHECKING:

@@ -34,20 +34,24 @@ class Api:
         """Return what a path holds."""
         return self._call("GET", path, params=query)
 
-    def whole(self, path: str, name: str, **query: str) -> Any:
+    def whole(self, path: str, *names: str, most: int | None = None, **query: Any) -> Any:
         """Return a list to its end: the first page's answer, with the lines of every page.
 
         Args:
             path: of the call that lists.
-            name: member of the answer that holds the lines.
+            names: members of the answer that hold lines.
+            most: how many lines of the first name at most; None for all.
             query: what the list is narrowed to.
         """
         found = self.get(path, **query)
         after = found.pop("next")
-        while after is not None:
+        while after is not None and (most is None or len(found[names[0]]) < most):
             page = self.get(path, **query, after=after)
-            found[name] += page[name]
+            for name in names:
+                found[name] += page[name]
             after = page["next"]
+        if most is not None:
+            del found[names[0]][most:]
         return found
 
     def post(self, path: str, value: Any = None) -> Any:
