@@ -93,7 +93,10 @@ class Lines:
         }
         return {name: [{**self.line, **empty}], "next": None}
 
-    def whole(self, path: str, _name: str, **_asked: object) -> dict[str, Any]:
+    def whole(self, path: str, _name: str) -> dict[str, Any]:
+        return self.get(path)
+
+    def first(self, _most: int, path: str, _name: str) -> dict[str, Any]:
         return self.get(path)
 
 

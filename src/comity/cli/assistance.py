@@ -75,7 +75,7 @@ def _form(file: Path, *known: str) -> str:
 @node_command
 def list_(api: Api, *, most: int, **options: Any) -> Answer:
     """List needs, offers and courses, ours and those of others; the latest change first."""
-    found = api.whole("/assistance", "lines", most=most, **_wanted(**options))
+    found = api.first(most, "/assistance", "lines", **_wanted(**options))
     return Answer(found, map(_line, found["lines"]), none="nothing that you may see fits")
 
 

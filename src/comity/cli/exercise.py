@@ -46,7 +46,7 @@ def _scenario(one: dict[str, Any]) -> str:
 @node_command
 def list_(api: Api, *, most: int) -> Answer:
     """List exercises, the newest first."""
-    found = api.whole("/exercises", "exercises", most=most)
+    found = api.first(most, "/exercises", "exercises")
     return Answer(found, map(_line, found["exercises"]), none="no exercise was made here yet")
 
 

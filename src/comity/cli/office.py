@@ -10,6 +10,7 @@ import click
 
 from comity.canonical import ComityError, MisuseError, decode_loose
 from comity.cli.answers import local_command
+from comity.cli.options import HERE
 from comity.cli.profile_file import chosen
 from comity.files.errors import translating
 
@@ -40,7 +41,7 @@ def _at_node[F: Callable[..., Any]](command: F) -> F:
     """Add the options that say which node, and as whom; a profile says it once for all."""
     told = click.option(
         "--token-file",
-        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        type=HERE,
         envvar="COMITY_TOKEN_FILE",
         callback=_of_profile,
         help="Your API token; default: COMITY_TOKEN_FILE, or what the profile says.",

@@ -119,7 +119,7 @@ def keygen(output: Path | None, *, as_json: bool) -> None:
     help="Seal nothing if a pipe, socket or device lies in a folder; default: skip it.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be packed; write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 @guarded
 def seal(output: Path, **options: Any) -> None:
     """Seal files, folders, block devices and standard input (-) into one package.

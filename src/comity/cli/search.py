@@ -71,7 +71,7 @@ def find(
     """Search for WORDS; what is found is told surest first, then newest."""
     wanted = {**narrowed, "q": " ".join(words), "kind": kind or ""}
     wanted |= {name: day for name, day in (("since", since), ("until", until)) if day}
-    found = api.whole("/search", "found", most=most, **wanted)
+    found = api.first(most, "/search", "found", **wanted)
     building = ["the index is being made anew: this may be too little"] * found["building"]
     none = "nothing that you may see fits"
     return Answer(found, map(_line, found["found"]), notes=building, none=none)

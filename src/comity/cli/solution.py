@@ -125,7 +125,7 @@ def verify(file: Path, *, trust: Path | None) -> Answer:
 @node_command
 def list_(api: Api, *, most: int) -> Answer:
     """List the solutions of your node's catalogue, the latest change first."""
-    found = api.whole("/solutions", "solutions", most=most)
+    found = api.first(most, "/solutions", "solutions")
     return Answer(found, map(_line, found["solutions"]), none="the catalogue is empty")
 
 
