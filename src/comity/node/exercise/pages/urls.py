@@ -1,6 +1,7 @@
 """Addresses of the pages of exercises."""
 
-from comity.node.exercise.pages import console_urls, report_urls, room_urls, scenario_urls
+from comity.node.exercise.pages import console_urls, report_urls, room_urls
+from comity.node.exercise.pages.scenario import urls as scenario_urls
 
 urlpatterns = [
     *console_urls.urlpatterns,

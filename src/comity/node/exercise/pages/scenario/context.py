@@ -20,7 +20,7 @@ from comity.node.actions.action_form import done_by_page
 from comity.node.exercise import scenario_editing, scenario_library
 from comity.node.exercise.actions import KEEP_SCENARIO
 from comity.node.exercise.errors import ExerciseError, ScenarioStaleError, ScenarioUnknownError
-from comity.node.exercise.pages import scenario_labels as words
+from comity.node.exercise.pages.scenario import labels as words
 from comity.node.exercise.schemas_scenarios import FilesIn
 from comity.node.web.render import page
 

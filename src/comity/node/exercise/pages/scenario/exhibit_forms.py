@@ -15,9 +15,9 @@ from comity.drills.exhibit_editing import OWNERS, blank_story, with_made
 from comity.drills.making import FORMS, Story, parse_story
 from comity.drills.parse import FILE
 from comity.drills.reading import EXHIBITS, MAX_BYTES, STORIES
-from comity.node.exercise.pages import scenario_labels as words
-from comity.node.exercise.pages.scenario_form_context import Opened
-from comity.node.exercise.pages.scenario_forms import NUMBERS, EntryForm, merged
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.entry_form import NUMBERS, EntryForm, merged
+from comity.node.exercise.pages.scenario.form_context import Opened
 from comity.node.web import form_fields as f
 
 NEW: Final = "-"

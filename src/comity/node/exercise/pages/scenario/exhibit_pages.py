@@ -19,13 +19,13 @@ from comity.drills.exhibits import (
 )
 from comity.drills.making import traces
 from comity.node.core.formats import comma
-from comity.node.exercise.pages import scenario_labels as words
 from comity.node.exercise.pages.exercise_only import here
-from comity.node.exercise.pages.scenario_context import shown
-from comity.node.exercise.pages.scenario_exhibit_forms import FilesForm, MadeForm
-from comity.node.exercise.pages.scenario_form_context import Opened, found, mendable, opened
-from comity.node.exercise.pages.scenario_forms import EntryForm
-from comity.node.exercise.pages.scenario_save_entry import (
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.context import shown
+from comity.node.exercise.pages.scenario.entry_form import EntryForm
+from comity.node.exercise.pages.scenario.exhibit_forms import FilesForm, MadeForm
+from comity.node.exercise.pages.scenario.form_context import Opened, found, mendable, opened
+from comity.node.exercise.pages.scenario.save_entry import (
     EntryPage,
     Removal,
     entry_page,

@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 
 from comity.drills.editing import checked, with_entry
 from comity.drills.reach import NEVER, Reach
-from comity.node.exercise.pages import scenario_labels as words
 from comity.node.exercise.pages.exercise_only import here
-from comity.node.exercise.pages.scenario_context import shown
-from comity.node.exercise.pages.scenario_form_context import Opened, found, mendable, opened
-from comity.node.exercise.pages.scenario_forms import EntryForm, InjectForm
-from comity.node.exercise.pages.scenario_save_entry import (
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.context import shown
+from comity.node.exercise.pages.scenario.entry_form import EntryForm, InjectForm
+from comity.node.exercise.pages.scenario.form_context import Opened, found, mendable, opened
+from comity.node.exercise.pages.scenario.save_entry import (
     EntryPage,
     Removal,
     entry_page,
     remove_page,
 )
-from comity.node.exercise.pages.scenario_trigger_form import TriggerForm, deed_words, since_words
+from comity.node.exercise.pages.scenario.trigger_form import TriggerForm, deed_words, since_words
 from comity.node.people.permissions import Right
 from comity.node.web.permissions import only
 

@@ -10,18 +10,18 @@ from comity.drills import DrillError, read_scenario
 from comity.drills.answers import right_answers
 from comity.drills.editing import with_entry
 from comity.drills.telling import said
-from comity.node.exercise.pages import scenario_labels as words
 from comity.node.exercise.pages.exercise_only import here
-from comity.node.exercise.pages.scenario_context import reader_language, shown
-from comity.node.exercise.pages.scenario_form_context import Opened, found, mendable, opened
-from comity.node.exercise.pages.scenario_forms import EntryForm
-from comity.node.exercise.pages.scenario_save_entry import (
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.context import reader_language, shown
+from comity.node.exercise.pages.scenario.entry_form import EntryForm
+from comity.node.exercise.pages.scenario.form_context import Opened, found, mendable, opened
+from comity.node.exercise.pages.scenario.save_entry import (
     EntryPage,
     Removal,
     entry_page,
     remove_page,
 )
-from comity.node.exercise.pages.scenario_task_form import TaskForm
+from comity.node.exercise.pages.scenario.task_form import TaskForm
 from comity.node.people.permissions import Right
 from comity.node.web.permissions import only
 

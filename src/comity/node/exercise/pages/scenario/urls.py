@@ -2,12 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from comity.node.exercise.pages import scenario_editing as editing
-from comity.node.exercise.pages import scenario_entries as entries
-from comity.node.exercise.pages import scenario_exhibits as exhibits
-from comity.node.exercise.pages import scenario_import_export as carrying
-from comity.node.exercise.pages import scenario_questions as questions
-from comity.node.exercise.pages import scenario_views as views
+from comity.node.exercise.pages.scenario import exhibit_pages as exhibits
+from comity.node.exercise.pages.scenario import import_export as carrying
+from comity.node.exercise.pages.scenario import inject_pages as entries
+from comity.node.exercise.pages.scenario import task_pages as questions
+from comity.node.exercise.pages.scenario import text_pages as editing
+from comity.node.exercise.pages.scenario import views
 
 urlpatterns: list[URLPattern] = [
     path("scenarios", views.scenarios, name="scenarios"),

@@ -15,8 +15,8 @@ from comity.drills import DrillError, Finding
 from comity.drills.editing import comments_lost
 from comity.drills.parse import FILE
 from comity.node.exercise import scenario_editing
-from comity.node.exercise.pages import scenario_labels as words
-from comity.node.exercise.pages.scenario_context import (
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.context import (
     SHOWN,
     Held,
     Refused,
@@ -25,8 +25,8 @@ from comity.node.exercise.pages.scenario_context import (
     refused,
     shown,
 )
-from comity.node.exercise.pages.scenario_form_context import Opened, found, opened
-from comity.node.exercise.pages.scenario_forms import EntryForm
+from comity.node.exercise.pages.scenario.entry_form import EntryForm
+from comity.node.exercise.pages.scenario.form_context import Opened, found, opened
 from comity.node.web.render import Confirm, confirm
 
 type Fresh = Callable[[Opened, Any, Any], EntryForm]

@@ -16,9 +16,8 @@ from comity.instruments.identifiers import KINDS
 from comity.instruments.table import KEY
 from comity.instruments.words import ENGLISH
 from comity.node.compose.identifier_labels import KIND
-from comity.node.exercise.pages import scenario_labels as words
-from comity.node.exercise.pages.scenario_form_context import ENGLISH_FILE
-from comity.node.exercise.pages.scenario_forms import (
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.entry_form import (
     EntryForm,
     english_text,
     key_field,
@@ -28,6 +27,7 @@ from comity.node.exercise.pages.scenario_forms import (
     number,
     plain,
 )
+from comity.node.exercise.pages.scenario.form_context import ENGLISH_FILE
 from comity.node.web import form_fields as f
 
 NEW_HINTS: Final = 2

@@ -16,7 +16,7 @@ from comity.drills.reading import read_texts
 from comity.drills.telling import Said
 from comity.drills.texts import say
 from comity.instruments.words import ENGLISH
-from comity.node.exercise.pages.scenario_context import (
+from comity.node.exercise.pages.scenario.context import (
     Held,
     held,
     reader_language,

@@ -12,8 +12,8 @@ from comity.drills.parse import FILE
 from comity.drills.texts import MAX_TEXT, check_text
 from comity.exchange.types import MOVES
 from comity.instruments.words import ENGLISH
-from comity.node.exercise.pages import scenario_labels as words
-from comity.node.exercise.pages.scenario_form_context import ENGLISH_FILE, Opened
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.form_context import ENGLISH_FILE, Opened
 from comity.node.web import form_fields as f
 
 NUMBERS: Final = {"class": "form-control", "dir": "ltr"}

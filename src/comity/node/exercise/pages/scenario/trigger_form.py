@@ -14,15 +14,15 @@ from comity.drills.reach import sayable
 from comity.drills.threads import role_of
 from comity.exchange.types import MOVES
 from comity.files.instruments import library as laws
-from comity.node.exercise.pages import scenario_labels as words
-from comity.node.exercise.pages.scenario_form_context import Opened
-from comity.node.exercise.pages.scenario_forms import (
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.entry_form import (
     DAY_MINUTES,
     EntryForm,
     key_field,
     merged,
     number,
 )
+from comity.node.exercise.pages.scenario.form_context import Opened
 from comity.node.law.assessment_rows import ground as ground_words
 from comity.node.law.wording import UNREVIEWED
 from comity.node.web import form_fields as f
