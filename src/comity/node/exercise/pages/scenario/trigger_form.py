@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from comity.drills import Finding, Plan
 from comity.drills.editing import with_entry
 from comity.drills.kinds import DEEDS, WHEN
-from comity.drills.model import Deed
 from comity.drills.reach import sayable
 from comity.drills.threads import role_of
+from comity.drills.values import Deed
 from comity.exchange.types import MOVES
 from comity.files.instruments import library as laws
 from comity.node.exercise.pages.scenario import labels as words
