@@ -133,7 +133,7 @@ class Exhibit(Entry):
         if not self.story and self.form not in {"text", "disk"}:
             raise refusal("made-only", f"a {self.form} is made from a story")
         if not self.story and (not self.files or (self.form == "text" and len(self.files) != 1)):
-            raise refusal("files", "files: one for a text, one or more for a disk")
+            raise refusal(f"files-{self.form}", "files: one for a text, one or more for a disk", "files")
         return self
 
 

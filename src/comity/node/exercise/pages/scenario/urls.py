@@ -2,12 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from comity.node.exercise.pages.scenario import exhibit_pages as exhibits
+from comity.node.exercise.pages.scenario import entry_lists, entry_pages, views
 from comity.node.exercise.pages.scenario import import_export as carrying
-from comity.node.exercise.pages.scenario import inject_pages as entries
-from comity.node.exercise.pages.scenario import task_pages as questions
 from comity.node.exercise.pages.scenario import text_pages as editing
-from comity.node.exercise.pages.scenario import views
+
+
+def _entries(kind: str) -> list[URLPattern]:
+    """Return the addresses of entries of a kind: to add, change and remove one."""
+    one, given = f"scenarios/<slug:name>/{kind}s/<str:key>", {"kind": kind}
+    return [
+        path(
+            f"scenarios/<slug:name>/add-{kind}",
+            entry_pages.entry,
+            given,
+            name=f"scenario-{kind}-new",
+        ),
+        path(one, entry_pages.entry, given, name=f"scenario-{kind}"),
+        path(f"{one}/remove", entry_pages.remove, given, name=f"scenario-{kind}-remove"),
+    ]
+
 
 urlpatterns: list[URLPattern] = [
     path("scenarios", views.scenarios, name="scenarios"),
@@ -24,36 +37,17 @@ urlpatterns: list[URLPattern] = [
     ),
     path("scenarios/<slug:name>/sources", editing.sources, name="scenario-sources"),
     path("scenarios/<slug:name>/sources/<path:file>", editing.source, name="scenario-source"),
-    path("scenarios/<slug:name>/timeline", entries.timeline, name="scenario-timeline"),
-    path("scenarios/<slug:name>/add-inject", entries.inject, name="scenario-inject-new"),
-    path("scenarios/<slug:name>/injects/<str:key>", entries.inject, name="scenario-inject"),
+    path("scenarios/<slug:name>/timeline", entry_lists.timeline, name="scenario-timeline"),
+    path("scenarios/<slug:name>/tasks", entry_lists.tasks, name="scenario-tasks"),
+    path("scenarios/<slug:name>/exhibits", entry_lists.exhibits, name="scenario-exhibits"),
+    *_entries("inject"),
+    *_entries("trigger"),
+    *_entries("task"),
+    *_entries("exhibit"),
     path(
-        "scenarios/<slug:name>/injects/<str:key>/remove",
-        entries.remove_inject,
-        name="scenario-inject-remove",
-    ),
-    path("scenarios/<slug:name>/add-trigger", entries.trigger, name="scenario-trigger-new"),
-    path("scenarios/<slug:name>/triggers/<str:key>", entries.trigger, name="scenario-trigger"),
-    path(
-        "scenarios/<slug:name>/triggers/<str:key>/remove",
-        entries.remove_trigger,
-        name="scenario-trigger-remove",
-    ),
-    path("scenarios/<slug:name>/tasks", questions.tasks, name="scenario-tasks"),
-    path("scenarios/<slug:name>/add-task", questions.task, name="scenario-task-new"),
-    path("scenarios/<slug:name>/tasks/<str:key>", questions.task, name="scenario-task"),
-    path(
-        "scenarios/<slug:name>/tasks/<str:key>/remove",
-        questions.remove_task,
-        name="scenario-task-remove",
-    ),
-    path("scenarios/<slug:name>/exhibits", exhibits.exhibits, name="scenario-exhibits"),
-    path("scenarios/<slug:name>/add-exhibit", exhibits.exhibit, name="scenario-exhibit-new"),
-    path("scenarios/<slug:name>/make-exhibit", exhibits.make, name="scenario-exhibit-make"),
-    path("scenarios/<slug:name>/exhibits/<str:key>", exhibits.exhibit, name="scenario-exhibit"),
-    path(
-        "scenarios/<slug:name>/exhibits/<str:key>/remove",
-        exhibits.remove_exhibit,
-        name="scenario-exhibit-remove",
+        "scenarios/<slug:name>/make-exhibit",
+        entry_pages.entry,
+        {"kind": "made-exhibit"},
+        name="scenario-exhibit-make",
     ),
 ]
