@@ -48,7 +48,7 @@ def ticked(cell: str) -> tuple[str, ...]:
 
 MODELS: dict[str, type[BaseModel]] = {
     "### `[scenario]`": Head,
-    **{f"### `[[{kind}]]`": model for kind, (_table, model) in KINDS.items()},
+    **{f"### `[[{name}]]`": kind.model for name, kind in KINDS.items()},
 }
 
 

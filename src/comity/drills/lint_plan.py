@@ -75,10 +75,10 @@ def deed(plan: Plan, place: str, did: Deed, code: str) -> Iterator[Finding]:
 
 def _named(plan: Plan) -> Iterator[Finding]:
     """Yield the members that name an entry which is not there."""
-    for kind, (table, model) in KINDS.items():
-        for name, member, wanted in model.references():
+    for kind, row in KINDS.items():
+        for name, member, wanted in row.model.references():
             known = getattr(plan, wanted)
-            for key, one in getattr(plan, table).items():
+            for key, one in getattr(plan, row.table).items():
                 given = getattr(one, name)
                 for each in (given,) if isinstance(given, str) else given:
                     yield from _known(f"{kind} {key}", member, each, known)

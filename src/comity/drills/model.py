@@ -133,7 +133,9 @@ class Exhibit(Entry):
         if not self.story and self.form not in {"text", "disk"}:
             raise refusal("made-only", f"a {self.form} is made from a story")
         if not self.story and (not self.files or (self.form == "text" and len(self.files) != 1)):
-            raise refusal(f"files-{self.form}", "files: one for a text, one or more for a disk", "files")
+            raise refusal(
+                f"files-{self.form}", "files: one for a text, one or more for a disk", "files"
+            )
         return self
 
 
@@ -313,20 +315,35 @@ class Head(BaseModel):
     begins: Moment
 
 
-KINDS: Final[Mapping[str, tuple[str, type[Entry]]]] = {
-    "role": ("roles", Role),
-    "party": ("parties", Party),
-    "thread": ("threads", Thread),
-    "exhibit": ("exhibits", Exhibit),
-    "inject": ("injects", Inject),
-    "trigger": ("triggers", Trigger),
-    "task": ("tasks", Task),
-    "hint": ("hints", Hint),
-    "score": ("scores", Score),
-    "good": ("good", Good),
-    "debrief": ("debrief", Question),
+@dataclass(frozen=True)
+class Kind:
+    """A kind of entry.
+
+    Attributes:
+        table: of a `Plan`.
+        model: what an entry may say.
+        texts: keys of its texts, with ``{}`` for its own key; those of options come besides.
+    """
+
+    table: str
+    model: type[Entry]
+    texts: tuple[str, ...] = ()
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "role": Kind("roles", Role, ("roles.{}.title", "roles.{}.about")),
+    "party": Kind("parties", Party, ("parties.{}",)),
+    "thread": Kind("threads", Thread),
+    "exhibit": Kind("exhibits", Exhibit),
+    "inject": Kind("injects", Inject, ("injects.{}.title", "injects.{}.text")),
+    "trigger": Kind("triggers", Trigger),
+    "task": Kind("tasks", Task, ("tasks.{}.ask", "tasks.{}.learn")),
+    "hint": Kind("hints", Hint, ("hints.{}",)),
+    "score": Kind("scores", Score, ("scores.{}",)),
+    "good": Kind("good", Good, ("good.{}",)),
+    "debrief": Kind("debrief", Question, ("debrief.{}",)),
 }
-"""Kind of entry, as scenario.toml calls its tables, to its table in a `Plan` and its model."""
+"""Kind, as scenario.toml calls its tables, to what it is."""
 
 
 @dataclass(frozen=True)

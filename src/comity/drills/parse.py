@@ -55,7 +55,7 @@ def _plan(table: Mapping[str, Any]) -> Plan:
     row = Table(whole.take("scenario"), file=FILE, key="scenario")
     head = _read(Head, row, row.rest())
     entries: dict[str, Any] = {
-        name: keyed(whole, kind, _reader(model)) for kind, (name, model) in KINDS.items()
+        kind.table: keyed(whole, name, _reader(kind.model)) for name, kind in KINDS.items()
     }
     made = Plan(**dict(head), values=_values(whole), test=read_test(whole), **entries)
     whole.done()

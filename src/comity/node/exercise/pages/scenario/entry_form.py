@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from comity.drills import DrillError, Finding
-from comity.drills.editing import TEXTS_OF, with_entry, with_texts
+from comity.drills.editing import with_entry, with_texts
 from comity.drills.model import KINDS
 from comity.drills.parse import FILE
 from comity.drills.texts import MAX_TEXT, check_text
@@ -112,8 +112,8 @@ class EntryForm(forms.Form):
         self.use_required_attribute = False
         self.at, self.entry_key = at, key
         self.before = at.entry(self.sort, key)
-        self.model = KINDS[self.sort][1]
-        self.texts = {form.rpartition(".")[2]: form for form in TEXTS_OF.get(self.sort, ())}
+        self.model = KINDS[self.sort].model
+        self.texts = {form.rpartition(".")[2]: form for form in KINDS[self.sort].texts}
         shown = {name: self.before.get(self._member(name)) for name in self.model.model_fields}
         given = {
             name: at.english.get(form.format(key), "") if key else ""

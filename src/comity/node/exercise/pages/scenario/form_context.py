@@ -44,7 +44,7 @@ class Opened:
 
     def keys(self, kind: str) -> Collection[str]:
         """Return the keys of the entries of a kind."""
-        entries: Mapping[str, Entry] = getattr(self.plan, KINDS[kind][0])
+        entries: Mapping[str, Entry] = getattr(self.plan, KINDS[kind].table)
         return entries.keys()
 
     def told(self, text: str, key: str) -> Said:
