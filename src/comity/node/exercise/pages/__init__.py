@@ -1,7 +1,6 @@
 """Pages of exercises: the team's room, scenarios, the report.
 
-Reading order: `console_urls`, `exercise_only`, `radios`, `report_comparison`, `report_forms`,
-`report_labels`, `room_labels`, `hall`, `join`, `report_views`, `room_context`, `report_urls`,
-`room`, `room_actions`, `room_quiz`, `room_sending`, `room_urls`, `urls`. Packages: `console`,
-`scenario`.
+Reading order: `exercise_only`, `radios`, `report_comparison`, `report_forms`, `report_labels`,
+`room_labels`, `hall`, `join`, `report_views`, `room_context`, `room`, `room_actions`, `room_quiz`,
+`room_sending`, `urls`. Packages: `console`, `scenario`.
 """
