@@ -122,7 +122,7 @@ class EntryForm(forms.Form):
         self.initial = {**self.first(shown), **given}
         for name, said in words.fields(self.page or self.sort):
             if name != "key" or not key:
-                self.fields[name] = self.made(name, **said)
+                self.fields[name] = self.field_for(name, **said)
 
     def _member(self, name: str) -> str:
         """Return what scenario.toml calls a member of the model."""
@@ -131,7 +131,7 @@ class EntryForm(forms.Form):
 
     # -------------------------------------------------------------- fields
 
-    def made(self, name: str, label: Any, hint: Any) -> forms.Field:
+    def field_for(self, name: str, label: Any, hint: Any) -> forms.Field:
         """Return the field of a member or of a text, as its model has it."""
         member = self.model.model_fields.get(name)
         if name == "key":

@@ -53,7 +53,7 @@ class FilesForm(EntryForm):
             del self.fields["file_name"], self.fields["listed"]
             self.initial["text"] = self._stands(next(iter(self.before.get("files", [])), ""))
 
-    def made(self, name: str, label: Any, hint: Any) -> forms.Field:
+    def field_for(self, name: str, label: Any, hint: Any) -> forms.Field:
         """Return the field of a member, or of the file that the exhibit is."""
         if name == "form":
             return f.choice(label, [(one, words.FORM[one]) for one in ("text", "disk")])
@@ -71,7 +71,7 @@ class FilesForm(EntryForm):
             field = ticks(label, hint, [(one, one) for one in here])
             field.widget = field.widget if here else forms.MultipleHiddenInput()
             return field
-        return super().made(name, label, hint)
+        return super().field_for(name, label, hint)
 
     def _with_upload(self, data: Any, files: Any) -> Any:
         """Return what was posted with an uploaded file as text, so that it is never lost."""
@@ -174,13 +174,13 @@ class MadeForm(EntryForm):
     page = "made-exhibit"
     key_pattern = _KEY
 
-    def made(self, name: str, label: Any, hint: Any) -> forms.Field:
+    def field_for(self, name: str, label: Any, hint: Any) -> forms.Field:
         """Return the field of what is made, or of whose traces the story has."""
         if name == "made":
             return f.choice(label, words.MADE.items())
         if name == "whose":
             return f.choice(label, self._traces(), hint=hint)
-        return super().made(name, label, hint)
+        return super().field_for(name, label, hint)
 
     def first(self, shown: dict[str, Any]) -> dict[str, Any]:
         """Return what the form shows of an exhibit."""

@@ -112,12 +112,12 @@ class TriggerForm(EntryForm):
         apart = {name: did.get(name, "") for name in _APART}
         return {**shown, "did": _value(did) if did else "", **apart}
 
-    def made(self, name: str, label: Any, hint: Any) -> forms.Field:
+    def field_for(self, name: str, label: Any, hint: Any) -> forms.Field:
         """Return the field of a member; of grounds, whether their words are reviewed."""
         if name == "ground":
             told = _treaty_grounds(self.at, self.initial.get(name)).values()
             hint = hint if all(one.reviewed for one in told if one) else UNREVIEWED
-        return super().made(name, label, hint)
+        return super().field_for(name, label, hint)
 
     def members(self, before: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the entry says: the deed, with what narrows it."""
