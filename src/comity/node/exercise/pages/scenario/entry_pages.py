@@ -42,8 +42,6 @@ TOO_LARGE: Final = gettext_lazy("The file is larger than any exhibit. Nothing wa
 _EMPTY: Final = ("", "None", "False", "[]")
 
 
-@no_longer_than(MAX_FORM_BYTES, TOO_LARGE)
-@csrf_protect
 @only(Right.TRAIN, "GET", "HEAD", "POST")
 @here
 @mendable
@@ -89,6 +87,10 @@ def entry(request: HttpRequest, name: str, kind: str, key: str = "") -> HttpResp
         "told": row.told(at, files, form.settled),
     }
     return shown(request, "exercise/scenario_entry.html", at.one, context, wrong)
+
+
+entry_with_file: Final = no_longer_than(MAX_FORM_BYTES, TOO_LARGE)(csrf_protect(entry))
+"""The same, where a file may come along: its length is looked at before anything reads it."""
 
 
 def _with_entry(name: str, row: EntryKind, key: str) -> Opened:

@@ -5,19 +5,20 @@ from django.urls import URLPattern, path
 from comity.node.exercise.pages.scenario import entry_lists, entry_pages, views
 from comity.node.exercise.pages.scenario import import_export as carrying
 from comity.node.exercise.pages.scenario import text_pages as editing
+from comity.node.web.permissions import View
 
 
-def _entries(kind: str) -> list[URLPattern]:
+def _entries(kind: str, view: View = entry_pages.entry) -> list[URLPattern]:
     """Return the addresses of entries of a kind: to add, change and remove one."""
     one, given = f"scenarios/<slug:name>/{kind}s/<str:key>", {"kind": kind}
     return [
         path(
             f"scenarios/<slug:name>/add-{kind}",
-            entry_pages.entry,
+            view,
             given,
             name=f"scenario-{kind}-new",
         ),
-        path(one, entry_pages.entry, given, name=f"scenario-{kind}"),
+        path(one, view, given, name=f"scenario-{kind}"),
         path(f"{one}/remove", entry_pages.remove, given, name=f"scenario-{kind}-remove"),
     ]
 
@@ -43,7 +44,7 @@ urlpatterns: list[URLPattern] = [
     *_entries("inject"),
     *_entries("trigger"),
     *_entries("task"),
-    *_entries("exhibit"),
+    *_entries("exhibit", entry_pages.entry_with_file),
     path(
         "scenarios/<slug:name>/make-exhibit",
         entry_pages.entry,
