@@ -164,7 +164,7 @@ PROBES: Final = Register()
 
 
 def probe(id: str, *, level: Level = "MUST") -> Callable[[Step], Step]:
-    """Register the function below it as a probe; `probes.toml` says what it asks of a node."""
+    """Register the function below it as a probe; ``probes.toml`` says what it asks of a node."""
 
     def wrap(step: Step) -> Step:
         PROBES.add(id, step, level)
