@@ -5,22 +5,6 @@ from django.urls import URLPattern, path
 from comity.node.exercise.pages.scenario import entry_lists, entry_pages, views
 from comity.node.exercise.pages.scenario import import_export as carrying
 from comity.node.exercise.pages.scenario import text_pages as editing
-from comity.node.web.permissions import View
-
-
-def _entries(kind: str, view: View = entry_pages.entry) -> list[URLPattern]:
-    """Return the addresses of entries of a kind: to add, change and remove one."""
-    one, given = f"scenarios/<slug:name>/{kind}s/<str:key>", {"kind": kind}
-    return [
-        path(
-            f"scenarios/<slug:name>/add-{kind}",
-            view,
-            given,
-            name=f"scenario-{kind}-new",
-        ),
-        path(one, view, given, name=f"scenario-{kind}"),
-        path(f"{one}/remove", entry_pages.remove, given, name=f"scenario-{kind}-remove"),
-    ]
 
 
 urlpatterns: list[URLPattern] = [
@@ -41,10 +25,78 @@ urlpatterns: list[URLPattern] = [
     path("scenarios/<slug:name>/timeline", entry_lists.timeline, name="scenario-timeline"),
     path("scenarios/<slug:name>/tasks", entry_lists.tasks, name="scenario-tasks"),
     path("scenarios/<slug:name>/exhibits", entry_lists.exhibits, name="scenario-exhibits"),
-    *_entries("inject"),
-    *_entries("trigger"),
-    *_entries("task"),
-    *_entries("exhibit", entry_pages.entry_with_file),
+    path(
+        "scenarios/<slug:name>/add-inject",
+        entry_pages.entry,
+        {"kind": "inject"},
+        name="scenario-inject-new",
+    ),
+    path(
+        "scenarios/<slug:name>/injects/<str:key>",
+        entry_pages.entry,
+        {"kind": "inject"},
+        name="scenario-inject",
+    ),
+    path(
+        "scenarios/<slug:name>/injects/<str:key>/remove",
+        entry_pages.remove,
+        {"kind": "inject"},
+        name="scenario-inject-remove",
+    ),
+    path(
+        "scenarios/<slug:name>/add-trigger",
+        entry_pages.entry,
+        {"kind": "trigger"},
+        name="scenario-trigger-new",
+    ),
+    path(
+        "scenarios/<slug:name>/triggers/<str:key>",
+        entry_pages.entry,
+        {"kind": "trigger"},
+        name="scenario-trigger",
+    ),
+    path(
+        "scenarios/<slug:name>/triggers/<str:key>/remove",
+        entry_pages.remove,
+        {"kind": "trigger"},
+        name="scenario-trigger-remove",
+    ),
+    path(
+        "scenarios/<slug:name>/add-task",
+        entry_pages.entry,
+        {"kind": "task"},
+        name="scenario-task-new",
+    ),
+    path(
+        "scenarios/<slug:name>/tasks/<str:key>",
+        entry_pages.entry,
+        {"kind": "task"},
+        name="scenario-task",
+    ),
+    path(
+        "scenarios/<slug:name>/tasks/<str:key>/remove",
+        entry_pages.remove,
+        {"kind": "task"},
+        name="scenario-task-remove",
+    ),
+    path(
+        "scenarios/<slug:name>/add-exhibit",
+        entry_pages.entry_with_file,
+        {"kind": "exhibit"},
+        name="scenario-exhibit-new",
+    ),
+    path(
+        "scenarios/<slug:name>/exhibits/<str:key>",
+        entry_pages.entry_with_file,
+        {"kind": "exhibit"},
+        name="scenario-exhibit",
+    ),
+    path(
+        "scenarios/<slug:name>/exhibits/<str:key>/remove",
+        entry_pages.remove,
+        {"kind": "exhibit"},
+        name="scenario-exhibit-remove",
+    ),
     path(
         "scenarios/<slug:name>/make-exhibit",
         entry_pages.entry,
