@@ -6,7 +6,6 @@ from comity.node.exercise.pages.scenario import entry_lists, entry_pages, views
 from comity.node.exercise.pages.scenario import import_export as carrying
 from comity.node.exercise.pages.scenario import text_pages as editing
 
-
 urlpatterns: list[URLPattern] = [
     path("scenarios", views.scenarios, name="scenarios"),
     path("scenarios/new", carrying.new, name="scenario-new"),
