@@ -6,8 +6,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 import click
 
 from comity.canonical import MisuseError
-from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, show
+from comity.cli.answers import Answer, local_command
 from comity.exchange import KNOWN
 from comity.exchange.bodies import SECTIONS
 from comity.exchange.model_members import is_text, kind_of, model_of, name_of, plain_of
@@ -35,9 +34,8 @@ _KINDS: Final = {
 
 @click.command()
 @click.argument("message_type", metavar="TYPE")
-@AS_JSON
-@guarded
-def sections(message_type: str, *, as_json: bool) -> None:
+@local_command
+def sections(message_type: str) -> Answer:
     """Explain the sections that a message of TYPE may carry.
 
     A section or member in brackets may be left out or null. JSON Schemas of the same are in
@@ -56,14 +54,15 @@ def sections(message_type: str, *, as_json: bool) -> None:
         }
         for name, needed in row.sections.items()
     ]
-    if as_json:
-        show({"type": message_type, "sections": found})
-        return
+    return Answer({"type": message_type, "sections": found}, _lines(found))
+
+
+def _lines(found: list[dict[str, Any]]) -> Iterator[str]:
     for section in found:
-        click.echo(f"{_named(section, 'section')}  {section['label']}")
+        yield f"{_named(section, 'section')}  {section['label']}"
         for member in section["members"]:
             told = f"{_named(member, 'member')}  {member['kind']}: {member['label']}"
-            click.echo(f"  {told}{'. ' * bool(member['hint'])}{member['hint']}".rstrip())
+            yield f"  {told}{'. ' * bool(member['hint'])}{member['hint']}"
 
 
 def _named(row: Mapping[str, Any], name: str) -> str:
