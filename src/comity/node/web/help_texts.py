@@ -63,6 +63,7 @@ HELP: Final[Mapping[str, tuple[Any, ...]]] = MappingProxyType(
             _("Who is on duty now and next."),
             _("An alarm that nobody acknowledges goes on to the next person."),
         ),
+        "roster": (_("Who is on duty in which hours: weekly shifts, and changes to them."),),
         "docket": (
             _("What is done at home for a case: orders, slips to others, notes, letters."),
             _("Nothing of it goes to another State."),

@@ -56,7 +56,7 @@ class FilesForm(EntryForm):
         strip=False,
         help_text=_("What you upload stands here afterwards, to be looked at and changed."),
         widget=forms.Textarea(
-            attrs={"class": "form-control code", "rows": 12, "dir": "ltr", "spellcheck": "false"}
+            attrs={"class": "code", "rows": 12, "dir": "ltr", "spellcheck": "false"}
         ),
     )
     file_name = forms.CharField(

@@ -16,7 +16,7 @@ from comity.node.exercise.pages import scenario_labels as words
 from comity.node.exercise.pages.scenario_form_context import ENGLISH_FILE, Opened
 from comity.node.web import form_fields as f
 
-NUMBERS: Final = {"class": "form-control", "dir": "ltr"}
+NUMBERS: Final = {"dir": "ltr"}
 DAY_MINUTES: Final = 24 * 60
 
 
@@ -64,9 +64,7 @@ def english_text(label: Any, *, rows: int, hint: Any = "") -> forms.CharField:
         max_length=MAX_TEXT,
         help_text=hint,
         validators=[plain],
-        widget=forms.Textarea(
-            attrs={"class": "form-control", "rows": rows, "lang": "en", "dir": "ltr"}
-        ),
+        widget=forms.Textarea(attrs={"rows": rows, "lang": "en", "dir": "ltr"}),
     )
 
 
@@ -78,7 +76,7 @@ def lines(label: Any, hint: Any) -> forms.CharField:
         max_length=MAX_TEXT,
         help_text=hint,
         validators=[plain],
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
 
