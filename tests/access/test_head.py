@@ -116,7 +116,7 @@ def test_what_was_closed_since_is_seen_though_the_statement_is_kept(office: Desk
     assert not circle_of(reader, at=office.at).open
 
 
-def test_drafts_without_ones_signature_and_unread_mail_are_counted(office: DeskOffice) -> None:
+def test_drafts_that_lack_a_signature_of_ones_role_are_counted(office: DeskOffice) -> None:
     draft("1")
     draft("2", signed_by=office.people["approver"].identifier)
     draft("3", stage=DraftRow.Stage.QUEUED)
@@ -142,7 +142,7 @@ def test_nothing_is_counted_of_a_case_that_is_hidden_from_the_officer(office: De
 def draft(
     number: str, *, case: str = "", signed_by: str = "", stage: str = DraftRow.Stage.AWAITING
 ) -> None:
-    row = DraftRow.objects.create(id=number, case=case, type="consultation.note", fields={},
+    row = DraftRow.objects.create(id=number, case=case, type="request.submitted", fields={},
                                   sections={}, stage=stage, made_by="case", made_at=T0)  # fmt: skip
     if signed_by:
         DraftApproval.objects.create(draft=row, officer=signed_by, kid="k", at=T0,

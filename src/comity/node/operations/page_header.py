@@ -1,19 +1,22 @@
 """What the head of every page tells of the node and of the person's own: one statement."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from comity.exchange.types import MOVES
 from comity.node.cases.severity import Severity
 from comity.node.core.clock import now
 from comity.node.core.config import MINISTRY
 from comity.node.core.prepared_queries import Prepared
 from comity.node.duty.escalation import unacknowledged
 from comity.node.health.status import contradicted
+from comity.node.messages.approvals import role_of
 from comity.node.models import DocketItem, DraftApproval, DraftRow, Officer, OutboxRow
 from comity.node.people.access import emergency_access, yearly_review
 from comity.node.people.access.visible_cases import Circle, closed_cases
@@ -51,10 +54,18 @@ def _number[M: Model](rows: QuerySet[M]) -> Subquery:
     return Subquery(rows.order_by().values(all_=Value(1)).annotate(n=Count("*")).values("n"))
 
 
-def _unsigned(drafts: QuerySet[DraftRow], officer: Any) -> QuerySet[DraftRow]:
-    """Return drafts that wait for signatures and lack that of an officer."""
-    signed = DraftApproval.objects.filter(draft=OuterRef("pk"), officer=officer)
-    return drafts.filter(~Exists(signed), stage=DraftRow.Stage.AWAITING)
+def _unsigned(drafts: QuerySet[DraftRow], role: str) -> QuerySet[DraftRow]:
+    """Return drafts that wait for signatures and have none of a role that the protocol asks.
+
+    What an office's own policy asks beyond the protocol is not counted: it is read draft by draft.
+    """
+    approver = Q(role=Officer.Role.APPROVER)
+    signers = Officer.objects.filter(
+        approver if role == "approver" else ~approver, identifier=OuterRef("officer")
+    )
+    signed = DraftApproval.objects.filter(Exists(signers), draft=OuterRef("pk"))
+    asking = [name for name, move in MOVES.items() if getattr(move.floor, role)]
+    return drafts.filter(~Exists(signed), stage=DraftRow.Stage.AWAITING, type__in=asking)
 
 
 def _unread(items: QuerySet[DocketItem]) -> QuerySet[DocketItem]:
@@ -62,27 +73,27 @@ def _unread(items: QuerySet[DocketItem]) -> QuerySet[DocketItem]:
     return items.filter(kind="mail", state="received")
 
 
-def _asked() -> QuerySet[Officer, Any]:
+def _asked(role: str) -> QuerySet[Officer, Any]:
     return Officer.objects.filter(pk=0).values_list(
         Exists(OutboxRow.objects.filter(stage=OutboxRow.Stage.DEAD)),
         Exists(contradicted()),
         _number(emergency_access.unconfirmed().filter(officer=OuterRef("pk"))),
         _number(unacknowledged()),
         Exists(unacknowledged().filter(severity=Severity.NOW)),
-        _number(_unsigned(DraftRow.objects.all(), OuterRef(OuterRef("identifier")))),
+        _number(_unsigned(DraftRow.objects.all(), role)),
         _number(_unread(DocketItem.objects.all())),
         Exists(closed_cases()),
     )
 
 
-_ASKED: Final = Prepared(_asked)
+_ASKED: Final = {role: Prepared(functools.partial(_asked, role)) for role in ("author", "approver")}
 
 
 def head_of(officer: Officer | None) -> Head:
     """Return what the head of a page tells an officer; a visitor is told nothing."""
     if officer is None:
         return Head()
-    found = _ASKED.rows(officer.pk)
+    found = _ASKED[role_of(officer)].rows(officer.pk)
     dead, unproved, opened, woken, critical, drafts, mail, some_closed = (
         found[0] if found else (0,) * 8
     )
@@ -108,7 +119,7 @@ def _counted_inside(officer: Officer) -> tuple[int | None, int | None]:
     """Return how many drafts and pieces of mail wait of those that an officer may see."""
     circle = Circle(officer, now(), open=False)
     found = Officer.objects.filter(pk=officer.pk).values_list(
-        _number(_unsigned(circle.drafts(), officer.identifier)), _number(_unread(circle.items()))
+        _number(_unsigned(circle.drafts(), role_of(officer))), _number(_unread(circle.items()))
     )
     drafts, mail = found[0]
     return drafts, mail
