@@ -1,6 +1,6 @@
 """What a person must acknowledge, found in what the node holds; each cause lasts as it is true.
 
-What the watch lists raises an alarm as its severity says (`watch.severity`). Besides there is what
+What the watch lists raises an alarm as its severity says (`cases.severity`). Besides there is what
 is of the duty itself: the roster, notices, tests of the watch.
 """
 

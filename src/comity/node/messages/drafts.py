@@ -42,8 +42,8 @@ from comity.node.cases.conversations import (
     save_sections,
     sections_value,
 )
-from comity.node.core.answered import Conflict
 from comity.node.core.clock import now, real_now
+from comity.node.core.http_errors import Conflict
 from comity.node.core.node import Node
 from comity.node.core.signals import message_recorded
 from comity.node.evidence import onward_transfer
