@@ -16,7 +16,7 @@ from comity.node.core.config import MINISTRY
 from comity.node.core.prepared_queries import Prepared
 from comity.node.duty.escalation import unacknowledged
 from comity.node.health.status import contradicted
-from comity.node.messages.approvals import role_of
+from comity.node.messages.signature_queue import role_of
 from comity.node.models import DocketItem, DraftApproval, DraftRow, Officer, OutboxRow
 from comity.node.people.access import emergency_access, yearly_review
 from comity.node.people.access.visible_cases import Circle, closed_cases
