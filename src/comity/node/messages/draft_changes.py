@@ -64,11 +64,21 @@ class CasePlaceError(MisuseError):
 
 
 _AHEAD: Final = {
+    "agreement": ("ends", "review_by"),
+    "complaint": ("answer_by",),
     "decision": ("review_by",),
     "extension": ("until",),
+    "help": ("until", "review_by"),
+    "need": ("review_by",),
+    "places": ("nominate_by", "begins", "ends"),
     "preservation": ("until",),
+    "progress": ("review_by",),
+    "table": ("answer_by", "begins", "ends"),
 }
-"""By section, the members that say until when something holds, or by when it is due."""
+"""By section, the members that say until when something holds, or by when it is due.
+
+What was agreed may have begun already, and minutes may note a task whose day has passed.
+"""
 
 
 @dataclass(frozen=True)

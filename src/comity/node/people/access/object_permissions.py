@@ -3,8 +3,8 @@
 What an officer may not see looks like what does not exist. The guards of the pages and of the API
 call `check` with the address of a request; no view can leave it out. What is named in a query, a
 form or a body is judged where its row is fetched, by the circle, and in the transaction in which
-something is written about it (`docket_store.add`, `draft_changes.prepare`): a text may be changed between a
-guard and its use, a row may not.
+something is written about it (`docket_store.add`, `draft_changes.prepare`): a text may be changed
+between a guard and its use, a row may not.
 """
 
 from collections.abc import Mapping
