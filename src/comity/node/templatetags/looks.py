@@ -57,7 +57,7 @@ def mark(code: str, said: str = "") -> SafeString:
 
 @register.simple_tag
 def urgency(code: str, said: str) -> SafeString:
-    """Return the tag of an urgency: `emergency`, `urgent` or `routine`, in words of the page."""
+    """Return the tag of an urgency (emergency, urgent, routine), in words of the page."""
     return format_html(
         '<span class="tag {}">{} {}</span>', code, sign(URGENCY_SIGN.get(code, "dot")), said
     )
