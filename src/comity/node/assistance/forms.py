@@ -185,7 +185,7 @@ class PlacesForm(Span):
         label=_("Places for that State"),
         min_value=1,
         max_value=10_000,
-        widget=forms.NumberInput(attrs={"class": "form-control", "dir": "ltr"}),
+        widget=forms.NumberInput(attrs={"dir": "ltr"}),
     )
     where = f.short(_("Where"), hint=_("A town, or that it is held over the network."))
     languages = forms.MultipleChoiceField(

@@ -112,7 +112,7 @@ class TableAnswerForm(SectionForm):
         label=_("How many come"),
         min_value=0,
         max_value=1000,
-        widget=forms.NumberInput(attrs={"class": "form-control", "dir": "ltr"}),
+        widget=forms.NumberInput(attrs={"dir": "ltr"}),
     )
     functions = f.long(
         _("In which functions"),

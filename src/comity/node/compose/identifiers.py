@@ -37,7 +37,7 @@ def add_rows(form: forms.Form) -> None:
             label=_("Identifier"),
             required=False,
             max_length=3000,
-            widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+            widget=forms.TextInput(attrs={"dir": "auto"}),
         )
 
 

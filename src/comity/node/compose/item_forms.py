@@ -48,7 +48,7 @@ class ItemsField(forms.CharField):
         super().__init__(
             required=False,
             max_length=200_000,
-            widget=forms.Textarea(attrs={"class": "form-control", "rows": 3, "dir": "auto"}),
+            widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
             **more,
         )
 

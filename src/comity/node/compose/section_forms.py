@@ -212,14 +212,14 @@ class CostsForm(SectionForm):
         r"^[A-Z]{3}$",
         label=_("Currency"),
         help_text=_("Three letters, for example ZAR."),
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "ltr"}),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
     amount_minor = forms.IntegerField(
         label=_("Amount in the smallest unit"),
         help_text=_("For example cents: 125000 is 1,250.00."),
         min_value=0,
         max_value=2**53 - 1,
-        widget=forms.NumberInput(attrs={"class": "form-control", "dir": "ltr"}),
+        widget=forms.NumberInput(attrs={"dir": "ltr"}),
     )
     note = f.long(_("Note"), required=False, rows=3)
 
@@ -441,7 +441,7 @@ class KeyForm(forms.Form):
         required=False,
         max_length=4000,
         help_text=_("Made for this case alone by: comity keygen. Begins with age1."),
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "ltr"}),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
 
     def clean_recipient(self) -> str:

@@ -31,7 +31,7 @@ def short(
         required=required,
         max_length=most,
         help_text=hint,
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
 
@@ -42,7 +42,7 @@ def long(label: Any, *, required: bool = True, hint: Any = "", rows: int = 4) ->
         required=required,
         max_length=MAX_LONG,
         help_text=hint,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": rows, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
     )
 
 
@@ -53,7 +53,7 @@ def choice(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -
         choices=list(choices),
         required=required,
         help_text=hint,
-        widget=forms.Select(attrs={"class": "form-control native"}),
+        widget=forms.Select(),
     )
 
 
@@ -79,7 +79,7 @@ def moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTi
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
         widget=forms.DateTimeInput(
             format="%Y-%m-%dT%H:%M",
-            attrs={"class": "form-control", "type": "datetime-local", "dir": "ltr"},
+            attrs={"type": "datetime-local", "dir": "ltr"},
         ),
     )
 

@@ -200,7 +200,7 @@ def _number(label: str, *, required: bool, hint: Any) -> forms.IntegerField:
         help_text=hint,
         min_value=0,
         max_value=2**53 - 1,
-        widget=forms.NumberInput(attrs={"class": "form-control", "dir": "ltr"}),
+        widget=forms.NumberInput(attrs={"dir": "ltr"}),
     )
 
 
