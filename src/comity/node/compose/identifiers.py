@@ -44,7 +44,7 @@ def add_rows(form: forms.Form) -> None:
             label=str(member_label("subject", "accounts.identifier")),
             required=False,
             max_length=3000,
-            widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+            widget=forms.TextInput(attrs={"dir": "auto"}),
         )
 
 

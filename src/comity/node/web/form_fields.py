@@ -32,7 +32,7 @@ def short(
         required=required,
         max_length=most,
         help_text=hint,
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
 
@@ -45,7 +45,7 @@ def long(
         required=required,
         max_length=most,
         help_text=hint,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": rows, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
     )
 
 
@@ -61,7 +61,7 @@ class LinesField(forms.Field):
             more: for Django's field.
         """
         self.show = show
-        attrs = {"class": "form-control", "rows": rows, "dir": "auto"}
+        attrs = {"rows": rows, "dir": "auto"}
         super().__init__(widget=forms.Textarea(attrs=attrs), **more)
 
     def prepare_value(self, value: Any) -> Any:
@@ -94,7 +94,7 @@ def choice(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -
         choices=list(choices),
         required=required,
         help_text=hint,
-        widget=forms.Select(attrs={"class": "form-control native"}),
+        widget=forms.Select(),
     )
 
 
@@ -120,7 +120,7 @@ def moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTi
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
         widget=MomentInput(
             format="%Y-%m-%dT%H:%M",
-            attrs={"class": "form-control", "type": "datetime-local", "dir": "ltr"},
+            attrs={"type": "datetime-local", "dir": "ltr"},
         ),
     )
 

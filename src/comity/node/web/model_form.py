@@ -185,7 +185,7 @@ class PydanticForm(forms.Form):
                 help_text=hint,
                 min_value=limits.get("minimum"),
                 max_value=limits.get("maximum"),
-                widget=forms.NumberInput(attrs={"class": "form-control", "dir": "ltr"}),
+                widget=forms.NumberInput(attrs={"dir": "ltr"}),
             )
         if name_of(kind) == "Time":
             return f.moment("", required=needed, hint=hint)

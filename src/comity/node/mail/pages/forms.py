@@ -114,7 +114,7 @@ class TakeInForm(forms.Form):
         allow_empty_file=True,
         max_length=255,
         help_text=_("An e-mail saved as a file, a PDF, a Word document, a scan; up to 32 MiB."),
-        widget=forms.ClearableFileInput(attrs={"class": "form-control"}),
+        widget=forms.ClearableFileInput(),
     )
     channel = f.choice(_("It came by"), CHANNEL.items())
     sender = f.short(_("Who it says it is from"))

@@ -26,9 +26,7 @@ def _telephone(label: Any, hint: Any) -> forms.CharField:
         required=False,
         max_length=60,
         help_text=hint,
-        widget=forms.TextInput(
-            attrs={"class": "form-control", "dir": "ltr", "type": "tel", "autocomplete": "off"}
-        ),
+        widget=forms.TextInput(attrs={"dir": "ltr", "type": "tel", "autocomplete": "off"}),
     )
 
 
