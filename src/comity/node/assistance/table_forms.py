@@ -163,7 +163,7 @@ def _day(number: int, text: str) -> str:
 class ActionReportForm(SectionForm):
     """How far an action of ours is."""
 
-    number = forms.TypedChoiceField(coerce=int, widget=forms.Select(attrs={"class": "native"}))
+    number = forms.TypedChoiceField(coerce=int)
 
     def know(self, actions: Iterable[tuple[int, str]]) -> None:
         """Offer our own actions."""
