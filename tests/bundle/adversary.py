@@ -14,7 +14,15 @@ from random import Random
 from typing import Final
 
 from tests.bundle import adversary_second as second
-from tests.bundle.adversary_evidence import HANDS_OVER, NOWHERE, Sealed, Shelf, handed_over, lied
+from tests.bundle.adversary_evidence import (
+    HANDS_OVER,
+    NOWHERE,
+    Sealed,
+    Shelf,
+    handed_over,
+    lied,
+    offered_twice,
+)
 from tests.bundle.adversary_side import PARTIES, Act, Side, directory, speaking
 from tests.bundle.parties import MODE, START, VN, ZA, private
 from tests.bundle.stories import approvals_of
@@ -110,6 +118,8 @@ class Play:
             self._step()
         while self.flying and self.random.random() < 0.9:
             self._deliver()
+        if self.evidence:
+            self._offer_twice()
 
     @property
     def honest(self) -> list[str]:
@@ -168,6 +178,16 @@ class Play:
                 made = self._draft(party, lies=False, kinds=[kind])
                 if made is not None:
                     self._send(*made)
+            while self.flying:
+                self._deliver(last=True)
+
+    def _offer_twice(self) -> None:
+        """Let the liar offer a package after a gap, and otherwise by an illegal move."""
+        made = self._draft(self.liar, lies=False, kinds=["evidence.offered"])
+        if made is None:
+            return
+        for one in offered_twice(self.random, *made, self._id()):
+            self._send(*one)
             while self.flying:
                 self._deliver(last=True)
 

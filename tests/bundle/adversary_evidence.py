@@ -28,7 +28,7 @@ from comity.evidence.blocks import BlockHasher
 from comity.evidence.custody import Event
 from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.package_errors import OfferError
-from comity.exchange import Message, Section
+from comity.exchange import Draft, Message, Section
 from comity.exchange.bodies import Custody, check_body
 from comity.node.evidence import custody as rules
 
@@ -306,13 +306,30 @@ def _other_terms(
 ) -> Sections:
     """A package that says otherwise of itself than before: of its files, or of its size."""
     del told
+    return other_terms(random, sections, of.label)
+
+
+def other_terms(random: Random, sections: Sections, label: str) -> Sections:
+    """Return the sections of an offer that says otherwise of its package."""
     changes = (
         {"files": 2},
         {"file_list": NOWHERE},
         {"tag_manifest": NOWHERE},
         {"sealed_size_bytes": 7},
     )
-    return _offering(sections, of, **random.choice(changes))
+    value = {**sections["offer"].value, **random.choice(changes)}
+    return {**sections, "offer": section("offer", value, label=label)}
+
+
+def offered_twice(
+    random: Random, draft: Draft, sections: Sections, other_id: str
+) -> list[tuple[Draft, Sections]]:
+    """Return a true offer after a gap, and an illegal one that says otherwise of the package."""
+    lie = other_terms(random, sections, other_id)
+    body = {name: one.commitment for name, one in lie.items()}
+    held = replace(draft, sequence=draft.sequence + 1, previous=NOWHERE)
+    illegal = replace(draft, about=NOWHERE, body=body, id=other_id)
+    return random.sample([(held, sections), (illegal, lie)], 2)
 
 
 def _malformed(

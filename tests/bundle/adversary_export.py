@@ -4,11 +4,12 @@ The liar makes its own receipts, its log, its chains of custody and the evidence
 out of them what it wants.
 """
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from tests.bundle.adversary import OUTCOMES, Play
 from tests.bundle.adversary_evidence import Sealed, Shelf, linked, opened_bag
@@ -19,7 +20,8 @@ from tests.ledger.logs import reader
 
 from comity.bundle import Withheld, layout
 from comity.bundle import write as writing
-from comity.canonical import parse_digest
+from comity.canonical import digest_text, parse_digest
+from comity.evidence import bag
 from comity.evidence.custody import Event
 from comity.exchange import Consistency, Message, Receipt, parse_receipt, sign_receipt
 from comity.exchange.conversation import DOUBLE_SPEAK
@@ -48,6 +50,7 @@ def honest(play: Play, party: str) -> Made:
     side = play.sides[party]
     made = Made(side, note=side.note(witnessed_at=EXPORTED if random.random() < 0.5 else None))
     handing = [m for m in side.messages if _counts(side, m)]
+    bags = {one.get("tag_manifest") for one in _offers(side, handing)}
     for message in handing:
         sections = side.sections[message.content]
         named = [sections[name].value["exhibit"] for name in sections if name in _EXHIBITS]
@@ -64,9 +67,19 @@ def honest(play: Play, party: str) -> Made:
             side.absent[layout.package_path(root)] = NOT_HELD
             continue
         made.evidence[layout.package_path(root)] = package.data
-        if random.random() < 0.5:
+        drawn = random.random() < 0.5
+        if drawn and _tag_manifest(package) in bags:  # a node knows a bag by an offer of it alone
             made.evidence |= _bag(root, package.opened)
     return made
+
+
+def _offers(side: Side, messages: Iterable[Message]) -> Iterator[Mapping[str, Any]]:
+    every = (side.sections[message.content].get("offer") for message in messages)
+    return (section.value for section in every if section is not None)
+
+
+def _tag_manifest(package: Sealed) -> str:
+    return digest_text(hashlib.sha256(package.opened[bag.TAG_MANIFEST_NAME]).digest())
 
 
 _EXHIBITS: Final = ("custody", "offer")

@@ -19,7 +19,8 @@ from tests.bundle.makers import (
     whole_story,
 )
 from tests.bundle.rewriting import own_receipts, sign_again
-from tests.bundle.stories import Story
+from tests.bundle.stories import Story, sealed_package
+from tests.exchange import makers
 from tests.exchange.makers import seed
 
 from comity.bundle import layout
@@ -36,6 +37,7 @@ def attacks() -> Iterator[Attack]:
     yield from _messages()
     yield from _offers()
     yield from _packages()
+    yield from _taken()
     yield from _branches()
     yield _planted()
 
@@ -153,6 +155,89 @@ def _packages() -> Iterator[Attack]:
         yield Attack(name, "whole", files, 10, "bundle-evidence")
     files = bundle_of(case_of(whole_story()), {**evidence_of(whole_story()), **more})
     yield Attack("a package that nobody offers", "whole", files, 10, "bundle-evidence")
+
+
+def _taken() -> Iterator[Attack]:
+    """Yield VN's bundles with a package that it took by an offer that it holds still.
+
+    Another offer of it by ZA was taken in by nobody, or counts alone.
+    """
+    for name, lie in (("size", {"sealed_size_bytes": 7}), ("tag manifest", _OTHER_BAG)):
+        said = f"a package taken by an offer that was held, and an illegal one of another {name}"
+        shows = (f"exhibit-opened attested {ZA}", f"package-sealed proved {ZA}")
+        yield Attack(said, "whole", taken(lie), 0, "", 0, claims=(), shows=shows)
+        said = f"a package taken by an offer that was held, where one of another {name} counts"
+        claims, files = (f"package-sealed contradicted {ZA}",), taken(lie, outcome="applied")
+        yield Attack(said, "whole", files, 0, "", 0, claims=claims, shows=shows)
+    name = "an opened exhibit that no offer names, one of them set aside"
+    yield Attack(name, "whole", taken(_OTHER_BAG, held=_OTHER_BAG), 10, "package-digest")
+    name = "an opened exhibit that only the exporter's own illegal offer names"
+    yield Attack(name, "whole", invented(), 10, "package-digest")
+
+
+_OTHER_BAG = {"tag_manifest": NOWHERE}
+
+
+def taken(
+    lie: dict[str, Any], *, outcome: str = ILLEGAL, held: dict[str, Any] | None = None
+) -> Files:
+    """Return VN's bundle with a package that ZA offered twice, and that VN took and opened.
+
+    Args:
+        lie: what the first offer says otherwise than the package.
+        outcome: of VN's receipt for it.
+        held: what the second says otherwise, which comes after a gap, and by which VN took it.
+    """
+    story, root = whole_story.__wrapped__(), _root(SEALED)
+    sections = next(one for one in story.nodes[VN].sections.values() if "offer" in one)
+    values = {name: one.value for name, one in sections.items()}
+    of_it = {"root": f"sha256:{root.hex()}", "sealed_size_bytes": len(SEALED)}
+    offered = next(m for m in story.nodes[ZA].messages if m.draft.type == "evidence.offered")
+    kind, case = "evidence.offered", offered.conversation
+
+    def late(draft: Draft) -> Draft:
+        return replace(draft, sequence=draft.sequence + 1, previous=NOWHERE)
+
+    def first(draft: Draft) -> Draft:
+        return replace(draft, about=NOWHERE) if outcome == ILLEGAL else draft
+
+    for answer, change, said in ((outcome, first, lie), ("held", late, held or {})):
+        more = {**values, "offer": {**values["offer"], **of_it, **said}}
+        story.say(ZA, kind, conversation=case, outcome=answer, change=change, **more)
+    bag_of_it = sealed_package(offered.conversation).opened
+    files = {layout.exhibit_path(root, path): data for path, data in bag_of_it.items()}
+    files[layout.package_path(root)] = SEALED
+    return bundle_of(case_of(story), {**evidence_of(whole_story()), **files})
+
+
+def invented() -> Files:
+    """Return VN's bundle with files of its own in ZA's package, which only VN says are in it."""
+    story = whole_story.__wrapped__()
+    sections = next(one for one in story.nodes[VN].sections.values() if "offer" in one)
+    package = sealed_package(story.nodes[VN].messages[3].content)
+    files = _planted_bag()
+    top = hashlib.sha256(files[bag.TAG_MANIFEST_NAME]).hexdigest()
+    offer = {**sections["offer"].value, "tag_manifest": f"sha256:{top}"}
+    said = {**sections, "offer": makers.section("offer", offer, label="invented")}
+    first = story.nodes[VN].messages[3].content
+
+    def illegal(draft: Draft) -> Draft:
+        return replace(draft, type="evidence.offered")
+
+    asking = "request.status-asked"
+    story.say(VN, asking, conversation=first, outcome=ILLEGAL, change=illegal, sections=said)
+    more = {layout.exhibit_path(package.root, path): data for path, data in files.items()}
+    more[layout.package_path(package.root)] = package.data
+    return bundle_of(case_of(story), more)
+
+
+def _planted_bag() -> dict[str, bytes]:
+    """Return a bag as it should be, of a file that nobody sealed."""
+    path, data = "data/planted.txt", b"anything at all"
+    manifest = bag.line(hashlib.sha256(data).digest(), path)
+    tags = {bag.DECLARATION_NAME: bag.DECLARATION, bag.MANIFEST_NAME: manifest}
+    top = b"".join(bag.line(hashlib.sha512(one).digest(), name) for name, one in tags.items())
+    return {**tags, bag.TAG_MANIFEST_NAME: top, path: data}
 
 
 def _planted() -> Attack:

@@ -14,12 +14,22 @@ from tests.bundle.adversary import Play
 from tests.bundle.adversary_browser import Page, differing, pages
 from tests.bundle.adversary_rules import against
 from tests.bundle.adversary_side import Side, knowing
+from tests.walks import every
 
 from comity.exchange import Replay
 from comity.node.cases import conversations
 from comity.node.models import MessageRow
 
 SEEDS = st.integers(0, 1 << 40)
+
+
+FOUND = (151, 188, 5156105)
+"""Cases in which a lie did harm once."""
+
+
+@every("seed", FOUND)
+def test_no_lie_harms_a_bundle_that_one_harmed_before(seed: int) -> None:
+    assert against(Play(seed)) == []
 
 
 @settings(max_examples=24, deadline=None)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.bundle.adversary_evidence import Shelf, handed_over
+from tests.bundle.adversary_evidence import NOWHERE, Shelf, handed_over
 from tests.docket.conftest import DeskOffice, office, place
 from tests.exchange.makers import RECIPIENT, T0, VN, ZA, World, parcel_of, section, sections_of
 
@@ -84,16 +84,18 @@ class Talk:
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "code"),
     [
-        {"description": {"lang": "en", "text": "x" * 5000}},
-        {"recipients": [RECIPIENT]},
+        ({"description": {"lang": "en", "text": "x" * 5000}}, "body-malformed"),
+        ({"recipients": [RECIPIENT]}, "offer-malformed"),
     ],
     ids=["a description that is too long", "a recipient that is none"],
 )
-def test_an_offer_that_is_none_is_refused(office: DeskOffice, changes: dict[str, Any]) -> None:
+def test_an_offer_that_is_none_is_refused(
+    office: DeskOffice, changes: dict[str, Any], code: str
+) -> None:
     talk = Talk(office)
-    assert talk.take("evidence.offered", talk.offer("one", **changes)) == "refused:offer-malformed"
+    assert talk.take("evidence.offered", talk.offer("one", **changes)) == f"refused:{code}"
     assert not Package.objects.exists()
 
 
@@ -124,3 +126,22 @@ def test_a_twin_brings_no_exhibit_of_another_case_into_a_bundle(office: DeskOffi
     assert after.chains == before.chains
     exhibit = lie["offer"].value["exhibit"]
     assert layout.custody_path(exhibit) not in after.withheld
+
+
+def test_a_package_is_taken_by_a_held_offer_whatever_an_illegal_one_says(
+    office: DeskOffice,
+) -> None:
+    talk = Talk(office)
+    made = talk.offer("one")
+
+    def late(draft: Draft) -> Draft:
+        return replace(draft, sequence=draft.sequence + 1, previous=NOWHERE)
+
+    other = {**made, "offer": section("offer", {**made["offer"].value, "sealed_size_bytes": 7})}
+    assert talk.take("evidence.offered", made, late) == "held"
+    illegal = talk.take("evidence.offered", other, lambda draft: replace(draft, about=NOWHERE))
+    assert illegal == "refused:illegal-move"
+    gathering = _Gathering(office.node, Order(case=Conversation.objects.get().case), talk.at)
+    gathering.case()
+    assert [one.to_value() for one in gathering.offers] == [made["offer"].value]
+    assert Package.objects.get().stage == Package.Stage.WANTED

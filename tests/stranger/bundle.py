@@ -257,18 +257,29 @@ class Case:
 
     def offered(self) -> dict[str, list[tuple[Said, dict[str, Any]]]]:
         """Return root -> the offers of it that count, those of others than the exporter first."""
-        found: dict[str, list[tuple[Said, dict[str, Any]]]] = {}
-        for one, offer in sorted(self.offers(), key=lambda row: row[0].author == self.exporter):
-            found.setdefault(offer["root"][7:], []).append((one, offer))
-        return found
+        return self._by_root(self.offers())
 
     def explaining(self) -> dict[str, list[tuple[Said, dict[str, Any]]]]:
-        """Return root -> the offers that explain a package: those that count if there are any."""
+        """Return root -> the offers that a package and its opened files may fit (C-16-77).
+
+        Those that count; behind them those set aside, if they are not the exporter's. Its own one
+        set aside explains what nothing else does.
+        """
         apart = [one for one in self.said if "offer" in one.sections and not self.counts(one)]
         more = [(one, one.sections["offer"]) for one in apart if _is_offer(one.sections["offer"])]
         found = self.offered()
-        for one, offer in sorted(more, key=lambda row: row[0].author == self.exporter):
-            found.setdefault(offer["root"][7:], [(one, offer)])
+        for root, told in self._by_root(more).items():
+            others = [row for row in told if row[0].author != self.exporter]
+            counting = found.get(root, [])
+            found[root] = [*counting, *others] if counting or others else told
+        return found
+
+    def _by_root(
+        self, offers: list[tuple[Said, dict[str, Any]]]
+    ) -> dict[str, list[tuple[Said, dict[str, Any]]]]:
+        found: dict[str, list[tuple[Said, dict[str, Any]]]] = {}
+        for one, offer in sorted(offers, key=lambda row: row[0].author == self.exporter):
+            found.setdefault(offer["root"][7:], []).append((one, offer))
         return found
 
 

@@ -48,7 +48,7 @@ def step_10(case: Case) -> None:
     for _, offer in case.offers():
         check_offer(offer)
     due = case.offered()
-    for told in due.values():
+    for told in compared(case).values():
         for later, _ in differing(case, told):
             demand(later.author != case.exporter, "bundle-evidence", "two offers of one root")
     offers = case.explaining()
@@ -66,6 +66,24 @@ def step_10(case: Case) -> None:
         apart = f"data/evidence/{root}.age" in case.withheld
         demand(root in sealed or apart, "bundle-evidence", "a package that was offered")
     _exhibits(case, offers, unread=unread)
+
+
+def compared(case: Case) -> dict[str, list[tuple[Said, dict[str, Any]]]]:
+    """Return root -> the offers that must agree: those that count, and those that explain.
+
+    One set aside explains what fits none that counts (C-16-88).
+    """
+    due, found = case.offered(), {}
+    for root, told in case.explaining().items():
+        if root not in due:
+            continue
+        picked = [*due[root]]
+        if f"data/exhibits/{root}/{TAGS}" in case.files:
+            picked.append(explained(case, root, told))
+        package = case.files.get(f"data/evidence/{root}.age", b"")
+        picked += [row for row in told if row[1]["sealed_size_bytes"] == len(package)][:1]
+        found[root] = [row for n, row in enumerate(picked) if row not in picked[:n]]
+    return found
 
 
 def differing(case: Case, told: list[tuple[Said, dict[str, Any]]]) -> list[tuple[Said, Said]]:
@@ -91,7 +109,7 @@ def differing(case: Case, told: list[tuple[Said, dict[str, Any]]]) -> list[tuple
 def explained(
     case: Case, root: str, told: list[tuple[Said, dict[str, Any]]]
 ) -> tuple[Said, dict[str, Any]]:
-    """Return the offer that names the tag manifest of an opened exhibit, or the first."""
+    """Return the first offer that names the tag manifest of an opened exhibit, or the first."""
     data = case.files.get(f"data/exhibits/{root}/{TAGS}", b"")
     own = "sha256:" + hashlib.sha256(data).hexdigest()
     return next((row for row in told if row[1]["tag_manifest"] == own), told[0])

@@ -33,8 +33,8 @@ def differing(own: judging.Verdict, other: Report) -> list[str]:
     return [] if own.step else sorted(set(judging.at_odds(own)) ^ set(at_odds(other)))
 
 
-ODD = (79, 103, 146, 158, 168, 250, 292, 470, 1344, 1571)
-"""Cases about which the verifiers once differed."""
+ODD = (79, 103, 146, 151, 158, 168, 188, 250, 292, 470, 1344, 1571, 5156105)
+"""Cases about which the verifiers once differed, or in which a lie did harm."""
 
 
 @every("seed", ODD)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.stranger.bundle import APPLIES, Case, Said, Told
-from tests.stranger.bundle_evidence import differing, explained
+from tests.stranger.bundle_evidence import compared, differing, explained
 from tests.stranger.bundle_logs import counting, dated, stamped, witnesses_of
 from tests.stranger.bundle_messages import refusals
 from tests.stranger.claims import (
@@ -396,7 +396,7 @@ def _evidence(case: Case) -> list[Claim]:
 def _offered_otherwise(case: Case) -> list[Claim]:
     """Return whose offers of one package differ (C-16-25)."""
     found = []
-    for root, told in case.offered().items():
+    for root, told in compared(case).items():
         for later, first in differing(case, told):
             if later.author == first.author:
                 found.append(contradicted("package-sealed", later.author, root))

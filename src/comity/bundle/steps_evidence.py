@@ -24,8 +24,9 @@ from comity.evidence.package_errors import (
 )
 
 type Offers = Mapping[bytes, Mapping[str, Offer]]
-"""Root of a package -> path of a section -> the offer in it, those of others than the exporter
-first: all that count, or the first of those set aside.
+"""Root of a package -> path of a section -> the offer in it that a package may fit.
+
+Those that count come first, and among these those of others than the exporter.
 """
 
 
@@ -59,19 +60,50 @@ def evidence(bundle: Bundle, notes: Notes) -> str:
 
 
 def _offers(bundle: Bundle, notes: Notes) -> Offers:
-    """Return the offers of each package; say where two that count say otherwise of it."""
+    """Return the offers of each package; say where they say otherwise of it."""
     found: dict[bytes, dict[str, Offer]] = {}
     aside: dict[bytes, dict[str, Offer]] = {}
     own_last = sorted(bundle.offers, key=lambda path: _author(bundle, path) == bundle.exporter)
     for path in own_last:
-        offer = bundle.offers[path]
-        if path in bundle.offering_paths:
-            found.setdefault(offer.root, {})[path] = offer
-        else:
-            aside.setdefault(offer.root, {path: offer})
-    for offers in found.values():
-        _compare(bundle, notes, offers)
-    return {**aside, **found}
+        kind = found if path in bundle.offering_paths else aside
+        kind.setdefault(bundle.offers[path].root, {})[path] = bundle.offers[path]
+    told = {root: _from_others(bundle, offers) or offers for root, offers in aside.items()}
+    for root, counting in found.items():
+        others = _from_others(bundle, aside.get(root, {}))
+        told[root] = {**counting, **_needed(bundle, counting, others)}
+        _compare(bundle, notes, told[root])
+    return told
+
+
+def _from_others(bundle: Bundle, offers: Mapping[str, Offer]) -> dict[str, Offer]:
+    return {p: offer for p, offer in offers.items() if _author(bundle, p) != bundle.exporter}
+
+
+def _needed(
+    bundle: Bundle, counting: Mapping[str, Offer], aside: Mapping[str, Offer]
+) -> dict[str, Offer]:
+    """Return the offers set aside that what is here fits, where it fits none that counts.
+
+    Who took a package by an offer holds it still when a twin or a lie of its partner has set that
+    offer aside.
+    """
+    found = {}
+    for fits in (_has_its_size, _has_its_bag):
+        if not any(fits(bundle, offer) for offer in counting.values()):
+            path = next((p for p, offer in aside.items() if fits(bundle, offer)), None)
+            if path is not None:
+                found[path] = aside[path]
+    return found
+
+
+def _has_its_size(bundle: Bundle, offer: Offer) -> bool:
+    package = bundle.files.get(layout.package_path(offer.root))
+    return package is not None and package.size_bytes == offer.sealed_size_bytes
+
+
+def _has_its_bag(bundle: Bundle, offer: Offer) -> bool:
+    top = bundle.files.get(layout.exhibit_path(offer.root, bag.TAG_MANIFEST_NAME))
+    return top is not None and top.sha256 == offer.tag_manifest
 
 
 def _compare(bundle: Bundle, notes: Notes, offers: Mapping[str, Offer]) -> None:
@@ -123,8 +155,7 @@ def _packages(bundle: Bundle, notes: Notes, offers: Offers) -> int:
         if root not in offers:
             _unexplained(bundle, notes, path)
             continue
-        size = bundle.files[path].size_bytes
-        fitting = [p for p, offer in offers[root].items() if offer.sealed_size_bytes == size]
+        fitting = [p for p, offer in offers[root].items() if _has_its_size(bundle, offer)]
         if not fitting:
             notes.fail(OfferSizeError("not as many bytes as offered"), path)
         else:
@@ -158,7 +189,7 @@ def _opened(bundle: Bundle, notes: Notes, offers: Offers) -> int:
         opened = _Opened(layout.exhibit_path(root, ""), found, hidden.get(root, {}))
         if root in offers:
             package = layout.package_path(root)
-            told = _explaining(bundle, opened, offers[root])
+            told = _explaining(bundle, offers[root])
             by = _author(bundle, told)
             notes.claim("exhibit-opened", "attested", by, path=opened.prefix, package=package)
             _exhibit(bundle, notes, opened, offers[root][told])
@@ -167,10 +198,9 @@ def _opened(bundle: Bundle, notes: Notes, offers: Offers) -> int:
     return len(files)
 
 
-def _explaining(bundle: Bundle, opened: _Opened, offers: Mapping[str, Offer]) -> str:
+def _explaining(bundle: Bundle, offers: Mapping[str, Offer]) -> str:
     """Return the path of the offer that names an opened bag; of the first, if none does."""
-    top = bundle.files.get(opened.prefix + bag.TAG_MANIFEST_NAME)
-    named = (p for p, offer in offers.items() if top and top.sha256 == offer.tag_manifest)
+    named = (path for path, offer in offers.items() if _has_its_bag(bundle, offer))
     return next(named, next(iter(offers)))
 
 
@@ -195,7 +225,7 @@ def _unexplained(bundle: Bundle, notes: Notes, path: str) -> None:
 def _exhibit(bundle: Bundle, notes: Notes, opened: _Opened, offer: Offer) -> None:
     """Check an opened bag: the offer names its tag manifest, which names all the rest."""
     top = opened.prefix + bag.TAG_MANIFEST_NAME
-    if top not in bundle.files or bundle.files[top].sha256 != offer.tag_manifest:
+    if not _has_its_bag(bundle, offer):
         notes.fail(PackageDigestError(f"not the one offered, {digest_text(offer.root)}"), top)
         return
     with notes.guard(top):

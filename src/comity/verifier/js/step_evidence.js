@@ -19,8 +19,8 @@ export function evidence(bundle, notes) {
 }
 
 /**
- * Root -> offers, each {path, offer}, those of others than the exporter first: all that count, or
- * the first of those set aside. Says where two that count say otherwise of a package.
+ * Root -> offers, each {path, offer}, that a package may fit. Those that count come first, and among
+ * these those of others than the exporter. Says where they say otherwise of a package.
  */
 function allOffers(bundle, notes) {
   const found = new Map();
@@ -32,9 +32,48 @@ function allOffers(bundle, notes) {
     if (!kind.has(offer.root)) kind.set(offer.root, []);
     kind.get(offer.root).push({ path, offer });
   }
-  for (const offers of found.values()) compareOffers(bundle, notes, offers);
-  const first = [...aside].map(([root, offers]) => [root, offers.slice(0, 1)]);
-  return new Map([...first, ...found]);
+  const told = new Map();
+  for (const [root, offers] of aside) {
+    const theirs = fromOthers(bundle, offers);
+    told.set(root, theirs.length > 0 ? theirs : offers);
+  }
+  for (const [root, counting] of found) {
+    const more = needed(bundle, counting, fromOthers(bundle, aside.get(root) ?? []));
+    told.set(root, [...counting, ...more]);
+    compareOffers(bundle, notes, told.get(root));
+  }
+  return told;
+}
+
+function fromOthers(bundle, offers) {
+  return offers.filter(({ path }) => bundle.offering(path).author !== bundle.exporter);
+}
+
+/**
+ * The offers set aside that what is here fits, where it fits none that counts. Who took a package by
+ * an offer holds it still when a twin or a lie of its partner has set that offer aside.
+ */
+function needed(bundle, counting, aside) {
+  const found = new Set();
+  for (const fits of [hasItsSize, hasItsBag]) {
+    if (counting.some(({ offer }) => fits(bundle, offer))) continue;
+    const one = aside.find(({ offer }) => fits(bundle, offer));
+    if (one !== undefined) found.add(one);
+  }
+  return found;
+}
+
+function hasItsSize(bundle, offer) {
+  return bundle.files.get(packagePath(offer.root))?.size === offer.sealedSize;
+}
+
+function hasItsBag(bundle, offer) {
+  const top = bundle.files.get(`${exhibitPrefix(offer.root)}${TAG_MANIFEST}`);
+  return top !== undefined && top.sha256 === offer.tagManifest;
+}
+
+function exhibitPrefix(root) {
+  return `data/exhibits/${root}/`;
 }
 
 /**
@@ -80,9 +119,9 @@ function placeOfOffer(bundle, path) {
 function checkPackages(bundle, notes, offers) {
   const there = new Set();
   for (const path of bundle.of("package")) {
-    const { place, root, size } = bundle.files.get(path);
+    const { place, root } = bundle.files.get(path);
     const told = offers.get(place.parts.root);
-    const fitting = told?.find(({ offer }) => offer.sealedSize === size);
+    const fitting = told?.find(({ offer }) => hasItsSize(bundle, offer));
     there.add(place.parts.root);
     if (root !== place.parts.root) {
       notes.fail("offer-root", path, "its blocks do not lead to its name");
@@ -131,14 +170,13 @@ function checkOpened(bundle, notes, offers) {
     notes.fail("bundle-statement", STATEMENT, "a file is withheld of an exhibit that is not here");
   }
   for (const [root, files] of opened) {
-    const prefix = `data/exhibits/${root}/`;
+    const prefix = exhibitPrefix(root);
     const told = offers.get(root);
     if (told === undefined) {
       tellUnexplained(bundle, notes, prefix);
       continue;
     }
-    const top = files.get(TAG_MANIFEST)?.sha256;
-    const named = told.find((one) => one.offer.tagManifest === top) ?? told[0];
+    const named = told.find(({ offer }) => hasItsBag(bundle, offer)) ?? told[0];
     const facts = { path: prefix, package: packagePath(root) };
     notes.claim("exhibit-opened", "attested", [bundle.offering(named.path).author], facts);
     checkBag(bundle, notes, { prefix, files, hidden: hidden.get(root) ?? new Map() }, named.offer);
@@ -150,7 +188,7 @@ function checkOpened(bundle, notes, offers) {
 function checkBag(bundle, notes, bag, offer) {
   const top = bag.files.get(TAG_MANIFEST);
   const path = bag.prefix + TAG_MANIFEST;
-  if (top?.sha256 !== offer.tagManifest) {
+  if (!hasItsBag(bundle, offer)) {
     notes.fail("package-digest", path, "not the tag manifest that was offered");
     return;
   }
