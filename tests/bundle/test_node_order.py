@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 from tests.bundle.test_node_evidence import Talk
 from tests.docket.conftest import DeskOffice, office, place
-from tests.exchange.makers import T0, VN, ZA, parcel_of, section, sections_of
+from tests.exchange.makers import RECIPIENT, T0, VN, ZA, parcel_of, section, sections_of
 
 from comity.exchange import Message, Section, accept
 from comity.node.cases.conversations import replay_of
@@ -45,7 +45,7 @@ def malformed(talk: Talk, known: list[Message]) -> tuple[Message, Sections]:
 
 
 def no_offer(talk: Talk, known: list[Message]) -> tuple[Message, Sections]:
-    sections = talk.offer("one", description={"lang": "en", "text": "x" * 5000})
+    sections = talk.offer("one", recipients=[RECIPIENT])
     draft = talk.world.reply(
         "evidence.offered", author=VN, known=known, now=talk.at, sections=sections
     )

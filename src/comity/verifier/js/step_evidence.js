@@ -19,7 +19,7 @@ export function evidence(bundle, notes) {
 }
 
 /**
- * Root -> offers, each {path, offer}, that a package may fit. Those that count come first, and among
+ * Root -> offers, each {path, offer}, that a package may fit. Those that count come first, among
  * these those of others than the exporter. Says where they say otherwise of a package.
  */
 function allOffers(bundle, notes) {
@@ -50,8 +50,8 @@ function fromOthers(bundle, offers) {
 }
 
 /**
- * The offers set aside that what is here fits, where it fits none that counts. Who took a package by
- * an offer holds it still when a twin or a lie of its partner has set that offer aside.
+ * The offers set aside that what is here fits, where it fits none that counts. Who took a package
+ * by an offer holds it still when a twin or a lie of its partner has set that offer aside.
  */
 function needed(bundle, counting, aside) {
   const found = new Set();
