@@ -91,7 +91,7 @@ def test_a_flood_is_put_off_its_emergencies_are_one_alarm_and_others_go_on(place
     )
     assert line["count"] + len(single) == taken, "none is lost from sight"
     assert len(single) <= taken / HARD + 1, "what the quota gained while they came"
-    assert (line["party"], line["severity"]) == (ASKING, "now")
+    assert (line["party"], line["severity"]) == (ASKING, "critical")
     place.office.ok("duty", "POST", f"/duty/alarms/{alarm['number']}/acknowledge")
     mine = place.office.ok("duty", "GET", "/cases")["cases"][0]["case"]
     access = place.office.ok("duty", "GET", f"/cases/{mine}/access")

@@ -92,7 +92,7 @@ def test_nothing_is_due_in_an_empty_office(office: DeskOffice) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "severity"), [(-1, Severity.NOW), (5, Severity.SOON), (100, Severity.NOTE)]
+    ("hours", "severity"), [(-1, Severity.HIGH), (5, Severity.NORMAL), (100, Severity.LOW)]
 )
 def test_a_clock_presses_as_it_runs_out(office: DeskOffice, hours: int, severity: Severity) -> None:
     due = AT + timedelta(hours=hours)
@@ -112,7 +112,7 @@ def test_requests_nobody_acknowledged_are_told_by_whose_turn_it_is(office: DeskO
     conversation(1).save()
     conversation(2, opener=office.node.party).save()
     (theirs,), (ours,) = found(office, Kind.UNREAD), found(office, Kind.UNANSWERED)
-    assert (theirs.severity, ours.severity) == (Severity.NOW, Severity.NOTE)
+    assert (theirs.severity, ours.severity) == (Severity.HIGH, Severity.LOW)
     assert theirs.party == ours.party == ASKING
 
 
@@ -123,7 +123,7 @@ def test_second_signatures_are_due_here_and_late_there(office: DeskOffice) -> No
     assert [a.kind for a in alerts(office.node, office.people["approver"], AT)] == [Kind.SECOND]
     message(3, second_due_at=AT - timedelta(hours=2))
     (late,) = found(office, Kind.THEIR_SECOND)
-    assert late.severity is Severity.SOON, "nobody here can mend it at night"
+    assert late.severity is Severity.NORMAL, "nobody here can mend it at night"
 
 
 def test_a_dead_letter_and_a_silent_partner_are_on_the_watch(office: DeskOffice) -> None:
@@ -131,10 +131,10 @@ def test_a_dead_letter_and_a_silent_partner_are_on_the_watch(office: DeskOffice)
     outbox(record="sha256:" + "2" * 64)
     outbox(record="sha256:" + "3" * 64)
     (dead,), (silent,) = found(office, Kind.DEAD), found(office, Kind.PARTNER)
-    assert (dead.severity, dead.detail) == (Severity.NOW, "partner-unreachable")
-    assert (silent.severity, silent.count, silent.since) == (Severity.SOON, 2, T0)
+    assert (dead.severity, dead.detail) == (Severity.HIGH, "partner-unreachable")
+    assert (silent.severity, silent.count, silent.since) == (Severity.NORMAL, 2, T0)
     OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED).update(queued_at=AT - 6 * HOUR)
-    assert found(office, Kind.PARTNER)[0].severity is Severity.NOW
+    assert found(office, Kind.PARTNER)[0].severity is Severity.HIGH
 
 
 def test_what_was_queued_just_now_is_no_silence(office: DeskOffice) -> None:
@@ -142,7 +142,7 @@ def test_what_was_queued_just_now_is_no_silence(office: DeskOffice) -> None:
     assert alerts(office.node, office.people["approver"], AT) == ()
     OutboxRow.objects.filter(pk=row.pk).update(last_fault="partner-refused")
     (alert,) = alerts(office.node, office.people["approver"], AT)
-    assert (alert.kind, alert.severity) == (Kind.PARTNER, Severity.SOON)
+    assert (alert.kind, alert.severity) == (Kind.PARTNER, Severity.NORMAL)
 
 
 def test_a_letter_waits_to_be_posted(office: DeskOffice) -> None:
@@ -165,7 +165,7 @@ def test_logs_double_words_packages_drafts_and_strays(office: DeskOffice) -> Non
     )
     wanted = {Kind.LOGS, Kind.TWO_WORDS, Kind.PACKAGE, Kind.SPACE, Kind.STRAY, Kind.DRAFT}
     assert {alert.kind for alert in alerts(office.node, office.people["approver"], AT)} == wanted
-    assert found(office, Kind.LOGS)[0].severity is Severity.NOW
+    assert found(office, Kind.LOGS)[0].severity is Severity.CRITICAL
 
 
 def test_the_directory_and_the_entries_that_end_are_on_the_watch(office: DeskOffice) -> None:

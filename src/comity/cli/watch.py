@@ -56,8 +56,20 @@ _WHAT: Final[Mapping[str, str]] = {
 }
 _DELIVERIES: Final = ("dead-letter", "partner-refused", "partner-silent")
 """Kinds whose detail says why a partner did not take or give something."""
-_SEVERITY: Final[Mapping[str, str]] = {"now": "critical", "soon": "soon", "note": "note"}
-_STYLES: Final[Mapping[str, str]] = {"now": "bold red", "soon": "yellow", "note": ""}
+_SEVERITY: Final[Mapping[str, str]] = {
+    "critical": "CRITICAL",
+    "high": "high",
+    "normal": "normal",
+    "low": "low",
+}
+_STYLES: Final[Mapping[str, str]] = {
+    "critical": "bold red",
+    "high": "red",
+    "normal": "yellow",
+    "low": "",
+}
+_NOW: Final = ("critical", "high")
+"""What needs a person now."""
 
 
 @click.command()
@@ -77,10 +89,10 @@ def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool
     """Show what needs a person now, what presses most first; it stays until you press Ctrl-C.
 
     Each line has the identifiers, and the command that shows it or does the next thing. With
-    --once, or --json, it looks once. Exit status then: 0 nothing is critical; 1 something is, as
-    on the page, so that cron and monitoring can tell somebody. Without them: 130 after Ctrl-C.
-    Into a pipe or a file, each look is written as it is made. No content is shown: numbers,
-    parties and codes.
+    --once, or --json, it looks once. Exit status then: 0 nothing needs a person now; 1 something
+    is critical or high, as on the page, so that cron and monitoring can tell somebody. Without
+    them: 130 after Ctrl-C. Into a pipe or a file, each look is written as it is made. No content
+    is shown: numbers, parties and codes.
     """
     api = session(url, token_file)
     if not once and not as_json:
@@ -98,7 +110,7 @@ def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool
 
         console = terminal()
         console.print(_List(found), soft_wrap=not console.is_terminal)
-    if found["severity"] == "now":
+    if found["severity"] in _NOW:
         raise click.exceptions.Exit(CRITICAL)
 
 
@@ -188,8 +200,8 @@ class _List:
         from rich.text import Text
 
         alerts = self.found["alerts"]
-        n = sum(one["severity"] == "now" for one in alerts)
-        head = [Text(f"{n} critical, {len(alerts)} in all, at {self.found['at']}", style="bold")]
+        n = sum(one["severity"] in _NOW for one in alerts)
+        head = [Text(f"{n} to do now, {len(alerts)} in all, at {self.found['at']}", style="bold")]
         if self.fault:
             head.append(Text(f"NOT UP TO DATE: {self.fault}", style="bold red"))
         return [*head, Text()]

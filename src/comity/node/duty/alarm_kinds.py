@@ -17,4 +17,4 @@ class Cause:
 
     kind: str
     subject: str
-    severity: Severity = field(default=Severity.NOW, compare=False)
+    severity: Severity = field(default=Severity.HIGH, compare=False)

@@ -10,8 +10,8 @@ class Alarm(models.Model):
     kind = models.CharField(max_length=24)
     subject = models.CharField(max_length=120)
     """A digest, number or party; never payload."""
-    severity = models.CharField(max_length=8, default="now")
-    """How much its cause presses, as it was looked at last: ``now`` or ``soon``."""
+    severity = models.CharField(max_length=8, default="high")
+    """How much its cause presses, as it was looked at last: ``critical``, ``high``, ``normal``."""
     raised_at = models.DateTimeField()
     due_at = models.DateTimeField()
     """Of the next step."""

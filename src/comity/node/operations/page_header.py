@@ -27,14 +27,14 @@ class Head:
         glass: openings in need that the officer was told of and has not confirmed.
         late: accounts that have to be confirmed.
         woken: alarms that wait for a person.
-        critical: whether one of them needs a person now.
+        severity: how much the most pressing of them presses; empty where none waits.
     """
 
     alarm: bool = False
     glass: int = 0
     late: int = 0
     woken: int = 0
-    critical: bool = False
+    severity: str = ""
 
 
 def _number[M: Model](rows: QuerySet[M]) -> Subquery:
@@ -47,7 +47,7 @@ def _asked() -> QuerySet[Officer, Any]:
         Exists(contradicted()),
         _number(emergency_access.unconfirmed().filter(officer=OuterRef("pk"))),
         _number(unacknowledged()),
-        Exists(unacknowledged().filter(severity=Severity.NOW)),
+        *(Exists(unacknowledged().filter(severity=one)) for one in Severity),
     )
 
 
@@ -59,13 +59,16 @@ def head_of(officer: Officer | None) -> Head:
     if officer is None:
         return Head()
     found = _ASKED.rows(officer.pk)
-    dead, unproved, opened, woken, critical = found[0] if found else (0, 0, 0, 0, 0)
+    dead, unproved, opened, woken, *pressing = found[0] if found else (0, 0, 0, 0)
+    severity = next(
+        (one.value for one, is_so in zip(Severity, pressing, strict=False) if is_so), ""
+    )
     return Head(
         alarm=bool(dead or unproved),
         glass=(opened or 0) if may(officer, Right.NOTICES) else 0,
         late=len(yearly_review.due(now())) if may(officer, Right.PEOPLE) else 0,
         woken=(woken or 0) if may(officer, Right.READ_DUTY) else 0,
-        critical=bool(critical) and may(officer, Right.READ_DUTY),
+        severity=severity if may(officer, Right.READ_DUTY) else "",
     )
 
 

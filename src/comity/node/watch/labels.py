@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from comity.node.watch import Kind, Severity
 
@@ -98,14 +98,16 @@ NEXT: Final[dict[Kind, Any]] = {
     ),
 }
 SEVERITY: Final[dict[Severity, Any]] = {
-    Severity.NOW: _("Critical"),
-    Severity.SOON: _("Needs attention soon"),
-    Severity.NOTE: _("Not urgent"),
+    Severity.CRITICAL: pgettext_lazy("severity", "Critical"),
+    Severity.HIGH: pgettext_lazy("severity", "High"),
+    Severity.NORMAL: pgettext_lazy("severity", "Normal"),
+    Severity.LOW: pgettext_lazy("severity", "Low"),
 }
 COLOUR: Final[dict[Severity | None, str]] = {
-    Severity.NOW: "late",
-    Severity.SOON: "soon",
-    Severity.NOTE: "quiet",
+    Severity.CRITICAL: "late",
+    Severity.HIGH: "late",
+    Severity.NORMAL: "soon",
+    Severity.LOW: "quiet",
     None: "good",
 }
 """The style of a line, and of the whole list by its most pressing one."""
@@ -119,7 +121,7 @@ BACK: Final = (
 
 def badge(severity: Severity) -> Any:
     """Return the words of a severity beside a title; empty where nothing presses."""
-    return "" if severity is Severity.NOTE else SEVERITY[severity]
+    return "" if severity is Severity.LOW else SEVERITY[severity]
 
 
 def what(kind: Kind, count: int) -> str:

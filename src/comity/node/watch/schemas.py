@@ -16,7 +16,7 @@ class AlertOut(Closed):
 
     kind: str
     subject: str
-    severity: Literal["now", "soon", "note"]
+    severity: Literal["critical", "high", "normal", "low"]
     since: datetime | None
     due_at: datetime | None
     overdue: bool
@@ -38,7 +38,7 @@ class WatchOut(Closed):
     """Everything that needs a person, what presses most first."""
 
     at: datetime
-    severity: Literal["now", "soon", "note"] | None
+    severity: Literal["critical", "high", "normal", "low"] | None
     """Of the most pressing, or null where there is none; ``comity watch`` exits 1 at ``now``."""
     overdue: int
     alerts: list[AlertOut]
