@@ -130,7 +130,7 @@ def _outcome(row: Notice) -> dict[str, Any]:
 
 def _lines(rows: Sequence[Alarm], officer: Officer) -> list[dict[str, Any]]:
     known = people.names() if any(row.kind == "cannot-wake" for row in rows) else {}
-    about = subjects_of(this_service().node, rows, circle_of(officer, at=now()))
+    about = subjects_of(rows, circle_of(officer, at=now()))
     return [
         {
             "row": row,
