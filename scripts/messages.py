@@ -56,8 +56,9 @@ def messages() -> dict[Message, list[str]]:
             found.setdefault(message, []).append(path.relative_to(NODE).as_posix())
     for path in sorted(NODE.rglob(FILE)):
         tables = parse_label_file(path.read_text(encoding="utf-8"), file=str(path))
-        for text in (text for table in tables.values() for text in table.values()):
-            found.setdefault(("", text, ""), []).append(path.relative_to(NODE).as_posix())
+        for label in (label for table in tables.values() for label in table.values()):
+            message = (label.context, label.text, "")
+            found.setdefault(message, []).append(path.relative_to(NODE).as_posix())
     for path in sorted(NODE.rglob("*.html")):
         for message in in_template(path.read_text(encoding="utf-8")):
             found.setdefault(message, []).append(path.relative_to(NODE).as_posix())

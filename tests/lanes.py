@@ -115,12 +115,30 @@ def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Ite
     return told if later else None
 
 
+# ------------------------------------------------------------------ when a test hangs
+
+HANGS: Final = 4
+"""A test that takes so many times what its lane allows, by the clock on the wall, hangs."""
+
+
+def limit_time(item: pytest.Item) -> None:
+    """Let a test of a later lane run as long as its lane allows, unless it says a time itself."""
+    lane = lane_of(item)
+    if lane != "fast" and item.get_closest_marker("timeout") is None:
+        item.add_marker(pytest.mark.timeout(HANGS * LIMITS[lane].test_s))
+
+
 # ------------------------------------------------------------------ the longest first
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest; a file is run as a whole by one process."""
+    """Begin with the files that take longest; a file is run as a whole by one process.
+
+    Each test ends in its lane's own time.
+    """
+    for item in items:
+        limit_time(item)
     takes: dict[str, float] = {}
     rows = {(row.lane, row.function): row.all_s for row in kept()}
     # in one order: both workers must come to the same sums to the last digit

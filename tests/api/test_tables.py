@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from tests.api.nodes import Pair
-from tests.exchange.makers import TABLES
+from tests.exchange.makers import TABLES, ahead
 
 from comity.cli import main
 from comity.demo.world import ASKED
@@ -31,7 +31,7 @@ def run(pair: Pair, tmp_path: Path) -> Run:
 @pytest.fixture(scope="module")
 def digest(pair: Pair) -> str:
     agenda = [{"number": 1, "title": "[Forms](x)\n# and marks", "duration_minutes": 20}]
-    table = {**TABLES["table"], "agenda": agenda, "matter": "Logs, hours"}
+    table = {**ahead("table"), "agenda": agenda, "matter": "Logs, hours"}
     sent = pair.asking.say({"type": "table.called", "to": [ASKED], "sections": {"table": table}})
     found: str = sent["conversation"]
     minutes = {"minutes": TABLES["minutes"]}

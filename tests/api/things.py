@@ -7,7 +7,7 @@ from typing import Any, Final
 from tests.api.nodes import Office, Pair, preservation_request, text
 from tests.desk import home
 from tests.desk.everywhere import posted, solution
-from tests.exchange.makers import TABLES
+from tests.exchange.makers import ahead
 from tests.exercise.world import hold
 from tests.nodes.moving import made_package
 from tests.paper.papers import SENEGAL, enter_authority, taken_in
@@ -98,7 +98,7 @@ def _rest(pair: Pair, folder: Path) -> dict[str, str]:
     teams = office.ok("trainer", "GET", f"/exercises/{exercise}")["teams"]
     lesson = {"text": "Ask first.", "owner": "Watch", "due": "2031-01-01"}
     lessons = f"/exercises/{exercise}/teams/{teams[0]['team']}/lessons"
-    table = {"table": {**TABLES["table"], "begins": "2031-01-01T00:00:00Z"}}
+    table = {"table": ahead("table")}
     called = office.say({"type": "table.called", "to": [pair.asked.party], "sections": table})
     return {
         "exercise": exercise,

@@ -92,6 +92,14 @@ def _too_long(offer: Any) -> Any:
     return {**offer, "description": {"lang": "en", "text": "x" * 5000}}
 
 
+def _to_nobody(offer: Any) -> Any:
+    return {**offer, "recipients": offer["recipients"] * 2}
+
+
+def _both(first: Callable[[Any], Any], second: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda offer: second(first(offer))
+
+
 def _told_otherwise(custody: Any) -> Any:
     return {**custody, "count": 1, "digest": NOWHERE}
 
@@ -139,6 +147,10 @@ def _packages() -> Iterator[Attack]:
     name = "a package that only a refused message offers"
     shows = (f"package-sealed proved {ZA}",)
     yield Attack(name, "whole", files, 0, "", 0, claims=(), shows=shows)
+    for what, lie in (("is too long", _too_long), ("names nobody", _to_nobody)):
+        files = aside(ILLEGAL, {"offer": _both(other, lie)}, more)
+        name = f"a package that only an offer names that {what}, in a refused message"
+        yield Attack(name, "whole", files, 10, "bundle-evidence")
     files = bundle_of(case_of(whole_story()), {**evidence_of(whole_story()), **more})
     yield Attack("a package that nobody offers", "whole", files, 10, "bundle-evidence")
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from tests.bundle.makers import (
     VN,
+    ZA,
     case_of,
     private,
     redacted_bundle,
@@ -191,8 +192,32 @@ def test_the_page_of_a_damaged_bundle_says_so(tmp_path: Path, trust: Path) -> No
     assert trusted in solid
 
 
-@pytest.mark.parametrize("option", [("-o", "x.pdf"), ("--require", "state"), ("--lang", "fr")])
-def test_what_is_for_a_bundle_is_misuse_for_a_file(tmp_path: Path, option: tuple[str, str]) -> None:
+def test_each_message_is_told_with_its_sender_kind_moment_and_bounds(
+    tmp_path: Path, trust: Path
+) -> None:
+    bundle = put(tmp_path / "bundle", whole_bundle())
+    done = run(tmp_path / "home", bundle, "--trust", trust, "--messages")
+    table = done.stdout.partition(said("messages-list"))[2].splitlines()
+    assert len([line for line in table if line.startswith("  Conversation: ")]) == 2
+    rows = [line for line in table if line.startswith("    ")]
+    assert len(rows) == sum(p.startswith("data/messages/") for p in whole_bundle()) == 8
+    sent = "Sent at 2026-03-01T03:12:00Z, as its author says (Attested)"
+    bounds = "By the clocks of others: not before 2026-03-01T03:05:00Z, not after 2026-03-01T03:13"
+    assert f"    {ZA}, message 1: Request acknowledged. {sent}. {bounds}:00Z." in rows
+    plain = run(tmp_path / "home", bundle, "--trust", trust)
+    assert done.stdout.startswith(plain.stdout), "nothing else changes"
+    damaged = put(tmp_path / "damaged", {**short_bundle(), "data/bundle.json": b"{}"})
+    done = run(tmp_path / "home", damaged, "--trust", trust, "--messages")
+    assert done.returncode == 1
+    for more in (("--json",), (bundle,)):
+        done = run(tmp_path / "home", bundle, *more, "--messages")
+        assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    "option", [("-o", "x.pdf"), ("--require", "state"), ("--lang", "fr"), ("--messages",)]
+)
+def test_what_is_for_a_bundle_is_misuse_for_a_file(tmp_path: Path, option: tuple[str, ...]) -> None:
     (tmp_path / "package.age").write_bytes(b"age")
     done = run(tmp_path / "home", tmp_path / "package.age", *option)
     assert (done.returncode, done.stdout) == (2, "")
@@ -206,6 +231,25 @@ def test_the_verdict_is_told_in_each_language(tmp_path: Path, trust: Path, lang:
     assert done.returncode == 0
     assert done.stdout.startswith(f"{Speech(lang).word('intact')}\n")
     assert not re.search(r"\{\w*\}", done.stdout)
+
+
+def test_the_summaries_in_json_are_in_the_language_asked_for(tmp_path: Path, trust: Path) -> None:
+    bundle = put(tmp_path / "bundle", redacted_bundle())
+    told = {
+        lang: json.loads(run(tmp_path / "home", bundle, "--trust", trust, "--json", *more).stdout)
+        for lang, more in (("en", ()), ("fr", ("--lang", "fr")))
+    }
+    for lang, value in told.items():
+        assert value["summary_lang"] == lang
+    titles = [step["title"] for step in told["fr"]["steps"]]
+    assert titles == [Speech("fr").word(f"title-{number}") for number in range(1, 12)]
+    assert all(
+        one["summary"] != other["summary"]
+        for one, other in zip(told["en"]["steps"], told["fr"]["steps"], strict=True)
+    )
+    for value in told.values():
+        del value["steps"], value["summary_lang"]
+    assert told["en"] == told["fr"], "what is for programs is the same"
 
 
 @pytest.mark.parametrize("where", ["data/trust.json", "trust.json", "link"])

@@ -35,7 +35,7 @@ def test_the_state_and_the_trust_file_are_named_and_neither_is_blamed(pin: KeySe
     verdict, text = told(changed(pin))
     assert verdict == "damaged"
     assert text[0] == "DAMAGED"
-    named = "The keys of za in this bundle are not those in your trust file. Either may be wrong"
+    named = "The keys of za (South Africa) in this bundle are not those in your trust file. Either"
     assert any(line.startswith(named) for line in text[:5])
     whole = "\n".join(text)
     assert (

@@ -68,6 +68,20 @@ def test_what_a_node_would_refuse_is_not_signed(
     assert not (place / "made").exists()
 
 
+def test_nothing_is_signed_for_an_authority_that_nothing_ties_to_the_officer_ca(
+    place: Path,
+) -> None:
+    words = ("officer", "certify", place / "linh.json.pub", "--ca", place / "ca.json")
+    about = ("--party", "za/contact-point", "--officer", "officer-1", "--role", "author")
+    out, keys = ("-o", place / "made"), ("--keys", place / "public-keys.json")
+    for more in ((), ("--unlisted", *keys)):
+        done = run(*words, *about, *out, *more)
+        assert done.exit_code == 2, done.output
+        assert "this officer-ca is of za/contact-point: give --keys" in done.output
+        assert not (place / "made").exists()
+    assert run(*words, *about, *out, "--unlisted").exit_code == 0
+
+
 def test_what_a_node_takes_is_signed(place: Path) -> None:
     done = certify(place)
     assert done.exit_code == 0, done.output

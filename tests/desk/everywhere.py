@@ -20,7 +20,7 @@ from tests.api.nodes import PASSWORD, Office, Pair, eventually, preservation_req
 from tests.desk.home import furnished
 from tests.desk.test_case import accepted_request
 from tests.desk.test_inspection_page import inspected
-from tests.exchange.makers import TABLES
+from tests.exchange.makers import TABLES, ahead
 from tests.exercise.world import hold
 from tests.forked import run as forked_run
 from tests.nodes.moving import made_package
@@ -168,7 +168,7 @@ def _exercises(office: Office) -> None:
 
 def _table(pair: Pair) -> None:
     """Call a round table and propose its minutes."""
-    table = {"table": {**TABLES["table"], "begins": "2031-01-01T00:00:00Z"}}
+    table = {"table": ahead("table")}
     called = {"type": "table.called", "to": [pair.asking.party], "sections": table}
     digest = pair.asked.say(called)["conversation"]
     minutes = {"minutes": TABLES["minutes"]}

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.nodes import PASSWORD, Pair, eventually
-from tests.exchange.makers import BODIES
+from tests.exchange.makers import BODIES, ahead
 
 from comity.demo.world import ASKED, ASKING
 
@@ -125,7 +125,7 @@ def test_a_need_becomes_a_draft_that_shows_who_will_read_it(officer: httpx.Clien
 
 
 def test_what_came_stands_on_the_board_and_is_answered_on_its_case(pair: Pair) -> None:
-    need = {"need": {**BODIES["need"], "matter": "Training of prosecutors"}}
+    need = {"need": {**ahead("need"), "matter": "Training of prosecutors"}}
     sent = pair.asking.say({"type": "assistance.needed", "to": [ASKED], "sections": need})
     path = f"/assistance/{sent['conversation']}"
     eventually(lambda: pair.asked.call("author", "GET", path).is_success)
@@ -150,7 +150,7 @@ def test_what_came_stands_on_the_board_and_is_answered_on_its_case(pair: Pair) -
 def test_both_sides_see_whose_note_settled_a_complaint(pair: Pair) -> None:
     """The protocol does not judge complaints: who reads that one is settled has to see by whom."""
     sent = pair.asking.say(
-        {"type": "assistance.needed", "to": [ASKED], "sections": {"need": BODIES["need"]}}
+        {"type": "assistance.needed", "to": [ASKED], "sections": {"need": ahead("need")}}
     )
     digest = sent["conversation"]
     path = f"/assistance/{digest}"
@@ -159,7 +159,7 @@ def test_both_sides_see_whose_note_settled_a_complaint(pair: Pair) -> None:
         {
             "type": "assistance.complained",
             "conversation": digest,
-            "sections": {"complaint": BODIES["complaint"]},
+            "sections": {"complaint": ahead("complaint")},
         }
     )
     eventually(lambda: pair.asked.ok("author", "GET", path)["line"]["stands"] == "complaint")

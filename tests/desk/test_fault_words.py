@@ -1,6 +1,7 @@
 """Every error that a page may name is told in words; no code stands alone."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,22 @@ def test_every_error_of_the_list_is_told_in_words(language: str) -> None:
     if language == "zh-hans":  # words are not parted there
         alone = [code for code in alone if code == labels.fault(code)]
     assert alone == []
+
+
+OF_PAGES = {"code-unknown", "sign-in-answer", "sign-in-unlinked"}
+"""What a page says by a code of its own, where no error was raised."""
+
+
+def test_every_error_that_has_words_is_one_of_the_list() -> None:
+    """A word under a code that nothing raises is read by nobody, and its error goes untold."""
+    told = {
+        code
+        for path in NODE.rglob("labels.toml")
+        for table, labels_of in tomllib.loads(path.read_text("utf-8")).items()
+        if re.fullmatch(r"(.+-)?fault", table)
+        for code in labels_of
+    }
+    assert told - set(CODES) == OF_PAGES
 
 
 def test_no_error_is_told_in_two_ways() -> None:

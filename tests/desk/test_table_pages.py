@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,7 +11,9 @@ from tests.api.nodes import Pair, eventually
 from tests.desk.test_assistance_pages import post, signed_in
 from tests.exchange.makers import TABLES
 
+from comity.canonical import time_text
 from comity.demo.world import ASKED, ASKING
+from comity.node.core.clock import now
 
 GOOD = {
     "lang": "en",
@@ -35,7 +38,8 @@ def officer(pair: Pair) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def digest(pair: Pair) -> str:
     """A table that came to the asked office."""
-    table = {**TABLES["table"], "matter": "Logs <b>and</b> hours"}
+    ahead = {"answer_by": "2030-12-01T00:00:00Z", "begins": "2031-01-01T08:00:00Z"}
+    table = {**TABLES["table"], **ahead, "ends": None, "matter": "Logs <b>and</b> hours"}
     sent = pair.asking.say({"type": "table.called", "to": [ASKED], "sections": {"table": table}})
     found: str = sent["conversation"]
     path = f"/round-tables/{found}"
@@ -155,9 +159,13 @@ def test_minutes_are_drafted_by_item_of_the_agenda(officer: httpx.Client, digest
 
 
 def test_the_watch_leads_to_the_table_that_is_due(officer: httpx.Client, pair: Pair) -> None:
-    table = {**TABLES["table"], "begins": "2026-01-01T08:00:00Z"}
+    soon = time_text(now() + timedelta(seconds=2))
+    table = {**TABLES["table"], "answer_by": soon, "begins": soon, "ends": None}
     sent = pair.asking.say({"type": "table.called", "to": [ASKED], "sections": {"table": table}})
-    page = officer.get("/watch").text
-    assert f"/round-tables/{sent['conversation']}" in page
-    line = pair.asking.ok("author", "GET", f"/round-tables/{sent['conversation']}")["table"]
-    assert [one["what"] for one in line["waits"]] == ["propose"]
+    path = f"/round-tables/{sent['conversation']}"
+
+    def waits() -> list[str]:
+        return [one["what"] for one in pair.asking.ok("author", "GET", path)["table"]["waits"]]
+
+    eventually(lambda: waits() == ["propose"])
+    eventually(lambda: path in officer.get("/watch").text)

@@ -32,7 +32,7 @@ from comity.exchange.values import Model, Text
 from comity.files.instruments import shipped
 from comity.intake.cautions import CAUTIONS
 from comity.node.compose import section_rows
-from comity.node.core.label_files import parse_label_file
+from comity.node.core.label_files import Label, parse_label_file
 from comity.node.docket import labels
 from comity.node.mail.pages import labels as mail_labels
 from comity.node.models import Officer
@@ -116,8 +116,11 @@ def test_every_way_to_ask_for_a_translation_is_read(source: str, message: object
 
 def test_a_file_of_labels_holds_tables_of_texts_and_its_texts_are_gathered() -> None:
     read = parse_label_file('[kind]\nnote = "Note"\n"a.b" = "Two"\n', file="x")
-    assert read == {"kind": {"note": "Note", "a.b": "Two"}}
-    for wrong in ('note = "Note"', "[kind]\nnote = 1", '[kind]\nnote = ""', '[kind]\na.b = "Two"'):
+    assert read == {"kind": {"note": Label("Note"), "a.b": Label("Two")}}
+    apart = '[kind]\nnote = {text = "Note", context = "music"}\n'
+    assert parse_label_file(apart, file="x") == {"kind": {"note": Label("Note", "music")}}
+    wrongs = ("1", '""', '{text = "Note"}', '{text = "Note", context = ""}')
+    for wrong in ('note = "Note"', '[kind]\na.b = "Two"', *(f"[kind]\nnote = {w}" for w in wrongs)):
         with pytest.raises(TypeError, match=r"^x: "):
             parse_label_file(wrong, file="x")
     assert "health/labels.toml" in messages()["", "They agree.", ""]

@@ -26,7 +26,7 @@ echo "a long invented phrase" > password.txt
 person() { # NAME ROLE-AT-THE-NODE ROLE-IN-THE-CERTIFICATE
   comity officer keygen -o $1.json
   comity officer certify $1.json.pub --ca ca.json --party vn/central-authority \
-    --mode exercise --officer officer-$1 --role $3 -o $1.cert
+    --mode exercise --officer officer-$1 --role $3 --keys NODE/public-keys.json -o $1.cert
   comity user add NODE $1 --role $2 --officer officer-$1 --certificate $1.cert \
     --password-file password.txt
   comity user token NODE $1 > $1.token

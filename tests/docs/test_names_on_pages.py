@@ -73,7 +73,7 @@ def shown() -> str:
         ]
     texts += [_TAGS.sub(_kept, path.read_text("utf-8")) for path in PROGRAM.rglob("*.html")]
     texts += _leaves(json.loads((PROGRAM / "verifier" / "words" / "en.json").read_text("utf-8")))
-    for path in (PROGRAM / "papers" / "words").glob("en.toml"):
+    for path in (PROGRAM / "papers" / "words" / "en.toml", *PROGRAM.rglob("labels.toml")):
         texts += _leaves(tomllib.loads(path.read_text("utf-8")))
     return "\n".join(" ".join(text.split()) for text in texts).lower()
 

@@ -17,7 +17,7 @@ from typing import Any
 from tests.conftest import REPOSITORY
 from tests.evidence.hostile import archive, stored
 from tests.evidence.hostile import archive as archive_of
-from tests.evidence.kit import IDENTITY, STRANGER, lettered, members, offer_of, row, tar
+from tests.evidence.kit import HYBRID, IDENTITY, STRANGER, lettered, members, offer_of, row, tar
 from tests.evidence.test_custody import LIFE, chain
 from tests.evidence.test_holes_and_streams import FILE, HOLES, LINKS, OTHER, STREAMS
 from tests.evidence.test_offer import OFFER
@@ -187,6 +187,9 @@ def passworded(archive: bytes) -> bytes:
     )
 
 
+CROWD = [Identity.of(hashlib.sha256(f"crowd {n}".encode()).digest()) for n in range(33)]
+
+
 def offers() -> list[Vector]:
     """The canonical bytes of an offer."""
     value = OFFER.to_value()
@@ -210,6 +213,13 @@ def offers() -> list[Vector]:
         "no bytes sealed": changed(sealed_size_bytes=0),
         "a size with a fraction": text.replace('"files":3', '"files":3.0'),
         "a description without its language": changed(description="disk"),
+        "a description of 4001 characters": changed(description={"lang": "en", "text": "x" * 4001}),
+        "no words of description": changed(description={"lang": "en", "text": ""}),
+        "a language of eight letters": changed(description={"lang": "language", "text": "disk"}),
+        "recipients of two kinds": changed(
+            recipients=[str(IDENTITY.recipient), str(HYBRID.recipient)]
+        ),
+        "more recipients than 32": changed(recipients=[str(one.recipient) for one in CROWD]),
         "an exhibit that is no UUIDv7": changed(exhibit="EX-1"),
     }
     few = replace(OFFER, files=0, recipients=OFFER.recipients[:1], description=("ar", "قرص"))

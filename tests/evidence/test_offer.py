@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.evidence.kit import EXHIBIT, IDENTITY, STRANGER
+from tests.evidence.kit import EXHIBIT, HYBRID, IDENTITY, STRANGER
 
 from comity.canonical import ComityError, digest_text, encode
+from comity.evidence.age_keys import Identity
 from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.offer import Offer, decode_offer, parse_offer
 from comity.evidence.package_errors import OfferError
@@ -58,6 +59,10 @@ def test_every_member_is_needed_and_no_other_allowed(member: str) -> None:
         {"description": "text without its language"},
         {"description": {"lang": "", "text": "x"}},
         {"description": {"lang": "en", "text": "x" * 4001}},
+        {"description": {"lang": "en", "text": ""}},
+        {"description": {"lang": "language", "text": "x"}},
+        {"recipients": [str(IDENTITY.recipient), str(HYBRID.recipient)]},
+        {"recipients": [str(Identity.of(bytes([n]) * 32).recipient) for n in range(33)]},
     ],
 )
 def test_a_value_outside_its_bounds_is_refused(changes: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from comity.node.actions.action import ActionCall
 from comity.node.actions.perform import perform
 from comity.node.core.clock import now
 from comity.node.duty import alarm_causes, escalation
-from comity.node.messages import actions
+from comity.node.messages import draft_changes
 from comity.node.models import (
     Alarm,
     AuditRow,
@@ -122,11 +122,11 @@ def test_an_alarm_of_a_closed_case_says_nothing_of_it_and_gives_nobody_a_way_in(
 def acknowledged(office: DeskOffice, thread: Conversation) -> None:
     """Acknowledge a request to the State that sent it."""
     values = {"acknowledgement": {"reference": "ZA-1", "note": None}}
-    row = actions.prepare(
+    row = draft_changes.prepare(
         this_service(), message_type="request.acknowledged", values=values, by="case",
         conversation=thread.digest,
     )  # fmt: skip
-    actions.send(this_service(), row.id, by="case")
+    draft_changes.send(this_service(), row.id, by="case")
 
 
 def tried_again(office: DeskOffice, thread: Conversation) -> None:

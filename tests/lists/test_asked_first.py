@@ -11,7 +11,7 @@ from tests.lists.test_paging import draft
 
 from comity.node.core.clock import now
 from comity.node.core.formats import utc_text
-from comity.node.messages import actions
+from comity.node.messages import draft_changes
 from comity.node.models import (
     DocketItem,
     DraftApproval,
@@ -74,7 +74,7 @@ def test_a_signature_that_does_not_count_any_more_is_not_counted(
 
 
 def test_a_draft_that_is_closed_is_not_asked_about(client: Client, row: DraftRow) -> None:
-    actions.discard(row.id, by="case")
+    draft_changes.discard(row.id, by="case")
     answer = client.get(f"/drafts/{row.id}/discard")
     assert answer.headers["location"] == f"/drafts/{row.id}"
     assert client.post(f"/drafts/{row.id}/discard", SURE).status_code == 302

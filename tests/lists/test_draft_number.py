@@ -17,7 +17,7 @@ from comity.cli import main
 from comity.cli import officer as commands
 from comity.exchange import approve, statement
 from comity.node.core.clock import now
-from comity.node.messages import actions, drafts
+from comity.node.messages import draft_changes, drafts
 from comity.node.models import DraftRow, Officer
 from comity.node.service.handle import this_service
 
@@ -146,7 +146,7 @@ def test_the_second_signature_is_for_the_number_of_the_first(office: DeskOffice,
         expires_at=now() + timedelta(hours=1),
     )
     approval = approve(data, person.key, person.certificate, mode=mode)
-    actions.add_approval(this_service(), row.id, approval, by="case")
-    sent = actions.send(this_service(), row.id, by="case")
+    draft_changes.add_approval(this_service(), row.id, approval, by="case")
+    sent = draft_changes.send(this_service(), row.id, by="case")
     page = desk(office.people["approver"])
     assert shown(page, f"/messages/{sent.record}/second") == number

@@ -13,7 +13,7 @@ from comity.demo.world import ASKED, ASKING
 from comity.exchange import approve, statement
 from comity.node.cases.conversations import sections_of
 from comity.node.core.clock import now
-from comity.node.messages import actions, drafts
+from comity.node.messages import draft_changes, drafts
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
 from comity.node.service.handle import this_service
 
@@ -53,7 +53,7 @@ def sign(office: DeskOffice, row: DraftRow) -> None:
         expires_at=now() + timedelta(hours=1),
     )
     approval = approve(data, person.key, person.certificate, mode=mode)
-    actions.add_approval(this_service(), row.id, approval, by="case")
+    draft_changes.add_approval(this_service(), row.id, approval, by="case")
 
 
 def test_the_page_that_begins_things_leads_to_both(client: Client) -> None:

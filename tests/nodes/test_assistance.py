@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from tests.docket.conftest import authority
-from tests.exchange.makers import BODIES
+from tests.exchange.makers import BODIES, ahead
 from tests.nodes.conftest import Pair
 
 from comity.cli import main
@@ -24,11 +24,11 @@ LATER, SOONER = "2031-06-01T00:00:00Z", "2031-01-01T00:00:00Z"
 
 
 def need(matter: str = "Reading seized telephones", **more: Any) -> dict[str, Any]:
-    return {"need": {**BODIES["need"], "matter": matter, "review_by": LATER, **more}}
+    return {"need": {**ahead("need"), "matter": matter, "review_by": LATER, **more}}
 
 
 def help_(matter: str = "Two examiners for a week", **more: Any) -> dict[str, Any]:
-    return {"help": {**BODIES["help"], "matter": matter, "until": None, **more}}
+    return {"help": {**ahead("help"), "matter": matter, "until": None, **more}}
 
 
 def note(said: str = "Many thanks.") -> dict[str, Any]:
@@ -67,7 +67,7 @@ def line(office: Office, digest: str) -> dict[str, Any]:
 def test_nobody_agrees_to_an_offer_of_their_own(pair: Pair) -> None:
     digest = asked(pair)
     about = offered(pair, digest)
-    agreed = {"agreement": BODIES["agreement"]}
+    agreed = {"agreement": ahead("agreement")}
     wrong = refused(
         pair.za.send, "assistance.agreed", agreed, signatures=2, conversation=digest, about=about
     )
@@ -83,7 +83,7 @@ def test_one_officer_alone_neither_agrees_nor_complains(pair: Pair, kind: str) -
     wrong = refused(
         pair.vn.send,
         f"assistance.{kind}",
-        {name: BODIES[name]},
+        {name: ahead(name)},
         signatures=1,
         conversation=digest,
         about=about,
@@ -123,7 +123,7 @@ def test_a_need_is_met_to_the_end_and_both_boards_say_the_same(pair: Pair) -> No
     about = offered(pair, digest)
     pair.vn.send(
         "assistance.agreed",
-        {"agreement": {**BODIES["agreement"], "review_by": SOONER}},
+        {"agreement": {**ahead("agreement"), "review_by": SOONER}},
         signatures=2,
         conversation=digest,
         about=about,
@@ -168,7 +168,7 @@ def test_a_complaint_stands_first_until_it_is_settled(pair: Pair) -> None:
 
 def test_places_are_offered_people_nominated_and_answered(pair: Pair) -> None:
     sent = pair.za.send(
-        "training.places-offered", {"places": BODIES["places"]}, signatures=1, to=pair.vn.party
+        "training.places-offered", {"places": ahead("places")}, signatures=1, to=pair.vn.party
     )
     digest = sent["conversation"]
     pair.vn.wait_message(digest, "training.places-offered")
@@ -248,7 +248,7 @@ def test_who_reads_it_is_told(pair: Pair) -> None:
 def test_nominations_go_into_a_cohort_and_the_answer_is_drafted_at_the_node(
     pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    places = {"places": BODIES["places"]}
+    places = {"places": ahead("places")}
     sent = pair.za.send("training.places-offered", places, signatures=1, to=pair.vn.party)
     digest = sent["conversation"]
     pair.vn.wait_message(digest, "training.places-offered")

@@ -29,7 +29,7 @@ from comity.node.core.law_library import LawFolderError
 from comity.node.core.node import Node
 from comity.node.law import assessment
 from comity.node.law.facts_from_messages import OTHER, READABLE, ground_codes
-from comity.node.messages import actions, drafts
+from comity.node.messages import draft_changes, drafts
 from comity.node.messages.drafts import DraftStageError, LawBlockedError
 from comity.node.models import AuditRow, DraftRow, Officer, SectionRow
 from comity.node.people.accounts import add_person
@@ -377,7 +377,7 @@ def test_an_override_does_not_hold_for_another_edition_of_the_rule(strict: Node)
 
 def test_a_closed_draft_is_left_alone(strict: Node) -> None:
     row = drafted(strict)
-    actions.discard(row.id, by="author")
+    draft_changes.discard(row.id, by="author")
     with pytest.raises(OverrideError):
         overridden(strict, row, officer("chief", "approver"))
     with pytest.raises(DraftStageError):

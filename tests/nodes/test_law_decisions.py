@@ -14,7 +14,7 @@ from comity.node.compose.pages.refusal import decision_form
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.law import assessment, assessment_rows, facts_from_conversation
-from comity.node.messages import actions
+from comity.node.messages import draft_changes
 from comity.node.models import DraftRow
 
 pytestmark = pytest.mark.django_db
@@ -200,8 +200,8 @@ def test_asking_back_and_forwarding_are_judged_as_what_they_are(
 @pytest.mark.parametrize("reasons", [" ", "\n\t", "\u00a0"])
 def test_a_decision_without_reasons_is_not_even_a_draft(asked: Node, reasons: str) -> None:
     decision = {**REFUSAL, "reasons": {"lang": "en", "text": reasons}}
-    with pytest.raises(actions.ReasonsMissingError):
-        actions._check_reasons({"decision": decision})
+    with pytest.raises(draft_changes.ReasonsMissingError):
+        draft_changes._check_reasons({"decision": decision})
 
 
 @pytest.mark.parametrize(

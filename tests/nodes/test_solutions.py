@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -73,6 +74,18 @@ def packed(
     told = comity("solution", "pack", about, folder, "-o", target, "--dir", node)
     assert told["digest"] == file_digest(target.read_bytes())
     return target
+
+
+def test_a_topic_that_the_law_does_not_list_is_not_packed(pair: Pair, tmp_path: Path) -> None:
+    about, folder = tmp_path / "about.toml", tmp_path / "folder"
+    folder.mkdir()
+    (folder / "rule.yar").write_text("rule mail { condition: false }\n")
+    text = ABOUT.format(matter="Rules", version="1.0.0", more="")
+    about.write_text(re.sub(r"topics = .*", 'topics = ["weather"]', text))
+    target, node = tmp_path / "out", pair.vn.place.config.folder
+    told = comity("solution", "pack", about, folder, "-o", target, "--dir", node, status=2)
+    assert "'weather' is no topic" in told["error"]["detail"]
+    assert not target.exists()
 
 
 def kept(office: Office, file: Path) -> str:

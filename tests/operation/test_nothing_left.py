@@ -25,7 +25,7 @@ def test_an_account_whose_certificate_is_refused_is_not_made(
     bad = tmp_path / "bad.cert"
     bad.write_text("{}", encoding="ascii")
     add = ("user", "add", node.folder, "lan", "--role", "case", "--password-file", word)
-    comity(*add, "--officer", "officer-1", "--certificate", bad, "--json", status=1)
+    comity(*add, "--officer", "officer-1", "--certificate", bad, "--json", status=2)
     comity(*add, "--officer", "officer-1", "--json")
 
 
@@ -43,7 +43,7 @@ def test_a_folder_is_made_only_with_the_public_half_of_the_officer_ca(tmp_path: 
     trust.write_bytes(TrustFile(mode="exercise", delegations={}).data)
     comity("officer", "keygen", "--ca", "-o", secret)
     init = ("init", folder, "--party", "vn/n7", "--mode", "exercise", "--trust", trust)
-    refused = json.loads(comity(*init, "--officer-ca", secret, "--json", status=1))
+    refused = json.loads(comity(*init, "--officer-ca", secret, "--json", status=2))
     assert "give ca.json.pub" in refused["error"]["detail"]
     assert not folder.exists()
     comity(*init, "--officer-ca", f"{secret}.pub")

@@ -105,7 +105,7 @@ def test_an_officer_ca_is_added_later_and_is_no_key_of_the_node(
     officer = PrivateKey.from_seed(bytes(32)).public.jwk
     (tmp_path / "officer.pub").write_text(json.dumps(officer), encoding="ascii")
     certifying = ("officer", "certify", tmp_path / "officer.pub", "--ca", secret, "--party")
-    about = ("vn/contact-point", "--officer", "officer-1", "--role", "author", "-o")
+    about = ("vn/contact-point", "--officer", "officer-1", "--role", "author", "--unlisted", "-o")
     word_2 = tmp_path / "word-2"
     word_2.write_text("other words\n", encoding="ascii")
     out = tmp_path / "made"

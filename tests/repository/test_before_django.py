@@ -22,7 +22,7 @@ NEED_DJANGO = [
     "mail.import_register",
     "mail.import_rows",
     "mail.letters",
-    "messages.actions",
+    "messages.draft_changes",
     "models",
     "operations.export_all",
     "operations.export_register",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scripts.lanes import GATHERING, faults, keep
 from tests.absent import PACKAGES, lacking
-from tests.lanes import LIMITS, Row, has_some, processor_s, slow_ones
+from tests.lanes import LIMITS, Row, has_some, limit_time, processor_s, slow_ones
 from tests.walks import every, in_two_languages, sampled
 
 NAME = "tests/x/test_x.py::test_x"
@@ -149,3 +149,15 @@ def test_only_a_tool_that_is_not_there_turns_a_failure_into_a_skip() -> None:
         assert lacking(ExceptionGroup("walk", [missing]), "") == "none"
     finally:
         del PACKAGES["comity-has-no-such-tool"]
+
+
+def test_each_lane_gives_its_tests_its_own_time(request: pytest.FixtureRequest) -> None:
+    mine = request.node
+    limit_time(mine)
+    assert mine.get_closest_marker("timeout") is None
+    mine.add_marker(pytest.mark.long)
+    limit_time(mine)
+    assert mine.get_closest_marker("timeout").args == (4 * 1_800,)
+    mine.add_marker(pytest.mark.timeout(9))
+    limit_time(mine)
+    assert [mark.args for mark in mine.iter_markers("timeout")] == [(7_200,), (9,)]

@@ -139,3 +139,26 @@ def check_head(chain: list[dict[str, Any]], count: int, digest: str | None) -> N
     demand(len(chain) >= count, "custody-missing", "the last event")
     if count:
         demand(event_digest(chain[count - 1]) == digest, "custody-altered", str(count))
+
+
+def check_handover(given: dict[str, Any]) -> None:
+    """Check a chain that a message hands over, as its receiver does (spec 15.4)."""
+    code, chain, author = "custody-handover", given["chain"], given["author"]
+    check_chain(chain, chain[0]["exhibit"])
+    last, known = chain[-1], chain[: given["known"]]
+    said = (last["event"], last["party"]) == (HAND_OVERS[given["type"]], author)
+    demand(said, code, "the last event is not the message")
+    others = set(given["members"]) - {author}
+    new = chain[given["known"] :]
+    demand(all(event["party"] not in others for event in new), code, "told for another")
+    demand(not known or _may_go_on(known, author), code, "not the author's to continue")
+
+
+def _may_go_on(chain: list[dict[str, Any]], party: str) -> bool:
+    """Tell whether a party may go on with a chain: it is its writer, or repeats a hand-over."""
+    handed = [event for event in chain if event["event"] in HAND_OVERS.values()]
+    if not handed:
+        return bool(chain[0]["party"] == party)
+    stays = handed[-1]["event"] in ("received", "destroyed")
+    writes = (handed[-1]["party"] == party) == stays
+    return writes or (chain[-1] is handed[-1] and chain[-1]["party"] == party)

@@ -54,3 +54,8 @@ def test_chains_of_custody(vector: Any) -> None:
         custody.check_head(chain, head["count"], head["digest"])
 
     assert verdict(run)[0] == vector["expect"]
+
+
+@every("vector", load("package/handover"))
+def test_hand_overs(vector: Any) -> None:
+    assert verdict(custody.check_handover, vector["input"])[0] == vector["expect"]

@@ -347,5 +347,5 @@ def test_a_spoilt_cohort_is_told_by_code(begun: Callable[..., Path]) -> None:
     file = begun()
     file.write_bytes(file.read_bytes()[:-9])
     said = run("cohort", "progress", file, "--json")
-    assert said.exit_code == 1
+    assert said.exit_code == 2
     assert json.loads(said.stdout)["error"]["code"]

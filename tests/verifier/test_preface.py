@@ -45,7 +45,7 @@ def told(files: dict[str, bytes], lang: str = "en") -> str:
 
 def test_the_case_is_named_with_its_parties_requests_and_references() -> None:
     text = told(whole_bundle())
-    assert f"Parties: {VN} and {ZA}." in text
+    assert f"Parties: {VN} (Viet Nam) and {ZA} (South Africa)." in text
     assert f"Request, from {VN}: Stored data." in text
     assert f"Reference of {VN}: “VN-1”." in text
     assert f"Reference of {ZA}: “" in text, "the other side's own number"
@@ -150,10 +150,21 @@ def test_the_trust_file_and_the_threshold_of_witnesses_are_told() -> None:
     text = "\n".join(judged_lines(report, JUDGED, ENGLISH))
     assert JUDGED.sha256 in text
     assert "States whose witnesses must agree, by your trust file: 2." in text
-    assert "(ch)" in text
+    assert "keys of these States: vn (Viet Nam) and za (South Africa)." in text
+    assert "\nWitness witness.example, operated by ch (Switzerland)." in text
     assert "own.example" not in text, "a State of the case is no witness in it"
     alone = list(judged_lines(verify(MemoryReader(whole_bundle()), trust=None), None, ENGLISH))
     assert alone == [ENGLISH.word("trust-none"), ENGLISH.word("witnesses-unset")]
+
+
+def test_states_are_named_in_the_language_of_the_reader() -> None:
+    report = judged(whole_bundle())
+    assert "فييت نام" in told(whole_bundle(), "ar")
+    assert "vn/contact-point (Việt Nam)" in told(whole_bundle(), "vi")
+    assert "vn/contact-point（越南）" in told(whole_bundle(), "zh-hans")
+    (keys, _) = (one for one in report.groups if one.name == "party-keys")
+    assert "vn (Вьетнам)" in Speech("ru").line(keys)
+    assert ENGLISH.party("qq/anybody") == "qq/anybody", "a State that nobody named"
 
 
 @pytest.mark.parametrize("reason", ["restored-backup", "key-lost", "migration"])

@@ -52,7 +52,8 @@ def messages(bundle: Bundle, notes: Notes) -> str:
             verify_message(message, registry, proved_at=message.draft.sent_at)
             author = message.draft.author
             word = "proved" if bundle.pinned(author) else "attested"
-            notes.claim("message-signed", word, author, told=told_of(path, message))
+            told = {**told_of(path, message), "type": message.draft.type}
+            notes.claim("message-signed", word, author, told=told)
         bodies = _bodies(bundle, notes, message, word)
         if message.content in bundle.counted:
             approvals += _approvals(bundle, notes, message, bodies, twice)

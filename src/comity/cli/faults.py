@@ -1,7 +1,8 @@
 """Errors on the command line: what, why, what next, and the exit status.
 
-0: done. 1: a check failed or the world refused. 2: misuse. 3, 4, 5: of `comity verify` only, whose
-help tells them. 70: this program failed. 130: interrupted by Ctrl-C.
+0: done. 1: a check failed or the world refused. 2: misuse, or what was given is not what it has
+to be: a file of another kind or form, a folder without what belongs there. 3, 4, 5: of `comity
+verify` only, whose help tells them. 70: this program failed. 130: interrupted by Ctrl-C.
 """
 
 import contextlib
@@ -36,6 +37,24 @@ INTERNAL: Final = 70
 """Exit status of an error that is the program's own (sysexits.h, EX_SOFTWARE)."""
 INTERRUPTED: Final = 130
 """Exit status after Ctrl-C, as shells give it: 128 and the number of SIGINT."""
+_NOT_WHAT_IT_HAS_TO_BE: Final = frozenset(
+    {
+        "age-key",
+        "digest-malformed",
+        "directory-folder",
+        "drill-run",
+        "key-file",
+        "member-malformed",
+        "node-folder",
+        "not-canonical",
+        "records-file",
+    }
+)
+"""Codes of what cannot be read as what the command takes: nothing of it was judged.
+
+A command whose business is to judge a file (`comity verify`, `comity law lint`) says itself which
+of its answers is a judgement.
+"""
 _NOTHING_UNFINISHED: Final = "no unfinished file was left under its name"
 
 
@@ -101,8 +120,13 @@ def fail(fault: ComityError, *, as_json: bool, status: int | None = None) -> NoR
     for label, sentence in (("why", why), ("next", following)):
         if sentence:
             click.echo(f"  {label}: {sentence}", err=True)
-    misuse = isinstance(fault, (MisuseError, NotFoundError))
-    sys.exit(status if status is not None else 2 if misuse else 1)
+    sys.exit(status if status is not None else status_of(fault))
+
+
+def status_of(fault: ComityError) -> int:
+    """Return the exit status of an error: 2 if what was given is at fault, else 1."""
+    misuse = isinstance(fault, (MisuseError, NotFoundError)) or fault.code in _NOT_WHAT_IT_HAS_TO_BE
+    return 2 if misuse else 1
 
 
 def misused(fault: click.ClickException, *, as_json: bool) -> NoReturn:

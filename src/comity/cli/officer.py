@@ -171,6 +171,7 @@ def _check_listed(certificate: "Certificate", signer: "PublicKey", path: Path) -
     type=_HERE,
     help="The node's public-keys.json: the certificate must fit its party, mode and officer-ca.",
 )
+@click.option("--unlisted", is_flag=True, help="No node lists the officer-ca yet: check nothing.")
 @click.option("-o", "output", required=True, type=_FILE, help="New file for the certificate.")
 @AS_JSON
 @guarded
@@ -185,13 +186,15 @@ def certify(
     roles: tuple[str, ...],
     days: int,
     listed: Path | None,
+    unlisted: bool,
     output: Path,
     as_json: bool,
 ) -> None:
     """Certify the key in PUBLIC for an officer.
 
     A node takes the certificate only if it is of the node's own party and mode, and its State lists
-    the officer-ca. With --keys that is checked before anything is signed.
+    the officer-ca. By --keys that is checked before anything is signed; without it nothing says
+    whose officer-ca it is, and nothing is signed unless --unlisted says that no node lists it yet.
     """
     from comity.canonical import new_id
     from comity.exchange import Certificate, certify
@@ -199,6 +202,11 @@ def certify(
     from comity.node.core.clock import now
     from comity.node.core.keystore import write_secret
 
+    if (listed is None) != unlisted:
+        raise click.UsageError(
+            f"nothing says that this officer-ca is of {party}: give --keys with that node's "
+            "public-keys.json, or --unlisted if no node lists it yet, and not both"
+        )
     moment = now()
     certificate = Certificate(
         id=new_id(moment, os.urandom(10)),

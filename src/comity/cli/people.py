@@ -68,7 +68,7 @@ def add(
     open_node(folder)
     from comity.canonical import decode_loose
     from comity.node.core.clock import now
-    from comity.node.messages import actions
+    from comity.node.messages import draft_changes
     from comity.node.people import accounts
     from comity.node.service.handle import command_service
 
@@ -77,15 +77,15 @@ def add(
         if not officer:
             raise click.UsageError("--certificate needs --officer, the identifier in it")
         service = command_service()
-        value = decode_loose(certificate.read(), max_bytes=actions.MAX_CERTIFICATE_BYTES)
-        actions.check_certificate(service.node, officer, value)
+        value = decode_loose(certificate.read(), max_bytes=draft_changes.MAX_CERTIFICATE_BYTES)
+        draft_changes.check_certificate(service.node, officer, value)
     made = accounts.add_person(
         name=name, role=role, password=password, at=now(), by=OPERATOR, identifier=officer
     )
     if not as_json:
         click.echo(made.identifier)
     if service is not None:
-        actions.store_certificate(service, made.identifier, value, by=OPERATOR)
+        draft_changes.store_certificate(service, made.identifier, value, by=OPERATOR)
     secret = (
         accounts.make_token(name, label="command line", at=now(), by=OPERATOR) if token else None
     )

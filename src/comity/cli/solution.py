@@ -74,6 +74,7 @@ def pack(about: Path, folder: Path, *, output: Path, node: Path | None, as_json:
     moment = datetime.now(UTC).replace(microsecond=0)
     told, files = _about(about), _files(folder)
     key, office = signed_with(home)
+    _check_topics(about, told.get("topics"), office.topics)
     value = {
         "protocol": "comity/1",
         "mode": office.mode,
@@ -223,6 +224,19 @@ def _about(path: Path) -> dict[str, Any]:
     if foreign:
         raise SolutionFileError(f"{path.name}: unknown member {foreign[0][:64]!a}")
     return told
+
+
+def _check_topics(about: Path, told: object, known: frozenset[str]) -> None:
+    """Raise where a topic is no key of the law: a partner would show a word that nobody knows.
+
+    Source: spec 7.4 (C-7.4-15).
+    """
+    foreign = [one for one in told if one not in known] if isinstance(told, list) else []
+    if foreign:
+        raise SolutionFileError(
+            f"{about.name}: {str(foreign[0])[:64]!a} is no topic; give some of: "
+            + ", ".join(sorted(known))
+        )
 
 
 def _files(folder: Path) -> dict[str, bytes]:

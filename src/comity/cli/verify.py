@@ -55,6 +55,7 @@ def _claims(context: click.Context, option: click.Parameter, wanted: bool) -> No
     metavar="CLAIM",
     help="Of a bundle: exit 5 unless every claim of this name is proved; repeatable.",
 )
+@click.option("--messages", is_flag=True, help="Of a bundle: list its messages, a line each.")
 @click.option(
     "--claims",
     is_flag=True,
@@ -75,6 +76,7 @@ def verify_bundle(
     lang: str | None,
     font_folders: tuple[Path, ...],
     required: tuple[str, ...],
+    messages: bool,
     as_json: bool,
     **package: Any,
 ) -> None:
@@ -93,6 +95,8 @@ def verify_bundle(
     with 5.
 
     --claims lists all names, each with a sentence and with the most that any bundle can show.
+
+    With --messages each message has a line: who sent what, when, and within which bounds.
 
     With a second bundle, OTHER, of the same case by another party, each is judged, and then both
     together: what both hold, what one of them left out, where their statements clash:
@@ -114,8 +118,10 @@ def verify_bundle(
     from comity.cli.verify_required import check_required
 
     check_required(required, two=other is not None, as_json=as_json)
-    wanted = Wanted(output, lang or "en", font_folders, required)
+    wanted = Wanted(output, lang or "en", font_folders, required, messages)
     told: dict[str, Any] = {"trust": trust, "as_json": as_json}
+    if messages and (other is not None or as_json):
+        _misuse("--messages is for the text of one bundle; JSON has them as claims", told)
     if other is not None:
         from comity.cli.verify_two import verify_two_bundles
 
@@ -128,8 +134,8 @@ def verify_bundle(
     except OperationError as error:
         fail(error, as_json=as_json, status=2)
     if stat.S_ISREG(kind):
-        if output is not None or lang is not None or required or font_folders:
-            only = "-o, --lang, --fonts and --require are for a court bundle, and it is a folder"
+        if output is not None or lang is not None or required or font_folders or messages:
+            only = "-o, --lang, --fonts, --require and --messages are for a court bundle, a folder"
             _misuse(only, told)
         sys.exit(_file(path, record_path, status, told, package))
     if not stat.S_ISDIR(kind):

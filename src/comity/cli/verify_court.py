@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -17,6 +17,7 @@ from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
 from comity.cli.packages_shown import showing
 from comity.cli.verify_kind import no_bundle
+from comity.cli.verify_messages import message_lines
 from comity.cli.verify_required import lacking_lines, required_value
 from comity.cli.verify_text import lines, print_lines
 from comity.directory import TrustFile
@@ -39,12 +40,14 @@ class Wanted:
         lang: of text and PDF.
         font_folders: where fonts for the PDF are looked for too.
         required: names of claims that must be proved.
+        messages: whether each message is told in a line of its own.
     """
 
     output: Path | None
     lang: str
     font_folders: tuple[Path, ...]
     required: tuple[str, ...]
+    messages: bool = False
 
 
 def is_bundle(path: Path) -> bool:
@@ -99,6 +102,7 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
     status = LACKING if lacking and not damaged else report.exit_status
     if as_json:
         value = report.value() | {"trust": judged and judged.value()}
+        value |= {"steps": steps_value(report, speech), "summary_lang": speech.lang}
         if wanted.required:
             value |= required_value(lacking, status)
         if written:
@@ -106,9 +110,25 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
         click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
         return status
     print_lines(lines(report, speech, required, judged=judged))
+    if wanted.messages:
+        print_lines(("", *message_lines(report, speech)))
     for line in paper_lines(written):
         click.echo(line)
     return status
+
+
+def steps_value(report: Report, speech: Speech) -> list[dict[str, Any]]:
+    """Return the steps as JSON; title and summary are for people, in the language asked for.
+
+    In English the summary is the judge's own, which also says why a key is not vouched for.
+    """
+    told = [step.value() for step in report.steps]
+    if speech.lang == "en":
+        return told
+    for step, value in zip(report.steps, told, strict=True):
+        value["title"] = speech.word(f"title-{step.number}")
+        value["summary"] = speech.summary(step.number, step.looked_at)
+    return told
 
 
 def check_paper(wanted: Wanted) -> None:

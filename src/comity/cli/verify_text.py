@@ -95,7 +95,7 @@ def meaning(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
         _, finding = first
         yield f"  {_finding(finding, speech)}"
     for state in report.unlike_trust:
-        yield speech.say("unlike-trust", state=state)
+        yield speech.line_of("unlike-trust", state=speech.party(state))
 
 
 def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
@@ -104,7 +104,11 @@ def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
     unpinned = {party for group in report.groups if _unpinned(group) for party in group.by}
     if trusted and unpinned:
         yield speech.say("unpinned-states", states=", ".join(sorted(unpinned)))
-    exported = speech.say("exported", party=report.exporter or "?", time=report.exported_at or "?")
+    exported = speech.line_of(
+        "exported",
+        party=speech.party(report.exporter or "?"),
+        time=speech.fact(report.exported_at or "?"),
+    )
     mode = f" ({speech.word(report.mode)})" if report.mode else ""
     yield f"{exported}{mode}"
 

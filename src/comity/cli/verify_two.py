@@ -19,6 +19,7 @@ from comity.cli.verify_court import (
     is_bundle,
     judged_by,
     paper_lines,
+    steps_value,
 )
 from comity.cli.verify_required import lacking_lines, required_value
 from comity.cli.verify_text import details, meaning, print_lines
@@ -62,7 +63,9 @@ def verify_two_bundles(
     damaged = found.exit_status == EXIT["damaged"]
     status = LACKING if lacking and not damaged else found.exit_status
     if as_json:
-        value = found.value() | {"trust": judged and judged.value()}
+        value = found.value() | {"trust": judged and judged.value(), "summary_lang": speech.lang}
+        for told, report in zip(value["bundles"], found.reports, strict=True):
+            told["steps"] = steps_value(report, speech)
         if wanted.required:
             value |= required_value(lacking, status)
         if written:

@@ -108,6 +108,8 @@ class PeerFolder:
         Raises:
             MisuseError: the folder is taken, or the address is none.
         """
+        if folder.exists() and not folder.is_dir():
+            raise MisuseError(f"{folder} is a file; name a new folder")
         if folder.exists() and any(folder.iterdir()):
             raise MisuseError(f"{folder} holds something already; name a new folder")
         parts = urlsplit(url)

@@ -50,7 +50,7 @@ def make_people(people: Sequence[dict[str, Any]]) -> dict[str, str]:
 
     PBKDF2PasswordHasher.iterations = _ITERATIONS
     from comity.node.core.clock import now, real_now
-    from comity.node.messages import actions
+    from comity.node.messages import draft_changes
     from comity.node.operations.migrate import migrate
     from comity.node.people import accounts
     from comity.node.service.handle import command_service
@@ -67,7 +67,7 @@ def make_people(people: Sequence[dict[str, Any]]) -> dict[str, str]:
             identifier=person["officer"],
         )
         if person["certificate"] is not None:
-            actions.store_certificate(
+            draft_changes.store_certificate(
                 command_service(), person["officer"], person["certificate"], by="operator"
             )
         tokens[person["name"]] = accounts.make_token(

@@ -23,9 +23,10 @@ from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.package_errors import OfferError
 
 MAX_OFFER_BYTES = 1 << 16
-MAX_RECIPIENTS = 64
+MAX_RECIPIENTS = 32
 MAX_DESCRIPTION_CHARS = 4000
-_LANG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_HYBRID = "age1pq1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,8 @@ def _parse(value: object) -> Offer:
         or not recipients
         or len(set(recipients)) != len(recipients)
         or not _LANG.fullmatch(description["lang"])
-        or len(description["text"]) > MAX_DESCRIPTION_CHARS
+        or not 1 <= len(description["text"]) <= MAX_DESCRIPTION_CHARS
+        or len({text.startswith(_HYBRID) for text in recipients}) > 1
     ):
         raise OfferError("the offer holds a value outside what is allowed")
     return Offer(

@@ -17,6 +17,7 @@ from comity.exchange.values import (
     Count,
     Digest,
     Id,
+    Language,
     Model,
     Number,
     Party,
@@ -186,11 +187,18 @@ class Preservation(Model):
     note: Text | None
 
 
+class Description(Model):
+    """What a package is, in a text that always says its language."""
+
+    lang: Language
+    text: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+
+
 class Offer(Model):
     """A sealed package (spec 15.3)."""
 
     block_size_bytes: Literal[1048576]
-    description: Text
+    description: Description
     exhibit: Id
     file_list: Digest
     files: Count

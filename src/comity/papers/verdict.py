@@ -130,7 +130,10 @@ def meaning_of(checked: Checked, speech: Speech) -> list[Value]:
         _, finding = report.leading
         values.append(identifier(finding.path))
         values.append(sentence(told_of(finding, speech)))
-    values += [sentence(speech.say("unlike-trust", state=one)) for one in report.unlike_trust]
+    values += [
+        sentence(speech.line_of("unlike-trust", state=speech.party(one)))
+        for one in report.unlike_trust
+    ]
     return values
 
 
@@ -147,7 +150,10 @@ def checked_facts(
     if checked.judged is not None:
         trust = digest(bytes.fromhex(checked.judged.sha256), groups_a_line=groups_a_line)
     return (
-        (words("cover.exporter"), identifier(report.exporter) if report.exporter else unstated),
+        (
+            words("cover.exporter"),
+            sentence(speech_of(words).party(report.exporter)) if report.exporter else unstated,
+        ),
         (
             words("cover.exported_at"),
             identifier(report.exported_at) if report.exported_at else unstated,

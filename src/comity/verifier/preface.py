@@ -46,7 +46,7 @@ def about_lines(report: Report, speech: Speech) -> Iterator[str]:
     """
     about = report.about
     if about.parties:
-        yield speech.line_of("about-parties", parties=speech.names(about.parties))
+        yield speech.line_of("about-parties", parties=speech.names(about.parties, named=True))
     yield from _some([_matter(one, speech) for one in about.matters], speech)
     if about.matters and not about.conditions:
         yield speech.word("condition-none")
@@ -69,13 +69,20 @@ def judged_lines(report: Report, judged: JudgedBy | None, speech: Speech) -> Ite
 
 def vouching_lines(report: Report, judged: JudgedBy, speech: Speech) -> Iterator[str]:
     """Yield for which States a trust file vouches, and how many witnesses have to agree."""
-    names = [f"{one['name']} ({one['state']})" for one in report.witnesses["counted"]]
-    yield speech.line_of("trust-vouches", states=_listed(judged.states, speech))
+    listed = speech.names(judged.states, named=True) if judged.states else speech.word("none")
+    yield speech.line_of("trust-vouches", states=listed)
+    told = [
+        speech.line_of(
+            "witness-of", name=speech.fact(one["name"]), state=speech.party(one["state"])
+        )
+        for one in report.witnesses["counted"]
+    ]
     yield speech.line_of(
         "witnesses-due",
         count=speech.fact(report.witnesses["due"]),
-        names=_listed(names, speech),
+        names=speech.fact(len(told)) if told else speech.word("none"),
     )
+    yield from _some(told, speech)
 
 
 def _matter(matter: Matter, speech: Speech) -> str:

@@ -88,7 +88,7 @@ class Speech:
         """Return a text without facts."""
         return str(self._words[name])
 
-    def say(self, name: str, **facts: str | int) -> str:
+    def say(self, name: str, /, **facts: str | int) -> str:
         """Return a sentence with its facts in it; each is shown whole and keeps its direction."""
         return self.word(name).format(**{key: self._shown(fact) for key, fact in facts.items()})
 
@@ -96,13 +96,22 @@ class Speech:
         """Return parts that are made already, with a mark of the language between them."""
         return self._listed(name, parts)
 
-    def line_of(self, name: str, **parts: str) -> str:
+    def line_of(self, name: str, /, **parts: str) -> str:
         """Return a sentence with parts in it that are made already."""
         return self.word(name).format(**parts)
 
     def fact(self, fact: str | int) -> str:
         """Return a fact as it stands in a sentence: whole, and in its own direction."""
         return self._shown(fact)
+
+    def party(self, code: str) -> str:
+        """Return a party or a State by its code, with the State's name beside it if it has one."""
+        name = self._words.get(f"land-{code.partition('/')[0]}")
+        return (
+            self._shown(code)
+            if name is None
+            else self.line_of("of-land", code=self._shown(code), name=str(name))
+        )
 
     def name_of(self, kind: str, code: str) -> str:
         """Return what a code of the law as data is called; the code where nothing is known."""
@@ -165,7 +174,7 @@ class Speech:
     def line(self, group: Line) -> str:
         """Return a line of the verdict: what is claimed, and whose word it is."""
         told = {
-            "by": self.names(group.by),
+            "by": self.names(group.by, named=group.name == "party-keys"),
             "count": self._shown(_count(group)),
             "logs": self.names(tuple(dict.fromkeys(_of(group, "party")))),
             "editions": self._tally(self._shown(one) for one in _of(group, "edition")),
@@ -222,14 +231,19 @@ class Speech:
         """Return a name with what it stands for."""
         return self.word("named").format(name=self._shown(name), value=value)
 
-    def names(self, parties: Sequence[str]) -> str:
-        """Return parties as the subject of a sentence: one, two, or several."""
-        named = [self._shown(party) for party in parties[:MOST]]
+    def names(self, parties: Sequence[str], *, named: bool = False) -> str:
+        """Return parties as the subject of a sentence: one, two, or several.
+
+        Args:
+            parties: their codes.
+            named: whether the names of their States stand beside these.
+        """
+        found = [self.party(one) if named else self._shown(one) for one in parties[:MOST]]
         if len(parties) > MOST:
-            return self._listed("comma", [*named, self.say("more", count=len(parties) - MOST)])
-        if len(named) < 2:
-            return named[0] if named else "?"
-        *most, last = named
+            return self._listed("comma", [*found, self.say("more", count=len(parties) - MOST)])
+        if len(found) < 2:
+            return found[0] if found else "?"
+        *most, last = found
         return self.word("both").format(one=self._listed("comma", most), other=last)
 
     def _listed(self, name: str, parts: Sequence[str]) -> str:

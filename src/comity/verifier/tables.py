@@ -4,6 +4,7 @@ The tables are the specification's (sections 7 and 8.4, ``spec/schemas/sections`
 runs them in the page is its own.
 """
 
+import functools
 import json
 import re
 import tomllib
@@ -40,8 +41,8 @@ def claims() -> list[str]:
 def words(lang: str) -> dict[str, Any]:
     """Return the words of the page in a language.
 
-    ``state-…``, ``measure-…`` and ``type-…`` are those of the law as data: the states of a
-    conversation, what is asked, and the kinds of message that open one.
+    ``state-…``, ``measure-…``, ``type-…`` and ``land-…`` are those of the law as data: the states
+    of a conversation, what is asked, the kinds of message, and the names of States.
     """
     text = resources.files("comity.verifier").joinpath("words", f"{lang}.json")
     found: dict[str, Any] = json.loads(text.read_text(encoding="utf-8"))
@@ -51,14 +52,16 @@ def words(lang: str) -> dict[str, Any]:
         found
         | {f"state-{state}": name for state, name in told["states"].items()}
         | {f"measure-{measure}": name for measure, name in told["measures"].items()}
-        | {f"type-{kind}": told["messages"][kind] for kind in _opening()}
+        | {f"type-{kind}": name for kind, name in told["messages"].items()}
+        | {f"land-{state}": names[lang] for state, names in _lands().items()}
     )
 
 
-def _opening() -> list[str]:
-    """Return the kinds of message that open a conversation, in some edition that is known."""
-    moves = (move for edition in KNOWN for move in edition.moves.values())
-    return sorted({move.type for move in moves if "new" in move.main})
+@functools.cache
+def _lands() -> dict[str, dict[str, str]]:
+    """Return the names of States by their code, then by language."""
+    text = resources.files("comity.instruments").joinpath("data", "states.toml")
+    return tomllib.loads(text.read_text(encoding="utf-8"))
 
 
 def schema(name: str) -> dict[str, Any]:

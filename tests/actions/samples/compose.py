@@ -11,10 +11,10 @@ _NOTE: Final = {"note": {"text": text("How far is it?")}}
 
 def _question(made: Made) -> dict[str, Any]:
     """Prepare a message that needs no signature."""
-    from comity.node.messages import actions
+    from comity.node.messages import draft_changes
     from comity.node.service.handle import this_service
 
-    row = actions.prepare(
+    row = draft_changes.prepare(
         this_service(),
         message_type="request.status-asked",
         values=_NOTE,

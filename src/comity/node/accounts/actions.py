@@ -19,7 +19,7 @@ from comity.node.accounts.answers import (
 )
 from comity.node.actions.action import Action, ActionCall, Writes
 from comity.node.actions.perform import Unchanged
-from comity.node.messages import actions as messages
+from comity.node.messages import draft_changes as messages
 from comity.node.models import BrokenGlass, Compartment, Officer
 from comity.node.people import accounts
 from comity.node.people.access import case_access, emergency_access, staff, yearly_review

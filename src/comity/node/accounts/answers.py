@@ -3,7 +3,7 @@
 from typing import Any
 
 from comity.canonical import decode
-from comity.node.messages.actions import MAX_CERTIFICATE_BYTES
+from comity.node.messages.draft_changes import MAX_CERTIFICATE_BYTES
 from comity.node.models import Compartment, Officer
 from comity.node.people.access import case_access, yearly_review
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from comity.canonical import MisuseError
 from comity.node.actions.action import Action, ActionCall, Writes
-from comity.node.core.answered import Forbidden
+from comity.node.core.http_errors import Forbidden
 from comity.node.log import audit
 from comity.node.log.group_commit import Committed, Committer
 from comity.node.log.store import Batch

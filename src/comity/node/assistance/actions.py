@@ -17,7 +17,7 @@ from comity.node.assistance import solution_fetch, solution_withdrawal, solution
 from comity.node.assistance.answers import solution_value
 from comity.node.assistance.readers import SharingUnknownError
 from comity.node.assistance.schemas import OfferIn, OfferOut, SolutionOut, WithdrawIn, WithdrawOut
-from comity.node.messages import actions
+from comity.node.messages import draft_changes
 from comity.node.models import DraftRow, SolutionRow
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
@@ -39,7 +39,7 @@ def _offer_solution(call: ActionCall) -> DraftRow:
         value = solutions.section_of(call.service.node, circle, row.digest, conversation)
     except LookupError as fault:
         raise Http404 from fault
-    return actions.prepare(
+    return draft_changes.prepare(
         call.service,
         message_type=solutions.OFFERED,
         values={"solution": value},

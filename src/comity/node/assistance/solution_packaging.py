@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.canonical import Mode, state_of
+from comity.instruments.topics import topics
 from comity.keys import Jws, PrivateKey
+from comity.node.core.law_library import lawbook
 from comity.node.core.node import load_node
 
 
@@ -17,6 +19,8 @@ class Office:
     mode: Mode
     states: Sequence[Jws]
     entries: Sequence[Jws]
+    topics: frozenset[str]
+    """Keys of the topics that this office's law lists."""
 
 
 def signed_with(folder: Path) -> tuple[PrivateKey, Office]:
@@ -27,5 +31,6 @@ def signed_with(folder: Path) -> tuple[PrivateKey, Office]:
         mode=node.config.mode,
         states=[one.jws for one in node.directory.state_records(state_of(node.party))],
         entries=[one.jws for one in node.directory.versions(node.party)],
+        topics=frozenset(topics(lawbook(node.config).library)),
     )
     return node.keys["export"], office

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from comity.canonical import ComityError
 from comity.node.assistance import solutions
 from comity.node.core.clock import now
-from comity.node.messages import actions
+from comity.node.messages import draft_changes
 from comity.node.models import DraftRow
 from comity.node.service.handle import Service
 
@@ -45,7 +45,7 @@ def withdraw(
     made = []
     for offer in solutions.given_in(digest):
         try:
-            draft = actions.prepare(
+            draft = draft_changes.prepare(
                 service,
                 message_type="solution.withdrawn",
                 values={"withdrawal": {"statement": row.withdrawal}},

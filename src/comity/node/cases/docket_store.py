@@ -20,7 +20,7 @@ from comity.docket.errors import ActIllegalError
 from comity.docket.moment_order import check_order
 from comity.exchange import Section
 from comity.node.cases import closed_cases
-from comity.node.core.answered import Forbidden
+from comity.node.core.http_errors import Forbidden
 from comity.node.core.node import Node
 from comity.node.core.pagination import due_first
 from comity.node.core.provided import DOCKET_RULES, provided

@@ -10,7 +10,7 @@ from comity.node.compose.onward_exceptions import OnwardOwnError, OnwardReasonsE
 from comity.node.evidence.onward_transfer import Stop
 from comity.node.law import assessment
 from comity.node.law.findings_values import findings_value
-from comity.node.messages.actions_drafts import DRAFT, DRAFTS
+from comity.node.messages.actions import DRAFT, DRAFTS
 from comity.node.messages.drafts import DraftStageError
 from comity.node.models import DraftRow
 from comity.node.people.permissions import Right

@@ -14,7 +14,7 @@ from comity.node.compose.answers import onward_value
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS, newest_first
 from comity.node.log import editions
-from comity.node.messages import actions
+from comity.node.messages import draft_changes
 from comity.node.messages.draft_answers import draft_value, shown_draft
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
@@ -51,7 +51,7 @@ def list_drafts(
 ) -> dict[str, Any]:
     """List drafts that wait for something, the newest first."""
     seen = circle_of(caller(request), at=now()).drafts()
-    rows = seen.filter(stage__in=actions.OPEN).prefetch_related("approvals")
+    rows = seen.filter(stage__in=draft_changes.OPEN).prefetch_related("approvals")
     content = may(caller(request), Right.READ_CONTENT)
     found, following = newest_first(rows, changed="made_at", key="id", after=after, most=PAGE)
     hides = redaction.secret_offers(caller(request), [row.sections for row in found])

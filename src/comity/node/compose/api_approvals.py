@@ -9,7 +9,7 @@ from ninja import Field, Query, Router
 from comity.node.cases.reading_values import vars_of
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS
-from comity.node.messages import approvals
+from comity.node.messages import signature_queue
 from comity.node.messages.summary_line import Gist
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
@@ -79,8 +79,8 @@ def list_approvals(
 ) -> dict[str, Any]:
     """List what waits for signatures, the oldest first."""
     node, circle = this_service().node, circle_of(caller(request), at=now())
-    found, following = approvals.waiting(node, circle, after=after)
-    late, late_following = approvals.late(circle, after=late_after)
+    found, following = signature_queue.waiting(node, circle, after=after)
+    late, late_following = signature_queue.late(circle, after=late_after)
     drafts = [
         {
             "draft": one.row.id,
@@ -122,6 +122,6 @@ def read_policy(request: HttpRequest) -> dict[str, Any]:
     return {
         "rules": [
             {"type": rule.type, "needs": vars_of(rule.needs), "stricter": rule.stricter}
-            for rule in approvals.rules(this_service().node)
+            for rule in signature_queue.rules(this_service().node)
         ]
     }

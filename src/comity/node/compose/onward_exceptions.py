@@ -8,7 +8,7 @@ from comity.node.core.clock import now
 from comity.node.evidence.onward_transfer import EXCEPTED, Stop, stops
 from comity.node.log import audit
 from comity.node.log.store import Batch
-from comity.node.messages import actions, drafts
+from comity.node.messages import draft_changes, drafts
 from comity.node.models import DraftRow, Officer
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.service.handle import Service
@@ -55,7 +55,9 @@ def except_(service: Service, draft_id: str, *, officer: Officer, reasons: str) 
         row = circle_of(officer, at=at).drafts().get(id=draft_id)
         if row.stage != DraftRow.Stage.AWAITING:
             raise drafts.DraftStageError(f"the draft is {row.stage}")
-        authors = {one.officer for one in actions.signed_by(node, row) if one.role == "author"}
+        authors = {
+            one.officer for one in draft_changes.signed_by(node, row) if one.role == "author"
+        }
         if row.made_by == by or officer.identifier in authors:
             raise OnwardOwnError("somebody else than the draft's author decides on an exception")
         found = stops(node, row)

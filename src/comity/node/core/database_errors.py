@@ -7,7 +7,7 @@ from typing import Final
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from comity.canonical import OperationError
-from comity.node.core.answered import RoomLacking
+from comity.node.core.http_errors import RoomLacking
 
 FAULTS: Final = (DatabaseError, InterfaceError)
 """What Django raises for a database's faults."""

@@ -3,9 +3,18 @@
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 FILE: Final = "labels.toml"
+_CONTEXT: Final = frozenset({"text", "context"})
+
+
+class Label(NamedTuple):
+    """What a code is called, in English."""
+
+    text: str
+    context: str = ""
+    """What the text is about, where another language says it otherwise elsewhere; or empty."""
 
 
 def read_label_file(package: str) -> Mapping[str, Mapping[str, str]]:
@@ -16,21 +25,41 @@ def read_label_file(package: str) -> Mapping[str, Mapping[str, str]]:
     Raises:
         TypeError: something else than tables of texts stands in the file.
     """
+    return {
+        name: {code: label.text for code, label in table.items()}
+        for name, table in load_label_file(package).items()
+    }
+
+
+def load_label_file(package: str) -> Mapping[str, Mapping[str, Label]]:
+    """Return the tables of a package's file: name of a table -> code -> label.
+
+    Raises:
+        TypeError: something else than tables of texts stands in the file.
+    """
     text = resources.files(package).joinpath(FILE).read_text(encoding="utf-8")
     return parse_label_file(text, file=f"{package}/{FILE}")
 
 
-def parse_label_file(text: str, *, file: str) -> Mapping[str, Mapping[str, str]]:
+def parse_label_file(text: str, *, file: str) -> Mapping[str, Mapping[str, Label]]:
     """Return the tables of a file with labels.
 
     Raises:
         TypeError: something else than tables of texts stands in the file.
     """
-    tables = tomllib.loads(text)
-    for name, table in tables.items():
+    tables: dict[str, dict[str, Label]] = {}
+    for name, table in tomllib.loads(text).items():
         if not isinstance(table, dict):
             raise TypeError(f"{file}: {name} is no table")
-        for code, label in table.items():
-            if not isinstance(label, str) or not label:
-                raise TypeError(f"{file}: {name}.{code} is no text; quote a code with dots")
+        tables[name] = {
+            code: _label(value, f"{file}: {name}.{code}") for code, value in table.items()
+        }
     return tables
+
+
+def _label(value: Any, place: str) -> Label:
+    """Return the label of a row: a text, or a text with its context."""
+    members = value if isinstance(value, dict) and set(value) == _CONTEXT else {"text": value}
+    if not all(isinstance(member, str) and member for member in members.values()):
+        raise TypeError(f"{place} is no text; quote a code with dots")
+    return Label(**members)

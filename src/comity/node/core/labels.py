@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from comity.node.core.label_files import read_label_file
+from comity.node.core.label_files import Label, load_label_file
 
-type Labels = Mapping[str, Promise]
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise  # what `gettext_lazy` gives, for type checkers
+
+type Labels = Mapping[str, _StrPromise]
 """Code -> label, translated when it is shown."""
 
 
@@ -25,6 +28,12 @@ def read_labels(package: str) -> Mapping[str, Labels]:
         TypeError: something else than tables of texts stands in the file.
     """
     return {
-        name: {code: gettext_lazy(text) for code, text in table.items()}
-        for name, table in read_label_file(package).items()
+        name: {code: _translated(label) for code, label in table.items()}
+        for name, table in load_label_file(package).items()
     }
+
+
+def _translated(label: Label) -> "_StrPromise":
+    if label.context:
+        return pgettext_lazy(label.context, label.text)
+    return gettext_lazy(label.text)

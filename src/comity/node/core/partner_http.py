@@ -1,7 +1,7 @@
 """Signed HTTP towards a partner: endpoints from the directory only, redirects never followed.
 
-Messages and parts of packages go through `PartnerClient`; `bulk` reads long ranges on a connection
-of its own, signed here too.
+Messages and parts of packages go through `PartnerClient`; `range_reader` reads long ranges on a
+connection of its own, signed here too.
 """
 
 import base64

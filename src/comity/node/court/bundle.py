@@ -92,7 +92,7 @@ class Order:
         rules: what is withheld, why and by which decision.
         exhibits: folders of packages opened with ``comity open``.
         papers: language of the passports to put in for people, or empty for none.
-        purpose: one of `use.PURPOSES`, or empty.
+        purpose: one of `other_use.PURPOSES`, or empty.
         by: who wants it, for the audit.
     """
 

@@ -1,6 +1,6 @@
 """Court bundles that officers ask for on the pages: written by the node, one file, kept for a week.
 
-The folder that `bundling` writes is packed into one ZIP, unpacked files as they are, so that what a
+The folder that `bundle` writes is packed into one ZIP, unpacked files as they are, so that what a
 court checks are the very bytes. A process that dies leaves an export that is begun anew.
 """
 
@@ -68,7 +68,7 @@ class Asked:
 
     Attributes:
         case: the office's number.
-        purpose: one of `use.PURPOSES`, or empty.
+        purpose: one of `other_use.PURPOSES`, or empty.
         papers: language of the passports to put in, or empty.
         reason: why, in words; it stays in this office.
     """

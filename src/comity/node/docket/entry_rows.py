@@ -14,7 +14,6 @@ from comity.node.compose.section_rows import LABELS, Row
 from comity.node.core.formats import utc_text
 from comity.node.docket import labels as dw
 from comity.node.models import Conversation, DocketItem, Mark, MessageRow, Officer, Original
-from comity.node.privacy import act_labels as privacy
 from comity.node.sensitive import marks
 from comity.node.web import form_fields as f
 from comity.node.web import labels
@@ -23,22 +22,28 @@ from comity.node.web.measure_labels import MEASURE
 _MACHINE: Final = frozenset({"approval", "entry"})
 _DIGESTS: Final = frozenset({"conversation", "original", "party", "record", "source", "transcript"})
 _NAMED: Final = frozenset({"conversation", "original", "record", "source"})
-_CODED: Final = (
-    frozenset(
-        {
-            "answer",
-            "channel",
-            "conclusion",
-            "functions",
-            "how",
-            "measure",
-            "outcome",
-            "question",
-            "tells_its_users",
-            "urgency",
-        }
-    )
-    | privacy.CODED
+_CODED: Final = frozenset(
+    {
+        "answer",
+        "channel",
+        "conclusion",
+        "data",
+        "decision",
+        "functions",
+        "ground",
+        "grounds",
+        "how",
+        "identity",
+        "measure",
+        "outcome",
+        "people",
+        "question",
+        "record_class",
+        "right",
+        "standing",
+        "tells_its_users",
+        "urgency",
+    }
 )
 _LANGUAGES: Final = frozenset({"languages", "source_language", "target_language"})
 

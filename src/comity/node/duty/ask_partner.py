@@ -6,7 +6,7 @@ from typing import Any
 
 from comity.canonical import ComityError
 from comity.node.duty import partner_tests_schedule, partner_tests_text
-from comity.node.messages import actions, partner_tests
+from comity.node.messages import draft_changes, partner_tests
 from comity.node.models import MessageRow
 from comity.node.service.handle import Service
 
@@ -51,7 +51,7 @@ def _sent(
     conversation: str | None = None,
     values: Mapping[str, Any] = MappingProxyType({}),
 ) -> MessageRow:
-    row = actions.prepare(
+    row = draft_changes.prepare(
         service,
         message_type=message_type,
         values=values,
@@ -60,7 +60,7 @@ def _sent(
         conversation=conversation,
     )
     try:
-        return actions.send(service, row.id, by=by)
+        return draft_changes.send(service, row.id, by=by)
     except ComityError:
-        actions.discard(row.id, by=by)
+        draft_changes.discard(row.id, by=by)
         raise

@@ -3,7 +3,7 @@
 Each party has a moment in each period, by a digest of who asks whom: 190 States that ask one watch
 do so on different days and hours. What a node missed while it was off is not made up for, so that
 no start of a node wakes the world. While something urgent is open in this office nobody is asked
-(`reach_pause`). A party that could not be asked is noted, with the reason.
+(`partner_tests_pause`). A party that could not be asked is noted, with the reason.
 """
 
 import hashlib

@@ -23,7 +23,7 @@ from comity.exchange.bodies import Offer as OfferSection
 from comity.exchange.certificates import certificate_record, parse_certificate
 from comity.exchange.values import Model
 from comity.keys import jws
-from comity.node.core.limits import MAX_EVENT_BYTES
+from comity.node.core.event_size import MAX_EVENT_BYTES
 from comity.node.log import audit
 from comity.node.log.store import Batch
 from comity.node.models import CustodyEvent, Exhibit, Officer, Package

@@ -13,8 +13,8 @@ from typing import Final
 
 from comity.canonical import MisuseError
 from comity.evidence.custody import Event
-from comity.node.core.answered import Conflict, Forbidden
 from comity.node.core.clock import now
+from comity.node.core.http_errors import Conflict, Forbidden
 from comity.node.core.node import Node
 from comity.node.evidence import destruction, exhibits
 from comity.node.evidence.exhibits import Officer

@@ -1,7 +1,7 @@
 """The ways in which an exercise cannot be held, joined or played here."""
 
 from comity.canonical import MisuseError
-from comity.node.core.answered import Conflict, NotFound
+from comity.node.core.http_errors import Conflict, NotFound
 
 
 class ExerciseLiveError(NotFound, MisuseError):

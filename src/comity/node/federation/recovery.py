@@ -195,7 +195,7 @@ def step(node: Node, committer: Committer, client: PartnerClient) -> int:
     One that does not answer, or refuses for good, keeps no other waiting. One that only files reach
     stays owed until a file with what it holds comes (`comity export --since`), or the operator
     settles it. A partner counts as heard once everything it gives back was entered, or kept for a
-    person: `leftovers` says what the latter closes.
+    person: `unentered_items` says what the latter closes.
     """
     marker = read_marker(node.config.folder)
     if marker is not None and not marker.opened:

@@ -88,7 +88,7 @@ class Said:
         officers: how many officers have to sign the message.
         preserved_until: as last confirmed, or None.
         at: the moment of judging, aware UTC.
-        told: facts that the conversation as a whole says (`lawtold`).
+        told: facts that the conversation as a whole says (`facts_from_conversation`).
         own: facts that an officer of this office added; they fill gaps, and replace nothing.
     """
 

@@ -7,7 +7,7 @@ from comity.node.service.handle import this_service
 
 
 def findings_value(check: Any, lang: str) -> dict[str, Any]:
-    """Return the findings of a `law.Check`, or of none."""
+    """Return the findings of a `assessment.Check`, or of none."""
     if check is None:
         nothing: dict[str, Any] = {"unheld": [], "uncited": [], "instruments": []}
         return {"step": "", "outcome": "not-judged", "edition": ""} | nothing

@@ -18,8 +18,8 @@ from django.db import transaction
 
 from comity.canonical import OperationError
 from comity.ledger import Checkpoint, Growth
-from comity.node.core.answered import RecordedAlready
 from comity.node.core.database_errors import FAULTS, StorageError, StorageFullError, translate_fault
+from comity.node.core.http_errors import RecordedAlready
 from comity.node.core.node import Node
 from comity.node.log.guarded_log import (
     Guarded,

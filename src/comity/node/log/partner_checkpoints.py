@@ -19,7 +19,7 @@ def keep_checkpoint(party: str, signed: SignedCheckpoint, at: datetime) -> None:
     """Keep a partner's verified checkpoint if it is the largest of its log so far.
 
     Only the first of a log, or one that was shown to continue the one held: else a log with two
-    histories could make us forget the first. The others wait for `linking`.
+    histories could make us forget the first. The others wait for `consistency`.
     """
     tree = signed.checkpoint
     text = signed_note(signed)

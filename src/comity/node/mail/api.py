@@ -93,7 +93,7 @@ def original_answer(digest: str, *, by: str) -> HttpResponse:
     """Return an original as a download that no browser renders.
 
     Raises:
-        AbuseMaterialError: it is marked as abuse material (`api.sensitive` has the way out).
+        AbuseMaterialError: it is marked as abuse material (`sensitive.api` has the way out).
         Original.DoesNotExist: no such original here.
     """
     marks.refuse_abuse(Mark.Kind.ORIGINAL, digest)

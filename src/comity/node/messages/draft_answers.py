@@ -3,7 +3,7 @@
 from typing import Any
 
 from comity.node.cases.reading_values import vars_of
-from comity.node.messages import actions
+from comity.node.messages import draft_changes
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer
 from comity.node.sensitive import redaction
 from comity.node.service.handle import this_service
@@ -34,7 +34,7 @@ def shown_draft(row: DraftRow, *, content: bool) -> dict[str, Any]:
         "fields": row.fields,
         "sections": row.sections if content else {},
         "withheld": not content,
-        "needs": vars_of(actions.draft_needs(node, row)),
+        "needs": vars_of(draft_changes.draft_needs(node, row)),
         "approvals": [
             {
                 "officer": signed.officer,
@@ -43,7 +43,7 @@ def shown_draft(row: DraftRow, *, content: bool) -> dict[str, Any]:
                 "expires_at": signed.expires_at,
                 "fault": signed.fault,
             }
-            for signed in actions.signed_by(node, row)
+            for signed in draft_changes.signed_by(node, row)
         ],
         "made_by": row.made_by,
         "made_at": row.made_at,

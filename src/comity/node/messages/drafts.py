@@ -43,8 +43,8 @@ from comity.node.cases.conversations import (
     sections_value,
     set_due,
 )
-from comity.node.core.answered import Conflict
 from comity.node.core.clock import now, real_now
+from comity.node.core.http_errors import Conflict
 from comity.node.core.node import Node
 from comity.node.core.signals import message_recorded, work_changed
 from comity.node.evidence import onward_transfer

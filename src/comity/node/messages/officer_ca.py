@@ -17,7 +17,7 @@ from comity.node.core.config import NodeConfig
 from comity.node.core.node import Node
 from comity.node.core.randomness import random_bytes
 from comity.node.log import audit, key_rotation
-from comity.node.messages import actions, officer_certificates
+from comity.node.messages import draft_changes, officer_certificates
 from comity.node.models import Officer
 from comity.node.people.permissions import Right, roles_with
 from comity.node.service.handle import Service
@@ -107,12 +107,12 @@ def take_certificates(service: Service, texts: Sequence[str], *, by: str) -> lis
     """
     done = []
     for text in texts:
-        value = decode_loose(text.encode(), max_bytes=actions.MAX_CERTIFICATE_BYTES)
+        value = decode_loose(text.encode(), max_bytes=draft_changes.MAX_CERTIFICATE_BYTES)
         asked = parse_certificate(jws.parse_value(value).payload)
         officer = next((one for one in signers() if one.identifier == asked.officer), None)
         if officer is None or not officer.passkey or officer.passkey["jwk"] != asked.key.jwk:
             raise CertificateError("no officer here keeps that passkey")
-        actions.store_certificate(service, asked.officer, value, by=by)
+        draft_changes.store_certificate(service, asked.officer, value, by=by)
         done.append(asked.officer)
     return done
 

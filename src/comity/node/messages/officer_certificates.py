@@ -10,7 +10,7 @@ from comity.exchange.certificates import Certificate, parse_certificate
 from comity.keys import Jws, jws
 from comity.node.core.node import Node
 from comity.node.log import audit
-from comity.node.messages import actions
+from comity.node.messages import draft_changes
 from comity.node.models import Officer
 
 
@@ -27,7 +27,7 @@ def envelope_of(officer: Officer) -> Jws | None:
     if officer.certificate is None:
         return None
     data = bytes(officer.certificate)
-    return jws.parse_value(decode(data, max_bytes=actions.MAX_CERTIFICATE_BYTES))
+    return jws.parse_value(decode(data, max_bytes=draft_changes.MAX_CERTIFICATE_BYTES))
 
 
 def certificate_of(officer: Officer) -> Certificate | None:

@@ -13,7 +13,7 @@ from typing import Final
 from comity.canonical import MisuseError, PeerError
 from comity.exchange import read_certificate
 from comity.exchange.certificates import certificate_record
-from comity.node.core.answered import Forbidden
+from comity.node.core.http_errors import Forbidden
 from comity.node.core.node import Node
 from comity.node.messages.certificates_in_log import CERTIFIED
 from comity.node.messages.officer_certificates import envelope_of

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class EndedCase(models.Model):
-    """Remembered from the case's conversations, evidence and review; `privacy.ended` keeps it."""
+    """Remembered from the case's conversations, evidence and review; `closed_cases` keeps it."""
 
     case = models.CharField(max_length=40, primary_key=True)
     record_class = models.CharField(max_length=32)

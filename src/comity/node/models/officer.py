@@ -41,4 +41,4 @@ class Officer(models.Model):
     """Whether the password was made for the person by the node, and seen by somebody else."""
 
     token: Optional["ApiToken"] = None
-    """By which a program came in for this person: then `roles.may` asks it too. No column."""
+    """By which a program came in for this person: then `permissions.may` asks it too. No column."""

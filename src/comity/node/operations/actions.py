@@ -8,7 +8,7 @@ from pydantic import Field
 from comity.node.actions.action import Action, ActionCall, Writes
 from comity.node.core.signals import acted
 from comity.node.log import audit
-from comity.node.messages import actions as messages
+from comity.node.messages import draft_changes as messages
 from comity.node.models import OutboxRow
 from comity.node.operations import backup_job, scheduled_backups
 from comity.node.operations import schemas as shapes

@@ -9,9 +9,9 @@ from typing import Final
 from django.db import close_old_connections
 
 from comity.canonical import ComityError, MisuseError, time_text
-from comity.node.core.answered import Conflict
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
+from comity.node.core.http_errors import Conflict
 from comity.node.log import audit
 from comity.node.operations import scheduled_backups
 

@@ -26,7 +26,7 @@ class Head:
         alarm: a delivery was given up, or two logs disagree.
         glass: openings in need that the officer was told of and has not confirmed.
         late: accounts that have to be confirmed.
-        woken: alarms that wait for a person.
+        woken: alarms that wait for a person, and what is critical and has none yet.
         severity: how much the most pressing of them presses; empty where none waits.
     """
 
@@ -47,6 +47,7 @@ def _asked() -> QuerySet[Officer, Any]:
         Exists(contradicted()),
         _number(emergency_access.unconfirmed().filter(officer=OuterRef("pk"))),
         _number(unacknowledged()),
+        _number(unraised()),
         *(Exists(unacknowledged().filter(severity=one)) for one in Severity),
     )
 
@@ -59,7 +60,8 @@ def head_of(officer: Officer | None) -> Head:
     if officer is None:
         return Head()
     found = _ASKED.rows(officer.pk)
-    dead, unproved, opened, woken, *pressing = found[0] if found else (0, 0, 0, 0)
+    dead, unproved, opened, woken, new, *pressing = found[0] if found else (0, 0, 0, 0, 0)
+    pressing[:1] = [bool(new) or any(pressing[:1])]
     severity = next(
         (one.value for one, is_so in zip(Severity, pressing, strict=False) if is_so), ""
     )
@@ -67,7 +69,7 @@ def head_of(officer: Officer | None) -> Head:
         alarm=bool(dead or unproved),
         glass=(opened or 0) if may(officer, Right.NOTICES) else 0,
         late=len(yearly_review.due(now())) if may(officer, Right.PEOPLE) else 0,
-        woken=(woken or 0) if may(officer, Right.READ_DUTY) else 0,
+        woken=(woken or 0) + (new or 0) if may(officer, Right.READ_DUTY) else 0,
         severity=severity if may(officer, Right.READ_DUTY) else "",
     )
 

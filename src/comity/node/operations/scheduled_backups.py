@@ -17,9 +17,9 @@ from typing import Any, Final, Literal
 from comity.canonical import MisuseError, OperationError, PeerError, parse_time, time_text
 from comity.evidence.age_keys import Identity, parse_recipient
 from comity.files.errors import translating
-from comity.node.core.answered import Conflict, NotFound
 from comity.node.core.block_writer import write_durably
 from comity.node.core.config import NodeConfig
+from comity.node.core.http_errors import Conflict, NotFound
 from comity.node.operations.backup import back_up, total_bytes
 from comity.node.operations.restore import restore
 

@@ -1,7 +1,7 @@
 """Tokens: a program acts for one person, with some of that person's rights, until a day.
 
 A token names the rights it has (its scopes), and has none that its person has not now: whoever
-loses a right loses it in every token at the same moment. `roles.may` asks both.
+loses a right loses it in every token at the same moment. `permissions.may` asks both.
 """
 
 import hashlib

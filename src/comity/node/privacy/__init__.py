@@ -2,7 +2,7 @@
 
 Nothing here destroys by itself: a clock brings a record before a person (ADR 0048).
 
-Reading order: `act_labels`, `grounds`, `records`, `register`, `retention_periods`,
-`subject_search`, `traces`, `erasure`, `labels_shared`, `review_queue`, `rules`, `breaches`,
+Reading order: `grounds`, `records`, `register`, `retention_periods`,
+`subject_search`, `traces`, `erasure`, `labels`, `review_queue`, `rules`, `breaches`,
 `choices`, `disclosures`, `documents`, `links`.
 """

@@ -9,7 +9,7 @@ from comity.node.cases import docket_store
 from comity.node.core.clock import now
 from comity.node.models import DocketItem
 from comity.node.people import office_settings
-from comity.node.privacy import labels_shared
+from comity.node.privacy import labels
 from comity.node.privacy.grounds import DELAY, grounds
 from comity.node.privacy.rules import untold
 
@@ -39,7 +39,7 @@ def choices(row: Act, found: Item | None) -> dict[str, Iterable[tuple[str, Any]]
 
 def _grounds(wanted: set[str]) -> list[tuple[str, str]]:
     return [
-        (code, f"{labels_shared.ground(one)} ({one.source})")
+        (code, f"{labels.ground(one)} ({one.source})")
         for code, one in grounds().items()
         if wanted & one.stands_for
     ]

@@ -13,7 +13,7 @@ from comity.node.core.node import Node
 from comity.node.models import DocketItem
 from comity.node.people import office_settings
 from comity.node.privacy import disclosures
-from comity.node.privacy import labels_shared as words
+from comity.node.privacy import labels as words
 from comity.node.privacy.breaches import Standing
 from comity.node.privacy.grounds import exemptions, grounds
 from comity.papers.sheet import Part, Sheet

@@ -20,7 +20,7 @@ from comity.node.log import audit
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.privacy import disclosures, documents, erasure, register
-from comity.node.privacy import labels_shared as words
+from comity.node.privacy import labels as words
 from comity.node.privacy.breaches import breach_named, standing
 from comity.node.privacy.grounds import exemptions, grounds
 from comity.node.privacy.records import SORTS

@@ -1,6 +1,6 @@
 """Keeping the index: a document is written in the transaction of the fact that it is of.
 
-Nothing here is a record: `rebuilding` makes all of it anew from what is.
+Nothing here is a record: `reindex` makes all of it anew from what is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

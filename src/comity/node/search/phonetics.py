@@ -60,7 +60,7 @@ def skeletons(word: str) -> tuple[str, ...]:
     """Return what a bare word sounds like; nothing where too little of it would be left.
 
     Args:
-        word: as `folding.bare` returns it.
+        word: as `normalization.bare` returns it.
     """
     if _IS_ARABIC.fullmatch(word):
         forms = [form for form in (word, without_article(word)) if len(form) >= _MIN_ARABIC]

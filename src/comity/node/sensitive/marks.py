@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from comity.canonical import MisuseError, digest, digest_text, encode, parse_digest, time_text
 from comity.node.actions.perform import Unchanged
-from comity.node.core.answered import Forbidden
+from comity.node.core.http_errors import Forbidden
 from comity.node.evidence import exhibits
 from comity.node.log import audit
 from comity.node.log.group_commit import Committer

@@ -1,7 +1,7 @@
 """What the API says of what is marked: to a browser no more than the pages, to a program all.
 
 A session is a browser's, where a page asks for a reason. A token is a program's, and what it reads
-is audited; abuse material has its own way out (`api.sensitive`).
+is audited; abuse material has its own way out (`sensitive.api`).
 
 Source: ADR 0045, ADR 0071.
 """

@@ -13,7 +13,7 @@ from comity.node.exercise.pages import room_labels
 from comity.node.integrations import labels as integrations
 from comity.node.integrations import webhook_events
 from comity.node.models import Conversation, MessageRow
-from comity.node.privacy import act_labels as privacy
+from comity.node.privacy import labels as privacy
 from comity.node.search import index
 from comity.node.web import assistance_labels
 from comity.node.work import rows as work_items

@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "comity.node.web.compression.CompressedPages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "comity.node.site.server.sessionless.without_session",
+    "comity.node.site.server.partner_requests.without_session",
     "comity.node.exercise.pages.room.glance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -33,7 +33,9 @@ def with_alarms(found: Iterable[Alert], circle: Circle) -> Iterator[Alert]:
         cause = alarm_key(*alert.cause(circle.at)) if alert.kind in ALARM else None
         row = by_cause.pop(cause, None) if cause else None
         if row is not None:
-            yield replace(alert, alarm=row.pk, owner=row.acknowledged_by or alert.owner)
+            seen = row.acknowledged_at is not None
+            owner = row.acknowledged_by or alert.owner
+            yield replace(alert, alarm=row.pk, acknowledged=seen, owner=owner)
         elif alert.kind not in OF_OFFICE:
             yield alert
     alone = [row for row in by_cause.values() if row.kind in _KIND]
@@ -52,6 +54,7 @@ def _alone(row: Alarm) -> Alert:
         since=row.raised_at,
         party=row.subject if kind in _OF_PARTY else "",
         alarm=row.pk,
+        acknowledged=row.acknowledged_at is not None,
         owner=row.acknowledged_by,
         outside=True,
     )

@@ -35,6 +35,7 @@ class Alert:
         action: the one thing to do next, by code, or empty.
         count: how many things it stands for.
         alarm: number of the open alarm that was raised for it, or 0.
+        acknowledged: whether a person acknowledged that alarm.
         owner: user name of whoever has it, or empty.
         outside: whether only the alarm is known: it is of the office, or about a closed case.
     """
@@ -57,6 +58,7 @@ class Alert:
     action: str = ""
     count: int = 1
     alarm: int = 0
+    acknowledged: bool = False
     owner: str = ""
     outside: bool = False
 

@@ -38,6 +38,8 @@ class AlertOut(Closed):
     count: int
     alarm: int
     """Number of the open alarm that was raised for it, or 0."""
+    acknowledged: bool
+    """Whether a person acknowledged that alarm."""
     owner: str
     """Who has it: who acknowledged its alarm, or is assigned to its case; or empty."""
     outside: bool

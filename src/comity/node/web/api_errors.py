@@ -15,7 +15,7 @@ from comity.canonical.json import DepthError, OversizeError
 from comity.docket.errors import ActIllegalError
 from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
-from comity.node.core.answered import Answered
+from comity.node.core.http_errors import Answered
 from comity.node.web import idempotency, json_bodies, malformed_requests
 from comity.node.web.api_permissions import NotAllowed, TokenNotAllowed
 from comity.node.web.problems import problem

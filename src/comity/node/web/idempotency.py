@@ -29,7 +29,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from comity.canonical import MisuseError
-from comity.node.core.answered import Conflict, Malformed
+from comity.node.core.http_errors import Conflict, Malformed
 from comity.node.models import Officer, RepeatedCall
 
 HEADER: Final = "Idempotency-Key"

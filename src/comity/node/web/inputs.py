@@ -78,4 +78,4 @@ BYTES: Final[dict[str, Any]] = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-"""What OpenAPI says of an operation whose body is a file's bytes (`guard.body_of` reads it)."""
+"""What OpenAPI says of an operation whose body is a file's bytes (`api_permissions` reads it)."""

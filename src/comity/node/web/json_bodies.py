@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from comity.canonical import ComityError, PeerError, decode_loose
 from comity.canonical.json import MAX_INTEGER
 from comity.exchange.faults import code_of, in_words
-from comity.node.core.answered import WrongMediaType
+from comity.node.core.http_errors import WrongMediaType
 
 JSON: Final = "application/json"
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")

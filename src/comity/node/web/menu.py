@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.core.labels import read_labels
 from comity.node.models import Officer
 from comity.node.people.permissions import Right, may
 
@@ -92,25 +93,7 @@ OWN: Final[tuple[tuple[str, Any], ...]] = (
     ("hooks", _("Webhooks")),
 )
 """Pages of one's own, the outer ones first."""
-BETWEEN: Final[Mapping[str, Any]] = MappingProxyType(
-    {
-        "case": _("Case"),
-        "draft": _("Draft"),
-        "officer-certificates": _("Officer certificates"),
-        "exhibit": _("Exhibit"),
-        "exhibit-destroy": _("Destruction"),
-        "docket-item": _("Item"),
-        "shift": _("Shift"),
-        "alarms": _("All alarms so far"),
-        "roster": _("Roster"),
-        "ladders": _("Who is woken when"),
-        "reach": _("Tests between watches"),
-        "solution": _("Solution"),
-        "round-table": _("Round table"),
-        "original": _("Original"),
-        "strays": _("Packages that nobody explained"),
-    }
-)
+BETWEEN: Final = read_labels(__package__)["between"]
 """Pages that stand between a page of the menu and what lies below them."""
 
 

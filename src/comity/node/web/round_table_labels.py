@@ -2,88 +2,14 @@
 
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from comity.node.core.labels import read_labels
 
-DO: Final = {
-    "table.called": _("Call a round table"),
-    "table.answered": _("Say whether we come"),
-    "table.minutes-proposed": _("Propose the minutes"),
-    "table.minutes-agreed": _("Agree to the minutes"),
-    "table.minutes-objected": _("Object to the minutes"),
-    "table.action-reported": _("Say how far an action is"),
-    "table.noted": _("Write a note to all at the table"),
-    "table.closed": _("Close the round table"),
-}
-DONE: Final = {
-    "table.called": _("Round table called"),
-    "table.answered": _("Answer to the call"),
-    "table.minutes-proposed": _("Minutes proposed"),
-    "table.minutes-agreed": _("Minutes agreed to"),
-    "table.minutes-objected": _("Minutes objected to"),
-    "table.action-reported": _("Report on an action"),
-    "table.noted": _("Note to all at the table"),
-    "table.closed": _("Round table closed"),
-}
-STATE: Final = {"called": _("Round table called"), "over": _("Round table closed")}
-TRACK: Final = {"minutes:proposed": _("Minutes proposed")}
-LABELS: Final = {
-    "action-report": _("Report on an action"),
-    "actions": _("Action"),
-    "agenda": _("Agenda"),
-    "answer": _("We"),
-    "documents": _("Document"),
-    "due_by": _("Due by"),
-    "functions": _("Function"),
-    "minutes": pgettext_lazy("of a meeting", "Minutes"),
-    "number": _("Number"),
-    "people": _("How many come"),
-    "state": _("How far it is"),
-    "table": _("Round table"),
-    "table-answer": _("Answer to the call"),
-}
-ANSWER: Final = {"comes": _("comes"), "does-not-come": _("does not come")}
-COMING: Final = {
-    **ANSWER,
-    "unknown": _("unknown: the answer was erased"),
-    "": _("has not answered"),
-}
-REPORT: Final = {
-    "under-way": _("under way"),
-    "done": _("done"),
-    "not-done": _("not done"),
-}
-ACTION: Final = {"open": _("not begun"), **REPORT}
-WORD: Final = {
-    "agreed": pgettext_lazy("to minutes", "agreed"),
-    "objected": _("objected"),
-    "": _("has not spoken"),
-}
-CODES: Final = {**ANSWER, "under-way": _("under way")}
-STANDING: Final = {
-    "agreed": _("Agreed"),
-    "objected": _("Objected to"),
-    "open": _("Not agreed yet"),
-    "unknown": _("Unknown"),
-}
-STANDING_MEANS: Final = {
-    "agreed": _("Everybody who said before that it comes has signed its agreement."),
-    "objected": _("Somebody who came objects. New minutes can be proposed."),
-    "open": _("Somebody who came has not agreed, or nobody said that it comes. Silence is none."),
-    "unknown": _(
-        "An answer was erased here: it cannot be seen whether that authority had to agree."
-    ),
-}
-WAITS: Final = {
-    "answer": _("Say whether we come"),
-    "propose": _("Hold it, then propose the minutes"),
-    "agree": _("Agree or object to the minutes"),
-    "objection": _("Answer the objection: propose new minutes"),
-    "action": _("An action of ours is due"),
-    "theirs": _("An action of another is due: ask how far it is"),
-}
-MISFIT: Final = {
-    "no-such": _("It names a number that is not there; it changes nothing."),
-    "foreign": _("It is about an action of somebody else; it changes nothing."),
-    "replaced": _("It is about minutes that were replaced; it changes nothing."),
-}
+_TABLES: Final = read_labels(__package__)
+COMING: Final = _TABLES["table-coming"]
+REPORT: Final = _TABLES["table-report"]
+ACTION: Final = _TABLES["table-action"]
+WORD: Final = _TABLES["table-word"]
+STANDING: Final = _TABLES["table-standing"]
+STANDING_MEANS: Final = _TABLES["table-standing-means"]
+WAITS: Final = _TABLES["table-waits"]
+MISFIT: Final = _TABLES["table-misfit"]

@@ -6,10 +6,10 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from comity.node.cases.severity import RANK, Kind, Severity, raises_alarm
-from comity.node.models import OutboxRow, WorkItem
+from comity.node.models import Alarm, OutboxRow, WorkItem
 from comity.node.models.work_item import LATER
 from comity.node.people.access.visible_cases import Circle
 from comity.node.people.permissions import Right, may
@@ -111,6 +111,12 @@ def raising(*, most: int = MOST_ALARMS) -> list[WorkItem]:
     return list(WorkItem.objects.filter(told).order_by(*ORDER)[:most])
 
 
+def unraised() -> QuerySet[WorkItem]:
+    """Return what is critical and for which no alarm was raised yet."""
+    raised = Alarm.objects.filter(incident=OuterRef("incident"), ended_at=None)
+    return WorkItem.objects.filter(~Exists(raised), rank=RANK[Severity.CRITICAL])
+
+
 def of_cases(cases: Iterable[str], *, at: datetime) -> list[WorkItem]:
     """Return the items of cases, those not told yet too, what presses most first.
 
@@ -152,5 +158,6 @@ __all__ = [
     "raising",
     "severity_of_row",
     "unassigned",
+    "unraised",
     "visible",
 ]

@@ -5,7 +5,7 @@ import { listOf, members } from "./json.js";
 import { charsOf, digestHex, parseDigest, parseId } from "./values.js";
 
 const CODE = "offer-malformed";
-const LANGUAGE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
+const LANGUAGE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"; // BIP 173
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 const BYTES = { age: 32, age1pq: 1216 }; // X25519; ML-KEM-768 with X25519
@@ -25,7 +25,7 @@ export function parseOffer(value) {
       tag_manifest: "string",
     });
     const { lang, text } = members(found.description, { lang: "string", text: "string" });
-    const recipients = listOf(found.recipients, parseRecipient, 64);
+    const recipients = listOf(found.recipients, parseRecipient, 32);
     const rules = [
       found.block_size_bytes === 1024 * 1024,
       found.files >= 0,
@@ -33,7 +33,8 @@ export function parseOffer(value) {
       recipients.length > 0,
       new Set(recipients).size === recipients.length,
       LANGUAGE.test(lang),
-      charsOf(text) <= 4000,
+      text !== "" && charsOf(text) <= 4000,
+      new Set(recipients.map((one) => one.startsWith("age1pq1"))).size === 1,
     ];
     demand(rules.every(Boolean), CODE, "a value outside what is allowed");
     return {

@@ -12,7 +12,7 @@ export function aboutLines(speech, { about, exporter, withheld }) {
   const several = matters.length > 1;
   const free = matters.length > 0 && conditions.length === 0;
   const first = parties.length === 0 ? [] : [
-    speech.pieces("about-parties", { parties: speech.names(parties) }),
+    speech.pieces("about-parties", { parties: speech.names(parties, true) }),
   ];
   return [
     ...first,
@@ -27,11 +27,18 @@ export function aboutLines(speech, { about, exporter, withheld }) {
 /** Lines: the trust file, and how many witnesses have to agree. */
 export function judgedLines(speech, { judgedBy, witnesses }) {
   if (judgedBy === null) return [[speech.word("trust-none")], [speech.word("witnesses-unset")]];
-  const names = witnesses.counted.map(({ name, state }) => `${name} (${state})`);
+  const { counted, due } = witnesses;
+  const { states } = judgedBy;
+  const vouched = states.length === 0 ? [speech.word("none")] : speech.names(states, true);
+  const told = counted.map(({ name, state }) =>
+    speech.pieces("witness-of", { name, state: speech.party(state) }),
+  );
+  const names = told.length === 0 ? [speech.word("none")] : told.length;
   return [
     speech.pieces("trust-used", { digest: judgedBy.sha256 }),
-    speech.pieces("trust-vouches", { states: listed(speech, judgedBy.states) }),
-    speech.pieces("witnesses-due", { count: witnesses.due, names: listed(speech, names) }),
+    speech.pieces("trust-vouches", { states: vouched }),
+    speech.pieces("witnesses-due", { count: due, names }),
+    ...some(speech, told),
   ];
 }
 

@@ -30,7 +30,8 @@ function drawVerdict(speech, report) {
   const box = element("div", { class: `verdict ${verdict}` }, title, text);
   if (lead !== null) box.append(drawPlace(speech, lead));
   for (const state of unlike) {
-    box.append(element("p", {}, ...sentence(speech, "unlike-trust", { state })));
+    const told = sentence(speech, "unlike-trust", { state: speech.party(state) });
+    box.append(element("p", {}, ...told));
   }
   return box;
 }
@@ -45,7 +46,8 @@ function drawOrigin(speech, report) {
   const { exportedAt, exporter, mode, unpinned, trusted } = report;
   const lines = [];
   if (exporter !== null) {
-    lines.push(sentence(speech, "exported", { party: exporter, time: exportedAt }));
+    const party = speech.party(exporter);
+    lines.push(sentence(speech, "exported", { party, time: exportedAt }));
   }
   if (mode !== null) lines.push(named(speech, "mode", speech.word(mode)));
   if (trusted !== null && unpinned.length > 0) {

@@ -86,7 +86,7 @@ export class Speech {
   line({ name, word, by, claims }) {
     const of = (fact) => claims.map(({ facts }) => facts[fact]).filter((one) => one !== undefined);
     return this.pieces(`claim-${name}-${word}`, {
-      by: this.names(by),
+      by: this.names(by, name === "party-keys"),
       count: countOf(name, claims),
       logs: this.names([...new Set(of("party"))]),
       editions: this.tally(of("edition"), (one) => one),
@@ -133,9 +133,19 @@ export class Speech {
     return text === undefined ? [{ fact: this.fact(code) }] : [text];
   }
 
+  /** Pieces of a party or a State by its code, with the State's name beside it if it has one. */
+  party(code) {
+    const name = this.words[`land-${code.split("/")[0]}`];
+    return name === undefined
+      ? [{ fact: this.fact(code) }]
+      : this.pieces("of-land", { code, name: [name] });
+  }
+
   /** Pieces that name parties as the subject of a sentence: one, two, or several. */
-  names(parties) {
-    const named = parties.slice(0, MOST).map((party) => [{ fact: this.fact(party) }]);
+  names(parties, withState = false) {
+    const named = parties.slice(0, MOST).map((party) =>
+      withState ? this.party(party) : [{ fact: this.fact(party) }],
+    );
     if (parties.length > MOST) {
       const more = this.pieces("more", { count: parties.length - MOST });
       return this.listed("comma", [...named, more]);

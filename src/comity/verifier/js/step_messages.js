@@ -19,7 +19,8 @@ export function messages(bundle, notes) {
     const word = bundle.pinned(message.author) ? "proved" : "attested";
     const signed = notes.guard(path, () => {
       verifySignature(message, registry);
-      notes.claim("message-signed", word, [message.author], bundle.told(message));
+      const told = { ...bundle.told(message), type: message.type };
+      notes.claim("message-signed", word, [message.author], told);
     });
     const good = checkSections(bundle, notes, path, message, signed ? word : "attested");
     if (!bundle.counted.has(message.content)) continue;

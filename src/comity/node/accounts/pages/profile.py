@@ -29,7 +29,7 @@ from comity.node.accounts.actions import STORE_CERTIFICATE
 from comity.node.accounts.schemas import CertificateIn
 from comity.node.actions.action_form import done_by_page
 from comity.node.core.clock import now
-from comity.node.messages import actions, officer_certificates
+from comity.node.messages import draft_changes, officer_certificates
 from comity.node.messages.officer_certificates import certificate_of
 from comity.node.models import ApiToken
 from comity.node.people.permissions import Right
@@ -157,7 +157,7 @@ def certificate(request: HttpRequest) -> HttpResponse:
     officer = caller(request)
     text = request.POST.get("certificate", "").strip().encode()
     try:
-        value = decode_loose(text, max_bytes=actions.MAX_CERTIFICATE_BYTES)
+        value = decode_loose(text, max_bytes=draft_changes.MAX_CERTIFICATE_BYTES)
         if not isinstance(value, dict):
             raise CertificateError("a certificate is an object")
         told = CertificateIn.model_validate(value)

@@ -21,7 +21,7 @@ from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.pagination import PlaceError
 from comity.node.log import editions
-from comity.node.messages.actions_drafts import MAKE_DRAFT
+from comity.node.messages.actions import MAKE_DRAFT
 from comity.node.models import BoardLine, Conversation
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right

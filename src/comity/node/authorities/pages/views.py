@@ -135,20 +135,6 @@ def _versions(versions: Sequence[SignedEntry]) -> list[dict[str, Any]]:
     found = [{"entry": one.entry, "changes": []} for one in versions[:1]]
     for before, after in pairwise(versions):
         old, new = before.entry.value(), after.entry.value()
-        named = [key for key in _TOLD if old[key] != new[key]]
-        found.append({"entry": after.entry, "changes": [_TOLD[key] for key in named]})
+        named = [key for key in labels.TOLD if old[key] != new[key]]
+        found.append({"entry": after.entry, "changes": [labels.TOLD[key] for key in named]})
     return found[::-1]
-
-
-_TOLD: Final = {
-    "keys": _("keys"),
-    "endpoint": _("address"),
-    "duty_phone": _("telephone"),
-    "functions": _("functions"),
-    "languages": _("languages"),
-    "instruments": _("instruments"),
-    "conditions": _("conditions"),
-    "approval_policy": _("who signs"),
-    "log": _("log"),
-    "expires_at": _("end of validity"),
-}

@@ -31,11 +31,11 @@ from comity.node.core.node import Node
 from comity.node.core.pagination import PlaceError, newest_first
 from comity.node.evidence import onward_transfer
 from comity.node.law import assessment_rows
-from comity.node.messages import actions
+from comity.node.messages import draft_changes
 from comity.node.messages import drafts as messages_drafts
-from comity.node.messages.actions_drafts import ADD_APPROVAL, DISCARD_DRAFT, SEND_DRAFT
-from comity.node.messages.approvals import role_of
+from comity.node.messages.actions import ADD_APPROVAL, DISCARD_DRAFT, SEND_DRAFT
 from comity.node.messages.officer_certificates import certificate_of, certified_passkey, envelope_of
+from comity.node.messages.signature_queue import role_of
 from comity.node.models import DocketItem, DraftRow, Officer
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
@@ -54,7 +54,7 @@ APPROVAL_HOLDS: Final = timedelta(hours=24)
 def drafts(request: HttpRequest) -> HttpResponse:
     """List drafts that wait for something."""
     seen = circle_of(caller(request), at=now()).drafts()
-    after, waiting = request.GET.get("after", ""), seen.filter(stage__in=actions.OPEN)
+    after, waiting = request.GET.get("after", ""), seen.filter(stage__in=draft_changes.OPEN)
     waiting = waiting.prefetch_related("approvals")
     try:
         rows, following = newest_first(waiting, changed="made_at", key="id", after=after, most=PAGE)
@@ -64,8 +64,8 @@ def drafts(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "row": row,
-            "needs": actions.draft_needs(node, row),
-            "signed": actions.signed_by(node, row),
+            "needs": draft_changes.draft_needs(node, row),
+            "signed": draft_changes.signed_by(node, row),
         }
         for row in rows
     ]
@@ -92,8 +92,8 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
     node = this_service().node
     officer = caller(request)
     said = {name: one.value for name, one in messages_drafts.sections_of_draft(row).items()}
-    signed = actions.signed_by(node, row)
-    needs = actions.draft_needs(node, row)
+    signed = draft_changes.signed_by(node, row)
+    needs = draft_changes.draft_needs(node, row)
     given = {role: sum(s.role == role and not s.fault for s in signed) for role in _ROLES}
     certificate, frozen = certificate_of(officer), messages_drafts.draft_of(row)
     mine = any(s.officer == officer.identifier and not s.fault for s in signed)
@@ -107,7 +107,7 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
         "signed": signed,
         "mine": mine,
         "signs": bool(getattr(needs, role_of(officer))),
-        "sendable": actions.sendable(node, row),
+        "sendable": draft_changes.sendable(node, row),
         "open": row.stage == DraftRow.Stage.AWAITING,
         "roles": certificate.roles if certificate else (),
         "number": number_of(frozen, mode=node.config.mode),
@@ -270,10 +270,10 @@ def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
         except ComityError as fault:
             messages.error(request, labels.fault(fault.code))
         return redirect("drafts")
-    if row.stage not in actions.OPEN:
+    if row.stage not in draft_changes.OPEN:
         return redirect("draft", draft_id=draft_id)
     node = this_service().node
-    signed = sum(not one.fault for one in actions.signed_by(node, row))
+    signed = sum(not one.fault for one in draft_changes.signed_by(node, row))
     told = ngettext("%(n)d signature falls away.", "%(n)d signatures fall away.", signed)
     to = [party for party in row.fields["members"] if party != node.party]
     asked = Confirm(

@@ -12,7 +12,7 @@ from comity.node.actions.action_form import done_by_page
 from comity.node.compose.pages.partners import not_offered, partners
 from comity.node.compose.section_forms import section_forms, values_of
 from comity.node.core.node import Node
-from comity.node.messages.actions_drafts import MAKE_DRAFT
+from comity.node.messages.actions import MAKE_DRAFT
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f

@@ -29,7 +29,7 @@ from comity.node.compose.section_forms import (
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.log import editions
-from comity.node.messages.actions_drafts import MAKE_DRAFT
+from comity.node.messages.actions import MAKE_DRAFT
 from comity.node.models import Conversation
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service

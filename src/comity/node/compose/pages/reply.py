@@ -31,7 +31,7 @@ from comity.node.evidence import custody, offers, use_limits
 from comity.node.evidence.labels import marked
 from comity.node.law import assessment_rows
 from comity.node.law.facts_from_messages import DECISIONS
-from comity.node.messages.actions_drafts import MAKE_DRAFT
+from comity.node.messages.actions import MAKE_DRAFT
 from comity.node.models import Conversation, Mark, Package
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right

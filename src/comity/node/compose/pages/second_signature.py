@@ -14,7 +14,7 @@ from comity.node.compose.approval_input import approval_of
 from comity.node.compose.pages.drafts import command, passkey_for
 from comity.node.compose.section_rows import tell
 from comity.node.messages import send_second_signature
-from comity.node.messages.actions_drafts import ADD_APPROVAL
+from comity.node.messages.actions import ADD_APPROVAL
 from comity.node.messages.officer_certificates import certificate_of
 from comity.node.models import Conversation
 from comity.node.people.permissions import Right

@@ -18,17 +18,6 @@ from comity.node.web import form_fields as f
 from comity.node.web.language_choices import LANGUAGES
 
 ROWS: Final = 3
-_HINTS: Final = {
-    "amount_minor": _("For example cents: 125000 is 1,250.00."),
-    "currency": _("Three letters, for example ZAR."),
-    "accepts": _("One a line."),
-    "parties": _("One a line."),
-    "party": _("State in two letters, a slash, a short name, for example sn/prosecutor-dakar."),
-    "days": _("Leave it empty where nobody says."),
-    "made_by": _("A person, not an office and not a program."),
-    "original": _("A scan of the signed or sworn paper, if there is one."),
-    "source": _("Who says so, and where: a letter, a web page, a call."),
-}
 _NOT_HINTED: Final = frozenset({"translation.source"})
 
 
@@ -100,7 +89,7 @@ class ActForm(forms.Form):
         return dw.field(self.act.kind, name)
 
     def _hint(self, name: str) -> Any:
-        return "" if f"{self.act.kind}.{name}" in _NOT_HINTED else _HINTS.get(name, "")
+        return "" if f"{self.act.kind}.{name}" in _NOT_HINTED else dw.HINT.get(name, "")
 
     def _text(self, name: str, *, required: bool) -> forms.Field:
         return f.long(self._label(name), required=required, rows=3, hint=self._hint(name))

@@ -55,7 +55,7 @@ def contact(request: HttpRequest, officer: str) -> HttpResponse:
             try:
                 done_by_page(request, SET_CONTACT, form.input, identifier=officer)
             except roster_store.ContactChangedError as fault:
-                wrong, changed = labels.FAULT[fault.code], True
+                wrong, changed = str(labels.FAULT[fault.code]), True
                 row = Reached.objects.filter(officer=officer).first()
                 roster_store.note_reading(by=by, way="desk", at=at)
             except ComityError as fault:

@@ -62,7 +62,7 @@ def ladder(request: HttpRequest, kind: str) -> HttpResponse:
             try:
                 done_by_page(request, SET_LADDER, form.input, kind=kind)
             except LadderError:
-                wrong = labels.FAULT["ladder"]
+                wrong = str(labels.FAULT["ladder"])
             else:
                 messages.success(request, _("The ladder is kept. Alarms that are open climb it."))
                 return redirect("ladders")

@@ -1,6 +1,6 @@
 """Handing in sealed evidence by the browser: in parts with JavaScript, small files without.
 
-The script speaks the API's own protocol (`api.uploads`, ADR 0021). The plain form is for files that
+The script speaks the API's own protocol (`api_uploads`, ADR 0021). The plain form is for files that
 fit into one request; what is longer is refused before it is read.
 """
 

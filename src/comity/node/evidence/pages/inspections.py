@@ -3,11 +3,10 @@
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import parse_time, unb64
 from comity.node.core.clock import now
-from comity.node.evidence import exhibits, inspections, use_limits
+from comity.node.evidence import exhibits, inspections, labels, use_limits
 from comity.node.log import audit
 from comity.node.models import Exhibit, Mark
 from comity.node.people.permissions import Right
@@ -17,39 +16,6 @@ from comity.node.web.permissions import only
 from comity.node.web.render import page
 
 FIRST_FILES: Final = 200
-VERDICTS: Final = {
-    "matches": _("The disk was read again and still has the digest stored at its acquisition."),
-    "differs": _("The image is not as it was acquired: a stored digest or a checksum differs."),
-    "none-stored": _("No digest is stored in the image, so nothing could be compared."),
-    "unreadable": _("The disk could not be read to its end."),
-}
-KINDS: Final = {
-    "allocated": _("partition"),
-    "metadata": _("table"),
-    "unallocated": _("no partition"),
-    "unknown": _("unknown"),
-}
-HEADERS: Final = {
-    "acquisition_date": _("Date of acquisition, zone unknown"),
-    "case_number": _("Case number"),
-    "description": _("Description"),
-    "device_label": _("Label of the device"),
-    "evidence_number": _("Evidence number"),
-    "examiner": _("Examiner"),
-    "model": _("Model"),
-    "notes": _("Notes"),
-    "operating_system": _("Operating system"),
-    "serial_number": _("Serial number"),
-    "software_version": _("Software version"),
-    "system_date": _("Date of the machine, zone unknown"),
-}
-TYPES: Final = {
-    "file": _("file"),
-    "directory": _("folder"),
-    "symlink": _("link"),
-    "virtual": _("made by the tool"),
-    "other": _("other"),
-}
 
 
 @only(Right.READ_CONTENT)
@@ -105,7 +71,7 @@ def _image(image: dict[str, Any]) -> dict[str, Any]:
         systems.append({**system, "rows": files, "more": more})
         left -= len(files)
     return {
-        "checked": checked and {**checked, "means": VERDICTS[checked["verdict"]]},
+        "checked": checked and {**checked, "means": labels.VERDICT[checked["verdict"]]},
         "files": [{**file, "shown": _name(file["name"])} for file in image["files"]],
         "findings": image["findings"],
         "format": f"{image['format']} {image['variant']}".strip(),
@@ -118,19 +84,19 @@ def _image(image: dict[str, Any]) -> dict[str, Any]:
 
 
 def _headers(headers: dict[str, str]) -> list[tuple[Any, str]]:
-    return [(HEADERS.get(name, name), text) for name, text in sorted(headers.items())]
+    return [(labels.HEADER.get(name, name), text) for name, text in sorted(headers.items())]
 
 
 def _partitions(volumes: dict[str, Any] | None) -> list[dict[str, Any]]:
     parts = volumes["partitions"] if volumes else []
-    return [{**part, "means": KINDS[part["kind"]]} for part in parts]
+    return [{**part, "means": labels.PARTITION[part["kind"]]} for part in parts]
 
 
 def _file(row: dict[str, Any]) -> dict[str, Any]:
     modified = row["modified"]
     return {
         **row,
-        "means": TYPES[row["type"]],
+        "means": labels.FILE_TYPE[row["type"]],
         "modified_at": parse_time(modified) if modified else None,
         "shown": _name(row["path"]),
     }

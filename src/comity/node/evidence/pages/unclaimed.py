@@ -19,7 +19,10 @@ from comity.node.web.render import Confirm, confirm, page
 
 @only(Right.EVIDENCE)
 def unexplained(request: HttpRequest) -> HttpResponse:
-    """List packages that no message has offered, the oldest first; `strays.MAX_STRAYS` at most."""
+    """List packages that no message has offered, the oldest first.
+
+    There are at most `unclaimed_packages.MAX_STRAYS`.
+    """
     rows = StrayPackage.objects.order_by("came_at", "root")
     return page(request, "evidence/strays.html", {"rows": rows})
 

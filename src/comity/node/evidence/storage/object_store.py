@@ -4,7 +4,7 @@ Both speak through `obstore`. A store's own words never reach an error: they may
 Credentials come from a file of mode 0600 or from ``AWS_ACCESS_KEY_ID`` and
 ``AWS_SECRET_ACCESS_KEY``, and are never written anywhere.
 
-ADR 0020 says why stores are probed before they are trusted (`probing`).
+ADR 0020 says why stores are probed before they are trusted (`store_probe`).
 """
 
 import os

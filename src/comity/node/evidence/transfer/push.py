@@ -44,7 +44,7 @@ class UploadStalledError(OperationError):
 def upload_offered(node: Node, committer: Committer, client: PartnerClient) -> int:
     """Bring every offered package to those that cannot fetch it from us; return how many are whole.
 
-    Only a node without an address does this: others are asked (`fetching.pull`). What one partner
+    Only a node without an address does this: others are asked (`fetch.pull`). What one partner
     refuses, or a partner that does not answer, keeps nothing else waiting.
     """
     directory, limit = node.directory, RateLimit(node.config.rate_bytes_s, time.monotonic)

@@ -2,7 +2,7 @@
 
 The bytes lie in the vault's ``incoming`` folder (`filling`), the promise in the database; both
 survive a restart. What was promised counts towards the quota from the beginning, so an upload that
-was let in can end. The protocol around this is `api.uploads` (ADR 0021).
+was let in can end. The protocol around this is `api_uploads` (ADR 0021).
 """
 
 import re

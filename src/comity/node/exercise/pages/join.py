@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.drills import say
 from comity.node.core.clock import now
+from comity.node.core.labels import read_labels
 from comity.node.exercise import codes, membership, scenario_library
 from comity.node.exercise.errors import JoinError
 from comity.node.exercise.pages.exercise_only import here
@@ -29,14 +30,7 @@ from comity.node.web.render import page
 
 NUMBER: Final = "exercise-number"
 """Where the session holds a new number until it was shown."""
-WHY: Final = {
-    "code": _("No team that is open has this code. Ask the trainer for it, and type it anew."),
-    "name": _("Type a name of 1 to 64 letters that can be seen."),
-    "role": _("Choose one of the parts."),
-    "full": _("This team is full. Ask the trainer for another one."),
-    "taken": _("Somebody of the team has this name. Take another, or come back by your number."),
-    "number": _("Nobody of this team has this name and number."),
-}
+WHY: Final = read_labels(__package__)["join-why"]
 
 
 def _typed(label: Any, name: str, *, most: int, ltr: bool = False) -> forms.CharField:

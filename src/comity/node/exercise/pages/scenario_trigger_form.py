@@ -208,7 +208,7 @@ def _offered(at: Opened, stands: str) -> list[tuple[str, Any]]:
         value = _value({"kind": kind, **names})
         groups.setdefault(kind, []).append((value, _label(at, kind, names)))
     known = {value for rows in groups.values() for value, _said in rows}
-    made: list[tuple[str, Any]] = [(words.DEED[kind], rows) for kind, rows in groups.items()]
+    made: list[tuple[Any, Any]] = [(words.DEED[kind], rows) for kind, rows in groups.items()]
     if stands and stands not in known:
         made.append((gettext("As it stands"), [(stands, stands)]))
     return made

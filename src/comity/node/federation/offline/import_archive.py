@@ -1,7 +1,7 @@
 """Taking in what a carrier brings: each member is verified for itself, the carrier is not trusted.
 
 Importing has the effect of delivering each member (spec 13.4), and importing twice has none.
-Reading order: `carrying_layout`, `carrying_source`, this, `carrying_out`.
+Reading order: `archive_layout`, `archive_source`, this, `export_archive`.
 """
 
 from collections import Counter

@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import Q
 
 from comity.canonical import ComityError, decode
-from comity.node.core.limits import MAX_EVENT_BYTES
+from comity.node.core.event_size import MAX_EVENT_BYTES
 from comity.node.models import (
     Conversation,
     CourtExport,

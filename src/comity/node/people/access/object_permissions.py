@@ -3,8 +3,8 @@
 What an officer may not see looks like what does not exist. The guards of the pages and of the API
 call `check` with the address of a request; no view can leave it out. What is named in a query, a
 form or a body is judged where its row is fetched, by the circle, and in the transaction in which
-something is written about it (`docketing.add`, `acts.prepare`): a text may be changed between a
-guard and its use, a row may not.
+something is written about it (`docket_store.add`, `draft_changes.prepare`): a text may be changed
+between a guard and its use, a row may not.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ NOT_OF_CASES: Final = frozenset(
     {
         Right.SELF,
         Right.NOTICES,  # of what somebody else opened; they name the person
-        Right.TRANSLATE,  # jobs name the person, and `translating.job_of` asks for that
+        Right.TRANSLATE,  # jobs name the person, and `translation_jobs.job_of` asks for that
         Right.PEOPLE,  # case numbers and nothing of them
         Right.TOKENS,
         Right.HOOKS,  # each is told only of what its person may see

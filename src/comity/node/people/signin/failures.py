@@ -18,8 +18,8 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from comity.canonical import MisuseError
-from comity.node.core.answered import TooMany
 from comity.node.core.clock import real_now
+from comity.node.core.http_errors import TooMany
 from comity.node.log import audit
 from comity.node.models import Officer, SignInFailure
 from comity.node.people.signin.trusted_proxies import network_of

@@ -15,7 +15,8 @@ from comity.node.docket import labels
 from comity.node.docket.record import recorded
 from comity.node.models import DocketItem
 from comity.node.people.permissions import Right
-from comity.node.privacy import disclosures, documents, labels_shared
+from comity.node.privacy import disclosures, documents
+from comity.node.privacy import labels as privacy_labels
 from comity.node.privacy.grounds import exemptions
 from comity.node.web import labels as desk_words
 from comity.node.web.permissions import caller, only
@@ -68,7 +69,7 @@ def _codes() -> dict[str, Any]:
     try:
         return {
             "codes": [
-                (one.code, labels_shared.exemption(one), labels_shared.source(one))
+                (one.code, privacy_labels.exemption(one), privacy_labels.source(one))
                 for one in exemptions().values()
             ]
         }

@@ -27,8 +27,7 @@ from comity.node.models import DocketItem
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
 from comity.node.privacy import erasure
-from comity.node.privacy.act_labels import FOLLOWS
-from comity.node.privacy.labels_shared import CODE
+from comity.node.privacy.labels import CODE
 from comity.node.privacy.records import SORTS
 from comity.node.privacy.register import review_of
 from comity.node.privacy.retention_periods import CLASSES, periods
@@ -207,7 +206,7 @@ def _context(request: HttpRequest, plan: erasure.Plan, review: Item | None) -> d
         "may_order": "review.ordered" in able,
         "may_confirm": "review.destroyed" in able and not (two and mine),
         "waits_for_other": state == "ordered" and two and mine,
-        "follows": FOLLOWS["review.destroyed"],
+        "follows": labels.FOLLOWS["review.destroyed"],
         "period": periods().get(_class_of(plan, review)),
         "class_word": CODE[f"record_class:{_class_of(plan, review)}"],
         "gone": state == "destroyed",

@@ -15,10 +15,10 @@ from comity.node.core.clock import now
 from comity.node.docket.item_page import Line, lines_of
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
-from comity.node.privacy import labels_shared
+from comity.node.privacy import labels as privacy_labels
 from comity.node.privacy import register as registers
 from comity.node.privacy.grounds import exemptions, grounds
-from comity.node.privacy.labels_shared import CODE
+from comity.node.privacy.labels import CODE
 from comity.node.privacy.records import MOST_COUNTED
 from comity.node.privacy.retention_periods import CLASSES, periods
 from comity.node.privacy.review_queue import Due, PlaceMalformedError, due
@@ -181,13 +181,13 @@ def codes(request: HttpRequest) -> HttpResponse:
         "grounds": [
             (
                 one,
-                labels_shared.ground(one),
+                privacy_labels.ground(one),
                 [CODE.get(f"decision:{d}", _("Delay")) for d in _for(one)],
             )
             for one in grounds().values()
         ],
         "exemptions": [
-            (one, labels_shared.exemption(one), labels_shared.source(one)) for one in found
+            (one, privacy_labels.exemption(one), privacy_labels.source(one)) for one in found
         ],
         "none_compared": not any(one.verified for one in grounds().values())
         and not any(one.verified for one in found if one.key),

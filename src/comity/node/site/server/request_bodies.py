@@ -23,7 +23,7 @@ LONGEST_S: Final = 3600.0
 SLOW_AFTER_S: Final = 1.0
 """After which a body that has not come whole counts as slow."""
 MOST_SLOW: Final = 64
-"""Slow bodies of one address; a proxy's own address counts for nobody (`signin.proxies`)."""
+"""Slow bodies of one address; a proxy's own address counts for nobody (`trusted_proxies`)."""
 MOST_SLOW_IN_ALL: Final = 512
 MEMORY_BYTES: Final = 1024 * 1024
 """Of one body in memory; what is longer lies in a file that has no name."""

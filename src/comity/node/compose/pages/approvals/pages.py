@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
-from comity.node.messages import approvals as messages_approvals
+from comity.node.messages import signature_queue as messages_approvals
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service

@@ -1,6 +1,7 @@
 """What waits for a signature: drafts, and messages that went with one.
 
-Lists only; the signatures themselves are taken by `acts` and `second`.
+Lists only; the signatures themselves are taken by `draft_changes.add_approval` and
+`send_second_signature`.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from comity.exchange.types import MOVES
 from comity.node.cases.queries import needs_of
 from comity.node.core.node import Node
 from comity.node.core.pagination import oldest_first
-from comity.node.messages import actions, summary_line
+from comity.node.messages import draft_changes, summary_line
 from comity.node.messages.summary_line import Gist
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer
 from comity.node.people.access.visible_cases import Circle
@@ -90,8 +91,8 @@ def waiting(
     told = summary_line.of_drafts(rows) if may(officer, Right.READ_CONTENT) else {}
     found = []
     for row in rows:
-        needs = actions.draft_needs(node, row)
-        good = [signed for signed in actions.signed_by(node, row) if not signed.fault]
+        needs = draft_changes.draft_needs(node, row)
+        good = [signed for signed in draft_changes.signed_by(node, row) if not signed.fault]
         missing = tuple(
             role
             for role in ("author", "approver")
