@@ -215,13 +215,20 @@ def _block(one: Mapping[str, Any]) -> "Text":
 
     over = "OVERDUE" if one["overdue"] else _SEVERITY[one["severity"]]
     when = f"due {one['due_at']}" if one["due_at"] else ""
+    if named := one.get("deadline"):
+        when = f"{when} ({named}, {one['rule']})"
     if not when and one["since"]:
         when = f"since {one['since']}"
     what = _WHAT.get(one["kind"], one["kind"])
     what = f"{what} ({one['count']})" if one["count"] > 1 else what
     what = f"EMERGENCY: {what}" if one["emergency"] else what
     detail = why_undelivered(one["detail"]) if one["kind"] in _DELIVERIES else one["detail"]
-    whose = (("authority", one["party"]), ("case", one["case"]), ("about", detail))
+    whose = (
+        ("authority", one["party"]),
+        ("case", one["case"]),
+        ("owner", one.get("owner", "")),
+        ("about", detail),
+    )
     lines = (
         "  ".join(part for part in (over, when) if part),
         f"  {what}",

@@ -1,12 +1,14 @@
 """Severities of open and past alarms get their new words."""
 
+from typing import Any
+
 from django.db import migrations, models
 from django.db.models import Case, F, Value, When
 
 _WORDS = {"now": "high", "soon": "normal", "note": "low"}
 
 
-def rename(apps, _editor):
+def rename(apps: Any, schema_editor: Any) -> None:
     """Write the new words; what is critical is found anew by the next look."""
     cases = (When(severity=old, then=Value(new)) for old, new in _WORDS.items())
     alarms = apps.get_model("node", "Alarm").objects

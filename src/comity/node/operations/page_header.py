@@ -16,6 +16,7 @@ from comity.node.models import Officer, OutboxRow
 from comity.node.people.access import emergency_access, yearly_review
 from comity.node.people.accounts import officer_of
 from comity.node.people.permissions import Right, may
+from comity.node.work.queries import unraised
 
 
 @dataclass(frozen=True)

@@ -112,9 +112,10 @@ def raising(*, most: int = MOST_ALARMS) -> list[WorkItem]:
 
 
 def unraised() -> QuerySet[WorkItem]:
-    """Return what is critical and for which no alarm was raised yet."""
+    """Return the critical emergencies for which no alarm was raised yet."""
     raised = Alarm.objects.filter(incident=OuterRef("incident"), ended_at=None)
-    return WorkItem.objects.filter(~Exists(raised), rank=RANK[Severity.CRITICAL])
+    critical = WorkItem.objects.filter(rank=RANK[Severity.CRITICAL], emergency=True)
+    return critical.filter(~Exists(raised))
 
 
 def of_cases(cases: Iterable[str], *, at: datetime) -> list[WorkItem]:
