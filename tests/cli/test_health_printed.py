@@ -41,7 +41,7 @@ def test_the_line_of_the_watchdog_names_all_that_the_command_asks_for(
     token.write_text("x", "ascii")
     (words,) = re.findall(r"^comity (health[^>]*) >", block, re.MULTILINE)
     answer = {"good": True, "checks": [], "partners": []}
-    monkeypatch.setattr("comity.cli.health.session", lambda *_: Node(answer))
+    monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(answer))
     set_ = {**told, **({"COMITY_TOKEN_FILE": str(token)} if "COMITY_TOKEN_FILE" in told else {})}
     done = CliRunner().invoke(main, words.split(), env=set_)
     assert done.exit_code == 0, done.output
@@ -53,7 +53,7 @@ def test_the_operator_is_told_that_the_operator_is_meant(
 ) -> None:
     checks = [{"key": "backup", "stands": "soon", "found": "None.", "do": do}]
     answer = {"good": True, "checks": checks, "partners": []}
-    monkeypatch.setattr("comity.cli.health.session", lambda *_: Node(answer))
+    monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(answer))
     done = CliRunner().invoke(main, ["health", "--node", "x", "--token-file", __file__])
     assert ("If that is you" in done.output) is ("operator" in do)
 
@@ -65,7 +65,7 @@ def test_each_line_that_is_not_in_order_says_what_to_do(monkeypatch: pytest.Monk
         {"key": "promises", "stands": "good", "found": "None was found.", "do": ""},
     ]
     answer = {"good": False, "checks": checks, "partners": []}
-    monkeypatch.setattr("comity.cli.health.session", lambda *_: Node(answer))
+    monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(answer))
     words = ["health", "--node", "x", "--token-file", __file__]
     done = CliRunner().invoke(main, words)
     printed = " ".join(done.output.split())

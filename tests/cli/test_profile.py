@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from comity.cli import _COMMANDS, _GROUPS, actions, main
+from comity.cli import _COMMANDS, _GROUPS, main
 from comity.cli.profile import profile
 
 ROW = {"kind": "call", "detail": "", "party": "", "case": "", "emergency": False}
@@ -45,7 +45,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         found.append((url, token_file.name))
         return Session()
 
-    monkeypatch.setattr(actions, "session", session)
+    monkeypatch.setattr("comity.cli.office.session", session)
     return found
 
 

@@ -87,7 +87,7 @@ class Node:
 def test_health_says_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     checks = [{"stands": "unknown", "key": "sealing"}]
     answer = {"good": True, "checks": checks, "partners": []}
-    monkeypatch.setattr("comity.cli.health.session", lambda *_: Node(answer))
+    monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(answer))
     assert CliRunner().invoke(main, ["health", *AT]).output == "not known       sealing\n"
 
 
@@ -96,12 +96,12 @@ def test_a_test_of_a_webhook_says_what_happened_or_what_to_do(
 ) -> None:
     sent: dict[str, Any] = {"delivery": 4, "happened_at": "2026-11-25T03:00:00Z", "data": {}}
     sent |= {"event": "hook.test", "stage": "failed", "fault": "hook-silent"}
-    monkeypatch.setattr("comity.cli.actions.session", lambda *_: Node(sent))
+    monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(sent))
     done = CliRunner().invoke(main, ["hook", "test", "1", *AT])
     assert done.exit_code == 1
     assert "the receiver does not answer" in done.output
     refused = NodeRefusedError("there is no such thing here [not-here]", said="not-here")
-    monkeypatch.setattr("comity.cli.actions.session", lambda *_: Node(refused))
+    monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(refused))
     done = CliRunner().invoke(main, ["hook", "test", "1", *AT])
     assert "closed to you" in done.stderr
     assert "comity hook list" in done.stderr
@@ -110,7 +110,7 @@ def test_a_test_of_a_webhook_says_what_happened_or_what_to_do(
 def test_the_rights_of_a_token_have_lines_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     row = {"token": 3, "name": "backup of statistics", "rights": ["audit", "read-content"]}
     row |= {"used_at": None, "expires_at": "2027-02-25T03:00:00Z"}
-    monkeypatch.setattr("comity.cli.token.session", lambda *_: Node({"tokens": [row]}))
+    monkeypatch.setattr("comity.cli.office.session", lambda *_: Node({"tokens": [row]}))
     done = CliRunner().invoke(main, ["token", "list", *AT])
     assert done.output.splitlines() == [
         "3  backup of statistics  used never  until 2027-02-25T03:00:00Z",

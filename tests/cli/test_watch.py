@@ -10,7 +10,7 @@ import pytest
 from tests.cli.test_narrow import DIGEST, ITEM, alert, found
 
 from comity.canonical import OperationError
-from comity.cli import faults, main, watch, watch_next
+from comity.cli import faults, main, watch_next
 from comity.cli.delivery_words import why_undelivered
 from comity.node.cases.severity import Kind
 
@@ -57,7 +57,7 @@ def test_into_a_pipe_each_look_is_whole_and_at_once_and_ctrl_c_says_nothing_untr
             raise KeyboardInterrupt
 
     monkeypatch.setattr(time, "sleep", sleep)
-    monkeypatch.setattr(watch, "session", lambda *_: Node(MANY))
+    monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(MANY))
     monkeypatch.setattr(sys, "stdout", pipe)
     with pytest.raises(SystemExit) as ended:
         main.main(["watch", *AT])
@@ -75,13 +75,13 @@ def test_each_line_has_its_identifiers_and_the_next_command(
     draft = alert(kind="draft", subject=ITEM, conversation="", alarm=0)
     closed = alert(outside=True, case="", conversation="")
     told = {**found(alert(case="2026-000123"), draft, closed), "severity": "critical"}
-    monkeypatch.setattr(watch, "session", lambda *_: Node(told))
+    monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(told))
     assert main.main(["watch", "--once", *AT], standalone_mode=False) == 1
     printed = capsys.readouterr().out
     assert f"  conversation {DIGEST}  alarm 7\n  next: comity case show 2026-000123\n" in printed
     assert f"  draft {ITEM}\n  next: comity draft show {ITEM}\n" in printed
     assert "  alarm 7\n  next: comity duty alarm 7\n" in printed
-    monkeypatch.setattr(watch, "session", lambda *_: Node(told))
+    monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(told))
     main.main(["watch", "--json", *AT], standalone_mode=False)
     value = json.loads(capsys.readouterr().out)
     assert [one["next"] for one in value["alerts"]] == [

@@ -64,6 +64,12 @@ def test_every_probe_says_in_a_sentence_what_the_node_must_do() -> None:
     assert len(set(titles)) == len(titles), "two probes show the same"
 
 
+def test_each_sentence_of_the_file_is_that_of_a_probe() -> None:
+    told = tomllib.loads((SOURCE / "conform" / "probes.toml").read_text("utf-8"))
+    listed = {f"{family}.{name}" for family, own in told.items() for name in own}
+    assert listed == {p.id for p in all_probes()}
+
+
 def test_no_two_probes_share_a_step_by_mistake() -> None:
     steps = [p.step for p in all_probes()]
     assert len(set(map(id, steps))) == len(steps)

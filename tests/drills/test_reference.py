@@ -1,11 +1,10 @@
 """docs/reference/scenarios.md says what the code reads: no member, word or code more or less."""
 
-import ast
 import inspect
 import re
-from collections.abc import Iterator
 
 import pytest
+from pydantic import BaseModel
 from tests.conftest import REPOSITORY
 
 from comity import drills
@@ -20,25 +19,11 @@ from comity.drills.kinds import (
     STEERS,
     TASK_KINDS,
 )
+from comity.drills.model import KINDS, Head
 from comity.drills.scoring import OUTCOMES
 from comity.files.drills import shipped_names
 
 PAGE = (REPOSITORY / "docs" / "reference" / "scenarios.md").read_text("utf-8")
-READERS = {
-    "scenario": ("_plan", "_minutes"),
-    "role": ("_role",),
-    "party": ("_party",),
-    "thread": ("_thread",),
-    "exhibit": ("_exhibit",),
-    "inject": ("_inject",),
-    "trigger": ("_trigger",),
-    "task": ("_task",),
-    "hint": ("_hint",),
-    "score": ("_score",),
-    "good": ("_good",),
-    "debrief": ("_question",),
-}
-CALLED = {"cites": {"cite"}, "_after": {"after"}}
 
 
 def part(heading: str) -> str:
@@ -61,37 +46,21 @@ def ticked(cell: str) -> tuple[str, ...]:
     return tuple(re.findall(r"`([^`]+)`", cell))
 
 
-def read_by(name: str) -> Iterator[str]:
-    """Yield the members that a function of the parser takes from its row."""
-    tree = ast.parse((REPOSITORY / "src/comity/drills/parse.py").read_text("utf-8"))
-    (function,) = [
-        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name
-    ]
-    for node in ast.walk(function):
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func
-        word = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-        on = called.value if isinstance(called, ast.Attribute) else next(iter(node.args), None)
-        if not (isinstance(on, ast.Name) and on.id in {"row", "head"}):
-            continue
-        yield from CALLED.get(word, set())
-        if word == "fault":
-            continue
-        texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
-        yield from (text for text in texts[:1] if isinstance(text, str))
+MODELS: dict[str, type[BaseModel]] = {
+    "### `[scenario]`": Head,
+    **{f"### `[[{name}]]`": kind.model for name, kind in KINDS.items()},
+}
 
 
-@pytest.mark.parametrize("table", READERS)
-def test_the_page_lists_the_members_that_the_parser_takes(table: str) -> None:
-    heading = "### `[scenario]`" if table == "scenario" else f"### `[[{table}]]`"
-    read = {name for reader in READERS[table] for name in read_by(reader)}
-    assert set(rows(heading)) == read | (set() if table == "scenario" else {"key"})
+@pytest.mark.parametrize("heading", MODELS)
+def test_the_page_lists_the_members_that_the_parser_takes(heading: str) -> None:
+    fields = MODELS[heading].model_fields
+    assert set(rows(heading)) == {one.alias or name for name, one in fields.items()}
 
 
 def test_every_table_of_the_format_has_its_part() -> None:
     told = re.findall(r"^### `\[\[([a-z]+)\]\]`", PAGE, re.MULTILINE)
-    assert {*told, "scenario"} == set(READERS)
+    assert set(told) == set(KINDS)
     assert parse.FILE in PAGE
 
 

@@ -1,7 +1,6 @@
 """Points with their why: by the clock, by what a message held, by the order of steps."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from tests.drills.making import T0, at, deed, night, played, sent, small, steer
@@ -9,6 +8,7 @@ from tests.drills.making import T0, at, deed, night, played, sent, small, steer
 from comity.drills import Event, Points, Run, exhibit_digest, report, score
 from comity.drills.answers import normal
 from comity.drills.happened import Happened
+from comity.drills.model import Task
 from comity.drills.scoring import OUTCOMES
 from comity.drills.texts import due_keys
 
@@ -161,16 +161,20 @@ def test_a_seal_is_right_by_the_digest_of_the_exhibits_bytes() -> None:
     assert points(run, "score stick-in-custody").got == 6
 
 
+def as_kind(kind: str) -> Task:
+    return night().plan.tasks["find-address"].model_copy(update={"kind": kind})
+
+
 @pytest.mark.parametrize("typed", ["Red  Fox", "red fox", "ＲＥＤ fox "])
 def test_a_word_is_compared_without_case_width_and_outer_spaces(typed: str) -> None:
-    assert normal(replace(night().plan.tasks["find-address"], kind="text"), typed) == "red fox"
+    assert normal(as_kind("text"), typed) == "red fox"
 
 
 @pytest.mark.parametrize(
     "typed", ["42(9)", "Art. 42 (9)", "article 42(9)", "第42(9)条", "Điều 42(9)"]
 )
 def test_an_article_is_known_however_it_is_called(typed: str) -> None:
-    assert normal(replace(night().plan.tasks["find-address"], kind="article"), typed) == "42(9)"
+    assert normal(as_kind("article"), typed) == "42(9)"
 
 
 def test_what_no_task_seals_counts_as_sealed_with_any_digest() -> None:

@@ -19,7 +19,7 @@ from comity.drills import (
     start,
 )
 from comity.drills.kinds import DEEDS
-from comity.drills.model import Deed
+from comity.drills.values import Deed
 from comity.files.drills import read_shipped
 from comity.files.instruments import shipped
 

@@ -257,7 +257,7 @@ def test_a_whole_exercise_from_the_command_line(run: Run, tmp_path: Path) -> Non
     assert "standing" in run("trainer", "exercise", "show", key).output
     whole = json.loads(run("trainer", "exercise", "show", key, "--team", "Heron").stdout)
     assert whole["run"]["events"][0]["kind"] == "pause"
-    assert run("trainer", "exercise", "points", key, "hide").exit_code == 0
+    assert run("trainer", "exercise", "points", key, "--hide").exit_code == 0
     assert "Again" in run("trainer", "exercise", "branch", key, "Heron", "Again").output
     file = tmp_path / "all.json"
     assert run("trainer", "exercise", "export", key, "-o", file).exit_code == 0

@@ -8,7 +8,7 @@ from tests.exercise.editing import NAME, edition_now, hidden, post, text_of
 from comity.drills.reading import edition, read_scenario
 from comity.files.drills import read_shipped, shipped_names
 from comity.node.exercise import exercises, scenario_editing, scenario_library, team_events
-from comity.node.exercise.pages import scenario_labels
+from comity.node.exercise.pages.scenario import labels as scenario_labels
 from comity.node.models import AuditRow, ScenarioEdition, Team
 
 pytestmark = pytest.mark.full  # a whole exercise for each test

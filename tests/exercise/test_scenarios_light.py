@@ -5,7 +5,7 @@ import gzip
 import pytest
 from django.test import Client
 
-from comity.node.exercise.pages import scenario_labels
+from comity.node.exercise.pages.scenario import labels as scenario_labels
 
 MOST_BYTES = 20_000
 """What a page may weigh on the line, as everywhere on the desk."""

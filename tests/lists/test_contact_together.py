@@ -9,7 +9,6 @@ from click.testing import CliRunner
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 
-from comity.cli import actions
 from comity.cli.duty import duty as duty_commands
 from comity.node.core.clock import now
 from comity.node.core.notice_channels import NoticeAddressError
@@ -131,7 +130,7 @@ def test_the_command_is_one_call_that_reads_nothing_before(
             calls.append((path, told))
             return client.post(f"/api/v1{path}", told, content_type="application/json").json()
 
-    monkeypatch.setattr(actions, "session", lambda _url, _file: Session())
+    monkeypatch.setattr("comity.cli.office.session", lambda _url, _file: Session())
     token = tmp_path / "token"
     token.write_text("x")
     words = ["set", officer, "--other-phone", "+84 24 3825 0008", "--node", "http://localhost"]

@@ -14,7 +14,6 @@ from tests.docket.conftest import DeskOffice
 from tests.lists.test_paging import draft
 
 from comity.cli import main
-from comity.cli import officer as commands
 from comity.exchange import approve, statement
 from comity.node.core.clock import now
 from comity.node.messages import draft_changes, drafts
@@ -61,7 +60,7 @@ def run(office: DeskOffice, api: As, monkeypatch: pytest.MonkeyPatch, tmp_path: 
                 assert answer.status_code == 201, answer.text
                 return answer.json()
 
-        monkeypatch.setattr(commands, "session", lambda url, file: Session())
+        monkeypatch.setattr("comity.cli.office.session", lambda url, file: Session())
         file = {"author": "first", "approver": "second"}[role]
         keys = (
             "--key",

@@ -235,6 +235,7 @@ def test_a_stray_is_destroyed_only_once_it_is_confirmed(run: Run, stray: str) ->
     kept = run("case", "stray", "destroy", stray, "--json", typed="n\n")
     assert (kept.exit_code, kept.stdout) == (1, "")
     assert StrayPackage.objects.filter(root=stray).exists()
-    assert read(run("case", "stray", "destroy", stray, "--yes", "--json")) == {"destroyed": stray}
+    done = read(run("case", "stray", "destroy", stray, "--yes", "--json"))
+    assert done == {"done": "stray.destroy"}
     assert read(run("case", "stray", "list", "--json")) == {"strays": []}
     assert AuditRow.objects.filter(action="package.forgotten", subject=stray).exists()

@@ -13,7 +13,7 @@ import click
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.identity import hand_out
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 

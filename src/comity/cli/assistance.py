@@ -1,5 +1,6 @@
-"""Assistance from the command line: the board of needs, offers and courses."""
+"""Assistance from the command line: the board of needs, offers and courses, and round tables."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -7,14 +8,15 @@ from urllib.parse import urlencode
 
 import click
 
-from comity.cli import named
-from comity.cli.faults import guarded
+from comity.canonical.amounts import counted
+from comity.cli.answers import Answer
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, NEW, at_node, session, show
-from comity.cli.tables import table
+from comity.cli.office import Api, node_command
+from comity.cli.options import MOST, NEW, named_state
 
 _KINDS: Final = ("need", "help", "places", "table")
 _STANDS: Final = ("open", "waiting", "agreed", "complaint", "ended", "off")
+_CONVERSATION = click.argument("digest", metavar="CONVERSATION")
 
 
 @click.group(cls=Group)
@@ -25,16 +27,13 @@ def assistance() -> None:
     """
 
 
-assistance.add_command(table)
-
-
 def _narrowing(command: Any) -> Any:
     for option in (
         click.option("--side", type=click.Choice(["ours", "theirs"]), help="Only these."),
         click.option("--kind", type=click.Choice(_KINDS), help="Only these."),
         click.option("--topic", default="", help="Only of this topic: electronic-evidence, ..."),
         click.option(
-            "--state", default="", callback=named.state, help="Only with this State: two letters."
+            "--state", default="", callback=named_state, help="Only with this State: two letters."
         ),
         click.option("--stands", type=click.Choice(_STANDS), help="Only what stands like this."),
         click.option("--due", default="", help="Only what is to be looked at by this moment."),
@@ -53,73 +52,142 @@ def _wanted(**options: Any) -> dict[str, str]:
     return found
 
 
+def _saved(api: Api, path: str, file: Path) -> Answer:
+    api.save(path, file)
+    return Answer({"file": str(file), "bytes": file.stat().st_size}, [f"wrote {file}"])
+
+
+def _form(file: Path, *known: str) -> str:
+    """Return the form that a file's ending names.
+
+    Raises:
+        click.BadParameter: none of those known.
+    """
+    form = file.suffix.removeprefix(".")
+    if form not in known:
+        raise click.BadParameter(f"FILE ends in .{' or .'.join(known)}")
+    return form
+
+
 @assistance.command("list")
 @_narrowing
-@click.option("--most", default=100, show_default=True, type=click.IntRange(1), help="At most.")
-@at_node
-@AS_JSON
-@guarded
-def list_(*, url: str, token_file: Path, as_json: bool, most: int, **options: Any) -> None:
+@MOST
+@node_command
+def list_(api: Api, *, most: int, **options: Any) -> Answer:
     """List needs, offers and courses, ours and those of others; the latest change first."""
-    api, wanted, after = session(url, token_file), _wanted(**options), ""
-    found: list[dict[str, Any]] = []
-    while len(found) < most:
-        page = api.get("/assistance", **wanted, after=after)
-        found += page["lines"]
-        if page["next"] is None:
-            break
-        after = page["next"]
-    found = found[:most]
-    if as_json:
-        show({"lines": found})
-        return
-    for one in found:
-        review = f"  review {one['review_at'][:10]}" if one["review_at"] else ""
-        click.echo(
-            f"{one['case']}  {one['side']:6} {one['kind']:6} {one['stands']:9} "
-            f"{one['party']}  {one['matter']}{review}  {one['conversation']}"
-        )
-    if not found:
-        click.echo("nothing that you may see fits", err=True)
+    found = api.first(most, "/assistance", "lines", **_wanted(**options))
+    return Answer(found, map(_line, found["lines"]), none="nothing that you may see fits")
+
+
+def _line(one: dict[str, Any]) -> str:
+    review = f"  review {one['review_at'][:10]}" if one["review_at"] else ""
+    return (
+        f"{one['case']}  {one['side']:6} {one['kind']:6} {one['stands']:9} "
+        f"{one['party']}  {one['matter']}{review}  {one['conversation']}"
+    )
 
 
 @assistance.command("show")
-@click.argument("digest", metavar="CONVERSATION")
-@at_node
-@AS_JSON
-@guarded
-def show_(digest: str, *, url: str, token_file: Path, as_json: bool) -> None:
+@_CONVERSATION
+@node_command
+def show_(api: Api, digest: str) -> Answer:
     """Show one line of the board, how far it is, and who reads what is written there."""
-    found = session(url, token_file).get(f"/assistance/{digest}")
-    if as_json:
-        show(found)
-        return
+    found = api.get(f"/assistance/{digest}")
+    return Answer(found, _told(found))
+
+
+def _told(found: dict[str, Any]) -> Iterator[str]:
     line = found["line"]
-    click.echo(f"{line['kind']}  {line['stands']}  {line['matter']}")
-    click.echo(f"case {line['case']}, opened by {line['party']}")
-    click.echo(f"topics: {', '.join(line['topics'])}")
+    yield f"{line['kind']}  {line['stands']}  {line['matter']}"
+    yield f"case {line['case']}, opened by {line['party']}"
+    yield f"topics: {', '.join(line['topics'])}"
     if line["review_at"]:
-        click.echo(f"to be looked at by {line['review_at']}")
-    for digest_, stands in found["tracks"].items():
-        click.echo(f"  {stands}  {digest_}")
+        yield f"to be looked at by {line['review_at']}"
+    for digest, stands in found["tracks"].items():
+        yield f"  {stands}  {digest}"
     for reader in found["readers"]:
-        click.echo(
-            f"  read by {reader['party']}" + (f": {reader['fault']}" * bool(reader["fault"]))
-        )
+        fault = f": {reader['fault']}" if reader["fault"] else ""
+        yield f"  read by {reader['party']}{fault}"
 
 
-@assistance.command("export")
+@assistance.command()
 @_narrowing
 @click.argument("file", type=NEW)
-@at_node
-@AS_JSON
-@guarded
-def export(*, file: Path, url: str, token_file: Path, as_json: bool, **options: Any) -> None:
+@node_command
+def export(api: Api, *, file: Path, **options: Any) -> Answer:
     """Write the board to FILE, a new one; its ending says how: .csv or .json."""
-    form = file.suffix.removeprefix(".")
-    if form not in ("csv", "json"):
-        raise click.BadParameter("FILE ends in .csv or .json")
-    asked = urlencode(_wanted(**options))
-    session(url, token_file).save(f"/assistance/export/{form}?{asked}", file)
-    told = {"file": str(file), "bytes": file.stat().st_size}
-    show(told) if as_json else click.echo(f"wrote {file}")
+    form, asked = _form(file, "csv", "json"), urlencode(_wanted(**options))
+    return _saved(api, f"/assistance/export/{form}?{asked}", file)
+
+
+# ------------------------------------------------------------------ round tables
+
+
+@assistance.group()
+def table() -> None:
+    """Round tables of several States: list, show, export.
+
+    They are called, answered and minuted as any message is: `comity draft new`.
+    """
+
+
+@table.command("list")
+@node_command
+def list_tables(api: Api) -> Answer:
+    """List round tables that are not done with; what is due first comes first."""
+    found = api.whole("/round-tables", "tables")
+    none = "no round table that you may see is open"
+    return Answer(found, map(_table_line, found["tables"]), none=none)
+
+
+def _table_line(one: dict[str, Any]) -> str:
+    waits = "".join(f"  {wait['what']} by {wait['due'][:10]}" for wait in one["waits"][:1])
+    return (
+        f"{one['case']}  {one['stands']:8} {(one['begins'] or '')[:16]}  "
+        f"{one['caller']}  {one['matter']}{waits}  {one['conversation']}"
+    )
+
+
+@table.command("show")
+@_CONVERSATION
+@node_command
+def show_table(api: Api, digest: str) -> Answer:
+    """Show one round table: who comes, who agreed to the minutes, what is to be done."""
+    found = api.get(f"/round-tables/{digest}")
+    return Answer(found, _table_told(found))
+
+
+def _table_told(found: dict[str, Any]) -> Iterator[str]:
+    line = found["table"]
+    yield f"{line['matter']}  {line['stands']}"
+    yield f"case {line['case']}, called by {line['caller']}"
+    yield f"begins {line['begins']}, {line['where']}"
+    for item in found["agenda"]:
+        lasts = counted(item["duration_minutes"], "minute")
+        yield f"  {item['number']}. {item['title']} ({lasts})"
+    for one in found["documents"]:
+        yield f"  document {one['number']}: {one['title']}  {one['digest']}"
+    for one in found["answers"]:
+        yield f"  {one['party']}: {one['answer'] or 'has not answered'}"
+    for part in found["minutes"]:
+        counts = ", these count" if part["counts"] else ""
+        yield f"minutes {part['by']}: {part['standing']}{counts}"
+        for word in part["words"]:
+            waited = "" if word["counts"] else " (not waited for)"
+            yield f"  {word['party']}: {word['word'] or 'has not spoken'}{waited}"
+        for one in part["actions"]:
+            yield (
+                f"  action {one['number']}, {one['party']}, due {one['due_by'][:10]}: "
+                f"{one['what']}: {one['state']}"
+            )
+    for one in found["misfits"]:
+        yield f"does not fit ({one['why']}): {one['by']}"
+
+
+@table.command("export")
+@_CONVERSATION
+@click.argument("file", type=NEW)
+@node_command
+def export_table(api: Api, digest: str, *, file: Path) -> Answer:
+    """Write the minutes to FILE, a new one; its ending says how: .json or .md."""
+    return _saved(api, f"/round-tables/{digest}/minutes/{_form(file, 'json', 'md')}", file)

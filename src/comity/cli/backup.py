@@ -4,21 +4,19 @@ Results go to standard output, warnings, progress and errors to standard error. 
 done; 1 a check failed or the world refused; 2 misuse.
 """
 
-import json
 from pathlib import Path
 
 import click
 
 from comity.canonical import time_text
 from comity.canonical.amounts import counted
+from comity.cli.answers import Answer, local_command
 from comity.cli.carry import progress
-from comity.cli.faults import guarded
-from comity.cli.paths import AbsolutePath
+from comity.cli.options import AbsolutePath
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 
 _PATH = AbsolutePath()
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 PLAIN = (
     "WARNING: the backup is not sealed. The node's PRIVATE KEYS lie in it as they are:\n"
     "whoever reads this file can sign for the authority. Keep it under lock."
@@ -42,8 +40,7 @@ CALM = (
 )
 @click.option("--plain", is_flag=True, help="Do not seal; private keys lie in the file.")
 @click.option("--without-packages", is_flag=True, help="Leave out sealed evidence.")
-@_JSON
-@guarded
+@local_command
 def backup(
     *,
     folder: Path,
@@ -52,7 +49,7 @@ def backup(
     plain: bool,
     without_packages: bool,
     as_json: bool,
-) -> None:
+) -> Answer:
     """Copy the node in DIR into one file, sealed to -r; the node goes on running.
 
     The file holds register, log, keys, settings, directory and sealed evidence, as of one moment.
@@ -78,27 +75,23 @@ def backup(
         )
     if plain:
         click.echo(PLAIN, err=True)
-    if as_json:
-        facts = {
-            "files": report.files,
-            "made_at": time_text(report.made_at),
-            "output": str(output),
-            "party": config.party,
-            "sealed": report.sealed,
-            "size_bytes": report.size_bytes,
-            "tree_size": report.tree_size,
-        }
-        click.echo(json.dumps(facts, sort_keys=True))
-        return
-    click.echo(
-        f"{config.party} as of {time_text(report.made_at)}: {counted(report.files, 'file')},"
-    )
-    click.echo(
+    facts = {
+        "files": report.files,
+        "made_at": time_text(report.made_at),
+        "output": str(output),
+        "party": config.party,
+        "sealed": report.sealed,
+        "size_bytes": report.size_bytes,
+        "tree_size": report.tree_size,
+    }
+    lines = [
+        f"{config.party} as of {time_text(report.made_at)}: {counted(report.files, 'file')},",
         f"{counted(report.size_bytes, 'byte')},"
-        f" log of {counted(report.tree_size, 'entry', 'entries')}, in {output}."
-    )
+        f" log of {counted(report.tree_size, 'entry', 'entries')}, in {output}.",
+    ]
     if config.repository:
-        click.echo("The directory's repository lies elsewhere and is not in it: back it up too.")
+        lines.append("The directory's repository lies elsewhere and is not in it: back it up too.")
+    return Answer(facts, lines)
 
 
 @click.command()
@@ -110,11 +103,8 @@ def backup(
     default="",
     help="The empty database of PostgreSQL for its register, if not the one of its settings.",
 )
-@_JSON
-@guarded
-def restore(
-    *, source: Path, folder: Path, identity: Path | None, database: str, as_json: bool
-) -> None:
+@local_command
+def restore(*, source: Path, folder: Path, identity: Path | None, database: str) -> Answer:
     """Make a node's folder DIR from a backup; DIR must be new or empty.
 
     The register of a node with PostgreSQL goes into an empty database.
@@ -128,29 +118,28 @@ def restore(
 
     keys = read_identities(identity) if identity else ()
     found = make(source, folder, identities=keys, database=database)
-    if as_json:
-        facts = {
-            "files": found.files,
-            "folder": str(folder),
-            "made_at": time_text(found.made_at),
-            "packages": found.with_packages,
-            "partners": list(found.partners),
-            "party": found.party,
-            "since": time_text(found.since),
-        }
-        click.echo(json.dumps(facts, sort_keys=True))
-        return
-    click.echo(f"{found.party} as of {time_text(found.made_at)} is in {folder}.")
-    click.echo(CALM)
-    click.echo(
-        "At its next start it opens a new epoch of its log and says so, signed. Then it asks"
-    )
-    click.echo(f"{', '.join(found.partners) or 'nobody'}")
-    click.echo(f"for everything since {time_text(found.since)}, and writes to none of them before.")
+    facts = {
+        "files": found.files,
+        "folder": str(folder),
+        "made_at": time_text(found.made_at),
+        "packages": found.with_packages,
+        "partners": list(found.partners),
+        "party": found.party,
+        "since": time_text(found.since),
+    }
+    lines = [
+        f"{found.party} as of {time_text(found.made_at)} is in {folder}.",
+        CALM,
+        "At its next start it opens a new epoch of its log and says so, signed. Then it asks",
+        f"{', '.join(found.partners) or 'nobody'}",
+        f"for everything since {time_text(found.since)}, and writes to none of them before.",
+    ]
     if not found.with_packages:
-        click.echo("Sealed evidence was not in the backup; what partners offered is fetched again.")
+        lines.append(
+            "Sealed evidence was not in the backup; what partners offered is fetched again."
+        )
     config = load_config(folder)
     password = folder / config.database_password_file
     if config.database_password_file and not password.exists():
-        click.echo(f"Put the password of the database into {password}, of mode 0600.")
-    click.echo(f"Next: comity run {folder}")
+        lines.append(f"Put the password of the database into {password}, of mode 0600.")
+    return Answer(facts, [*lines, f"Next: comity run {folder}"])

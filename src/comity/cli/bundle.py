@@ -11,6 +11,7 @@ import click
 
 from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
+from comity.cli.options import AS_JSON
 
 if TYPE_CHECKING:
     from comity.bundle.write import Written
@@ -52,7 +53,7 @@ _PATH = click.Path(path_type=Path)
     type=click.Choice(["proceedings", "other-proceedings", "exculpatory", "public"]),
     help="What it is used for; asked where a limit of use binds the evidence, and audited.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 @guarded
 def bundle_case(case: str, output: Path, **options: Any) -> None:
     """Write everything of CASE into a folder that a court can check without this node."""

@@ -1,14 +1,14 @@
 """Telephone calls from the command line: note one, list them, find the number to call back."""
 
-from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from comity.canonical import MisuseError
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, at_node, session, show
+from comity.cli.office import Api, node_command
+from comity.cli.options import LANG
 
 _MEASURES: Final = (
     "preservation",
@@ -39,14 +39,12 @@ def call() -> None:
               show_default=True, help="How urgent they say it is.")  # fmt: skip
 @click.option("--measure", type=click.Choice(_MEASURES), required=True, help="What they ask for.")
 @click.option("--asked", required=True, help="What they ask, in their words.")
-@click.option("--lang", default="en", show_default=True, help="Language of what you write.")
+@LANG
 @click.option("--called-back", help="Who answered when you called back, and confirmed the call.")
 @click.option("--why-not", help="Why you did not call back.")
 @click.option("--case", default="", help="The case it is about.")
-@at_node
-@AS_JSON
-@guarded
-def new(*, url: str, token_file: Path, as_json: bool, **told: Any) -> None:
+@node_command
+def new(api: Api, **told: Any) -> Answer:
     """Note a call that came just now, and print its item.
 
     Either --called-back or --why-not. The call back is entered with the number of the directory,
@@ -57,7 +55,6 @@ def new(*, url: str, token_file: Path, as_json: bool, **told: Any) -> None:
 
     if bool(told["called_back"]) == bool(told["why_not"]):
         raise MisuseError("say who answered when you called back, or why you did not")
-    api = session(url, token_file)
     at = time_text(now().replace(microsecond=0))
     said = {
         "caller": told["caller"],
@@ -79,59 +76,41 @@ def new(*, url: str, token_file: Path, as_json: bool, **told: Any) -> None:
         told_back = {"at": at, "number": known[0]["number"], "spoke_with": told["called_back"]}
         body["back"] = {"act": "call.called-back", "said": told_back}
     made = api.post("/calls", body)
-    if as_json:
-        show(made)
-        return
-    click.echo(made["item"])
-    click.echo(f"call: {made['state']}, in writing by {made['due_at']}", err=True)
+    notes = [f"call: {made['state']}, in writing by {made['due_at']}"]
+    return Answer(made, [made["item"]], notes=notes)
 
 
 @call.command()
 @click.argument("party", metavar="PARTY")
-@at_node
-@AS_JSON
-@guarded
-def number(party: str, *, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def number(api: Api, party: str) -> Answer:
     """Show the number on which PARTY may be called back, and who says so."""
-    found = session(url, token_file).get("/numbers", party=party)
-    if as_json:
-        show(found)
-        return
-    for one in found["numbers"]:
-        click.echo(f"{one['number']}  {one['source']}")
-    if not found["numbers"]:
-        click.echo("no number is known", err=True)
+    found = api.get("/numbers", party=party)
+    lines = (f"{one['number']}  {one['source']}" for one in found["numbers"])
+    return Answer(found, lines, none="no number is known")
 
 
 @call.command("list")
 @click.option("--day", default="", help="Only calls of this day, 2026-11-25, in UTC.")
 @click.option("--open", "only_open", is_flag=True, help="Only those that are not over.")
 @click.option("--before", default="", help="Those noted before this item.")
-@at_node
-@AS_JSON
-@guarded
-def list_(
-    *, day: str, only_open: bool, before: str, url: str, token_file: Path, as_json: bool
-) -> None:
+@node_command
+def list_(api: Api, *, day: str, only_open: bool, before: str) -> Answer:
     """List calls, the newest first, one page; the last line names the next."""
-    wanted = {"day": day, "before": before, "open": "true" if only_open else "false"}
-    found = session(url, token_file).get("/calls", **wanted)
-    if as_json:
-        show(found)
-        return
-    for row in found["items"]:
-        due = f"  in writing by {row['due_at']}" if row["due_at"] else ""
-        click.echo(f"{row['item']}  {row['state']}  {row['case'] or '-'}  {row['title']}{due}")
-    if found["before"]:
-        click.echo(f"more: --before {found['before']}", err=True)
+    found = api.get("/calls", day=day, before=before, open="true" if only_open else "false")
+    more = [f"more: --before {found['before']}"] if found["before"] else []
+    return Answer(found, map(_line, found["items"]), notes=more)
+
+
+def _line(row: dict[str, Any]) -> str:
+    due = f"  in writing by {row['due_at']}" if row["due_at"] else ""
+    return f"{row['item']}  {row['state']}  {row['case'] or '-'}  {row['title']}{due}"
 
 
 @call.command("show")
 @click.argument("item", metavar="ITEM")
-@at_node
-@AS_JSON
-@guarded
-def show_(item: str, *, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def show_(api: Api, item: str) -> Answer:
     """Show a call entry by entry, its chain checked on this machine. The reading is audited.
 
     `comity docket do` moves it on: call.called-back, call.tried, call.denied, call.confirmed,
@@ -140,11 +119,7 @@ def show_(item: str, *, url: str, token_file: Path, as_json: bool) -> None:
     from comity.cli.docket import told_lines
     from comity.client.docketing import fetch_item
 
-    found = fetch_item(session(url, token_file), item).value
+    found = fetch_item(api, item).value
     if found["kind"] != "call":
         raise MisuseError("this item is no call; use comity docket show")
-    if as_json:
-        show(found)
-        return
-    for line in told_lines(found):
-        click.echo(line)
+    return Answer(found, told_lines(found))

@@ -16,15 +16,12 @@ import click
 
 from comity.canonical import ComityError, parse_party, parse_time
 from comity.cli.faults import guarded
+from comity.cli.options import AS_JSON, NODE_FOLDER
 
 if TYPE_CHECKING:
     from comity.node.federation.offline.import_archive import Report
 
 _PATH = click.Path(path_type=Path)
-_FOLDER = click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 def _party(_context: click.Context, _param: click.Parameter, value: str) -> str:
@@ -70,7 +67,7 @@ def progress(what: str, total_bytes: int, *, quiet: bool) -> Iterator[Callable[[
 
 
 @click.command("export")
-@_FOLDER
+@NODE_FOLDER
 @click.option("--to", "to", required=True, callback=_party, help="The party it is for.")
 @click.option(
     "-o",
@@ -91,7 +88,7 @@ def progress(what: str, total_bytes: int, *, quiet: bool) -> Iterator[Callable[[
     help="The party was restored from a backup of that time: give back what it has forgotten.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be written; write nothing.")
-@_JSON
+@AS_JSON
 @guarded
 def export_(
     *,
@@ -139,7 +136,7 @@ def export_(
 
 
 @click.command("import")
-@_FOLDER
+@NODE_FOLDER
 @click.argument("source", metavar="FILE|FOLDER", type=click.Path(path_type=Path, exists=True))
 @click.option("--dry-run", is_flag=True, help="Only list what is in it; take nothing.")
 @click.option(
@@ -147,7 +144,7 @@ def export_(
     is_flag=True,
     help="After a restore: the sender says this holds all it has from us (export --since).",
 )
-@_JSON
+@AS_JSON
 @guarded
 def import_(*, folder: Path, source: Path, dry_run: bool, reconciled: bool, as_json: bool) -> None:
     """Take into the node in DIR what a carrier brought; each member is verified for itself.

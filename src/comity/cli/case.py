@@ -1,18 +1,24 @@
-"""Cases from the command line: the list, one as a timeline, and a message for a letter."""
+"""Cases from the command line: the list, timelines, who may see one, its court bundle."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from comity.cli.case_access import access, assign, open_, restrict
-from comity.cli.case_bundle import bundle
+from comity.canonical import MisuseError
+from comity.cli.answers import Answer
 from comity.cli.delivery_words import why_undelivered
 from comity.cli.draft_judged import received
-from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, NEW, at_node, session, show
+from comity.cli.office import Api, node_command
+from comity.cli.options import NEW
+
+_CASE = click.argument("number", metavar="CASE")
+_PAUSE_S: Final = 1.0
+_OPEN: Final = frozenset({"waiting", "writing"})
+"""Stages of a court bundle that is not finished."""
 
 
 @click.group(cls=Group)
@@ -20,63 +26,40 @@ def case() -> None:
     """Cases of your node: list, show, record, who sees one. Reading one is noted in the audit."""
 
 
-for _command in (access, assign, restrict, open_):
-    case.add_command(_command)
+case.add_command(received)
 
 
 @case.command("list")
 @click.option("--state", default="", help="Only those with a conversation in this state.")
 @click.option("--partner", default="", help="Only those with this party.")
 @click.option("--text", default="", help="Only those whose reference or number has this.")
-@at_node
-@AS_JSON
-@guarded
-def list_(
-    *, state: str, partner: str, text: str, url: str, token_file: Path, as_json: bool
-) -> None:
+@node_command
+def list_(api: Api, *, state: str, partner: str, text: str) -> Answer:
     """List cases: those with a clock first, then the newest movement."""
-    api = session(url, token_file)
-    found, after = [], ""
-    while True:
-        page = api.get("/cases", state=state, partner=partner, text=text, after=after)
-        found += page["cases"]
-        if page["next"] is None:
-            break
-        after = page["next"]
-    if as_json:
-        show({"cases": found})
-        return
-    for row in found:
-        due = f"  due {row['due_at']}" if row["due_at"] else ""
-        states = ", ".join(row["states"])
-        click.echo(
-            f"{row['case']}  {', '.join(row['partners'])}  {states}  {row['reference']}{due}"
-        )
+    found = api.whole("/cases", "cases", state=state, partner=partner, text=text)
+    return Answer(found, map(_line, found["cases"]))
+
+
+def _line(row: dict[str, Any]) -> str:
+    due = f"  due {row['due_at']}" if row["due_at"] else ""
+    partners, states = ", ".join(row["partners"]), ", ".join(row["states"])
+    return f"{row['case']}  {partners}  {states}  {row['reference']}{due}"
 
 
 @case.command("show")
-@click.argument("number", metavar="CASE")
-@at_node
-@AS_JSON
-@guarded
-def show_(number: str, *, url: str, token_file: Path, as_json: bool) -> None:
+@_CASE
+@node_command
+def show_(api: Api, number: str) -> Answer:
     """Show a case's timeline: what was said, what is receipted, what may come next."""
-    found = session(url, token_file).get(f"/cases/{number}")
-    if as_json:
-        show(found)
-        return
-    for conversation in found["conversations"]:
-        for line in _conversation(conversation):
-            click.echo(line)
+    found = api.get(f"/cases/{number}")
+    return Answer(found, (line for one in found["conversations"] for line in _conversation(one)))
 
 
 @case.command()
 @click.argument("message", metavar="MESSAGE")
 @click.option("-o", "--output", type=NEW, help="New file, for `comity paper letter`.")
-@at_node
-@AS_JSON
-@guarded
-def record(message: str, *, output: Path | None, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def record(api: Api, message: str, *, output: Path | None) -> Answer:
     """Say which message a code read aloud from a letter names; with -o write its record.
 
     MESSAGE is such a code, or a content digest. Exit status 1 if your node has no such message:
@@ -88,17 +71,16 @@ def record(message: str, *, output: Path | None, url: str, token_file: Path, as_
     from comity.papers.spoken import read_code
 
     named = message if message.startswith("sha256:") else read_code(message)
-    found = read_letter_record(encode(session(url, token_file).get(f"/messages/{named}/record")))
-    draft = found.message.draft
+    found = read_letter_record(encode(api.get(f"/messages/{named}/record")))
+    draft, content = found.message.draft, found.message.content
     if output is not None:
         write_file(output, found.data, mode=0o600)
-    if as_json:
-        told = {"author": draft.author, "code": found.code, "content": found.message.content}
-        show({**told, "members": list(draft.members), "type": draft.type})
-        return
     others = ", ".join(party for party in draft.members if party != draft.author)
-    click.echo(f"{draft.type} of {draft.author} to {others}, {found.code}")
-    click.echo(f"content {found.message.content}")
+    told = {"author": draft.author, "code": found.code, "content": content, "type": draft.type}
+    return Answer(
+        {**told, "members": list(draft.members)},
+        [f"{draft.type} of {draft.author} to {others}, {found.code}", f"content {content}"],
+    )
 
 
 def _conversation(told: dict[str, Any]) -> Iterator[str]:
@@ -146,5 +128,90 @@ def _receipt(receipt: dict[str, Any]) -> str:
     return f"receipt of {receipt['party']}: {receipt['outcome']}, {receipt['received_at']}; {where}"
 
 
-case.add_command(bundle)
-case.add_command(received)
+# ------------------------------------------------------------------ who may see one
+
+
+def _changed(api: Api, number: str, **change: str | None) -> Answer:
+    return _access(api.post(f"/cases/{number}/access", change))
+
+
+def _access(found: dict[str, Any]) -> Answer:
+    stands = "restricted" if found["restricted"] else "open to the office"
+    inside = f", compartment {found['compartment']}" if found["compartment"] else ""
+    assigned = (f"  assigned {officer}" for officer in found["assigned"])
+    return Answer(found, [f"{found['case']}  {stands}{inside}", *assigned])
+
+
+@case.command()
+@_CASE
+@node_command
+def access(api: Api, number: str) -> Answer:
+    """Say who works on a case, and who may see it."""
+    return _access(api.get(f"/cases/{number}/access"))
+
+
+@case.command()
+@_CASE
+@click.argument("officer", metavar="OFFICER")
+@click.option("--remove", is_flag=True, help="Take the officer off the case.")
+@node_command
+def assign(api: Api, number: str, *, officer: str, remove: bool) -> Answer:
+    """Assign OFFICER, an identifier or a name, to a case."""
+    return _changed(api, number, **{"unassign" if remove else "assign": officer})
+
+
+@case.command()
+@_CASE
+@click.option("--compartment", help="Put it into this compartment too; empty takes it out.")
+@node_command
+def restrict(api: Api, number: str, *, compartment: str | None) -> Answer:
+    """Let a case be seen by those assigned to it alone."""
+    return _changed(api, number, openness="restricted", compartment=compartment)
+
+
+@case.command("open")
+@_CASE
+@click.option("--in-need", metavar="REASON", help="Open a case you may not see; it is told.")
+@node_command
+def open_(api: Api, number: str, *, in_need: str | None) -> Answer:
+    """Open a case to the office; or, with --in-need, to yourself for some hours."""
+    if in_need is None:
+        return _changed(api, number, openness="office")
+    made = api.post("/break-glass", {"case": number, "reason": in_need})
+    told = f"{made['case']} is open to you until {made['until']}; those concerned are told"
+    return Answer(made, [told])
+
+
+# ------------------------------------------------------------------ its court bundle
+
+
+@case.command()
+@click.argument("case")
+@click.option(
+    "--for",
+    "purpose",
+    default="",
+    type=click.Choice(["", "proceedings", "other-proceedings", "exculpatory", "public"]),
+    help="What it is used for; asked where a limit of use binds the evidence.",
+)
+@click.option("--papers", default="", metavar="LANG", help="Put passports in as PDF.")
+@click.option("--reason", required=True, help="Why; it stays in this office.")
+@click.option("-o", "--output", required=True, type=NEW, help="New file, a ZIP.")
+@node_command
+def bundle(api: Api, case: str, *, output: Path, **options: Any) -> Answer:
+    """Let the node write the court bundle of CASE, and take it out when it is ready.
+
+    The node writes it by itself; `comity bundle` does the same on the node's own machine.
+    """
+    row = api.post("/exports", {"case": case, **options})
+    while row["stage"] in _OPEN:
+        time.sleep(_PAUSE_S)
+        row = api.get(f"/exports/{row['id']}")
+    if row["stage"] != "ready":
+        raise MisuseError(f"the bundle could not be written: {row['fault']}")
+    api.save(f"/exports/{row['id']}/file", output)
+    return Answer(
+        row,
+        [f"{output}: sha256 {row['sha256']}, statement {row['statement']}"],
+        notes=[f"tell {one} of this use without delay (exculpatory)" for one in row["tell"]],
+    )

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical import MisuseError, time_text
+from comity.cli.answers import Answer, local_command, show
 from comity.cli.course import course_named
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.options import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FONTS, bytes_of, font_places, publish
 from comity.cli.tongues import Tongue
 from comity.papers.visible import visible
@@ -70,8 +71,7 @@ def certificate() -> None:
 @_RECORDS
 @_REGISTER
 @click.option("-o", "--output", required=True, type=NEW, help="New file; a new folder for a list.")
-@AS_JSON
-@guarded
+@local_command
 def issue(
     course: str,
     *,
@@ -82,9 +82,8 @@ def issue(
     cohort_file: Path | None,
     exercise_taken: bool,
     output: Path,
-    as_json: bool,
     **told: Any,
-) -> None:
+) -> Answer:
     """Issue a certificate of COURSE to one person, to a list, or to those of a cohort who passed.
 
     You answer for it that they passed. A cohort says who has answered and taken the exercises that
@@ -117,10 +116,10 @@ def issue(
                 write_file(part / f"certificate-{number:04d}.json", one.data, mode=0o644)
     if passed is not None:
         passed.keep([one.identifier for one in made], issuing.until)
-    if as_json:
-        show({"certificates": [one.identifier for one in made], "output": str(output)})
-    else:
-        click.echo(f"{output}  {len(made)} issued, valid until {issuing.until:%Y-%m-%d}")
+    return Answer(
+        {"certificates": [one.identifier for one in made], "output": str(output)},
+        [f"{output}  {len(made)} issued, valid until {issuing.until:%Y-%m-%d}"],
+    )
 
 
 @certificate.command("show")
@@ -176,9 +175,8 @@ def show_(
 @click.argument("identifier", metavar="NUMBER")
 @_REGISTER
 @click.option("--reason", required=True, help="Why; it stays in your register.")
-@AS_JSON
-@guarded
-def withdraw(identifier: str, *, register_file: Path, reason: str, as_json: bool) -> None:
+@local_command
+def withdraw(identifier: str, *, register_file: Path, reason: str) -> Answer:
     """Withdraw the certificate of NUMBER in your register.
 
     Nobody knows of it before you sign a new list (`comity certificate list`) and hand it out.
@@ -188,10 +186,10 @@ def withdraw(identifier: str, *, register_file: Path, reason: str, as_json: bool
 
     changed = read_register(register_file).with_withdrawn(identifier, reason=reason, at=now())
     write_register(register_file, changed)
-    if as_json:
-        show({"id": identifier, "withdrawn": len(changed.withdrawn)})
-    else:
-        click.echo(f"{identifier} is withdrawn. Next: comity certificate list, and hand it out.")
+    return Answer(
+        {"id": identifier, "withdrawn": len(changed.withdrawn)},
+        [f"{identifier} is withdrawn. Next: comity certificate list, and hand it out."],
+    )
 
 
 @certificate.command("list")
@@ -206,8 +204,7 @@ def withdraw(identifier: str, *, register_file: Path, reason: str, as_json: bool
     help="How long the list may be relied on.",
 )
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the list.")
-@AS_JSON
-@guarded
+@local_command
 def list_(
     *,
     key_file: Path,
@@ -215,8 +212,7 @@ def list_(
     register_file: Path,
     days: int,
     output: Path,
-    as_json: bool,
-) -> None:
+) -> Answer:
     """Sign the list of withdrawn certificates, for everybody who checks yours.
 
     It names nobody: it says which of 131,072 places do not count.
@@ -226,7 +222,7 @@ def list_(
 
     made, until, withdrawn = signed_list(key_file, records_file, register_file, days=days)
     write_file(output, made, mode=0o644)
-    if as_json:
-        show({"file": str(output), "until": time_text(until), "withdrawn": withdrawn})
-    else:
-        click.echo(f"{output}  {withdrawn} withdrawn; may be relied on until {until:%Y-%m-%d}")
+    return Answer(
+        {"file": str(output), "until": time_text(until), "withdrawn": withdrawn},
+        [f"{output}  {withdrawn} withdrawn; may be relied on until {until:%Y-%m-%d}"],
+    )

@@ -8,13 +8,14 @@ import click
 
 from comity.canonical import MisuseError, time_text
 from comity.canonical.amounts import counted
+from comity.cli.answers import Answer, local_command
 from comity.cli.cohort_common import (
     COHORT,
     GIVEN,
     OF_COURSE,
     course_of,
     moment,
-    print_problems,
+    problem_lines,
     problems_value,
     read_cohort,
     withdrawn_in,
@@ -22,12 +23,12 @@ from comity.cli.cohort_common import (
 )
 from comity.cli.cohort_exercise import exercise
 from comity.cli.cohort_nominated import answer, nominated
-from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.options import HERE, NEW
 from comity.papers.visible import visible
 
 if TYPE_CHECKING:
+    from comity.training.progress import Place
     from comity.training.reminders import Reminder
 
 _THRESHOLD: Final = 5
@@ -52,9 +53,8 @@ for _command in (nominated, answer, exercise):
 @click.option("--begins", help="Day on which it begins. Default: now.")
 @click.option("--due", required=True, help="Day by which everybody is to have passed.")
 @click.option("-o", "--output", required=True, type=NEW, help="New file.")
-@AS_JSON
-@guarded
-def new(course: str, *, begins: str | None, due: str, output: Path, as_json: bool) -> None:
+@local_command
+def new(course: str, *, begins: str | None, due: str, output: Path) -> Answer:
     """Begin a cohort that takes COURSE, a shipped one or your own folder; nobody is in it yet."""
     from comity.cli.course import course_in
     from comity.files.publish import write_file
@@ -67,10 +67,10 @@ def new(course: str, *, begins: str | None, due: str, output: Path, as_json: boo
     if made.begins_at >= made.due_at:
         raise MisuseError("a cohort begins before it is due")
     write_file(output, made.encode())
-    if as_json:
-        show({"course": found.key, "due_at": time_text(made.due_at), "file": str(output)})
-    else:
-        click.echo(f"{output}  {found.key}, due {made.due_at:%Y-%m-%d}")
+    return Answer(
+        {"course": found.key, "due_at": time_text(made.due_at), "file": str(output)},
+        [f"{output}  {found.key}, due {made.due_at:%Y-%m-%d}"],
+    )
 
 
 @cohort.command()
@@ -78,9 +78,8 @@ def new(course: str, *, begins: str | None, due: str, output: Path, as_json: boo
 @click.argument("people", metavar="LIST", type=HERE)
 @click.option("--encoding", help="Encoding of the list, if it cannot be told from it.")
 @click.option("--function", default="", help="Of whoever has none that is a key.")
-@AS_JSON
-@guarded
-def enrol(file: Path, people: Path, *, encoding: str | None, function: str, as_json: bool) -> int:
+@local_command
+def enrol(file: Path, people: Path, *, encoding: str | None, function: str) -> Answer:
     """Put the people of LIST, a CSV as `comity course enrol` checks, into COHORT.
 
     Whoever is there already keeps what was done. Rows with an error are told and left out; mend
@@ -96,24 +95,21 @@ def enrol(file: Path, people: Path, *, encoding: str | None, function: str, as_j
     after = before.with_people(found.people)
     write_cohort(file, after)
     added = len(after.members) - len(before.members)
-    if as_json:
-        told = {"added": added, "duplicates": len(found.duplicates), "people": len(after.members)}
-        show({**told, "problems": problems_value(found.problems)})
-    else:
-        print_problems(people.name, found.problems)
-        click.echo(
-            f"{added} added, {counted(len(after.members), 'person', 'people')} in the cohort"
-        )
-    return 1 if found.problems else 0
+    told = {"added": added, "duplicates": len(found.duplicates), "people": len(after.members)}
+    count = f"{added} added, {counted(len(after.members), 'person', 'people')} in the cohort"
+    return Answer(
+        {**told, "problems": problems_value(found.problems)},
+        [*problem_lines(people.name, found.problems), count],
+        status=int(bool(found.problems)),
+    )
 
 
 @cohort.command()
 @COHORT
 @click.argument("results_file", metavar="RESULTS", type=HERE)
 @OF_COURSE
-@AS_JSON
-@guarded
-def results(file: Path, results_file: Path, *, folder: str | None, as_json: bool) -> int:
+@local_command
+def results(file: Path, results_file: Path, *, folder: str | None) -> Answer:
     """Take RESULTS into COHORT: a CSV with columns person, answered_at and percent.
 
     Also read: course, version, lessons. A row that was taken before changes nothing. Exit status:
@@ -128,15 +124,14 @@ def results(file: Path, results_file: Path, *, folder: str | None, as_json: bool
     data = bytes_of(results_file, MAX_BYTES)
     found = take_results(before, course_of(before, folder), data, now=now())
     write_cohort(file, found.cohort)
-    if as_json:
-        told = {"repeated": found.repeated, "taken": found.taken}
-        show({**told, "problems": problems_value(found.problems)})
-    else:
-        print_problems(results_file.name, found.problems)
-        click.echo(
-            f"{found.taken} taken, {found.repeated} repeated, {len(found.problems)} with an error"
-        )
-    return 1 if found.problems else 0
+    told = {"repeated": found.repeated, "taken": found.taken}
+    wrong = len(found.problems)
+    count = f"{found.taken} taken, {found.repeated} repeated, {wrong} with an error"
+    return Answer(
+        {**told, "problems": problems_value(found.problems)},
+        [*problem_lines(results_file.name, found.problems), count],
+        status=int(bool(wrong)),
+    )
 
 
 @cohort.command()
@@ -144,16 +139,10 @@ def results(file: Path, results_file: Path, *, folder: str | None, as_json: bool
 @click.option("--late", "only_late", is_flag=True, help="Only who is late.")
 @OF_COURSE
 @GIVEN
-@AS_JSON
-@guarded
+@local_command
 def progress(
-    file: Path,
-    *,
-    only_late: bool,
-    folder: str | None,
-    register_file: Path | None,
-    as_json: bool,
-) -> None:
+    file: Path, *, only_late: bool, folder: str | None, register_file: Path | None
+) -> Answer:
     """Show who of COHORT has begun, where each stands, and who is late."""
     from comity.node.core.clock import now
     from comity.training.progress import counts
@@ -163,18 +152,20 @@ def progress(
     course = course_of(kept, folder)
     places = found_in(kept, course, withdrawn=withdrawn_in(register_file), now=now())
     shown = [one for one in places if one.late or not only_late]
-    if as_json:
-        told = {"counts": counts(places), "course": course.key, "due_at": time_text(kept.due_at)}
-        show({**told, "people": [one.value() for one in shown]})
-        return
-    for one in shown:
-        best = "" if one.stands.best_percent is None else f"{one.stands.best_percent}%"
-        left = ", ".join((*one.stands.lessons_left, *one.stands.drills_left))
-        line = f"{one.member.who.person}  {one.stands.step:13}  {'late' * one.late:4}  {best:4}"
-        lacks = f"  lacks {left}" if left else ""
-        click.echo(visible(f"{line}  {one.member.who.name}{lacks}"))
+    told = {"counts": counts(places), "course": course.key, "due_at": time_text(kept.due_at)}
     numbers = ", ".join(f"{many} {step}" for step, many in counts(places).items() if many)
-    click.echo(f"{numbers or 'nobody is in it'}; due {kept.due_at:%Y-%m-%d}")
+    return Answer(
+        {**told, "people": [one.value() for one in shown]},
+        [*map(_place, shown), f"{numbers or 'nobody is in it'}; due {kept.due_at:%Y-%m-%d}"],
+    )
+
+
+def _place(one: "Place") -> str:
+    best = "" if one.stands.best_percent is None else f"{one.stands.best_percent}%"
+    left = ", ".join((*one.stands.lessons_left, *one.stands.drills_left))
+    line = f"{one.member.who.person}  {one.stands.step:13}  {'late' * one.late:4}  {best:4}"
+    lacks = f"  lacks {left}" if left else ""
+    return visible(f"{line}  {one.member.who.name}{lacks}")
 
 
 @cohort.command()
@@ -193,8 +184,7 @@ def progress(
 @click.option("--dry-run", is_flag=True, help="Say who would be reminded; write nothing.")
 @OF_COURSE
 @GIVEN
-@AS_JSON
-@guarded
+@local_command
 def remind(
     file: Path,
     *,
@@ -205,8 +195,7 @@ def remind(
     dry_run: bool,
     folder: str | None,
     register_file: Path | None,
-    as_json: bool,
-) -> None:
+) -> Answer:
     """Write reminders to people of COHORT whose day, or certificate's end, is near or passed.
 
     Each is in the person's language and names the course and the day, and nothing of what the
@@ -232,12 +221,16 @@ def remind(
         | {"why": one.why}
         for one in found
     ]
-    if as_json:
-        show({"reminders": rows, "written": not dry_run})
-        return
-    for row in rows:
-        click.echo(visible(f"{row['person']}  {row['why']:9}  {row['day']}  {row['language']}"))
-    click.echo(f"{len(rows)} to remind" + ("; nothing was written" if dry_run else ""))
+    return Answer(
+        {"reminders": rows, "written": not dry_run},
+        [
+            *(
+                visible(f"{row['person']}  {row['why']:9}  {row['day']}  {row['language']}")
+                for row in rows
+            ),
+            f"{len(rows)} to remind" + ("; nothing was written" if dry_run else ""),
+        ],
+    )
 
 
 def _write_reminders(
@@ -273,8 +266,7 @@ def _write_reminders(
 @click.option("--csv", "table", type=NEW, help="New file: the table as CSV.")
 @OF_COURSE
 @GIVEN
-@AS_JSON
-@guarded
+@local_command
 def statistic(
     files: tuple[Path, ...],
     *,
@@ -282,8 +274,7 @@ def statistic(
     table: Path | None,
     folder: str | None,
     register_file: Path | None,
-    as_json: bool,
-) -> None:
+) -> Answer:
     """Count who is trained, by function, over one or more COHORTs of a course.
 
     Small numbers are hidden, and whatever would give them back. A person who stands in several
@@ -300,13 +291,11 @@ def statistic(
     if table is not None:
         write_file(table, made.csv().encode(), mode=0o644)
     names = (*COLUMNS, "total")
-    if as_json:
-        rows = [
-            {"function": row[0], **dict(zip(names, row[1:], strict=True))} for row in made.rows()
-        ]
-        show({"course": course.key, "rows": rows, "threshold": threshold})
-        return
-    for row in (("function", *names), *made.rows()):
-        click.echo(
+    rows = [{"function": row[0], **dict(zip(names, row[1:], strict=True))} for row in made.rows()]
+    return Answer(
+        {"course": course.key, "rows": rows, "threshold": threshold},
+        (
             "  ".join(f"{cell:{30 if not number else 13}}" for number, cell in enumerate(row))
-        )
+            for row in (("function", *names), *made.rows())
+        ),
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from comity.cli.office import HERE
+from comity.cli.options import HERE
 from comity.papers.visible import visible
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ def problems_value(problems: "Iterable[RowProblem]") -> list[dict[str, Any]]:
     return [{"code": one.code, "line": one.line, "text": one.text} for one in problems]
 
 
-def print_problems(name: str, problems: "Iterable[RowProblem]") -> None:
-    """Print what was not taken, line by line."""
-    for one in problems:
-        click.echo(visible(f"{name}:{one.line}: {one.text} [{one.code}]"))
+def problem_lines(name: str, problems: "Iterable[RowProblem]") -> list[str]:
+    """Return what was not taken, line by line."""
+    return [visible(f"{name}:{one.line}: {one.text} [{one.code}]") for one in problems]

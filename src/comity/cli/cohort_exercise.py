@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from comity.canonical import MisuseError
+from comity.cli.answers import Answer, local_command
 from comity.cli.cohort_common import (
     COHORT,
     OF_COURSE,
@@ -13,8 +14,7 @@ from comity.cli.cohort_common import (
     read_cohort,
     write_cohort,
 )
-from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, show
+from comity.cli.options import HERE
 from comity.papers.visible import visible
 
 
@@ -30,8 +30,7 @@ from comity.papers.visible import visible
     help="Whom a name in the report means: a reference of the cohort. May be repeated.",
 )
 @OF_COURSE
-@AS_JSON
-@guarded
+@local_command
 def exercise(
     file: Path,
     report: Path,
@@ -39,8 +38,7 @@ def exercise(
     held: str,
     pairs: tuple[str, ...],
     folder: str | None,
-    as_json: bool,
-) -> int:
+) -> Answer:
     """Take REPORT, what an exercise ended with, into COHORT: who took part, how far the team came.
 
     REPORT is what `comity drill run --json` printed, or one report-N.json of its folder. Whoever
@@ -62,16 +60,18 @@ def exercise(
         at=at,
     )
     write_cohort(file, found.cohort)
-    if as_json:
-        rows = [dict(vars(one)) for one in found.problems]
-        show({"problems": rows, "repeated": found.repeated, "taken": found.taken})
-    else:
-        for one in found.problems:
-            click.echo(visible(f"{one.team}: {one.player}: {one.text} [{one.code}]"))
-        click.echo(
-            f"{found.taken} taken, {found.repeated} repeated, {len(found.problems)} not taken"
-        )
-    return 1 if found.problems else 0
+    rows = [dict(vars(one)) for one in found.problems]
+    return Answer(
+        {"problems": rows, "repeated": found.repeated, "taken": found.taken},
+        [
+            *(
+                visible(f"{one.team}: {one.player}: {one.text} [{one.code}]")
+                for one in found.problems
+            ),
+            f"{found.taken} taken, {found.repeated} repeated, {len(found.problems)} not taken",
+        ],
+        status=1 if found.problems else 0,
+    )
 
 
 def _names(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical import MisuseError, encode
+from comity.cli.answers import Answer, local_command
 from comity.cli.cohort_common import (
     COHORT,
     OF_COURSE,
     course_of,
-    print_problems,
+    problem_lines,
     problems_value,
     read_cohort,
     write_cohort,
 )
-from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, NEW, session, show
+from comity.cli.office import session
+from comity.cli.options import HERE, NEW
 
 if TYPE_CHECKING:
     from comity.papers.letter_record import LetterRecord
@@ -45,8 +46,7 @@ _TOKEN: Final = click.option(
 @OF_COURSE
 @_NODE
 @_TOKEN
-@AS_JSON
-@guarded
+@local_command
 def nominated(
     file: Path,
     message: str,
@@ -55,9 +55,8 @@ def nominated(
     folder: str | None,
     url: str | None,
     token_file: Path | None,
-    as_json: bool,
     **wish: Any,
-) -> int:
+) -> Answer:
     """Take those into COHORT whom MESSAGE nominates, and tell who does not fit, by number.
 
     MESSAGE is a file by `comity case record`, or the message's content digest: then your node is
@@ -100,16 +99,17 @@ def nominated(
     write_cohort(file, found.cohort)
     waiting = sum(one == "waiting-list" for one in found.nomination.outcomes.values())
     content = found.nomination.content
-    if as_json:
-        told = {"added": found.added, "message": content, "waiting": waiting}
-        show({**told, "party": draft.author, "problems": problems_value(found.problems)})
-    else:
-        print_problems(draft.author, found.problems)
-        click.echo(
+    told = {"added": found.added, "message": content, "waiting": waiting}
+    return Answer(
+        {**told, "party": draft.author, "problems": problems_value(found.problems)},
+        [
+            *problem_lines(draft.author, found.problems),
             f"{found.added} of {draft.author} added, {waiting} waiting,"
-            f" {len(found.problems)} do not fit\nNext: comity cohort answer {file} {content}"
-        )
-    return 1 if found.problems else 0
+            f" {len(found.problems)} do not fit",
+            f"Next: comity cohort answer {file} {content}",
+        ],
+        status=int(bool(found.problems)),
+    )
 
 
 @click.command()
@@ -126,8 +126,7 @@ def nominated(
 @click.option("--draft", "drafting", is_flag=True, help="Draft the answer at your node.")
 @_NODE
 @_TOKEN
-@AS_JSON
-@guarded
+@local_command
 def answer(
     file: Path,
     message: str,
@@ -137,8 +136,7 @@ def answer(
     drafting: bool,
     url: str | None,
     token_file: Path | None,
-    as_json: bool,
-) -> None:
+) -> Answer:
     """Answer the State that nominated people by MESSAGE, a content digest, with what became of it.
 
     With --draft your node drafts it: an officer signs, and you send it. With -o the section is
@@ -170,18 +168,15 @@ def answer(
                 "type": _ANSWER,
             },
         )["id"]
-    if as_json:
-        show(told)
-        return
-    for one in told["answers"]:
-        click.echo(f"{one['number']}  {one['outcome']}")
     if output is None:
-        click.echo(f"{told['draft']}\nNext: comity approve {told['draft']}")
+        following = [told["draft"], f"Next: comity approve {told['draft']}"]
     else:
-        click.echo(
+        following = [
             f"Next: comity draft new {_ANSWER} --conversation {nomination.conversation}"
             f" --about {message} --section nomination-answers={output}"
-        )
+        ]
+    outcomes = (f"{one['number']}  {one['outcome']}" for one in told["answers"])
+    return Answer(told, [*outcomes, *following])
 
 
 def _record(message: str, url: str | None, token_file: Path | None) -> "LetterRecord":

@@ -3,18 +3,19 @@
 import click
 from click.shell_completion import get_completion_class
 
+from comity.cli.answers import Answer, local_command
+
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def completion(shell: str, *, as_json: bool) -> None:
+@local_command
+def completion(shell: str) -> Answer:
     """Print what lets SHELL complete `comity`.
 
     bash: comity completion bash > ~/.local/share/bash-completion/completions/comity. zsh: a file
     _comity in a folder of fpath. fish: ~/.config/fish/completions/comity.fish.
     """
     from comity.cli import main
-    from comity.cli.office import show
 
     kind = get_completion_class(shell)
     if kind is None:
@@ -22,7 +23,4 @@ def completion(shell: str, *, as_json: bool) -> None:
     made = kind(main, {}, "comity", "_COMITY_COMPLETE")
     # not `source()`: for bash it looks for a shell on this machine, which need not be the reader's
     text = made.source_template % made.source_vars()
-    if as_json:
-        show({"shell": shell, "script": text})
-        return
-    click.echo(text)
+    return Answer({"shell": shell, "script": text}, [text])

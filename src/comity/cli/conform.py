@@ -10,6 +10,7 @@ from comity.canonical import MisuseError
 from comity.cli.conform_keys import keys
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
+from comity.cli.options import AS_JSON, NEW
 from comity.files.errors import translating
 
 if TYPE_CHECKING:
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
     from comity.conform.tally import Report
 
 _PATH = click.Path(path_type=Path)
-_FILE = click.Path(path_type=Path, dir_okay=False)
 _VECTORS: Final = Path("vectors/bundle")
 
 
 @click.group(cls=Group, invoke_without_command=True)
 @click.option("--node", "url", help="Address of the node under test, as http://127.0.0.1:8700.")
-@click.option("--trust", type=_FILE, help="The trust file that pins the node's State.")
+@click.option("--trust", type=NEW, help="The trust file that pins the node's State.")
 @click.option("--keys", "folder", type=_PATH, help="Folder that `comity conform keys` made.")
 @click.option(
     "--directory",
@@ -35,7 +35,7 @@ _VECTORS: Final = Path("vectors/bundle")
     " secretariat's repository. Default: node.json in the folder of the keys.",
 )
 @click.option("--party", help="The party under test; default: the one with the node's address.")
-@click.option("--operator", type=_FILE, help="JSON file: how the node is made to send.")
+@click.option("--operator", type=NEW, help="JSON file: how the node is made to send.")
 @click.option("--serve", is_flag=True, help="Only judge what the node sends; tell what to send.")
 @click.option("--wait", "wait_s", type=click.IntRange(1), help="Seconds to wait for a message.")
 @click.option(
@@ -54,9 +54,9 @@ _VECTORS: Final = Path("vectors/bundle")
 @click.option(
     "--complete", is_flag=True, help="A probe that was not tried, and not listed, fails it too."
 )
-@click.option("--xfail", type=_FILE, help="Known failures: an id, # and the reason, one a line.")
-@click.option("--junit", type=_FILE, help="Write the report as JUnit XML.")
-@click.option("--html", type=_FILE, help="Write the report as one HTML page.")
+@click.option("--xfail", type=NEW, help="Known failures: an id, # and the reason, one a line.")
+@click.option("--junit", type=NEW, help="Write the report as JUnit XML.")
+@click.option("--html", type=NEW, help="Write the report as one HTML page.")
 @click.option("--verifier", help='Judge a verifier of bundles: "CMD {bundle} {trust}".')
 @click.option(
     "--vectors",
@@ -65,7 +65,7 @@ _VECTORS: Final = Path("vectors/bundle")
     show_default=True,
     help="The bundle vectors, for --verifier.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 @click.pass_context
 @guarded
 def conform(context: click.Context, /, **told: Any) -> int | None:
@@ -103,7 +103,7 @@ conform.add_command(keys)
 
 
 def _list(told: dict[str, Any]) -> int:
-    from comity.cli.office import show
+    from comity.cli.answers import show
     from comity.conform.report import listed
     from comity.conform.run import all_probes, select_probes
     from comity.conform.verifier import read_cases, select_cases
@@ -194,7 +194,7 @@ def _teller(told: dict[str, Any]) -> "Callable[[Result], None]":
 
 
 def _report(report: "Report", told: dict[str, Any]) -> int:
-    from comity.cli.office import show
+    from comity.cli.answers import show
     from comity.conform.page import page
     from comity.conform.peer import now
     from comity.conform.report import junit, summary, value

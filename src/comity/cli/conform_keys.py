@@ -5,8 +5,7 @@ from pathlib import Path
 
 import click
 
-from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, show
+from comity.cli.answers import Answer, local_command
 
 PORT_HINT = "http://127.0.0.1:8799"
 
@@ -19,9 +18,8 @@ PORT_HINT = "http://127.0.0.1:8799"
     show_default=True,
     help="Under which the node reaches the peer on the machine where the kit runs.",
 )
-@AS_JSON
-@guarded
-def keys(folder: Path, *, url: str, as_json: bool) -> None:
+@local_command
+def keys(folder: Path, *, url: str) -> Answer:
     """Make the keys of the scripted peer in a new FOLDER.
 
     They are good for exercises only, and belong to an invented State. The folder for-the-node in
@@ -33,9 +31,6 @@ def keys(folder: Path, *, url: str, as_json: bool) -> None:
 
     made = PeerFolder.create(folder, url=url, now=now())
     give, here = made.for_the_node, shlex.quote(str(folder))
-    if as_json:
-        show({"folder": str(folder), "give": str(give), "parties": list(PARTIES), "url": url})
-        return
     lines = (
         f"made the keys of {', '.join(PARTIES)} in {folder}; for exercises only",
         "the node under test runs in exercise mode; in NODE, its folder, let it know the peer:",
@@ -48,5 +43,7 @@ def keys(folder: Path, *, url: str, as_json: bool) -> None:
         "then run it, with the node's address:",
         f"  comity conform --node URL --trust {here}/trust.json --keys {here}",
     )
-    for line in lines:
-        click.echo(line)
+    return Answer(
+        {"folder": str(folder), "give": str(give), "parties": list(PARTIES), "url": url},
+        (line for line in lines),
+    )

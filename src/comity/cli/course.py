@@ -8,9 +8,10 @@ import click
 
 from comity.canonical import MisuseError
 from comity.canonical.amounts import counted
+from comity.cli.answers import Answer, local_command, show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.options import AS_JSON, FOLDER, HERE, NEW
 from comity.papers.visible import visible
 from comity.training.model import LANGUAGES
 
@@ -39,14 +40,11 @@ def course() -> None:
 @click.option(
     "--scenarios",
     "own",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=FOLDER,
     help="Folder of your own scenarios, if the course asks for one of them.",
 )
-@AS_JSON
-@guarded
-def lint(
-    folder: Path | None, *, languages: tuple[str, ...], own: Path | None, as_json: bool
-) -> int:
+@local_command
+def lint(folder: Path | None, *, languages: tuple[str, ...], own: Path | None) -> Answer:
     """Name all that is to mend in the course in FOLDER, or in those that are shipped.
 
     By file and line: missing languages and texts, texts of nothing, questions without a right
@@ -67,20 +65,19 @@ def lint(
         for before, (files, due) in looked.items()
         for one in examine(files, known=law_knows(), languages=due, scenarios=scenarios).problems
     ]
-    if as_json:
-        show({"problems": problems})
-    else:
-        for one in problems:
-            line = f":{one['line']}" if one["line"] else ""
-            click.echo(visible(f"{one['file']}{line}: {one['text']} [{one['code']}]"))
-        click.echo(f"{len(problems)} to mend" if problems else "nothing to mend")
-    return 1 if problems else 0
+    count = f"{len(problems)} to mend" if problems else "nothing to mend"
+    lines = [*map(_problem, problems), count]
+    return Answer({"problems": problems}, lines, status=int(bool(problems)))
+
+
+def _problem(one: dict[str, Any]) -> str:
+    line = f":{one['line']}" if one["line"] else ""
+    return visible(f"{one['file']}{line}: {one['text']} [{one['code']}]")
 
 
 @course.command("list")
-@AS_JSON
-@guarded
-def list_(*, as_json: bool) -> None:
+@local_command
+def list_() -> Answer:
     """List the courses that are shipped."""
     from comity.files.courses import names, shipped_course
 
@@ -97,14 +94,14 @@ def list_(*, as_json: bool) -> None:
         }
         for found in map(shipped_course, names())
     ]
-    if as_json:
-        show({"courses": rows})
-        return
-    for row in rows:
-        click.echo(
+    return Answer(
+        {"courses": rows},
+        (
             f"{row['course']}  {row['title']}: {counted(row['lessons'], 'lesson')},"
             f" {counted(row['minutes'], 'minute')}, {counted(row['questions'], 'question')}"
-        )
+            for row in rows
+        ),
+    )
 
 
 @course.command("show")
@@ -178,28 +175,26 @@ def show_(name: str, *, lang: str, lesson: str | None, as_html: bool, as_json: b
 @click.argument("name", metavar="NAME")
 @_LANG
 @click.option("-o", "--output", required=True, type=NEW, help="New file.")
-@AS_JSON
-@guarded
-def export(name: str, *, lang: str, output: Path, as_json: bool) -> None:
+@local_command
+def export(name: str, *, lang: str, output: Path) -> Answer:
     """Write the questions of the course NAME as Moodle XML, for your own learning platform."""
     from comity.files.publish import write_file
     from comity.training.moodle import moodle_xml
 
     found = course_named(name, lang)
     write_file(output, moodle_xml(found, lang), mode=0o644)
-    if as_json:
-        show({"file": str(output), "questions": len(found.questions)})
-    else:
-        click.echo(f"{output}  {counted(len(found.questions), 'question')}")
+    return Answer(
+        {"file": str(output), "questions": len(found.questions)},
+        [f"{output}  {counted(len(found.questions), 'question')}"],
+    )
 
 
 @course.command()
 @click.argument("file", metavar="LIST", type=HERE)
 @click.option("--encoding", help="Encoding of the list, if it cannot be told from it.")
 @click.option("--function", default="", help="Of whoever has none that is a key.")
-@AS_JSON
-@guarded
-def enrol(file: Path, *, encoding: str | None, function: str, as_json: bool) -> int:
+@local_command
+def enrol(file: Path, *, encoding: str | None, function: str) -> Answer:
     """Check LIST, a CSV of people: who is taken, which rows repeat, and which have an error.
 
     Columns person (your reference), name, function and language, named in any of seven languages;
@@ -214,28 +209,24 @@ def enrol(file: Path, *, encoding: str | None, function: str, as_json: bool) -> 
     data = bytes_of(file, MAX_BYTES)
     found = read_enrolment(data, encoding=encoding, function=function_key(function))
     problems = [{"code": one.code, "line": one.line, "text": one.text} for one in found.problems]
-    if as_json:
-        show(
-            {
-                "duplicates": [list(pair) for pair in found.duplicates],
-                "encoding": found.encoding,
-                "ignored_columns": found.ignored,
-                "people": len(found.people),
-                "problems": problems,
-                "rows": found.rows,
-            }
-        )
-    else:
-        for one in problems:
-            click.echo(f"{file.name}:{one['line']}: {one['text']} [{one['code']}]")
-        for line, first in found.duplicates:
-            click.echo(f"{file.name}:{line}: repeats line {first}")
-        click.echo(
+    return Answer(
+        {
+            "duplicates": [list(pair) for pair in found.duplicates],
+            "encoding": found.encoding,
+            "ignored_columns": found.ignored,
+            "people": len(found.people),
+            "problems": problems,
+            "rows": found.rows,
+        },
+        [
+            *(f"{file.name}:{one['line']}: {one['text']} [{one['code']}]" for one in problems),
+            *(f"{file.name}:{line}: repeats line {first}" for line, first in found.duplicates),
             f"{counted(found.rows, 'row')} in {found.encoding}:"
             f" {counted(len(found.people), 'person', 'people')},"
-            f" {len(found.duplicates)} repeated, {len(problems)} with an error"
-        )
-    return 1 if problems else 0
+            f" {len(found.duplicates)} repeated, {len(problems)} with an error",
+        ],
+        status=1 if problems else 0,
+    )
 
 
 def function_key(text: str) -> str:

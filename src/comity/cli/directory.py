@@ -7,14 +7,16 @@ and a node's copy (`trust --add` makes one). `show`, `trust`, `export` and `impo
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from comity.canonical import MisuseError, digest_text, parse_digest, time_text
 from comity.canonical.amounts import counted
-from comity.cli import named
+from comity.cli.answers import Answer, local_command
 from comity.cli.directory_common import (
     PATH,
+    answered,
     batch_facts,
     batch_lines,
     moment,
@@ -24,18 +26,15 @@ from comity.cli.directory_common import (
     read_records,
     rehearsed,
     spoken_line,
-    tell,
     write_file,
 )
 from comity.cli.directory_entry import entry
 from comity.cli.directory_trust import trust
-from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import at_node, session
-from comity.cli.office import show as show_value
+from comity.cli.office import Api, node_command
+from comity.cli.options import named_state
 from comity.directory.verdicts import Accepted
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 _DRY = click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
 _MODE = click.option("--mode", type=click.Choice(["live", "exercise"]), required=True)
 _KEYS = click.option("--keys", type=int, default=3, show_default=True, help="How many keys.")
@@ -67,11 +66,8 @@ directory.add_command(trust)
 @_KEYS
 @_THRESHOLD
 @_DRY
-@_JSON
-@guarded
-def found(
-    folder: Path, *, mode: str, keys: int, threshold: int, dry_run: bool, as_json: bool
-) -> None:
+@local_command
+def found(folder: Path, *, mode: str, keys: int, threshold: int, dry_run: bool) -> Answer:
     """Found a secretariat in a new FOLDER.
 
     Writes its keys, a TUF repository (serve FOLDER/repository as static files) and trust.json.
@@ -89,19 +85,18 @@ def found(
         f"{threshold} of {keys} keys sign together",
         f"next: comity directory admit {folder} STATE_RECORD, for each State",
     ]
-    tell(facts, lines, as_json=as_json, dry_run=dry_run)
+    return answered(facts, lines, dry_run=dry_run)
 
 
 @directory.command("state-keys")
 @click.option("-o", "folder", type=PATH, required=True, help="New folder, off line.")
-@click.option("--state", required=True, callback=named.state, help="Two letters, as vn.")
+@click.option("--state", required=True, callback=named_state, help="Two letters, as vn.")
 @_MODE
 @_KEYS
 @_THRESHOLD
 @_ALG
 @_DRY
-@_JSON
-@guarded
+@local_command
 def state_keys(
     folder: Path,
     *,
@@ -111,8 +106,7 @@ def state_keys(
     threshold: int,
     alg: str,
     dry_run: bool,
-    as_json: bool,
-) -> None:
+) -> Answer:
     """Make a State's own keys and the first version of its State record.
 
     Do this on a machine without a network. Each file in keys/1 belongs to another person. The
@@ -143,16 +137,15 @@ def state_keys(
     lines = [f"State {state}: {threshold} of {keys} keys sign together"]
     lines += [line for kid in kids for line in (f"  {kid}", spoken_line(kid))]
     lines.append(f"record: {facts['record']}; read the key names to the secretariat by phone")
-    tell(facts, lines, as_json=as_json, dry_run=dry_run)
+    return answered(facts, lines, dry_run=dry_run)
 
 
 @directory.command()
 @click.argument("folder", type=PATH)
 @click.argument("records", type=PATH, nargs=-1, required=True)
 @_DRY
-@_JSON
-@guarded
-def admit(folder: Path, records: tuple[Path, ...], *, dry_run: bool, as_json: bool) -> None:
+@local_command
+def admit(folder: Path, records: tuple[Path, ...], *, dry_run: bool) -> Answer:
     """Admit States to the secretariat in FOLDER by version 1 of their State RECORDS.
 
     Compare the key names with each State out of band first. Needs a threshold of the targets keys
@@ -171,7 +164,7 @@ def admit(folder: Path, records: tuple[Path, ...], *, dry_run: bool, as_json: bo
     for state, names in kids.items():
         lines.append(f"admitted {state}: {', '.join(names)}")
         lines += [spoken_line(kid) for kid in names]
-    tell(facts, [*lines, f"snapshot {done.version}"], as_json=as_json, dry_run=dry_run)
+    return answered(facts, [*lines, f"snapshot {done.version}"], dry_run=dry_run)
 
 
 @directory.command()
@@ -179,11 +172,8 @@ def admit(folder: Path, records: tuple[Path, ...], *, dry_run: bool, as_json: bo
 @click.argument("file", type=PATH, required=False)
 @click.option("-o", "output", type=PATH, help="A State's folder: file for the secretariat.")
 @_DRY
-@_JSON
-@guarded
-def publish(
-    folder: Path, file: Path | None, *, output: Path | None, dry_run: bool, as_json: bool
-) -> None:
+@local_command
+def publish(folder: Path, file: Path | None, *, output: Path | None, dry_run: bool) -> Answer:
     """Hand over a State's records, or publish them.
 
     At a State, `publish FOLDER -o FILE` signs the list of everything the State says, and writes
@@ -203,8 +193,7 @@ def publish(
                 write_file(output, data)
             facts = {"file": str(output), "size_bytes": len(data)}
             lines = [f"wrote {output}: hand it to the secretariat"]
-            tell(facts, lines, as_json=as_json, dry_run=dry_run)
-            return
+            return answered(facts, lines, dry_run=dry_run)
         if file is not None:
             read_records(file)  # so that its fault is named
         data_in = None if file is None else read_file(file)
@@ -212,15 +201,14 @@ def publish(
     lines = batch_lines(done.batch) if done.batch else ["renewed"]
     told = batch_facts(done.batch) if done.batch else {}
     facts = {**told, "leaf": digest_text(done.leaf), "snapshot": done.version}
-    tell(facts, [*lines, f"snapshot {done.version}"], as_json=as_json, dry_run=dry_run)
+    return answered(facts, [*lines, f"snapshot {done.version}"], dry_run=dry_run)
 
 
 @directory.command()
 @click.argument("folder", type=PATH)
 @_DRY
-@_JSON
-@guarded
-def renew(folder: Path, *, dry_run: bool, as_json: bool) -> None:
+@local_command
+def renew(folder: Path, *, dry_run: bool) -> Answer:
     """Renew what the secretariat's people sign together: root and targets, once a year.
 
     Needs a threshold of the root keys and of the targets keys in FOLDER/offline. Also replaces the
@@ -231,7 +219,7 @@ def renew(folder: Path, *, dry_run: bool, as_json: bool) -> None:
     with rehearsed(folder, dry_run=dry_run) as place:
         done = Secretariat.open(place).renew(now=now())
     facts = {"leaf": digest_text(done.leaf), "snapshot": done.version}
-    tell(facts, [f"renewed; snapshot {done.version}"], as_json=as_json, dry_run=dry_run)
+    return answered(facts, [f"renewed; snapshot {done.version}"], dry_run=dry_run)
 
 
 @directory.command()
@@ -241,11 +229,10 @@ def renew(folder: Path, *, dry_run: bool, as_json: bool) -> None:
 @_ALG
 @click.option("--lost", is_flag=True, help="The old keys are gone: make a reset.")
 @_DRY
-@_JSON
-@guarded
+@local_command
 def rotate(
-    folder: Path, *, keys: int, threshold: int, alg: str, lost: bool, dry_run: bool, as_json: bool
-) -> None:
+    folder: Path, *, keys: int, threshold: int, alg: str, lost: bool, dry_run: bool
+) -> Answer:
     """Replace the keys of the State in FOLDER, and sign every entry anew with the new ones.
 
     A threshold of the old keys must be present in keys/<version>: nobody else can change a State's
@@ -269,7 +256,7 @@ def rotate(
     lines += [f"  entry signed anew: {party}" for party in parties]
     if lost:
         lines.append(f"a RESET: tell every partner, by a way they know: {facts['content']}")
-    tell(facts, lines, as_json=as_json, dry_run=dry_run)
+    return answered(facts, lines, dry_run=dry_run)
 
 
 @directory.command()
@@ -279,8 +266,7 @@ def rotate(
 @click.option("--invalid-from", callback=moment, required=True, help="Time the key was lost.")
 @click.option("--last-good-index", type=int, help="Newest log entry the State vouches for.")
 @_DRY
-@_JSON
-@guarded
+@local_command
 def revoke(
     folder: Path,
     party: str,
@@ -289,8 +275,7 @@ def revoke(
     invalid_from: datetime,
     last_good_index: int | None,
     dry_run: bool,
-    as_json: bool,
-) -> None:
+) -> Answer:
     """Revoke the key KID of a PARTY.
 
     Signatures that are not proved to be older than --invalid-from do not count any more, whatever
@@ -309,7 +294,7 @@ def revoke(
         "version": made.version,
     }
     lines = [f"{party}: {kid} is revoked from {facts['invalid_from']}, entry {made.version}"]
-    tell(facts, lines, as_json=as_json, dry_run=dry_run)
+    return answered(facts, lines, dry_run=dry_run)
 
 
 @directory.command()
@@ -317,11 +302,8 @@ def revoke(
 @click.option("--url", help="Where the secretariat serves its repository.")
 @click.option("--from", "source", type=PATH, help="A copy of the repository in a folder.")
 @_DRY
-@_JSON
-@guarded
-def refresh(
-    folder: Path, *, url: str | None, source: Path | None, dry_run: bool, as_json: bool
-) -> int:
+@local_command
+def refresh(folder: Path, *, url: str | None, source: Path | None, dry_run: bool) -> Answer:
     """Fetch what is new into the node's copy in FOLDER.
 
     If nobody answers, or what answers is not right, the last good copy stays in use, and `show`
@@ -339,17 +321,20 @@ def refresh(
     facts = {**batch_facts(done.batch), "warnings": warnings}
     lines = batch_lines(done.batch)
     lines += [f"WARNING {w.subject} [{w.code}]: {w.reason}" for w in done.warnings]
-    tell(facts, lines, as_json=as_json, dry_run=dry_run)
-    return 1 if done.warnings or done.batch.refused or _has_reset(done.batch.news) else 0
+    return answered(
+        facts,
+        lines,
+        dry_run=dry_run,
+        status=int(bool(done.warnings or done.batch.refused or _has_reset(done.batch.news))),
+    )
 
 
 @directory.command()
 @click.argument("folder", type=PATH)
 @click.argument("file", type=PATH)
 @click.option("--state", "states", multiple=True, help="Only these States; repeat for more.")
-@_JSON
-@guarded
-def export(folder: Path, file: Path, *, states: tuple[str, ...], as_json: bool) -> None:
+@local_command
+def export(folder: Path, file: Path, *, states: tuple[str, ...]) -> Answer:
     """Write every State record and entry held in FOLDER to FILE, to hand to another State."""
     from comity.directory import build_handover
     from comity.directory.store import DirectoryStore
@@ -361,16 +346,15 @@ def export(folder: Path, file: Path, *, states: tuple[str, ...], as_json: bool) 
     data = build_handover(held, states=states or None)
     write_file(file, data)
     facts = {"file": str(file), "size_bytes": len(data)}
-    tell(facts, [f"wrote {file}, {counted(len(data), 'byte')}"], as_json=as_json)
+    return answered(facts, [f"wrote {file}, {counted(len(data), 'byte')}"])
 
 
 @directory.command("import")
 @click.argument("folder", type=PATH)
 @click.argument("file", type=PATH)
 @_DRY
-@_JSON
-@guarded
-def import_(folder: Path, file: Path, *, dry_run: bool, as_json: bool) -> int:
+@local_command
+def import_(folder: Path, file: Path, *, dry_run: bool) -> Answer:
     """Take over State records and entries from FILE into FOLDER.
 
     Every record is checked for itself against the trust file; who brought the file does not
@@ -381,8 +365,12 @@ def import_(folder: Path, file: Path, *, dry_run: bool, as_json: bool) -> int:
     handed = read_records(file)
     with rehearsed(folder, dry_run=dry_run) as place:
         batch = DirectoryStore.open(place).take_records(handed, now=now())
-    tell(batch_facts(batch), batch_lines(batch), as_json=as_json, dry_run=dry_run)
-    return 1 if batch.refused or _has_reset(batch.news) else 0
+    return answered(
+        batch_facts(batch),
+        batch_lines(batch),
+        dry_run=dry_run,
+        status=1 if batch.refused or _has_reset(batch.news) else 0,
+    )
 
 
 @directory.command("confirm-reset")
@@ -390,9 +378,8 @@ def import_(folder: Path, file: Path, *, dry_run: bool, as_json: bool) -> int:
 @click.argument("digest")
 @click.option("--by", required=True, help="Who confirmed it out of band; it is kept.")
 @_DRY
-@_JSON
-@guarded
-def confirm_reset(folder: Path, digest: str, *, by: str, dry_run: bool, as_json: bool) -> None:
+@local_command
+def confirm_reset(folder: Path, digest: str, *, by: str, dry_run: bool) -> Answer:
     """Put new keys of a State in force that its earlier keys did not sign.
 
     DIGEST is what the State itself tells you, by a way you know and not by the message that
@@ -403,14 +390,13 @@ def confirm_reset(folder: Path, digest: str, *, by: str, dry_run: bool, as_json:
     content = parse_digest(digest)
     with rehearsed(folder, dry_run=dry_run) as place:
         DirectoryStore.open(place).confirm_reset(content, now=now(), by=by)
-    tell({"by": by, "content": digest}, [f"in force: {digest}"], as_json=as_json, dry_run=dry_run)
+    return answered({"by": by, "content": digest}, [f"in force: {digest}"], dry_run=dry_run)
 
 
 @directory.command()
 @click.argument("folder", type=PATH)
-@_JSON
-@guarded
-def show(folder: Path, *, as_json: bool) -> None:
+@local_command
+def show(folder: Path) -> Answer:
     """Show States, parties, key histories, pending resets, and how old the copy is.
 
     Every record is verified again against the trust file while it is read. A copy whose validity
@@ -423,7 +409,7 @@ def show(folder: Path, *, as_json: bool) -> None:
     held, proofs = store.load(), store.proofs()
     lines = directory_lines(held, now=at)
     lines += [f"PROOF OF DOUBLE-SPEAK kept: proofs/{name}" for name in proofs]
-    tell({**directory_facts(held, now=at), "proofs": list(proofs)}, lines, as_json=as_json)
+    return answered({**directory_facts(held, now=at), "proofs": list(proofs)}, lines)
 
 
 def _has_reset(news: Iterable[Accepted]) -> bool:
@@ -431,17 +417,15 @@ def _has_reset(news: Iterable[Accepted]) -> bool:
 
 
 @directory.command("list")
-@at_node
-@_JSON
-@guarded
-def list_(*, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def list_(api: Api) -> Answer:
     """List every authority that your running node knows, those entered by hand included."""
-    found = session(url, token_file).get("/directory")
-    if as_json:
-        show_value(found)
-        return
-    for one in found["authorities"]:
-        old = "OLD  " if one["old"] else ""
-        phone = one["phone"] or "no number"
-        reached = one["reached"] or one["kind"]
-        click.echo(f"{one['party']:32} {phone:20} {reached:14} {old}{one['as_of']}")
+    found = api.get("/directory")
+    return Answer(found, map(_authority, found["authorities"]))
+
+
+def _authority(one: dict[str, Any]) -> str:
+    old = "OLD  " if one["old"] else ""
+    phone = one["phone"] or "no number"
+    reached = one["reached"] or one["kind"]
+    return f"{one['party']:32} {phone:20} {reached:14} {old}{one['as_of']}"

@@ -5,7 +5,6 @@ was refused, or the world refused; 2 misuse.
 """
 
 import contextlib
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from comity.canonical import ComityError, OperationError, PeerError, parse_time
+from comity.cli.answers import Answer
 from comity.directory.verdicts import Batch
 from comity.files.errors import translating
 from comity.keys.spoken import spoken_name
@@ -125,15 +125,12 @@ def spoken_line(kid: str) -> str:
     return f"    read aloud: {spoken_name(kid)}"
 
 
-def tell(facts: dict[str, Any], lines: list[str], *, as_json: bool, dry_run: bool = False) -> None:
-    """Print a result as one JSON object or as lines."""
-    if as_json:
-        click.echo(json.dumps({**facts, "dry_run": dry_run}, sort_keys=True, ensure_ascii=False))
-        return
-    for line in lines:
-        click.echo(line)
-    if dry_run:
-        click.echo("dry run: nothing was changed")
+def answered(
+    facts: dict[str, Any], lines: list[str], *, dry_run: bool = False, status: int = 0
+) -> Answer:
+    """Return a result; of a dry run it says that it was one."""
+    told = [*lines, "dry run: nothing was changed"] if dry_run else lines
+    return Answer({**facts, "dry_run": dry_run}, told, status=status)
 
 
 def batch_facts(batch: Batch) -> dict[str, Any]:

@@ -8,8 +8,16 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, time_text
-from comity.cli.directory_common import PATH, moment, now, read_file, rehearsed, spoken_line, tell
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
+from comity.cli.directory_common import (
+    PATH,
+    answered,
+    moment,
+    now,
+    read_file,
+    rehearsed,
+    spoken_line,
+)
 from comity.cli.groups import Group
 
 STATUSES: Final = ("in-force", "signed-not-in-force")
@@ -44,7 +52,6 @@ def _described[F: Any](command: F) -> F:
         click.option("--policy", multiple=True, help="TYPE=AUTHORS,APPROVERS[,LATE_HOURS]."),
         click.option("--expires", callback=moment, help="Time; default a year from now."),
         click.option("--dry-run", is_flag=True, help="Check everything, change nothing."),
-        click.option("--json", "as_json", is_flag=True, help="One JSON object."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -55,8 +62,8 @@ def _described[F: Any](command: F) -> F:
 @click.argument("folder", type=PATH)
 @click.option("--keys", "keys_file", type=PATH, required=True, help="The node's public key list.")
 @_described
-@guarded
-def new(folder: Path, *, keys_file: Path, dry_run: bool, as_json: bool, **said: Any) -> None:
+@local_command
+def new(folder: Path, *, keys_file: Path, dry_run: bool, **said: Any) -> Answer:
     """Sign the first entry of a party with the keys in the State's FOLDER.
 
     The key list comes from the node (it holds public keys only). Compare its key names with the
@@ -86,7 +93,7 @@ def new(folder: Path, *, keys_file: Path, dry_run: bool, as_json: bool, **said: 
             origins=listed.origins,
             editions=listed.editions,
         )
-        _tell(office.put(_with(made, said), now=at), as_json=as_json, dry_run=dry_run)
+        return _tell(office.put(_with(made, said), now=at), dry_run=dry_run)
 
 
 @entry.command()
@@ -94,10 +101,10 @@ def new(folder: Path, *, keys_file: Path, dry_run: bool, as_json: bool, **said: 
 @click.argument("party")
 @click.option("--keys", "keys_file", type=PATH, help="The node's newest public key list.")
 @_described
-@guarded
+@local_command
 def revise(
-    folder: Path, party: str, *, keys_file: Path | None, dry_run: bool, as_json: bool, **said: Any
-) -> None:
+    folder: Path, party: str, *, keys_file: Path | None, dry_run: bool, **said: Any
+) -> Answer:
     """Sign the next version of a PARTY's entry; what you do not name stays as it was.
 
     With a new key list, keys that are missing from it become retired. Nothing is ever removed, and
@@ -127,7 +134,7 @@ def revise(
             if endpoint.tls_certificate is None and (endpoint.url or "").startswith("https:"):
                 endpoint = replace(endpoint, tls_certificate=kept)  # partners trust nothing else
             made = replace(made, endpoint=endpoint)
-        _tell(office.put(_with(made, said), now=now()), as_json=as_json, dry_run=dry_run)
+        return _tell(office.put(_with(made, said), now=now()), dry_run=dry_run)
 
 
 def _function(name: str) -> str:
@@ -228,7 +235,7 @@ def _certificate(path: Path | None) -> str | None:
     return base64.b64encode(found.public_bytes(Encoding.DER)).decode()
 
 
-def _tell(made: Any, *, as_json: bool, dry_run: bool) -> None:
+def _tell(made: Any, *, dry_run: bool) -> Answer:
     certificate = made.endpoint.tls_certificate
     tls = _name_of(certificate) if certificate else None
     facts = {
@@ -245,7 +252,7 @@ def _tell(made: Any, *, as_json: bool, dry_run: bool) -> None:
     if tls:
         lines += [f"  tls        {tls}", spoken_line(tls)]
     lines.append("next: comity directory publish FOLDER -o FILE, or export it by hand")
-    tell(facts, lines, as_json=as_json, dry_run=dry_run)
+    return answered(facts, lines, dry_run=dry_run)
 
 
 def _name_of(certificate: str) -> str:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.canonical import MisuseError
-from comity.cli import named
-from comity.cli.directory_common import PATH, read_file, rehearsed, tell
-from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON
+from comity.cli.answers import Answer, local_command
+from comity.cli.directory_common import PATH, answered, read_file, rehearsed
+from comity.cli.options import named_state
 
 if TYPE_CHECKING:
     from comity.directory.store import DirectoryStore
@@ -24,7 +23,9 @@ if TYPE_CHECKING:
     "--witness", "cosigner", help="Key of a witness to list, as `comity init` printed it."
 )
 @click.option(
-    "--state", callback=named.state, help="State whose party operates the witness, two letters."
+    "--state",
+    callback=named_state,
+    help="State whose party operates the witness, two letters.",
 )
 @click.option(
     "--witness-threshold",
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
 )
 @click.option("--timestamp-root", "root", type=PATH, help="PEM certificate of an authority.")
 @click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
-@AS_JSON
-@guarded
+@local_command
 def trust(
     folder: Path,
     *,
@@ -45,8 +45,7 @@ def trust(
     threshold: int | None,
     root: Path | None,
     dry_run: bool,
-    as_json: bool,
-) -> None:
+) -> Answer | None:
     """Print the trust file of FOLDER, or add another one's pins to it with --add.
 
     A trust file comes by hand, from somebody you met. A new or empty FOLDER becomes a node's copy.
@@ -79,11 +78,10 @@ def trust(
                     DirectoryStore.open(place), read_file(root)
                 )
                 lines.append(f"trusts the time-stamp root {facts['timestamp_root']}")
-        tell(facts, lines, as_json=as_json, dry_run=dry_run)
-        return
+        return answered(facts, lines, dry_run=dry_run)
     if file is None:
         click.echo(DirectoryStore.open(folder).trust_bytes(), nl=False)
-        return
+        return None
     if (folder / "keys").is_dir():
         raise MisuseError("a State's own folder trusts its own keys alone; name a node's copy")
     with rehearsed(folder, dry_run=dry_run) as place:
@@ -94,7 +92,7 @@ def trust(
             DirectoryStore.create(place, added.data)
     states = sorted(added.delegations)
     told = f"trusts {', '.join(states) or 'no State yet'}"
-    tell({"states": states}, [told], as_json=as_json, dry_run=dry_run)
+    return answered({"states": states}, [told], dry_run=dry_run)
 
 
 def _list_witness(store: "DirectoryStore", text: str, state: str) -> "Witness":

@@ -1,7 +1,6 @@
 """The docket from the command line: what an office does at home about its cases."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,9 +8,10 @@ import click
 
 from comity.canonical import MisuseError, PeerError
 from comity.canonical.amounts import counted
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command, show
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
+from comity.cli.office import Api, node_command
+from comity.cli.options import FOLDER, HERE, NEW, YES
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 
@@ -35,52 +35,26 @@ def docket() -> None:
 @click.option("--case", default="", help="Only items of this case.")
 @click.option("--about", default="", help="Only items about this: a provider, a digest, a party.")
 @click.option("--open", "only_open", is_flag=True, help="Only what somebody still has to act on.")
-@at_node
-@AS_JSON
-@guarded
-def list_(
-    *,
-    kind: str,
-    case: str,
-    about: str,
-    only_open: bool,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+@node_command
+def list_(api: Api, *, kind: str, case: str, about: str, only_open: bool) -> Answer:
     """List items: what falls due first, then the newest."""
-    api = session(url, token_file)
     wanted = {"kind": kind, "about": about, "open": "true" if only_open else "false"}
-    if case:
-        wanted["case"] = case
-    found, after = [], ""
-    while True:
-        page = api.get("/docket", after=after, **wanted)
-        found += page["items"]
-        if page["next"] is None:
-            break
-        after = page["next"]
-    if as_json:
-        show({"items": found})
-        return
-    for row in found:
-        due = f"  due {row['due_at']}" if row["due_at"] else ""
-        stale = "  STALE: the request was amended" if row["stale"] else ""
-        where = row["case"] or "-"
-        click.echo(
-            f"{row['item']}  {where}  {row['kind']} {row['state']}  {row['title']}{due}{stale}"
-        )
+    found = api.whole("/docket", "items", **wanted, **({"case": case} if case else {}))
+    return Answer(found, map(_line, found["items"]))
+
+
+def _line(row: dict[str, Any]) -> str:
+    due = f"  due {row['due_at']}" if row["due_at"] else ""
+    stale = "  STALE: the request was amended" if row["stale"] else ""
+    where = row["case"] or "-"
+    return f"{row['item']}  {where}  {row['kind']} {row['state']}  {row['title']}{due}{stale}"
 
 
 @docket.command("show")
 @click.argument("item", metavar="ITEM")
 @click.option("--translation", type=NEW, help="New file: an accepted translation, for a letter.")
-@at_node
-@AS_JSON
-@guarded
-def show_(
-    item: str, *, translation: Path | None, url: str, token_file: Path, as_json: bool
-) -> None:
+@node_command
+def show_(api: Api, item: str, *, translation: Path | None) -> Answer:
     """Show an item entry by entry, its chain checked on this machine.
 
     With --translation the file says what `comity paper letter --translation` asks for. It is
@@ -88,21 +62,16 @@ def show_(
     """
     from comity.client.docketing import fetch_item
 
-    found = fetch_item(session(url, token_file), item).value
+    found = fetch_item(api, item).value
     if translation is not None:
         _write_translation(found, translation)
-    if as_json:
-        show(found)
-        return
-    for line in told_lines(found):
-        click.echo(line)
+    return Answer(found, told_lines(found))
 
 
 @docket.command()
 @click.argument("act", metavar="ACT")
 @click.option("-o", "--output", type=NEW, help="New file; without it the text is printed.")
-@AS_JSON
-@guarded
+@local_command
 def new(act: str, *, output: Path | None, as_json: bool) -> None:
     """Write a file to fill in for ACT, with a comment for each member. Needs no node."""
     from comity.cli.docket_template import template
@@ -123,54 +92,36 @@ def new(act: str, *, output: Path | None, as_json: bool) -> None:
 @click.option("--item", help="The item to move on; without it the act begins one.")
 @click.option("--case", default="", help="The case of a new item.")
 @click.option("--file", type=HERE, required=True, help="What the act says, TOML or JSON.")
-@at_node
-@AS_JSON
-@guarded
-def do(
-    act: str,
-    *,
-    item: str | None,
-    case: str,
-    file: Path,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+@node_command
+def do(api: Api, act: str, *, item: str | None, case: str, file: Path) -> Answer:
     """Do ACT, as FILE says, and print the item. Members left out of FILE are null."""
     from comity.cli.docket_template import complete
     from comity.docket import act_named
 
     row = act_named(act)
     wanted = {"act": act, "said": complete(row, read_table(file)), "case": case}
-    made = session(url, token_file).post(f"/docket/{item}" if item else "/docket", wanted)
-    if as_json:
-        show(made)
-        return
-    click.echo(made["item"])
+    made = api.post(f"/docket/{item}" if item else "/docket", wanted)
     due = f", due {made['due_at']}" if made["due_at"] else ""
-    click.echo(f"{made['kind']}: {made['state']}{due}", err=True)
+    return Answer(made, [made["item"]], notes=[f"{made['kind']}: {made['state']}{due}"])
 
 
 @docket.command()
 @click.argument("item", metavar="ITEM")
 @click.option("--key", "key_file", required=True, type=HERE, help="Your officer key.")
 @click.option("--certificate", required=True, type=HERE, help="Your certificate.")
-@click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
+@YES
 @click.option("--dry-run", is_flag=True, help="Show what would be signed; sign nothing.")
-@at_node
-@AS_JSON
-@guarded
+@node_command
 def sign(
+    api: Api,
     item: str,
     *,
     key_file: Path,
     certificate: Path,
     yes: bool,
     dry_run: bool,
-    url: str,
-    token_file: Path,
     as_json: bool,
-) -> None:
+) -> Answer:
     """Read the rights check ITEM and sign it on this machine with your own key.
 
     What is shown is checked against what would be signed, here, not at the node.
@@ -180,37 +131,27 @@ def sign(
     from comity.node.core.clock import now
     from comity.node.core.keystore import load_signing_key
 
-    api = session(url, token_file)
     shown = fetch_item(api, item)
     last = shown.item.entries[-1]
     click.echo(f"{last.entry.act}  case {last.entry.case}  {last.entry.digest}", err=as_json)
     click.echo(json.dumps(last.body, ensure_ascii=False, indent=1, sort_keys=True), err=as_json)
     if dry_run:
-        if as_json:
-            show({"item": item, "signed": False})
-        return
+        return Answer({"item": item, "signed": False})
     if not yes and not click.confirm("\nSign this?", err=as_json):
-        sys.exit(1)
+        raise click.exceptions.Exit(1)
     said = sign_entry(
         shown,
         key=load_signing_key(key_file, use="officer"),
         certificate=jws.parse(certificate.read_bytes()),
         now=now(),
     )
-    made = api.post(f"/docket/{item}", {"act": SIGN, "said": said})
-    if as_json:
-        show(made)
-        return
-    click.echo("signed")
+    return Answer(api.post(f"/docket/{item}", {"act": SIGN, "said": said}), ["signed"])
 
 
 @docket.command()
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
-@AS_JSON
-@guarded
-def verify(folder: Path, *, as_json: bool) -> None:
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@local_command
+def verify(folder: Path) -> Answer:
     """Check the docket of the node in DIR: chains, texts, signatures, leaves of the log.
 
     A node may run meanwhile. Exit status 1: an item is named that was changed beside the program,
@@ -223,20 +164,14 @@ def verify(folder: Path, *, as_json: bool) -> None:
     from comity.node.docket.verify import check_docket
 
     found = check_docket(load_node(folder))
-    if as_json:
-        faults = [
-            {"item": one.item, "code": one.code, "detail": one.detail} for one in found.faults
-        ]
-        show({"items": found.items, "entries": found.entries, "faults": faults})
-    else:
-        for one in found.faults:
-            click.echo(f"{one.item or '(no item)'}  {one.code}  {one.detail}")
-        click.echo(
-            f"{counted(found.items, 'item')}, {counted(found.entries, 'entry', 'entries')},"
-            f" {counted(len(found.faults), 'fault')}"
-        )
-    if found.faults:
-        raise click.exceptions.Exit(1)
+    counts = (
+        f"{counted(found.items, 'item')}, {counted(found.entries, 'entry', 'entries')},"
+        f" {counted(len(found.faults), 'fault')}"
+    )
+    told = (f"{one.item or '(no item)'}  {one.code}  {one.detail}" for one in found.faults)
+    faults = [{"item": one.item, "code": one.code, "detail": one.detail} for one in found.faults]
+    value = {"items": found.items, "entries": found.entries, "faults": faults}
+    return Answer(value, [*told, counts], status=int(bool(faults)))
 
 
 def read_table(file: Path) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import click
 
-from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, at_node, session, show
+from comity.cli.answers import Answer
+from comity.cli.office import Api, node_command
+from comity.cli.options import HERE
 
 _DRAFT = click.argument("draft", metavar="DRAFT")
 _LANG = click.option("--lang", default="en", show_default=True, help="Language of the rules.")
@@ -16,29 +17,22 @@ _LANG = click.option("--lang", default="en", show_default=True, help="Language o
 @click.command()
 @_DRAFT
 @_LANG
-@at_node
-@AS_JSON
-@guarded
-def findings(draft: str, *, lang: str, url: str, token_file: Path, as_json: bool) -> int:
+@node_command
+def findings(api: Api, draft: str, *, lang: str) -> Answer:
     """Judge DRAFT by the rules of your office. Exit status 1 if one holds it back."""
-    return _tell(
-        session(url, token_file).get(f"/drafts/{draft}/findings", lang=lang), as_json=as_json
-    )
+    return judged(api.get(f"/drafts/{draft}/findings", lang=lang))
 
 
 @click.command("findings")
 @click.argument("conversation", metavar="CONVERSATION")
 @_LANG
-@at_node
-@AS_JSON
-@guarded
-def received(conversation: str, *, lang: str, url: str, token_file: Path, as_json: bool) -> int:
+@node_command
+def received(api: Api, conversation: str, *, lang: str) -> Answer:
     """Judge the request that came in CONVERSATION by the rules of your office. Audited.
 
     Exit status 1 if a rule stands against it.
     """
-    path = f"/conversations/{conversation}/findings"
-    return _tell(session(url, token_file).get(path, lang=lang), as_json=as_json)
+    return judged(api.get(f"/conversations/{conversation}/findings", lang=lang))
 
 
 @click.command()
@@ -46,76 +40,56 @@ def received(conversation: str, *, lang: str, url: str, token_file: Path, as_jso
 @click.option(
     "--file", type=HERE, required=True, help="TOML or JSON: dotted name of a fact to its value."
 )
-@at_node
-@AS_JSON
-@guarded
-def facts(draft: str, *, file: Path, url: str, token_file: Path, as_json: bool) -> int:
+@node_command
+def facts(api: Api, draft: str, *, file: Path) -> Answer:
     """Add facts by which DRAFT is judged, and judge it. They stay in your office."""
     from comity.cli.docket import read_table
 
-    told = {"facts": read_table(file)}
-    return _tell(session(url, token_file).post(f"/drafts/{draft}/facts", told), as_json=as_json)
+    return judged(api.post(f"/drafts/{draft}/facts", {"facts": read_table(file)}))
 
 
 @click.command()
 @_DRAFT
 @click.option("--except", "reasons", help="As an approver: let it go without consent, and why.")
-@at_node
-@AS_JSON
-@guarded
-def onward(draft: str, *, reasons: str | None, url: str, token_file: Path, as_json: bool) -> int:
+@node_command
+def onward(api: Api, draft: str, *, reasons: str | None) -> Answer:
     """Say whether DRAFT hands evidence on that its sender lets go no further.
 
     Exit status 1 if that stops it: ask for consent, or an approver decides with --except.
     """
-    api, path = session(url, token_file), f"/drafts/{draft}/onward"
+    path = f"/drafts/{draft}/onward"
     found = api.get(path) if reasons is None else api.post(path, {"reasons": reasons})
-    if as_json:
-        show(found)
-        return int(found["blocked"])
-    for one in found["stops"]:
-        click.echo(f"{one['exhibit']}  from {one['source']}  to {one['to']}  case {one['case']}")
+    lines = [
+        f"{one['exhibit']}  from {one['source']}  to {one['to']}  case {one['case']}"
+        for one in found["stops"]
+    ]
     if found["excepted"]:
-        click.echo("let go without consent, by decision")
+        lines.append("let go without consent, by decision")
     elif not found["stops"]:
-        click.echo("it hands on nothing that needs consent")
-    return int(found["blocked"])
+        lines.append("it hands on nothing that needs consent")
+    return Answer(found, lines, status=int(found["blocked"]))
 
 
 @click.command()
-@at_node
-@AS_JSON
-@guarded
-def policy(*, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def policy(api: Api) -> Answer:
     """List who must sign each type of message; ! marks what your office asks for beyond others."""
-    found = session(url, token_file).get("/approvals/policy")
-    if as_json:
-        show(found)
-        return
-    for rule in found["rules"]:
-        needs, mark = rule["needs"], "!" if rule["stricter"] else " "
-        late = f"; the second within {needs['late_hours']} h" if needs["late_hours"] else ""
-        both = f"{needs['author']} author, {needs['approver']} approver"
-        click.echo(f"{mark} {rule['type']}  {both}{late}")
+    found = api.get("/approvals/policy")
+    return Answer(found, map(_rule, found["rules"]))
 
 
-def _tell(found: dict[str, Any], *, as_json: bool) -> int:
-    """Print what the rules say; return 1 if one holds the message back."""
-    if as_json:
-        show(found)
-    else:
-        for line in findings_lines(found):
-            click.echo(line)
-    return holds_back(found)
+def _rule(rule: dict[str, Any]) -> str:
+    needs, mark = rule["needs"], "!" if rule["stricter"] else " "
+    late = f"; the second within {needs['late_hours']} h" if needs["late_hours"] else ""
+    return f"{mark} {rule['type']}  {needs['author']} author, {needs['approver']} approver{late}"
 
 
-def holds_back(found: dict[str, Any]) -> int:
-    """Return 1 if a rule holds the message back."""
-    return int(found["outcome"] == "not-sendable")
+def judged(found: dict[str, Any]) -> Answer:
+    """Return what the rules say, with status 1 if one holds the message back."""
+    return Answer(found, _lines(found), status=int(found["outcome"] == "not-sendable"))
 
 
-def findings_lines(found: dict[str, Any]) -> Iterator[str]:
-    """Yield what the rules say."""
+def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield found["outcome"]
     for key in found["unheld"]:
         yield f"  {key} is not held here: nobody judged by it"

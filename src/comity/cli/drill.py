@@ -7,6 +7,8 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, PeerError
+from comity.cli.answers import Answer, local_command
+from comity.cli.answers import show as show_json
 from comity.cli.drill_exchange import export, import_
 from comity.cli.drill_exhibit import exhibit
 from comity.cli.drill_reading import named, sound
@@ -17,8 +19,7 @@ from comity.cli.drill_shown import marked, print_report
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON
-from comity.cli.office import show as show_json
+from comity.cli.options import AS_JSON, FOLDER
 from comity.cli.tongues import spoken
 from comity.drills import SKILLS, Finding, Scenario, lint, read_scenario, unplayable
 from comity.drills.blank import blank
@@ -35,7 +36,6 @@ from comity.instruments.places import line_of
 from comity.papers.visible import visible
 
 _MAX_NAME: Final = 64
-_FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 _LANG = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -64,7 +64,7 @@ drill.add_command(import_)
 
 
 @drill.command("list")
-@click.argument("folder", required=False, type=_FOLDER)
+@click.argument("folder", required=False, type=FOLDER)
 @_LANG
 @AS_JSON
 @guarded
@@ -204,9 +204,8 @@ def _keep(scenario: Scenario, skills: tuple[str, ...], output: Path) -> None:
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder of scenarios."
 )
-@AS_JSON
-@guarded
-def new(name: str, *, output: Path, as_json: bool) -> None:
+@local_command
+def new(name: str, *, output: Path) -> Answer:
     """Write a small scenario NAME to begin with: it runs, and English is complete.
 
     The other languages stand there with every text empty below its English text. Nothing is
@@ -223,10 +222,10 @@ def new(name: str, *, output: Path, as_json: bool) -> None:
         (place / "exhibits").mkdir()
     for path, data in files.items():
         write_file(place / path, data, mode=0o644)
-    if as_json:
-        show_json({"files": sorted(files), "folder": str(place)})
-    else:
-        click.echo(f"{place}  Next: comity drill lint {place} --lang en")
+    return Answer(
+        {"files": sorted(files), "folder": str(place)},
+        [f"{place}  Next: comity drill lint {place} --lang en"],
+    )
 
 
 @drill.command("lint")

@@ -8,10 +8,10 @@ import click
 
 from comity.canonical import MisuseError, encode
 from comity.canonical.amounts import counted
+from comity.cli.answers import show as show_json
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON
-from comity.cli.office import show as show_json
+from comity.cli.options import AS_JSON, FOLDER, HERE, NEW
 from comity.drills import DrillUnsoundError, lint, read_scenario
 from comity.drills.reading import NAME
 from comity.drills.sheets import Cell, sheets_of, take_over
@@ -23,8 +23,6 @@ from comity.files.publish import write_file
 from comity.instruments import LANGUAGES
 from comity.papers.visible import visible
 
-_FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
-_NEW: Final = click.Path(path_type=Path, dir_okay=False)
 _SHEET: Final = ("texts", "injects", "tasks", "hints")
 _MOST_SHOWN: Final = 100
 
@@ -40,15 +38,13 @@ def _read(scenario: str) -> tuple[str, dict[str, bytes]]:
 
 @click.command("export")
 @click.argument("scenario")
-@click.option("--xlsx", type=_NEW, help="Texts, injects, tasks and hints as a workbook.")
-@click.option("--csv", "table", type=_NEW, help="One of these tables as CSV; see --sheet.")
+@click.option("--xlsx", type=NEW, help="Texts, injects, tasks and hints as a workbook.")
+@click.option("--csv", "table", type=NEW, help="One of these tables as CSV; see --sheet.")
 @click.option(
     "--sheet", type=click.Choice(_SHEET), default="texts", show_default=True, help="Of --csv."
 )
-@click.option(
-    "--cexf", type=_NEW, help="An exercise in the Common Exercise Format (MISP), as JSON."
-)
-@click.option("--zip", "archive", type=_NEW, help="The whole folder as ZIP, for a node's pages.")
+@click.option("--cexf", type=NEW, help="An exercise in the Common Exercise Format (MISP), as JSON.")
+@click.option("--zip", "archive", type=NEW, help="The whole folder as ZIP, for a node's pages.")
 @click.option(
     "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of --cexf."
 )
@@ -117,10 +113,10 @@ def _cexf(name: str, files: dict[str, bytes], lang: str) -> tuple[bytes, list[st
 
 
 @click.command("import")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=HERE)
 @click.option(
     "--into",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=FOLDER,
     help="Folder of the scenario that a spreadsheet changes.",
 )
 @click.option("--as", "name", help="Name of the new scenario that cexf becomes; see -o.")

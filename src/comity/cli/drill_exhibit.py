@@ -8,11 +8,11 @@ import click
 
 from comity.canonical import MisuseError
 from comity.canonical.amounts import counted
+from comity.cli.answers import show as show_json
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON, HERE
-from comity.cli.office import show as show_json
+from comity.cli.options import AS_JSON, FOLDER, HERE
 from comity.cli.packages_shown import showing
 from comity.drills import DrillError
 from comity.drills.making import (
@@ -106,7 +106,7 @@ def _report(
 
 @exhibit.command()
 @click.argument("story", type=HERE)
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("folder", type=FOLDER)
 @AS_JSON
 @guarded
 def check(story: Path, folder: Path, *, as_json: bool) -> int:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from comity.canonical import MisuseError
+from comity.cli.answers import show as show_json
 from comity.cli.drill_reading import run_in, run_value, sound, value_in
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON
-from comity.cli.office import show as show_json
+from comity.cli.options import AS_JSON, HERE
 from comity.cli.paper_common import FONTS, font_places, publish
 from comity.cli.tongues import spoken
 from comity.drills import Outline, Scenario, ended_at, naming, outline, read_outline
@@ -25,16 +25,14 @@ if TYPE_CHECKING:
     from comity.papers.after_action_text import AfterAction, Teller
     from comity.papers.short_test import ShortTest
 
-_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-
 
 @click.command()
-@click.argument("run", type=_FILE)
+@click.argument("run", type=HERE)
 @click.option("--scenario", help="Name or folder. Default: the shipped one that the run names.")
 @click.option(
     "--earlier",
     multiple=True,
-    type=_FILE,
+    type=HERE,
     help="An earlier run, or the JSON of its report, to compare with. May be repeated.",
 )
 @click.option("--lang", help="Language. Default: COMITY_LANG, else the locale's, else en.")

@@ -6,12 +6,12 @@ import click
 
 from comity.cli.faults import guarded, interrupted_with
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON, FOLDER
 from comity.demo.ending import ended_as_by_ctrl_c
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("folder", type=FOLDER)
 @AS_JSON
 @guarded
 def resume(folder: Path, *, as_json: bool) -> None:

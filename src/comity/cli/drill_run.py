@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from comity.cli.answers import show as show_json
 from comity.cli.drill_reading import named
 from comity.cli.drill_shown import print_report
 from comity.cli.faults import guarded, interrupted_with
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON
-from comity.cli.office import show as show_json
+from comity.cli.options import AS_JSON
 from comity.cli.tongues import spoken
 from comity.demo.ending import ended_as_by_ctrl_c
 from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario, unplayable

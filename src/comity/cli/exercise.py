@@ -1,5 +1,6 @@
 """``comity exercise``: a trainer's exercises at a node in exercise mode."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,14 @@ import click
 
 from comity.canonical import MisuseError
 from comity.canonical.amounts import counted
-from comity.cli.faults import guarded
+from comity.cli.actions import add_actions
+from comity.cli.answers import Answer, show, written
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
+from comity.cli.office import Api, node_command
+from comity.cli.options import HERE, MOST, NEW, WORDS_LANG
 from comity.files.errors import translating
 
 _EXERCISE = click.argument("exercise", metavar="EXERCISE")
-_PERCENT = click.IntRange(1, 10_000)
 
 
 @click.group(cls=Group)
@@ -26,47 +28,33 @@ def exercise() -> None:
 
 
 @exercise.command("scenarios")
-@click.option("--lang", default="en", show_default=True, help="Language of the titles.")
-@at_node
-@AS_JSON
-@guarded
-def scenarios(*, lang: str, url: str, token_file: Path, as_json: bool) -> None:
+@WORDS_LANG
+@node_command
+def scenarios(api: Api, *, lang: str) -> Answer:
     """List the scenarios that can be played, and those in which something is to mend first."""
-    found = session(url, token_file).get("/exercises/scenarios", lang=lang)
-    if as_json:
-        show(found)
-        return
-    for one in found["scenarios"]:
-        mend = f"  {counted(one['to_mend'], 'thing')} to mend first" if one["to_mend"] else ""
-        click.echo(f"{one['name']}  {one['minutes']} min  {one['title']}{mend}")
+    found = api.get("/exercises/scenarios", lang=lang)
+    return Answer(found, map(_scenario, found["scenarios"]))
+
+
+def _scenario(one: dict[str, Any]) -> str:
+    mend = f"  {counted(one['to_mend'], 'thing')} to mend first" if one["to_mend"] else ""
+    return f"{one['name']}  {one['minutes']} min  {one['title']}{mend}"
 
 
 @exercise.command("list")
-@click.option("--most", default=100, show_default=True, type=click.IntRange(1), help="At most.")
-@at_node
-@AS_JSON
-@guarded
-def list_(*, most: int, url: str, token_file: Path, as_json: bool) -> None:
+@MOST
+@node_command
+def list_(api: Api, *, most: int) -> Answer:
     """List exercises, the newest first."""
-    api, after = session(url, token_file), ""
-    found: list[dict[str, Any]] = []
-    while len(found) < most:
-        page = api.get("/exercises", after=after)
-        found += page["exercises"]
-        if page["next"] is None:
-            break
-        after = page["next"]
-    found = found[:most]
-    if as_json:
-        show({"exercises": found})
-        return
-    for one in found:
-        click.echo(
-            f"{one['exercise']}  {one['state']:8} {one['scenario']}  teams {one['teams']}, "
-            f"people {one['members']}  {one['made_at']}"
-        )
-    if not found:
-        click.echo("no exercise was made here yet", err=True)
+    found = api.first(most, "/exercises", "exercises")
+    return Answer(found, map(_line, found["exercises"]), none="no exercise was made here yet")
+
+
+def _line(one: dict[str, Any]) -> str:
+    return (
+        f"{one['exercise']}  {one['state']:8} {one['scenario']}  teams {one['teams']}, "
+        f"people {one['members']}  {one['made_at']}"
+    )
 
 
 @exercise.command("new")
@@ -77,20 +65,16 @@ def list_(*, most: int, url: str, token_file: Path, as_json: bool) -> None:
 )
 @click.option("--teams", "number", type=click.IntRange(1, 40), help="How many, called by numbers.")
 @click.option("--hide-points", is_flag=True, help="Players and spectators see no points.")
-@at_node
-@AS_JSON
-@guarded
+@node_command
 def new(
+    api: Api,
     scenario: str,
     *,
     named: tuple[str, ...],
     teams_file: Path | None,
     number: int | None,
     hide_points: bool,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+) -> Answer:
     """Make an exercise of SCENARIO; print its number, and each team's code.
 
     Say the teams in one way: --teams 4, --team Heron --team Ibis, or --teams-file. Nothing begins
@@ -104,40 +88,24 @@ def new(
             lines = teams_file.read_text("utf-8-sig").splitlines()
         names = [line.strip() for line in lines if line.strip()]
     wanted = {"scenario": scenario, "teams": names, "board_shown": not hide_points}
-    _tell(session(url, token_file).post("/exercises", wanted), as_json=as_json)
+    return _told(api.post("/exercises", wanted))
 
 
 @exercise.command("show")
 @_EXERCISE
 @click.option("--team", default="", help="One team in full, by its name; as JSON.")
-@at_node
-@AS_JSON
-@guarded
-def show_(exercise: str, *, team: str, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def show_(api: Api, exercise: str, *, team: str) -> Answer | None:
     """Show how every team of EXERCISE stands: time, people, what came and comes, points, needs.
 
     With --team: everything that came and was done in it, and why each point.
     """
-    api = session(url, token_file)
     found = api.get(f"/exercises/{exercise}")
-    if team:
-        (key,) = _keys(found, (team,))
-        show(api.get(f"/exercises/{exercise}/teams/{key}"))
-        return
-    _tell(found, as_json=as_json)
-
-
-@exercise.command("begin")
-@_EXERCISE
-@click.option("--pace", default=100, show_default=True, type=_PERCENT,
-              help="Per cent of the wall clock: 200 is twice as fast.")  # fmt: skip
-@at_node
-@AS_JSON
-@guarded
-def begin(exercise: str, *, pace: int, url: str, token_file: Path, as_json: bool) -> None:
-    """Let the time of EXERCISE run, for all teams from the same moment."""
-    found = session(url, token_file).post(f"/exercises/{exercise}/begin", {"percent": pace})
-    _tell(found, as_json=as_json)
+    if not team:
+        return _told(found)
+    (key,) = _keys(found, (team,))
+    show(api.get(f"/exercises/{exercise}/teams/{key}"))
+    return None
 
 
 @exercise.command("steer")
@@ -149,100 +117,48 @@ def begin(exercise: str, *, pace: int, url: str, token_file: Path, as_json: bool
     ),
 )
 @click.option("--team", "teams", multiple=True, help="To this team only, by name; may be repeated.")
-@click.option("--percent", type=_PERCENT, help="With pace: per cent of the wall clock.")
+@click.option(
+    "--percent", type=click.IntRange(1, 10_000), help="With pace: per cent of the wall clock."
+)
 @click.option("--inject", help="With inject and withhold: its key, as `show` names it.")
 @click.option("--role", help="With speak: to this role only.")
 @click.option("--text", help="With speak: what you say.")
 @click.option("--score", help='With judge: "score KEY" or "task KEY".')
 @click.option("--points", type=click.IntRange(-1000, 1000), help="With judge: what counts now.")
 @click.option("--reason", help="With judge: why; the team reads it.")
-@at_node
-@AS_JSON
-@guarded
-def steer(
-    exercise: str,
-    kind: str,
-    *,
-    teams: tuple[str, ...],
-    url: str,
-    token_file: Path,
-    as_json: bool,
-    **names: Any,
-) -> None:
+@node_command
+def steer(api: Api, exercise: str, kind: str, *, teams: tuple[str, ...], **names: Any) -> Answer:
     """Do one thing to the teams of EXERCISE: to all of them, or to those that --team names.
 
     pause, resume and freeze (players' deeds are refused) need nothing more; pace needs --percent,
     inject and withhold --inject, speak --text, judge --score, --points and --reason.
     """
-    api = session(url, token_file)
     told = {name: value for name, value in names.items() if value is not None}
     if teams:
         told["teams"] = _keys(api.get(f"/exercises/{exercise}"), teams)
     done = api.post(f"/exercises/{exercise}/steer", {"kind": kind, **told})
-    if as_json:
-        show(done)
-        return
-    click.echo(f"{kind}: teams {len(done['teams'])}")
-
-
-@exercise.command("points")
-@_EXERCISE
-@click.argument("what", type=click.Choice(("show", "hide")))
-@at_node
-@AS_JSON
-@guarded
-def points(exercise: str, what: str, *, url: str, token_file: Path, as_json: bool) -> None:
-    """Let players and spectators of EXERCISE see points, or hide them."""
-    api, wanted = session(url, token_file), {"shown": what == "show"}
-    _tell(api.post(f"/exercises/{exercise}/board", wanted), as_json=as_json)
+    return Answer(done, [f"{kind}: teams {len(done['teams'])}"])
 
 
 @exercise.command("branch")
 @_EXERCISE
 @click.argument("team")
 @click.argument("name")
-@at_node
-@AS_JSON
-@guarded
-def branch(
-    exercise: str, team: str, name: str, *, url: str, token_file: Path, as_json: bool
-) -> None:
+@node_command
+def branch(api: Api, exercise: str, team: str, name: str) -> Answer:
     """Let a new team NAME go on from where TEAM of EXERCISE stands; print its code."""
-    api = session(url, token_file)
     (key,) = _keys(api.get(f"/exercises/{exercise}"), (team,))
     made = api.post(f"/exercises/{exercise}/teams/{key}/branch", {"name": name})
-    show(made) if as_json else click.echo(f"{made['line']['code']}  {made['line']['name']}")
+    return Answer(made, [f"{made['line']['code']}  {made['line']['name']}"])
 
 
 @exercise.command("export")
 @_EXERCISE
 @click.option("-o", "--output", required=True, type=NEW, help="The file to write, a new one.")
-@at_node
-@AS_JSON
-@guarded
-def export(exercise: str, *, output: Path, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def export(api: Api, exercise: str, *, output: Path) -> Answer:
     """Write everything of EXERCISE into a JSON file, but for codes; audited."""
-    data = session(url, token_file).fetch(f"/exercises/{exercise}/export")
-    with translating(f"writing {output}"), output.open("xb") as file:
-        file.write(data)
-    told = {"file": str(output), "bytes": len(data)}
-    show(told) if as_json else click.echo(f"wrote {output}")
-
-
-@exercise.command("close")
-@_EXERCISE
-@click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
-@at_node
-@AS_JSON
-@guarded
-def close(exercise: str, *, yes: bool, url: str, token_file: Path, as_json: bool) -> None:
-    """Close EXERCISE: nobody plays or steers it any more, and its players' accounts end.
-
-    This cannot be undone. What happened stays and can be shown and exported.
-    """
-    if not yes:
-        click.confirm(f"Close exercise {exercise} for good?", abort=True, err=as_json)
-    _tell(session(url, token_file).post(f"/exercises/{exercise}/close"), as_json=as_json)
+    return written(output, api.fetch(f"/exercises/{exercise}/export"))
 
 
 def _keys(found: dict[str, Any], names: tuple[str, ...]) -> list[str]:
@@ -258,23 +174,27 @@ def _keys(found: dict[str, Any], names: tuple[str, ...]) -> list[str]:
     return [known[name] for name in names]
 
 
-def _tell(found: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        show(found)
-        return
-    click.echo(found["exercise"])
+def _told(found: dict[str, Any]) -> Answer:
+    return Answer(found, _lines(found))
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    yield found["exercise"]
     for one in found["teams"]:
         passed = one["passed_s"]
         time = f"{passed // 60}:{passed % 60:02d}" if passed is not None else "-"
         points = f"{one['got']}/{one['of']}" if one["of"] is not None else "-"
-        click.echo(
+        yield (
             f"{one['code'] or '-':10}  {one['state']:8} {time:>7}  {points:>7}  "
             f"{one['name']}  people {len(one['members'])}"
         )
         if one["test_before"] is not None and one["members"]:
-            click.echo(f"    test before {one['test_before']}, after {one['test_after']}")
+            yield f"    test before {one['test_before']}, after {one['test_after']}"
         if one["next"]:
             left = max(one["next"]["at_s"] - passed, 0) // 60
-            click.echo(f"    next {one['next']['inject']} in {left} min")
+            yield f"    next {one['next']['inject']} in {left} min"
         for need in one["needs"]:
-            click.echo(f"    needs attention: {need['code']} {need['number'] or ''}".rstrip())
+            yield f"    needs attention: {need['code']} {need['number'] or ''}".rstrip()
+
+
+add_actions(exercise, {"exercise.begin": _told, "exercise.close": _told, "points.show": _told})

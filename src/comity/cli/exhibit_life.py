@@ -1,20 +1,19 @@
 """An exhibit's life at one's node from the command line: what was done, parts, holds, the end."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from comity.canonical import MisuseError, decode_loose, digest, digest_text, encode, time_text
+from comity.canonical import MisuseError, decode_loose, digest, digest_text, encode
 from comity.canonical.amounts import counted
-from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, NEW, at_node, session, show
+from comity.cli.answers import Answer
+from comity.cli.office import Api, node_command
+from comity.cli.options import FOLDER, NEW, YES
 from comity.files.errors import translating
 from comity.files.publish import write_file
 
 _MAX_STATEMENT_BYTES: Final = 64 * 1024 * 1024
-_FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 _REASON = click.option("--reason", required=True, help="Why; it stands in the custody chain.")
 _SURE: Final = "\nDestroy it? This cannot be undone"
 _BOTH: Final = 2
@@ -26,11 +25,9 @@ def _api_path(name: str, rest: str) -> str:
     return f"/exhibits/{name.removeprefix('sha256:')}/{rest}"
 
 
-def _tell(made: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        show(made)
-        return
-    click.echo(f"exhibit {made['exhibit']}: custody {counted(len(made['custody']), 'event')}")
+def _custody(made: dict[str, Any]) -> Answer:
+    events = counted(len(made["custody"]), "event")
+    return Answer(made, [f"exhibit {made['exhibit']}: custody {events}"])
 
 
 @click.command()
@@ -43,32 +40,19 @@ def _tell(made: dict[str, Any], *, as_json: bool) -> None:
 )
 @_REASON
 @_PLACE
-@click.option("--bundle", type=_FOLDER, help="With redacted: the redacted bundle that was made.")
-@at_node
-@AS_JSON
-@guarded
-def note(
-    exhibit: str,
-    *,
-    event: str,
-    reason: str,
-    place: str | None,
-    bundle: Path | None,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+@click.option("--bundle", type=FOLDER, help="With redacted: the redacted bundle that was made.")
+@node_command
+def note(api: Api, exhibit: str, *, bundle: Path | None, **said: str | None) -> Answer:
     """Note in the custody chain what was done with EXHIBIT (a package's root, or the exhibit).
 
     Where the exhibit was handed over, the sealed copy that stayed here has a chain of its own; the
     answer names it.
     """
-    if (event == "redacted") != (bundle is not None):
+    if (said["event"] == "redacted") != (bundle is not None):
         raise MisuseError("--bundle goes with --event redacted, and must stand there")
-    told: dict[str, Any] = {"event": event, "reason": reason, "place": place}
     if bundle is not None:
-        told["statement"] = _statement(bundle)
-    _tell(session(url, token_file).post(_api_path(exhibit, "events"), told), as_json=as_json)
+        said["statement"] = _statement(bundle)
+    return _custody(api.post(_api_path(exhibit, "events"), said))
 
 
 def _statement(bundle: Path) -> str:
@@ -88,27 +72,14 @@ def _statement(bundle: Path) -> str:
 @_REASON
 @_PLACE
 @click.option("--lift", is_flag=True, help="End the legal holds that stand, instead.")
-@at_node
-@AS_JSON
-@guarded
-def hold(
-    exhibit: str,
-    *,
-    decision: str,
-    reason: str,
-    place: str | None,
-    lift: bool,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+@node_command
+def hold(api: Api, exhibit: str, *, lift: bool, **said: str | None) -> Answer:
     """Put a legal hold on EXHIBIT: nothing of it can be destroyed until it is lifted.
 
     Lifting ends all holds that stand on it, whoever asked for them.
     """
-    event = "hold-lifted" if lift else "held"
-    told = {"event": event, "decision": decision, "reason": reason, "place": place}
-    _tell(session(url, token_file).post(_api_path(exhibit, "events"), told), as_json=as_json)
+    told = {**said, "event": "hold-lifted" if lift else "held"}
+    return _custody(api.post(_api_path(exhibit, "events"), told))
 
 
 @click.command()
@@ -117,20 +88,10 @@ def hold(
 @click.option("--copy", is_flag=True, help="A copy of the whole instead of a part.")
 @_REASON
 @_PLACE
-@at_node
-@AS_JSON
-@guarded
+@node_command
 def derive(
-    parent: str,
-    *,
-    part: str | None,
-    copy: bool,
-    reason: str,
-    place: str | None,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+    api: Api, parent: str, *, part: str | None, copy: bool, reason: str, place: str | None
+) -> Answer:
     """Make an exhibit of a part of PARENT, or of a copy; both custody chains say so.
 
     Prints the new exhibit. Then: comity seal --exhibit NEW ... and comity exhibit add
@@ -138,42 +99,8 @@ def derive(
     if copy == (part is not None):
         raise MisuseError("give --name for a part, or --copy for the whole, and not both")
     told = {"part": part, "reason": reason, "place": place}
-    made = session(url, token_file).post(_api_path(parent, "parts"), told)
-    if as_json:
-        show(made)
-        return
-    click.echo(made["exhibit"])
-
-
-@click.command()
-@click.argument("exhibit")
-@click.option("--class", "retention_class", required=True, help="In your office's words.")
-@click.option(
-    "--until",
-    required=True,
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Last day of keeping, in UTC: 2031-12-31.",
-)
-@at_node
-@AS_JSON
-@guarded
-def retain(
-    exhibit: str,
-    *,
-    retention_class: str,
-    until: datetime,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
-    """Set how long EXHIBIT is kept here; the end is told like other clocks."""
-    last = until.replace(hour=23, minute=59, second=59, tzinfo=UTC)
-    told = {"retention_class": retention_class, "until": time_text(last)}
-    made = session(url, token_file).post(_api_path(exhibit, "retention"), told)
-    if as_json:
-        show(made)
-        return
-    click.echo(f"kept until {told['until']}")
+    made = api.post(_api_path(parent, "parts"), told)
+    return Answer(made, [made["exhibit"]])
 
 
 @click.command()
@@ -186,11 +113,10 @@ def retain(
 )
 @click.option("--withdraw", is_flag=True, help="Withdraw the order that waits.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
-@at_node
-@AS_JSON
-@guarded
+@YES
+@node_command
 def destroy(
+    api: Api,
     exhibit: str,
     *,
     reason: str,
@@ -200,10 +126,8 @@ def destroy(
     withdraw: bool,
     dry_run: bool,
     yes: bool,
-    url: str,
-    token_file: Path,
     as_json: bool,
-) -> int:
+) -> Answer:
     """Destroy the sealed bytes of EXHIBIT at the node; the fact stays. It cannot be undone.
 
     Never under a legal hold. Where the office wants two officers, one orders it and another one
@@ -211,14 +135,9 @@ def destroy(
     """
     if confirm and withdraw:
         raise MisuseError("confirm it or withdraw it, not both")
-    api = session(url, token_file)
     if withdraw:
         api.accepted(api.ask("DELETE", _api_path(exhibit, "destruction")))
-        if as_json:
-            show({"done": "withdrawn"})
-        else:
-            click.echo("withdrawn; nothing was destroyed")
-        return 0
+        return Answer({"done": "withdrawn"}, ["withdrawn; nothing was destroyed"])
     # the second officer may have no more than the right to confirm
     plan = api.get(_api_path(exhibit, f"destruction{'/confirmation' if confirm else ''}"))
     against = _against(plan, despite_retention=despite_retention, as_json=as_json)
@@ -236,14 +155,9 @@ def destroy(
         told = {"reason": reason, "place": place, "despite_retention": despite_retention}
         made = api.post(_api_path(exhibit, "destruction"), told)
     ordered = made is not None and not confirm and plan["officers"] == _BOTH
-    if as_json:
-        done = "nothing" if made is None else "ordered" if ordered else "destroyed"
-        show({"done": done, "plan": plan, "made": made})
-    elif made is not None:
-        _tell(made, as_json=False)
-        for line in _following(exhibit, plan, ordered=ordered):
-            click.echo(line)
-    return status
+    done = "nothing" if made is None else "ordered" if ordered else "destroyed"
+    lines = [] if made is None else [*_custody(made).lines, *_following(exhibit, plan, ordered)]
+    return Answer({"done": done, "plan": plan, "made": made}, lines, status=status)
 
 
 def _against(
@@ -262,7 +176,7 @@ def _against(
     return against
 
 
-def _following(exhibit: str, plan: dict[str, Any], *, ordered: bool) -> list[str]:
+def _following(exhibit: str, plan: dict[str, Any], ordered: bool) -> list[str]:
     """Return what comes after an order, or after the destruction."""
     if ordered:
         return ["ordered, nothing went yet: another officer runs this with --confirm"]
@@ -292,22 +206,21 @@ def _consequences(plan: dict[str, Any]) -> list[str]:
 
 @click.command()
 @click.argument("exhibit")
-@click.option("--json", "as_json", is_flag=True, help="The plain facts, for comity paper passport.")
 @click.option("--case", "as_case", is_flag=True, help="CASE/UCO JSON-LD, for other tools.")
 @click.option("-o", "--output", type=NEW, help="New file; default: standard output.")
-@at_node
-@guarded
-def passport(
-    exhibit: str, *, as_json: bool, as_case: bool, output: Path | None, url: str, token_file: Path
-) -> None:
-    """Write the custody passport of EXHIBIT: its whole life, and what is proved of each event."""
+@node_command
+def passport(api: Api, exhibit: str, *, as_case: bool, output: Path | None, as_json: bool) -> None:
+    """Write the custody passport of EXHIBIT: its whole life, and what is proved of each event.
+
+    With --json: the plain facts, for `comity paper passport`.
+    """
     from comity import __version__
     from comity.evidence.passport import parse_passport
     from comity.evidence.passport_case import case_document
 
     if as_json == as_case:
         raise MisuseError("give --json or --case, and not both")
-    found = parse_passport(session(url, token_file).get(_api_path(exhibit, "passport"))["passport"])
+    found = parse_passport(api.get(_api_path(exhibit, "passport"))["passport"])
     if as_case:
         data = case_document(found, software_version=__version__)
     else:
@@ -319,5 +232,5 @@ def passport(
     click.echo(f"{output}: {counted(len(found.events), 'event')}")
 
 
-COMMANDS: Final = (note, hold, derive, retain, destroy, passport)
+COMMANDS: Final = (note, hold, derive, destroy, passport)
 """Of the group ``comity exhibit``."""

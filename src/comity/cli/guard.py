@@ -4,13 +4,9 @@ from pathlib import Path
 
 import click
 
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, show
-
-_FOLDER = click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
+from comity.cli.options import NODE_FOLDER
 
 
 @click.group(cls=Group)
@@ -19,10 +15,9 @@ def guard() -> None:
 
 
 @guard.command("show")
-@_FOLDER
-@AS_JSON
-@guarded
-def show_(folder: Path, *, as_json: bool) -> int:
+@NODE_FOLDER
+@local_command
+def show_(folder: Path) -> Answer:
     """Show what the guard and the register of the node in DIR hold.
 
     Exit status: 0 the log can go on; 1 it cannot, or a restore is not complete; 2 misuse.
@@ -34,30 +29,30 @@ def show_(folder: Path, *, as_json: bool) -> int:
     from comity.node.operations.guard_renewal import guard_state
 
     found = guard_state(load_node(folder.resolve()))
-    if as_json:
-        show(vars(found))
-    else:
-        kept = "none" if found.epoch is None else f"{found.tree_size} of epoch {found.epoch}"
-        click.echo(f"signed entries by the guard:    {kept}")
-        click.echo(
-            f"entries in the register:        {found.register_size} of epoch {found.register_epoch}"
-        )
-        waits = " (restored: a new epoch is not open yet)" if found.restored else ""
-        click.echo(f"the log: {found.fault or 'can go on'}{waits}")
-    return int(bool(found.fault or found.restored))
+    kept = "none" if found.epoch is None else f"{found.tree_size} of epoch {found.epoch}"
+    waits = " (restored: a new epoch is not open yet)" if found.restored else ""
+    return Answer(
+        vars(found),
+        [
+            f"signed entries by the guard:    {kept}",
+            f"entries in the register:        {found.register_size} of epoch "
+            f"{found.register_epoch}",
+            f"the log: {found.fault or 'can go on'}{waits}",
+        ],
+        status=int(bool(found.fault or found.restored)),
+    )
 
 
 @guard.command()
-@_FOLDER
+@NODE_FOLDER
 @click.option("--reason", required=True, help="Who decided it, and what was looked for: one line.")
 @click.option(
     "--newer-copy-lost",
     is_flag=True,
     help="The newer copy that continues the log is lost for good, and will never start again.",
 )
-@AS_JSON
-@guarded
-def renew(folder: Path, reason: str, *, newer_copy_lost: bool, as_json: bool) -> None:
+@local_command
+def renew(folder: Path, reason: str, *, newer_copy_lost: bool) -> Answer:
     """Record your word that the register in DIR is the newest that is left.
 
     Use it only when a newer register is lost for good, or when nobody answered a restored node. At
@@ -75,8 +70,10 @@ def renew(folder: Path, reason: str, *, newer_copy_lost: bool, as_json: bool) ->
     from comity.node.operations.guard_renewal import renew_guard
 
     found = renew_guard(load_node(folder.resolve()), reason=reason, newer_copy_lost=newer_copy_lost)
-    if as_json:
-        show(vars(found))
-        return
-    click.echo("Recorded. The node opens a new epoch of its log at its next start.")
-    click.echo(f"Next: stop the node if it runs, then `comity run {folder}`")
+    return Answer(
+        vars(found),
+        [
+            "Recorded. The node opens a new epoch of its log at its next start.",
+            f"Next: stop the node if it runs, then `comity run {folder}`",
+        ],
+    )

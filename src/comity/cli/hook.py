@@ -1,15 +1,14 @@
 """``comity hook``: programs of yours that are told when something happened."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from comity.cli.actions import Shown, add_actions
-from comity.cli.faults import guarded
+from comity.cli.actions import add_actions
+from comity.cli.answers import Answer
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, at_node, session, show
+from comity.cli.office import Api, node_command
 
 _WHY: Final[Mapping[str, str]] = {
     "hook-address": "the operator does not allow this address",
@@ -31,78 +30,28 @@ def hook() -> None:
 
 
 @hook.command("list")
-@at_node
-@AS_JSON
-@guarded
-def list_(*, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def list_(api: Api) -> Answer:
     """List your webhooks: number, name, address, what each is told of."""
-    found = session(url, token_file).get("/hooks")
-    if as_json:
-        show(found)
-        return
-    for row in found["hooks"]:
-        ended = f"  ended: {row['ended']}" if row["ended"] else ""
-        told = ", ".join(row["events"])
-        click.echo(f"{row['hook']}  {row['name']}  {row['url']}  {told}{ended}")
-    if not found["hooks"]:
-        click.echo("no program is told of anything")
+    found = api.get("/hooks")
+    return Answer(found, map(_line, found["hooks"]), none="no program is told of anything")
 
 
-@hook.command()
-@click.argument("name")
-@click.argument("address")
-@click.option(
-    "--event",
-    "events",
-    multiple=True,
-    required=True,
-    type=click.Choice(["case.moved", "message.came", "item.due"]),
-    help="What it is told of; repeat it.",
-)
-@at_node
-@AS_JSON
-@guarded
-def new(
-    name: str,
-    *,
-    address: str,
-    events: tuple[str, ...],
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
-    """Let the program NAME at ADDRESS be told. Prints the secret of the signature, once."""
-    wanted = {"name": name, "url": address, "events": list(events)}
-    made = session(url, token_file).post("/hooks", wanted)
-    if as_json:
-        show(made)
-        return
-    click.echo(made["secret"])
-    click.echo(f"webhook {made['hook']}", err=True)
+def _line(row: dict[str, Any]) -> str:
+    ended = f"  ended: {row['ended']}" if row["ended"] else ""
+    return f"{row['hook']}  {row['name']}  {row['url']}  {', '.join(row['events'])}{ended}"
 
 
 @hook.command()
 @click.argument("number", metavar="HOOK", type=click.IntRange(min=1))
-@at_node
-@AS_JSON
-@guarded
-def deliveries(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def deliveries(api: Api, number: int) -> Answer:
     """List the deliveries of webhook HOOK, the newest first."""
-    found = session(url, token_file).whole(f"/hooks/{number}/deliveries", "deliveries")
-    if as_json:
-        show(found)
-        return
-    for row in found["deliveries"]:
-        click.echo(_told(row))
-    if not found["deliveries"]:
-        click.echo("nothing yet")
+    found = api.whole(f"/hooks/{number}/deliveries", "deliveries")
+    return Answer(found, map(_delivery, found["deliveries"]), none="nothing yet")
 
 
-def _lines(answer: dict[str, Any]) -> list[str]:
-    return [_told(answer)]
-
-
-def _told(row: dict[str, Any]) -> str:
+def _delivery(row: dict[str, Any]) -> str:
     why = f"  {_WHY[row['fault']]}" if row["fault"] in _WHY else ""
     fault = f"{why}  [{row['fault']}]" if row["fault"] else ""
     data = " ".join(f"{name}={value}" for name, value in sorted(row["data"].items()))
@@ -112,8 +61,9 @@ def _told(row: dict[str, Any]) -> str:
 add_actions(
     hook,
     {
-        "hook.test": Shown(_lines, lambda answer: 1 if answer["fault"] else 0),
-        "hook-delivery.replay": Shown(_lines),
-        "hook.remove": Shown(lambda _: ["nothing is sent there any more"]),
+        "hook.make": lambda made: Answer(made, [made["secret"]], notes=[f"webhook {made['hook']}"]),
+        "hook.remove": lambda made: Answer(made, ["nothing is sent there any more"]),
+        "hook.test": lambda made: Answer(made, [_delivery(made)], status=int(bool(made["fault"]))),
+        "hook-delivery.replay": lambda made: Answer(made, [_delivery(made)]),
     },
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from comity.canonical import time_text
-from comity.cli.office import show
+from comity.cli.answers import show
 from comity.evidence import age_keys
 
 

@@ -13,18 +13,19 @@ from typing import Any, Final
 import click
 
 from comity.canonical.amounts import counted
+from comity.cli.answers import Answer, local_command, show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, NEW, show
+from comity.cli.options import AS_JSON, HERE, NEW
 
 _FILES = click.argument(
     "files",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=HERE,
     metavar="FILE...",
 )
-_FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+_FILE = click.argument("file", type=HERE)
 _STATUS: Final = {"matches": 0, "differs": 1, "unreadable": 1, "none-stored": 3}
 _VERDICTS: Final = {
     "matches": "the media still has the digest that was stored when it was acquired",
@@ -138,11 +139,15 @@ def list_(file: Path, *, limit: int, as_json: bool) -> int:
 @click.option("--start", type=int, help="Where its file system begins, in bytes, if several.")
 @click.option("--max-bytes", type=int, help="Refuse a longer file. Default: the disk's length.")
 @click.option("-o", "--output", required=True, type=NEW, help="New file for its bytes.")
-@AS_JSON
-@guarded
+@local_command
 def extract(
-    file: Path, *, path: str, start: int | None, max_bytes: int | None, output: Path, as_json: bool
-) -> None:
+    file: Path,
+    *,
+    path: str,
+    start: int | None,
+    max_bytes: int | None,
+    output: Path,
+) -> Answer:
     """Take one file out of an image, and say how its lineage is recorded."""
     import hashlib
     import os
@@ -160,16 +165,18 @@ def extract(
         made = inspect.extract(
             _one(file), os.fsencode(path), start_bytes=start, most_bytes=max_bytes, sink=take
         )
-    if as_json:
-        told = {"file": str(output), "path": path, "sha256": digest.hexdigest()}
-        show(told | {name: made[name] for name in ("size_bytes", "start_bytes", "address")})
-        return
-    click.echo(f"{output}: {counted(made['size_bytes'], 'byte')}, sha256 {digest.hexdigest()}")
+    told = {"file": str(output), "path": path, "sha256": digest.hexdigest()}
     name = f"{path} at byte {made['start_bytes']}, address {made['address']}"
     reason = f"sha256 {digest.hexdigest()}"
     words = ["comity", "exhibit", "derive", "PARENT", "--name", name, "--reason", reason]
-    click.echo(f"next: {shlex.join(words)}")
-    click.echo("PARENT is the exhibit of the image, or the root of its package at your node")
+    return Answer(
+        told | {name: made[name] for name in ("size_bytes", "start_bytes", "address")},
+        [
+            f"{output}: {counted(made['size_bytes'], 'byte')}, sha256 {digest.hexdigest()}",
+            f"next: {shlex.join(words)}",
+            "PARENT is the exhibit of the image, or the root of its package at your node",
+        ],
+    )
 
 
 def _recognised(files: tuple[Path, ...]) -> list[Any]:

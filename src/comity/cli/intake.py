@@ -4,15 +4,17 @@ What goes where: what was found (or one JSON object with ``--json``) to standard
 standard error. Exit status: 0 read; 1 kept but not read, for the reason that is printed; 2 misuse.
 """
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from comity.canonical.amounts import counted
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, show
+from comity.cli.options import HERE
 
 if TYPE_CHECKING:
     from comity.intake.original import Original
@@ -37,9 +39,8 @@ def intake() -> None:
 @click.argument("file", type=HERE)
 @click.option("--text", "with_text", is_flag=True, help="Print the whole text of every part.")
 @click.option("--propose", is_flag=True, help="Print fields and identifiers that it may hold.")
-@AS_JSON
-@guarded
-def read(file: Path, *, with_text: bool, propose: bool, as_json: bool) -> int:
+@local_command
+def read(file: Path, *, with_text: bool, propose: bool) -> Answer:
     """Say what an e-mail, Outlook message, PDF, Word document or picture is and says.
 
     With --json everything is told at once: the original, its texts, the template of the Council of
@@ -50,47 +51,40 @@ def read(file: Path, *, with_text: bool, propose: bool, as_json: bool) -> int:
     from comity.intake.reader import MAX_ORIGINAL_BYTES, read_original
 
     original = read_original(bytes_of(file, MAX_ORIGINAL_BYTES), file.name)
-    if as_json:
-        show({"original": original.to_value(), "proposals": _proposed(original)})
-    else:
-        _print(original, 0, with_text=with_text)
-        if propose:
-            _print_proposals(original)
-    return 0 if original.is_read else 1
+    proposals = _proposal_lines(original) if propose else ()
+    return Answer(
+        {"original": original.to_value(), "proposals": _proposed(original)},
+        itertools.chain(_lines(original, 0, with_text=with_text), proposals),
+        status=int(not original.is_read),
+    )
 
 
-def _print(one: "Original", depth: int, *, with_text: bool) -> None:
+def _lines(one: "Original", depth: int, *, with_text: bool) -> Iterator[str]:
     from comity.intake.cautions import CAUTIONS
     from comity.intake.kinds import KINDS
-
-    blank = "  " * depth
-    click.echo(f"{blank}{one.name}: {KINDS[one.kind].what}, {counted(one.size_bytes, 'byte')}")
-    click.echo(f"{blank}  sha256 {one.sha256}")
-    if one.declared:
-        click.echo(f"{blank}  sent as {one.declared}")
-    if one.pages is not None:
-        click.echo(f"{blank}  {one.pages} pages")
-    if one.width is not None:
-        click.echo(f"{blank}  {one.width} x {one.height} pixels")
-    if one.letter_code:
-        click.echo(f"{blank}  letter with the code {one.letter_code}, not verified here")
-    for claim in one.claims:
-        click.echo(f"{blank}  claimed {claim.name}: {claim.value}")
-    for text in one.texts:
-        click.echo(f"{blank}  text {text.place}: {counted(len(text.text), 'character')}")
-        if with_text:
-            _print_text(text.text, blank)
-    for code in one.warnings:
-        click.echo(f"{blank}  ! {code}: {CAUTIONS[code]}")
-    for inside in one.attachments:
-        _print(inside, depth + 1, with_text=with_text)
-
-
-def _print_text(text: str, blank: str) -> None:
     from comity.papers.visible import visible
 
-    for line in text.split("\n"):
-        click.echo(f"{blank}    | {visible(line)}")
+    blank = "  " * depth
+    yield f"{blank}{one.name}: {KINDS[one.kind].what}, {counted(one.size_bytes, 'byte')}"
+    yield f"{blank}  sha256 {one.sha256}"
+    if one.declared:
+        yield f"{blank}  sent as {one.declared}"
+    if one.pages is not None:
+        yield f"{blank}  {one.pages} pages"
+    if one.width is not None:
+        yield f"{blank}  {one.width} x {one.height} pixels"
+    if one.letter_code:
+        yield f"{blank}  letter with the code {one.letter_code}, not verified here"
+    for claim in one.claims:
+        yield f"{blank}  claimed {claim.name}: {claim.value}"
+    for text in one.texts:
+        yield f"{blank}  text {text.place}: {counted(len(text.text), 'character')}"
+        if with_text:
+            yield from (f"{blank}    | {visible(line)}" for line in text.text.split("\n"))
+    for code in one.warnings:
+        yield f"{blank}  ! {code}: {CAUTIONS[code]}"
+    for inside in one.attachments:
+        yield from _lines(inside, depth + 1, with_text=with_text)
 
 
 def _proposed(original: "Original") -> list[dict[str, Any]]:
@@ -115,15 +109,15 @@ def _each(one: "Original") -> "list[tuple[Original, str | None, list[Proposal]]]
     return rows + [row for inside in one.attachments for row in _each(inside)]
 
 
-def _print_proposals(original: "Original") -> None:
+def _proposal_lines(original: "Original") -> Iterator[str]:
     from comity.papers.visible import visible
 
     for one, template, found in _each(original):
         if template:
-            click.echo(f"{one.name} follows the template {template}; its wording is not confirmed")
+            yield f"{one.name} follows the template {template}; its wording is not confirmed"
         for proposal in found:
             what = proposal.type or proposal.field
             lines = visible(proposal.value.replace("\n", " / "))
-            click.echo(f"  proposed {what}: {lines}  ({proposal.place})")
+            yield f"  proposed {what}: {lines}  ({proposal.place})"
             for code in proposal.notices:
-                click.echo(f"    ! {code}")
+                yield f"    ! {code}"

@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from comity.canonical import time_text
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, show
+from comity.cli.options import FOLDER, HERE
 
-_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+_FOLDER = click.argument("folder", type=FOLDER)
 _USES = ("message", "receipt", "transport", "export", "sealing", "credential")
 _USE = click.option(
     "--use",
@@ -36,9 +36,8 @@ def keys() -> None:
     help="Write FOLDER/public-keys.json again, as after an update of the program, or where it is "
     "lost: it also says which editions of the kinds of message the program knows.",
 )
-@AS_JSON
-@guarded
-def list_(folder: Path, *, write: bool, as_json: bool) -> None:
+@local_command
+def list_(folder: Path, *, write: bool) -> Answer:
     """List the public keys that the node in FOLDER wants in its entry."""
     from comity.cli.directory_common import spoken_line
     from comity.node.core.clock import now
@@ -49,12 +48,15 @@ def list_(folder: Path, *, write: bool, as_json: bool) -> None:
     if write:
         write_list(config, now=now())
     found = listed(config).keys
-    if as_json:
-        show({"keys": [row.value() for row in found]})
-        return
-    for row in found:
-        click.echo(f"{row.use:<10} {row.kid}  until {time_text(row.not_after)}")
-        click.echo(spoken_line(row.kid))
+    lines = [
+        line
+        for row in found
+        for line in (
+            f"{row.use:<10} {row.kid}  until {time_text(row.not_after)}",
+            spoken_line(row.kid),
+        )
+    ]
+    return Answer({"keys": [row.value() for row in found]}, lines)
 
 
 @keys.command()
@@ -70,12 +72,11 @@ def list_(folder: Path, *, write: bool, as_json: bool) -> None:
 )
 @click.option(
     "--public",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=HERE,
     help="Public half of the officer CA (comity officer keygen --ca, or from the browser).",
 )
-@AS_JSON
-@guarded
-def prepare(folder: Path, use: str, alg: str, *, public: Path | None, as_json: bool) -> None:
+@local_command
+def prepare(folder: Path, use: str, alg: str, *, public: Path | None) -> Answer:
     """Make the next key of a use and put it on the list in FOLDER/public-keys.json.
 
     It signs nothing yet. Your State lists it (`comity directory entry revise --keys`), publishes,
@@ -96,19 +97,20 @@ def prepare(folder: Path, use: str, alg: str, *, public: Path | None, as_json: b
         row = key_rotation.list_officer_ca(load_config(folder), key, now=now())
     else:
         row = key_rotation.prepare(load_config(folder), use, now=now(), alg=alg)
-    if as_json:
-        show(row.value() | {"list": str(folder / key_rotation.PUBLIC)})
-        return
-    click.echo(f"next {use} key {row.kid}" if public is None else f"officer CA {row.kid}")
-    click.echo(f"Next: your State signs an entry with {folder / key_rotation.PUBLIC}.")
+    return Answer(
+        row.value() | {"list": str(folder / key_rotation.PUBLIC)},
+        [
+            f"next {use} key {row.kid}" if public is None else f"officer CA {row.kid}",
+            f"Next: your State signs an entry with {folder / key_rotation.PUBLIC}.",
+        ],
+    )
 
 
 @keys.command()
 @_FOLDER
 @_USE
-@AS_JSON
-@guarded
-def switch(folder: Path, use: str, *, as_json: bool) -> None:
+@local_command
+def switch(folder: Path, use: str) -> Answer:
     """Put the next key of a use in force, once the node's directory lists it.
 
     Destroys the old signing key; an old sealing key stays, to open what was sealed to it. Start
@@ -118,7 +120,4 @@ def switch(folder: Path, use: str, *, as_json: bool) -> None:
     from comity.node.log import key_rotation
 
     kid = key_rotation.switch(load_config(folder), use)
-    if as_json:
-        show({"kid": kid, "use": use})
-        return
-    click.echo(f"{use} key {kid} is in force at the next start")
+    return Answer({"kid": kid, "use": use}, [f"{use} key {kid} is in force at the next start"])

@@ -7,9 +7,9 @@ from typing import Final
 import click
 
 from comity.canonical import MisuseError, PeerError
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, show
+from comity.cli.options import FOLDER
 from comity.files.errors import OutputExistsError, translating
 from comity.files.languages import (
     CATALOGUE,
@@ -34,7 +34,6 @@ from comity.instruments.language_files import (
 )
 from comity.papers.visible import visible
 
-_FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 _SHOWN: Final = 80
 _HEADER: Final = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
@@ -65,9 +64,8 @@ def language() -> None:
     show_default=True,
     help="Which way it is written.",
 )
-@AS_JSON
-@guarded
-def new(tag: str, *, output: Path, name: str, direction: str, as_json: bool) -> None:
+@local_command
+def new(tag: str, *, output: Path, name: str, direction: str) -> Answer:
     """Write a folder for the language TAG (pt, lo, km): every text, English beside it.
 
     A translator fills the empty texts; each has its English text as a comment above it.
@@ -86,10 +84,10 @@ def new(tag: str, *, output: Path, name: str, direction: str, as_json: bool) -> 
     for file, data in files.items():
         write_file(place / file, data, mode=0o644)
     write_file(place / CATALOGUE, _blank_catalogue(tag).encode(), mode=0o644)
-    if as_json:
-        show({"folder": str(place), "texts": sum(len(due) for due in english().values())})
-    else:
-        click.echo(f"{place}  Next: translate, then comity language lint {output}")
+    return Answer(
+        {"folder": str(place), "texts": sum(len(due) for due in english().values())},
+        [f"{place}  Next: translate, then comity language lint {output}"],
+    )
 
 
 def _blank(due: Mapping[str, str]) -> str:
@@ -132,32 +130,24 @@ def _blank_catalogue(tag: str) -> str:
 
 
 @language.command("lint")
-@click.argument("folder", type=_FOLDER)
-@AS_JSON
-@guarded
-def lint_(folder: Path, *, as_json: bool) -> int:
+@click.argument("folder", type=FOLDER)
+@local_command
+def lint_(folder: Path) -> Answer:
     """Say what is missing or wrong in the languages of FOLDER, by file and line.
 
     Exit status: 0 nothing; 1 texts are missing, or a file cannot be used.
     """
     found = [gap for place in folders(folder) for gap in _gaps(place)]
-    if as_json:
-        show(
-            {
-                "problems": [
-                    {"code": gap.code, "file": gap.file, "key": gap.key}
-                    | {"line": gap.line, "text": gap.text}
-                    for gap in found
-                ]
-            }
-        )
-    else:
-        for gap in found:
-            place = f"{gap.file}:{gap.line}" if gap.line else gap.file
-            key = f" {gap.key}:" if gap.key else ""
-            click.echo(visible(f"{place}:{key} {gap.text} [{gap.code}]"))
-        click.echo(f"{len(found)} to mend" if found else "nothing to mend")
-    return 1 if found else 0
+    names = ("code", "file", "key", "line", "text")
+    problems = [{name: getattr(gap, name) for name in names} for gap in found]
+    count = f"{len(found)} to mend" if found else "nothing to mend"
+    return Answer({"problems": problems}, [*map(_gap, found), count], status=int(bool(found)))
+
+
+def _gap(gap: Gap) -> str:
+    place = f"{gap.file}:{gap.line}" if gap.line else gap.file
+    key = f" {gap.key}:" if gap.key else ""
+    return visible(f"{place}:{key} {gap.text} [{gap.code}]")
 
 
 def _gaps(place: Path) -> Iterator[Gap]:
@@ -196,10 +186,9 @@ def _as_gap(fault: PeerError) -> Gap:
 
 
 @language.command()
-@click.argument("folder", type=_FOLDER)
-@AS_JSON
-@guarded
-def build(folder: Path, *, as_json: bool) -> None:
+@click.argument("folder", type=FOLDER)
+@local_command
+def build(folder: Path) -> Answer:
     """Make the catalogue that the pages read (django.mo) of each django.po in FOLDER.
 
     Run it again after each change; the node reads it when it starts.
@@ -214,7 +203,4 @@ def build(folder: Path, *, as_json: bool) -> None:
                 target.unlink(missing_ok=True)
             write_file(target, write_mo(entries), mode=0o644)
             made.append(str(target))
-    if as_json:
-        show({"files": made})
-    for name in () if as_json else made:
-        click.echo(name)
+    return Answer({"files": made}, made)

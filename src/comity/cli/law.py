@@ -48,7 +48,7 @@ from comity.cli.law_template import template
 from comity.cli.law_terms import terms_
 from comity.cli.law_update import update
 from comity.cli.law_words import Speaker
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON
 from comity.instruments import STEPS, Instrument, Library, judge
 
 _STATUS: Final = {"ready": 0, "ready-with-warnings": 0, "not-sendable": 1, "not-judged": 3}

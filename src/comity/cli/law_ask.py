@@ -31,7 +31,7 @@ from comity.cli.law_questions import Question, answer, choices, questions
 from comity.cli.law_say import head, say
 from comity.cli.law_shown import rule_value, say_judgement, sourced
 from comity.cli.law_words import Speaker
-from comity.cli.office import AS_JSON, NEW
+from comity.cli.options import AS_JSON, NEW
 from comity.files.errors import NotFoundError, OutputExistsError
 from comity.instruments import STEPS, Fact, FactsError, Judgement, Library, check_facts, judge
 from comity.instruments.identifiers import IdentifierError

@@ -19,7 +19,7 @@ from comity.cli.law_common import (
 from comity.cli.law_frame import frame
 from comity.cli.law_say import head, say
 from comity.cli.law_shown import sourced
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON
 from comity.instruments import LANGUAGES, Instrument, Library
 from comity.instruments.library import MAX_BYTES
 from comity.instruments.notification import notification_pack, pack_text

@@ -9,7 +9,7 @@ from comity.canonical import MisuseError, PeerError
 from comity.cli.faults import guarded
 from comity.cli.law_common import FOLDER, laws_of, show_json
 from comity.cli.law_say import say
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON
 from comity.files.instruments import read_folder
 from comity.instruments import LANGUAGES, Problem, lint
 from comity.instruments.places import line_of

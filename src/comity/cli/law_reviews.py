@@ -28,7 +28,7 @@ from comity.cli.law_frame import frame
 from comity.cli.law_say import head, say
 from comity.cli.law_shown import rule_lines, rule_value, say_rule
 from comity.cli.law_words import Speaker
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON, YES
 from comity.instruments import Instrument, Library, Rule
 from comity.instruments.facts import is_seen
 from comity.instruments.reviews import (
@@ -64,7 +64,7 @@ class _Signing:
 @click.option("--withdraw", is_flag=True, help="Take your confirmation back.")
 @click.option("--list", "lists", is_flag=True, help="List the rules that still wait for readers.")
 @click.option("--dry-run", is_flag=True, help="Show what would be signed; sign nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
+@YES
 @LANG
 @reviewed
 @AS_JSON

@@ -17,8 +17,8 @@ _MIRRORED: Final = frozenset({"R", "AL"})
 _RIGHT_TO_LEFT: Final = "\u200f"
 
 
-def say(line: str, *, indent: int = 0, mark: str = "") -> None:
-    """Print a line; on a terminal folded, with what follows a mark indented under it."""
+def folded(line: str, *, indent: int = 0, mark: str = "") -> str:
+    """Return a line, on a terminal folded, with what follows a mark indented under it."""
     width = _NO_WIDTH
     if sys.stdout.isatty():
         width = min(_MOST_WIDTH, shutil.get_terminal_size().columns)
@@ -26,8 +26,13 @@ def say(line: str, *, indent: int = 0, mark: str = "") -> None:
     if _is_mirrored(line):  # the line runs from right to left; what stands before it stays itself
         mark = f"{_RIGHT_TO_LEFT}{harmless(f'{BEGIN}{visible(mark)}{END}') if mark else ''}"
     first, rest = " " * indent + mark, " " * (indent + len(mark))
-    # what it sets apart was made harmless above: its own marks of direction may pass
-    click.echo(click.wrap_text(shown, width, first, rest), file=steering_stream(sys.stdout))
+    return click.wrap_text(shown, width, first, rest)
+
+
+def say(line: str, *, indent: int = 0, mark: str = "") -> None:
+    """Print a line as `folded` makes it."""
+    # what it sets apart was made harmless: its own marks of direction may pass
+    click.echo(folded(line, indent=indent, mark=mark), file=steering_stream(sys.stdout))
 
 
 def _is_mirrored(line: str) -> bool:

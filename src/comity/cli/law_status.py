@@ -21,7 +21,7 @@ from comity.cli.law_frame import frame
 from comity.cli.law_say import head, say
 from comity.cli.law_shown import graded
 from comity.cli.law_state import state_text, state_value
-from comity.cli.office import AS_JSON, NEW
+from comity.cli.options import AS_JSON, NEW
 from comity.instruments import Instrument, Library
 from comity.instruments.bases import Basis, Side, contradictions, register_of
 from comity.instruments.bases import between as bases_between

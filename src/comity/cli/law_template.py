@@ -12,7 +12,7 @@ from comity.cli.law_common import LANG, instrument_of, label, law_command, laws_
 from comity.cli.law_frame import Frame, frame
 from comity.cli.law_say import head, say
 from comity.cli.law_shown import required
-from comity.cli.office import AS_JSON, NEW
+from comity.cli.options import AS_JSON, NEW
 from comity.files.publish import write_file
 from comity.instruments import Fact, Instrument, Library
 from comity.instruments.templates import OWNER, Template, templates

@@ -7,7 +7,7 @@ import click
 from comity.cli.law_common import LANG, law_command, laws_of, show_json
 from comity.cli.law_frame import frame
 from comity.cli.law_say import head, say
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON
 from comity.instruments import LANGUAGES
 from comity.papers.glossary import KINDS, look_up, terms
 

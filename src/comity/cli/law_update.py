@@ -18,7 +18,7 @@ from comity.cli.law_common import (
 from comity.cli.law_frame import frame
 from comity.cli.law_say import say
 from comity.cli.law_status import treaty_register, write_out
-from comity.cli.office import AS_JSON, NEW
+from comity.cli.options import AS_JSON, NEW
 from comity.instruments.library import MAX_BYTES
 from comity.instruments.state_names import StateNames, state_names
 from comity.instruments.status import parse_status

@@ -7,12 +7,11 @@ import click
 
 from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
+from comity.cli.options import AS_JSON, NODE_FOLDER
 
 
 @click.command("export-all")
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
+@NODE_FOLDER
 @click.option(
     "-o",
     "--output",
@@ -29,7 +28,7 @@ from comity.cli.faults import guarded
 )
 @click.option("--papers", default="", metavar="LANG", help="Print passports as PDF in it.")
 @click.option("--dry-run", is_flag=True, help="Say how much it is, write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 @guarded
 def export_all(
     *,

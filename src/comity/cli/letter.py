@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from comity.canonical import MisuseError, parse_digest
+from comity.cli.answers import Answer, local_command
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.options import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
 from comity.cli.tongues import Tongue
 from comity.cli.tongues import languages as own_languages
@@ -71,9 +72,8 @@ def letter(
 
 @click.command()
 @click.argument("record_file", metavar="RECORD", type=HERE)
-@AS_JSON
-@guarded
-def texts(record_file: Path, *, as_json: bool) -> None:
+@local_command
+def texts(record_file: Path) -> Answer:
     """List the free texts of RECORD: path, language, and the digest that a translation names."""
     from comity.papers.letter_record import MAX_RECORD_BYTES, read_letter_record
     from comity.papers.translations import free_texts, source_of
@@ -83,20 +83,17 @@ def texts(record_file: Path, *, as_json: bool) -> None:
         {"lang": text.lang, "section": path, "source": source_of(text)}
         for path, text in free_texts(found.bodies)
     ]
-    if as_json:
-        show({"texts": rows})
-        return
-    for row in rows:
-        click.echo(f"{row['section']}  {row['lang']}  {row['source']}")
+    return Answer(
+        {"texts": rows}, (f"{row['section']}  {row['lang']}  {row['source']}" for row in rows)
+    )
 
 
 @click.command()
 @_NODE
 @click.argument("message", metavar="MESSAGE")
 @click.option("-o", "--output", required=True, type=NEW, help="New file.")
-@AS_JSON
-@guarded
-def record(folder: Path, message: str, *, output: Path, as_json: bool) -> None:
+@local_command
+def record(folder: Path, message: str, *, output: Path) -> Answer:
     """Write a message of the node in DIR to a file, for `comity paper letter`.
 
     MESSAGE is its content digest (`comity case show` lists them) or its code. The file holds the
@@ -111,18 +108,17 @@ def record(folder: Path, message: str, *, output: Path, as_json: bool) -> None:
 
     made = letter_record(this_node(), message_named(message), by="operator", at=now())
     write_file(output, made, mode=0o600)
-    if as_json:
-        show({"file": str(output)})
-    else:
-        click.echo(f"{output}  Next: comity paper letter {output} --lang fr -o letter.pdf")
+    return Answer(
+        {"file": str(output)},
+        [f"{output}  Next: comity paper letter {output} --lang fr -o letter.pdf"],
+    )
 
 
 @click.command()
 @click.argument("named", metavar="RECORD|DIGEST")
 @click.option("--heard", help="A code that was read to you: say whether it is this one.")
-@AS_JSON
-@guarded
-def code(named: str, *, heard: str | None, as_json: bool) -> int:
+@local_command
+def code(named: str, *, heard: str | None) -> Answer:
     """Print the code of a record or digest, to be read aloud; with --heard compare it.
 
     Exit status 1 if the code that was heard is another message's.
@@ -137,19 +133,18 @@ def code(named: str, *, heard: str | None, as_json: bool) -> int:
     else:
         raise MisuseError("give the file of a record, or sha256: and the digest of a message")
     same = None if heard is None else read_code(heard) == own
-    if as_json:
-        show({"code": own, "same": same})
-    else:
-        click.echo(own if same is None else f"{own}  {'the same' if same else 'ANOTHER'}")
-    return 1 if same is False else 0
+    return Answer(
+        {"code": own, "same": same},
+        [own if same is None else f"{own}  {'the same' if same else 'ANOTHER'}"],
+        status=1 if same is False else 0,
+    )
 
 
 @click.command()
 @_NODE
 @click.argument("heard", metavar="CODE")
-@AS_JSON
-@guarded
-def find(folder: Path, heard: str, *, as_json: bool) -> None:
+@local_command
+def find(folder: Path, heard: str) -> Answer:
     """Find the message in the node in DIR whose code somebody reads to you from a letter.
 
     Exit status 1 if the node has no such message: then the letter is not one it knows.
@@ -167,8 +162,7 @@ def find(folder: Path, heard: str, *, as_json: bool) -> None:
         "recorded_at": f"{row.recorded_at:%FT%TZ}",
         "type": row.type,
     }
-    if as_json:
-        show(told)
-    else:
-        click.echo(f"{row.type} of {row.author}, recorded {told['recorded_at']}")
-        click.echo(f"content {row.content}")
+    return Answer(
+        told,
+        [f"{row.type} of {row.author}, recorded {told['recorded_at']}", f"content {row.content}"],
+    )

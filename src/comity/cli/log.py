@@ -6,13 +6,9 @@ from typing import Any
 import click
 
 from comity.canonical.amounts import counted
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, show
-
-_FOLDER = click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
+from comity.cli.options import NODE_FOLDER
 
 
 @click.group(cls=Group)
@@ -24,10 +20,9 @@ def log() -> None:
 
 
 @log.command("show")
-@_FOLDER
-@AS_JSON
-@guarded
-def show_(folder: Path, *, as_json: bool) -> None:
+@NODE_FOLDER
+@local_command
+def show_(folder: Path) -> Answer:
     """Show the name of every epoch of the log of the node in DIR, and what its State lists."""
     node = _node(folder)
     from comity.node.models import LogHead
@@ -40,14 +35,13 @@ def show_(folder: Path, *, as_json: bool) -> None:
         for epoch, name in ((epoch, node.origin(epoch)) for epoch in epochs)
     ]
     further = [name for name in listed if name not in {one["origin"] for one in found}]
-    if as_json:
-        show({"epochs": found, "listed_ahead": further})
-        return
-    for one in found:
-        told = "" if one["listed"] else f"  ({_unlisted(one['epoch'])})"
-        click.echo(f"{one['epoch']}  {one['origin']}{told}")
-    for name in further:
-        click.echo(f"listed ahead  {name}")
+    ahead = (f"listed ahead  {name}" for name in further)
+    return Answer({"epochs": found, "listed_ahead": further}, [*map(_epoch, found), *ahead])
+
+
+def _epoch(one: dict[str, Any]) -> str:
+    told = "" if one["listed"] else f"  ({_unlisted(one['epoch'])})"
+    return f"{one['epoch']}  {one['origin']}{told}"
 
 
 def _unlisted(epoch: int) -> str:
@@ -61,12 +55,11 @@ def _unlisted(epoch: int) -> str:
 
 
 @log.command()
-@_FOLDER
+@NODE_FOLDER
 @click.option("--url", required=True, help="Address at which partners will reach the node.")
 @click.option("--dry-run", is_flag=True, help="Say what is next, change nothing.")
-@AS_JSON
-@guarded
-def move(folder: Path, *, url: str, dry_run: bool, as_json: bool) -> int:
+@local_command
+def move(folder: Path, *, url: str, dry_run: bool) -> Answer:
     """Move the log of the node in DIR to another address, step by step.
 
     A log is named by the address where it is read, so it goes on in a new epoch under a new name.
@@ -104,13 +97,10 @@ def move(folder: Path, *, url: str, dry_run: bool, as_json: bool) -> int:
         "passkeys_signing": left.signing,
         "step": found.step,
     }
-    if as_json:
-        show(facts)
-    else:
-        lines = _lines(facts, url=url, party=node.party, folder=folder)
-        for line in (*lines, *_passkeys(facts)):
-            click.echo(line)
-    return int(found.step == "wait")
+    lines = _lines(facts, url=url, party=node.party, folder=folder)
+    return Answer(
+        facts, (line for line in (*lines, *_passkeys(facts))), status=int(found.step == "wait")
+    )
 
 
 def _lines(facts: dict[str, Any], *, url: str, party: str, folder: Path) -> list[str]:

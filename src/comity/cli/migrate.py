@@ -4,17 +4,14 @@ from pathlib import Path
 
 import click
 
-from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, show
+from comity.cli.answers import Answer, local_command
+from comity.cli.options import NODE_FOLDER
 
 
 @click.command()
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
-@AS_JSON
-@guarded
-def migrate(folder: Path, *, as_json: bool) -> None:
+@NODE_FOLDER
+@local_command
+def migrate(folder: Path) -> Answer:
     """Bring the database of the node in DIR, which does not run, to this version.
 
     `comity run` does it too; an installer does it first, so that it can go back.
@@ -27,7 +24,7 @@ def migrate(folder: Path, *, as_json: bool) -> None:
     from comity.node.operations.migrate import migrate as apply
 
     apply()
-    if as_json:
-        show({"party": config.party, "migrated": True})
-        return
-    click.echo(f"{config.party}: the database is at this version")
+    return Answer(
+        {"party": config.party, "migrated": True},
+        [f"{config.party}: the database is at this version"],
+    )

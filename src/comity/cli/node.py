@@ -8,26 +8,25 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.canonical import parse_mode, state_of
-from comity.cli import named
 from comity.cli.faults import guarded
+from comity.cli.options import AS_JSON, HERE, named_party
 
 if TYPE_CHECKING:
     from comity.node.core.config import NodeConfig
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @click.command()
 @_FOLDER
 @click.option(
-    "--party", required=True, callback=named.party, help="Whom it speaks for: vn/contact-point"
+    "--party", required=True, callback=named_party, help="Whom it speaks for: vn/contact-point"
 )
 @click.option("--mode", type=click.Choice(["live", "exercise"]), default="live", show_default=True)
 @click.option(
     "--trust",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=HERE,
     help="Trust file, which came to you by hand.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -44,7 +43,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result a
 )
 @click.option(
     "--officer-ca",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=HERE,
     help="Public half of the key that certifies officers (comity officer keygen --ca).",
 )
 @click.option("--tls", "tls_host", help="Serve TLS under this name or address.")
@@ -56,7 +55,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result a
 )
 @click.option("--witness", is_flag=True, help="Cosign other nodes' logs (a secretariat does).")
 @click.option("--repository", default="", help="TUF repository folder to serve (a secretariat).")
-@_JSON
+@AS_JSON
 @guarded
 def init(
     *,

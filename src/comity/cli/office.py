@@ -1,6 +1,6 @@
-"""What every command that talks to a running node needs: its address, a token, plain answers."""
+"""What every command that talks to a running node needs: its address, a token, a session."""
 
-import json
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,20 +9,35 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical import ComityError, MisuseError, decode_loose
+from comity.cli.answers import local_command
+from comity.cli.options import HERE
 from comity.cli.profile_file import chosen
 from comity.files.errors import translating
 
 if TYPE_CHECKING:
-    from comity.client.api import Api
+    from comity.client import api as client
 
-HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
-NEW = click.Path(path_type=Path, dir_okay=False)
+type Api = client.Api
+"""A session with a node. The name is all that is loaded before one is begun."""
+
 _PROFILE: Final = "comity.profile"
 MAX_SECTIONS_BYTES: Final = 4 * 1024 * 1024
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-def at_node[F: Callable[..., Any]](command: F) -> F:
+def node_command(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a command that calls a node, of a function that takes a session before all else.
+
+    What it returns is printed as by `local_command`.
+    """
+
+    @functools.wraps(function)
+    def run(*args: Any, node: str, token_file: Path, **options: Any) -> Any:
+        return function(session(node, token_file), *args, **options)
+
+    return _at_node(local_command(run))
+
+
+def _at_node[F: Callable[..., Any]](command: F) -> F:
     """Add the options that say which node, and as whom; a profile says it once for all."""
     told = click.option(
         "--token-file",
@@ -33,7 +48,6 @@ def at_node[F: Callable[..., Any]](command: F) -> F:
     )
     where = click.option(
         "--node",
-        "url",
         envvar="COMITY_NODE",
         callback=_of_profile,
         help="Address of your node, http://127.0.0.1:8700; default: COMITY_NODE, or what the"
@@ -64,8 +78,7 @@ def _of_profile(context: click.Context, param: click.Parameter, value: Any) -> A
     """
     if value is not None:
         return value
-    name = {"url": "node"}.get(param.name or "", param.name or "")
-    said = _profile().get(name)
+    said = _profile().get(param.name or "")
     if said is None:
         raise click.MissingParameter(ctx=context, param=param)
     return param.type.convert(said, param, context)
@@ -84,7 +97,7 @@ def _profile() -> dict[str, str]:
         raise click.UsageError(str(fault)) from fault
 
 
-def session(url: str, token_file: Path) -> "Api":
+def session(url: str, token_file: Path) -> Api:
     """Return a session of the person whose token it is; a TLS node by its pinned certificate.
 
     It ends with the command.
@@ -140,8 +153,3 @@ def _read(path: Path) -> Any:
     with translating(f"reading {path}"), path.open("rb") as file:
         data = file.read(MAX_SECTIONS_BYTES + 1)
     return decode_loose(data, max_bytes=MAX_SECTIONS_BYTES)
-
-
-def show(value: Any) -> None:
-    """Print a value as one JSON object."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True))

@@ -1,15 +1,13 @@
 """What the office sets itself, from the command line."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
-from comity.cli.actions import Shown, add_actions
-from comity.cli.faults import guarded
+from comity.cli.actions import add_actions
+from comity.cli.answers import Answer
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, at_node, session, show
+from comity.cli.office import Api, node_command
 
 
 @click.group(cls=Group)
@@ -18,23 +16,19 @@ def settings() -> None:
 
 
 @settings.command("list")
-@at_node
-@AS_JSON
-@guarded
-def list_(*, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def list_(api: Api) -> Answer:
     """List the settings with who changed them last."""
-    found = session(url, token_file).get("/settings")
-    if as_json:
-        show(found)
-        return
-    for line in _lines(found):
-        click.echo(line)
+    return _told(api.get("/settings"))
 
 
-def _lines(answer: Any) -> Iterator[str]:
-    for one in answer["settings"]:
-        by = f"  {one['changed_by']}, {one['changed_at']}" if one["changed_at"] else ""
-        yield f"{one['name']:26} {one['text']}{by}"
+def _told(found: dict[str, Any]) -> Answer:
+    return Answer(found, map(_line, found["settings"]))
 
 
-add_actions(settings, {"setting.set": Shown(_lines)})
+def _line(one: dict[str, Any]) -> str:
+    by = f"  {one['changed_by']}, {one['changed_at']}" if one["changed_at"] else ""
+    return f"{one['name']:26} {one['text']}{by}"
+
+
+add_actions(settings, {"setting.set": _told})

@@ -3,7 +3,6 @@
 import getpass
 import json
 import os
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,20 +11,18 @@ import click
 
 from comity.canonical import parse_mode
 from comity.canonical.amounts import counted
-from comity.cli import named
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, at_node, session, show
+from comity.cli.office import Api, node_command
+from comity.cli.options import HERE, NEW, YES, named_party
 
 if TYPE_CHECKING:
     from comity.exchange import Certificate
     from comity.keys import PrivateKey, PublicKey
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
-_HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
 PASSPHRASE = click.option(
     "--passphrase-file",
-    type=_HERE,
+    type=HERE,
     help="First line is the passphrase of the officer-ca's file. Asked for if needed.",
 )
 _ALG = click.option(
@@ -39,19 +36,16 @@ def officer() -> None:
 
 
 @officer.command()
-@click.option("-o", "output", required=True, type=_FILE, help="New file for the secret key.")
+@click.option("-o", "output", required=True, type=NEW, help="New file for the secret key.")
 @click.option("--ca", is_flag=True, help="Make an officer-ca key instead of an officer's.")
 @click.option(
     "--passphrase-file",
-    type=_HERE,
+    type=HERE,
     help="First line is a passphrase: the officer-ca's file is encrypted (PKCS #8, PEM).",
 )
 @_ALG
-@AS_JSON
-@guarded
-def keygen(
-    output: Path, ca: bool, alg: str, *, passphrase_file: Path | None, as_json: bool
-) -> None:
+@local_command
+def keygen(output: Path, ca: bool, alg: str, *, passphrase_file: Path | None) -> Answer:
     """Make a key: FILE holds the secret (mode 0600), FILE.pub the public half.
 
     With a passphrase the browser's page for certifying officers reads the file too, and so does
@@ -72,10 +66,7 @@ def keygen(
         write_secret(output, sealed)
     public = output.with_name(f"{output.name}.pub")
     public.write_text(json.dumps(key.public.jwk, sort_keys=True) + "\n", encoding="utf-8")
-    if as_json:
-        show({"file": str(output), "kid": key.kid, "public": str(public)})
-        return
-    click.echo(key.kid)
+    return Answer({"file": str(output), "kid": key.kid, "public": str(public)}, [key.kid])
 
 
 def first_line(file: Path) -> str:
@@ -155,10 +146,10 @@ def _check_listed(certificate: "Certificate", signer: "PublicKey", path: Path) -
 
 
 @officer.command()
-@click.argument("public", type=_HERE)
-@click.option("--ca", "authority", required=True, type=_HERE, help="The officer-ca's key file.")
+@click.argument("public", type=HERE)
+@click.option("--ca", "authority", required=True, type=HERE, help="The officer-ca's key file.")
 @PASSPHRASE
-@click.option("--party", required=True, callback=named.party, help="The officer's authority.")
+@click.option("--party", required=True, callback=named_party, help="The officer's authority.")
 @click.option("--mode", type=click.Choice(["live", "exercise"]), default="live", show_default=True)
 @click.option("--officer", "identifier", required=True, help="Opaque identifier, never a name.")
 @click.option(
@@ -168,13 +159,12 @@ def _check_listed(certificate: "Certificate", signer: "PublicKey", path: Path) -
 @click.option(
     "--keys",
     "listed",
-    type=_HERE,
+    type=HERE,
     help="The node's public-keys.json: the certificate must fit its party, mode and officer-ca.",
 )
 @click.option("--unlisted", is_flag=True, help="No node lists the officer-ca yet: check nothing.")
-@click.option("-o", "output", required=True, type=_FILE, help="New file for the certificate.")
-@AS_JSON
-@guarded
+@click.option("-o", "output", required=True, type=NEW, help="New file for the certificate.")
+@local_command
 def certify(
     *,
     public: Path,
@@ -188,8 +178,7 @@ def certify(
     listed: Path | None,
     unlisted: bool,
     output: Path,
-    as_json: bool,
-) -> None:
+) -> Answer:
     """Certify the key in PUBLIC for an officer.
 
     A node takes the certificate only if it is of the node's own party and mode, and its State lists
@@ -224,36 +213,32 @@ def certify(
         _check_listed(certificate, signer.public, listed)
     signed = certify(certificate, signer)
     write_secret(output, signed.record)
-    if as_json:
-        show({"certificate": certificate.id, "file": str(output), "officer": identifier})
-        return
-    click.echo(
-        f"{identifier} may act as {' and '.join(certificate.roles)} for {counted(days, 'day')}"
+    roles_told = " and ".join(certificate.roles)
+    return Answer(
+        {"certificate": certificate.id, "file": str(output), "officer": identifier},
+        [f"{identifier} may act as {roles_told} for {counted(days, 'day')}"],
     )
 
 
 @click.command()
 @click.argument("draft")
-@at_node
-@click.option("--key", "key_file", required=True, type=_HERE, help="Your officer key.")
-@click.option("--certificate", required=True, type=_HERE, help="Your certificate.")
+@click.option("--key", "key_file", required=True, type=HERE, help="Your officer key.")
+@click.option("--certificate", required=True, type=HERE, help="Your certificate.")
 @click.option("--role", type=click.Choice(["author", "approver"]), required=True)
-@click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
+@YES
 @click.option("--dry-run", is_flag=True, help="Show what would be signed; sign nothing.")
-@AS_JSON
-@guarded
+@node_command
 def approve(
+    api: Api,
     *,
     draft: str,
-    url: str,
-    token_file: Path,
     key_file: Path,
     certificate: Path,
     role: str,
     yes: bool,
     dry_run: bool,
     as_json: bool,
-) -> None:
+) -> Answer:
     """Read DRAFT, see what it says, and sign it on this machine.
 
     What is shown is checked against what would be signed, here, not at the node, and the number
@@ -266,7 +251,6 @@ def approve(
     from comity.node.core.clock import now
     from comity.node.core.keystore import load_signing_key
 
-    api = session(url, token_file)
     moment = now()
     envelope = jws.parse(certificate.read_bytes())
     mode = parse_certificate(envelope.payload).mode
@@ -281,11 +265,9 @@ def approve(
     number = number_of(told, mode=mode)
     click.echo(f"\nnumber of this text: {number}", err=as_json)
     if dry_run:
-        if as_json:
-            show({"draft": draft, "number": number, "signed": False})
-        return
+        return Answer({"draft": draft, "number": number, "signed": False})
     if not yes and not click.confirm(f"\nSign this as {role}?", err=as_json):
-        sys.exit(1)
+        raise click.exceptions.Exit(1)
     approval = sign_draft(
         shown,
         key=load_signing_key(key_file, use="officer"),
@@ -295,7 +277,5 @@ def approve(
         now=moment,
     )
     api.post(f"/drafts/{draft}/approvals", approval)
-    if as_json:
-        show({"draft": draft, "number": number, "role": role, "signed": True})
-        return
-    click.echo(f"signed as {role}")
+    value = {"draft": draft, "number": number, "role": role, "signed": True}
+    return Answer(value, [f"signed as {role}"])

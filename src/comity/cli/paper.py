@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from comity.canonical import MisuseError, decode_loose, parse_digest
-from comity.cli import named
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.letter import code, find, letter, record, texts
-from comity.cli.office import AS_JSON, HERE, NEW
+from comity.cli.options import AS_JSON, HERE, NEW, named_party
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
 from comity.cli.paper_official import execution_record, note_verbale, records_certificate
 from comity.cli.tongues import Tongue, languages
@@ -71,7 +70,10 @@ for _command in (
 @paper.command()
 @_of_package
 @click.option(
-    "--party", required=True, callback=named.party, help="Whose exhibit it is: vn/contact-point."
+    "--party",
+    required=True,
+    callback=named_party,
+    help="Whose exhibit it is: vn/contact-point.",
 )
 @click.option("--description", help="What it is, in a few words.")
 @click.option(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from comity.cli.office import show
+from comity.cli.answers import show
 from comity.files.errors import translating
 from comity.files.publish import write_file
 

@@ -9,7 +9,7 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, NEW
+from comity.cli.options import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FONTS, bytes_of, font_places, publish
 from comity.cli.tongues import Tongue
 from comity.cli.tongues import languages as own_languages

@@ -2,15 +2,15 @@
 
 import getpass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
 from comity.canonical import MisuseError
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, show
 from comity.cli.officer import PASSPHRASE, officer_ca
+from comity.cli.options import NODE_FOLDER
 from comity.cli.people_signin import COMMANDS, OPERATOR
 
 ROLES = (
@@ -33,13 +33,8 @@ def open_node(folder: Path) -> None:
     migrate()
 
 
-_FOLDER = click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
-
-
 @user.command()
-@_FOLDER
+@NODE_FOLDER
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="What the person may do.")
 @click.option(
@@ -50,8 +45,7 @@ _FOLDER = click.argument(
 @click.option("--officer", default="", help="Opaque identifier as in the certificate.")
 @click.option("--certificate", type=click.File("rb"), help="The officer's certificate (JWS).")
 @click.option("--token", is_flag=True, help="Also make an API token and print it, once.")
-@AS_JSON
-@guarded
+@local_command
 def add(
     *,
     folder: Path,
@@ -61,8 +55,7 @@ def add(
     officer: str,
     certificate: IO[bytes] | None,
     token: bool,
-    as_json: bool,
-) -> None:
+) -> Answer:
     """Add a person to the node in DIR. Prints the officer's identifier, then the token if asked."""
     password = typed_password(password_file)
     open_node(folder)
@@ -82,24 +75,19 @@ def add(
     made = accounts.add_person(
         name=name, role=role, password=password, at=now(), by=OPERATOR, identifier=officer
     )
-    if not as_json:
-        click.echo(made.identifier)
     if service is not None:
         draft_changes.store_certificate(service, made.identifier, value, by=OPERATOR)
     secret = (
         accounts.make_token(name, label="command line", at=now(), by=OPERATOR) if token else None
     )
-    if as_json:
-        show({"identifier": made.identifier, "name": name, "role": role, "token": secret})
-    elif secret is not None:
-        click.echo(secret)
+    told = {"identifier": made.identifier, "name": name, "role": role, "token": secret}
+    return Answer(told, [made.identifier, *([secret] if secret is not None else [])])
 
 
 @user.command("list")
-@_FOLDER
-@AS_JSON
-@guarded
-def list_(folder: Path, *, as_json: bool) -> None:
+@NODE_FOLDER
+@local_command
+def list_(folder: Path) -> Answer:
     """List the people of the node in DIR: name, role, identifier, whether in use."""
     open_node(folder)
     from comity.node.people import accounts
@@ -113,59 +101,50 @@ def list_(folder: Path, *, as_json: bool) -> None:
         }
         for one in accounts.people()
     ]
-    if as_json:
-        show({"people": found})
-        return
-    for row in found:
-        state = "in use" if row["active"] else "disabled"
-        click.echo(f"{row['name']}\t{row['role']}\t{row['identifier']}\t{state}")
+    return Answer({"people": found}, map(_line, found))
+
+
+def _line(row: dict[str, Any]) -> str:
+    state = "in use" if row["active"] else "disabled"
+    return f"{row['name']}\t{row['role']}\t{row['identifier']}\t{state}"
 
 
 @user.command()
-@_FOLDER
+@NODE_FOLDER
 @click.argument("name")
-@AS_JSON
-@guarded
-def token(folder: Path, name: str, *, as_json: bool) -> None:
+@local_command
+def token(folder: Path, name: str) -> Answer:
     """Make an API token for a person and print it, once."""
     open_node(folder)
     from comity.node.core.clock import now
     from comity.node.people import accounts
 
     secret = accounts.make_token(name, label="command line", at=now(), by=OPERATOR)
-    if as_json:
-        show({"name": name, "token": secret})
-        return
-    click.echo(secret)
+    return Answer({"name": name, "token": secret}, [secret])
 
 
 @user.command()
-@_FOLDER
+@NODE_FOLDER
 @click.argument("name")
-@AS_JSON
-@guarded
-def disable(folder: Path, name: str, *, as_json: bool) -> None:
+@local_command
+def disable(folder: Path, name: str) -> Answer:
     """Close a person's account and drop the tokens; what the person did stays."""
     open_node(folder)
     from comity.node.core.clock import now
     from comity.node.people import accounts
 
     accounts.disable(name, at=now(), by=OPERATOR)
-    if as_json:
-        show({"disabled": name})
+    return Answer({"disabled": name})
 
 
 @user.command()
-@_FOLDER
+@NODE_FOLDER
 @click.argument("officer", metavar="OFFICER")
 @click.option("--role", type=click.Choice(ROLES), help="Give the person this role.")
 @click.option("--enable", is_flag=True, help="Open a closed account; prints a first password.")
 @click.option("--confirm", is_flag=True, help="Confirm for a year that the account is needed.")
-@AS_JSON
-@guarded
-def change(
-    *, folder: Path, officer: str, role: str | None, enable: bool, confirm: bool, as_json: bool
-) -> None:
+@local_command
+def change(*, folder: Path, officer: str, role: str | None, enable: bool, confirm: bool) -> Answer:
     """Change the account of OFFICER, an identifier. The way back in when nobody else can."""
     open_node(folder)
     from comity.node.core.clock import now
@@ -177,10 +156,8 @@ def change(
     if confirm:
         yearly_review.confirm(found, by=None, at=now())
     password = staff.enable(found, at=now(), by=OPERATOR) if enable else None
-    if as_json:
-        show({"identifier": officer, "role": found.role, "password": password})
-    elif password is not None:
-        click.echo(password)
+    told = {"identifier": officer, "role": found.role, "password": password}
+    return Answer(told, [password] if password is not None else [])
 
 
 @user.command()
@@ -189,17 +166,10 @@ def change(
 @PASSPHRASE
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
 @click.option("-o", "output", required=True, type=click.Path(path_type=Path), help="New file.")
-@AS_JSON
-@guarded
+@local_command
 def certify(
-    request: IO[bytes],
-    ca: Path,
-    days: int,
-    output: Path,
-    *,
-    passphrase_file: Path | None,
-    as_json: bool,
-) -> None:
+    request: IO[bytes], ca: Path, days: int, output: Path, *, passphrase_file: Path | None
+) -> Answer:
     """Certify the passkey in REQUEST, downloaded from an officer's account page. Off line.
 
     Shows whom it is for and asks first: the officer-ca vouches for what it signs.
@@ -224,12 +194,11 @@ def certify(
     )
     told = f"{made.officer} of {made.party} ({made.mode}), {', '.join(made.roles)}"
     place = asked["webauthn"]["origin"]
-    click.confirm(f"{told}, passkey at {place}. Certify?", abort=True, err=as_json)
+    click.confirm(f"{told}, passkey at {place}. Certify?", abort=True, err=True)
     signer = officer_ca(ca, passphrase_file)
     check_certifiable(made, signer.public)
     write_secret(output, certify(made, signer).record)
-    if as_json:
-        show({"certificate": made.id, "file": str(output), "officer": made.officer})
+    return Answer({"certificate": made.id, "file": str(output), "officer": made.officer})
 
 
 def typed_password(file: IO[str] | None) -> str:

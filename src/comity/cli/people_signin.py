@@ -5,13 +5,10 @@ from typing import IO, Any, Final
 
 import click
 
-from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, show
+from comity.cli.answers import Answer, local_command
+from comity.cli.options import NODE_FOLDER
 
 OPERATOR: Final = "operator"
-_FOLDER = click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
 _NAME = click.argument("name")
 
 
@@ -23,11 +20,10 @@ def _open(folder: Path) -> None:
 
 
 @click.command()
-@_FOLDER
+@NODE_FOLDER
 @_NAME
-@AS_JSON
-@guarded
-def factors(folder: Path, name: str, *, as_json: bool) -> None:
+@local_command
+def factors(folder: Path, name: str) -> Answer:
     """List how a person of the node in DIR signs in: passkeys, app, codes, provider, sessions."""
     _open(folder)
     from comity.node.core.clock import real_now
@@ -49,23 +45,22 @@ def factors(folder: Path, name: str, *, as_json: bool) -> None:
         "provider_subject": held.link_of(person) or None,
         "sessions": len(sessions.sessions_of(person, at=real_now())),
     }
-    if as_json:
-        show(found)
-        return
-    for one in found["factors"]:
-        used = one["used_at"] or "never"
-        left = f"\t{one['left']} left" if one["left"] is not None else ""
-        click.echo(f"{one['kind']}\t{one['name']}\tmade {one['made_at']}\tused {used}{left}")
-    click.echo(f"provider\t{found['provider_subject'] or 'not linked'}")
-    click.echo(f"sessions\t{found['sessions']}")
+    provider = f"provider\t{found['provider_subject'] or 'not linked'}"
+    sessions_line = f"sessions\t{found['sessions']}"
+    return Answer(found, [*map(_factor, found["factors"]), provider, sessions_line])
+
+
+def _factor(one: dict[str, Any]) -> str:
+    used = one["used_at"] or "never"
+    left = f"\t{one['left']} left" if one["left"] is not None else ""
+    return f"{one['kind']}\t{one['name']}\tmade {one['made_at']}\tused {used}{left}"
 
 
 @click.command("reset-factors")
-@_FOLDER
+@NODE_FOLDER
 @_NAME
-@AS_JSON
-@guarded
-def reset_factors(folder: Path, name: str, *, as_json: bool) -> None:
+@local_command
+def reset_factors(folder: Path, name: str) -> Answer:
     """Take all second factors of a person away, as for a lost phone; the sessions end.
 
     Make sure that it is the person who asks: afterwards the password alone lets them in.
@@ -75,16 +70,15 @@ def reset_factors(folder: Path, name: str, *, as_json: bool) -> None:
     from comity.node.people.signin import factors as held
 
     count = held.reset(name, at=now(), by=OPERATOR)
-    _counted("taken_away", f"{count} taken away", count, as_json=as_json)
+    return Answer({"taken_away": count}, [f"{count} taken away"])
 
 
 @click.command()
-@_FOLDER
+@NODE_FOLDER
 @_NAME
 @click.option("--subject", required=True, help="Value of the claim that `oidc_claim` names.")
-@AS_JSON
-@guarded
-def link(folder: Path, name: str, subject: str, *, as_json: bool) -> None:
+@local_command
+def link(folder: Path, name: str, subject: str) -> Answer:
     """Let the provider of single sign-on let a person in, under the name it has there."""
     _open(folder)
     from comity.node.core.clock import now
@@ -93,31 +87,28 @@ def link(folder: Path, name: str, subject: str, *, as_json: bool) -> None:
 
     issuer = office().oidc_issuer
     held.link(name, issuer=issuer, subject=subject, at=now(), by=OPERATOR)
-    if as_json:
-        show({"linked": name, "subject": subject})
+    return Answer({"linked": name, "subject": subject})
 
 
 @click.command()
-@_FOLDER
+@NODE_FOLDER
 @_NAME
-@AS_JSON
-@guarded
-def unlink(folder: Path, name: str, *, as_json: bool) -> None:
+@local_command
+def unlink(folder: Path, name: str) -> Answer:
     """Let the provider let a person in no more; the sessions end."""
     _open(folder)
     from comity.node.core.clock import now
     from comity.node.people.signin import factors as held
 
     count = held.unlink(name, at=now(), by=OPERATOR)
-    _counted("taken_away", f"{count} taken away", count, as_json=as_json)
+    return Answer({"taken_away": count}, [f"{count} taken away"])
 
 
 @click.command()
-@_FOLDER
+@NODE_FOLDER
 @_NAME
-@AS_JSON
-@guarded
-def unlock(folder: Path, name: str, *, as_json: bool) -> None:
+@local_command
+def unlock(folder: Path, name: str) -> Answer:
     """Open a name that failures have locked, before the quarter of an hour is over."""
     _open(folder)
     from comity.node.core.clock import now
@@ -125,21 +116,19 @@ def unlock(folder: Path, name: str, *, as_json: bool) -> None:
     from comity.node.people.signin.factors import officer_named
 
     failures.unlock(officer_named(name), at=now(), by=OPERATOR)
-    if as_json:
-        show({"unlocked": name})
+    return Answer({"unlocked": name})
 
 
 @click.command()
-@_FOLDER
+@NODE_FOLDER
 @_NAME
 @click.option(
     "--password-file",
     type=click.File("r", encoding="utf-8"),
     help="First line is the password; - reads standard input. Asked for if not given.",
 )
-@AS_JSON
-@guarded
-def password(folder: Path, name: str, password_file: IO[str] | None, *, as_json: bool) -> None:
+@local_command
+def password(folder: Path, name: str, password_file: IO[str] | None) -> Answer:
     """Set a new password for a person who forgot it; the sessions end."""
     from comity.cli.people import typed_password
 
@@ -149,30 +138,21 @@ def password(folder: Path, name: str, password_file: IO[str] | None, *, as_json:
     from comity.node.people.signin import passwords
 
     passwords.set_password(name, typed, at=now(), by=OPERATOR)
-    if as_json:
-        show({"changed": name})
+    return Answer({"changed": name})
 
 
 @click.command("end-sessions")
-@_FOLDER
+@NODE_FOLDER
 @_NAME
-@AS_JSON
-@guarded
-def end_sessions(folder: Path, name: str, *, as_json: bool) -> None:
+@local_command
+def end_sessions(folder: Path, name: str) -> Answer:
     """End all sessions of a person at once; tokens for programs go on."""
     _open(folder)
     from comity.node.core.clock import now
     from comity.node.people.signin import passwords
 
     count = passwords.end_sessions(name, at=now(), by=OPERATOR)
-    _counted("ended", f"{count} ended", count, as_json=as_json)
-
-
-def _counted(name: str, told: str, count: int, *, as_json: bool) -> None:
-    if as_json:
-        show({name: count})
-    else:
-        click.echo(told)
+    return Answer({"ended": count}, [f"{count} ended"])
 
 
 COMMANDS: Final = (

@@ -1,20 +1,18 @@
 """Data protection from the command line: what is due, who waits, what is held, the papers."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
 import click
 
-from comity.cli.faults import guarded
+from comity.cli.actions import add_actions
+from comity.cli.answers import Answer, written
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, NEW, at_node, session, show
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
+from comity.cli.office import Api, node_command
+from comity.cli.options import NEW, WORDS_LANG
 
 REGISTERS: Final = (
     "subject-request",
@@ -25,7 +23,6 @@ REGISTERS: Final = (
     "review",
     "retention",
 )
-LANG = click.option("--lang", default="en", show_default=True, help="Language of the words.")
 
 
 @click.group(cls=Group)
@@ -33,7 +30,8 @@ def privacy() -> None:
     """Data protection: what is due to be looked at, who waits, what is held.
 
     Acts are entered by `comity docket`: retention.set, hold.placed, review.kept,
-    subject-request.received, person-notice.owed, breach.found, release.begun and what follows.
+    subject-request.received, person-notice.owed, breach.found, release.begun and what follows. The
+    words that `find` is given stay in your shell's history.
     """
 
 
@@ -45,35 +43,26 @@ def privacy() -> None:
 )
 @click.option("--class", "record_class", default="", help="Only this class of records.")
 @click.option("--all", "everything", is_flag=True, help="All pages, not the first alone.")
-@at_node
-@AS_JSON
-@guarded
-def due(
-    *,
-    on: datetime | None,
-    record_class: str,
-    everything: bool,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+@node_command
+def due(api: Api, *, on: datetime | None, record_class: str, everything: bool) -> Answer:
     """List records that are due to be looked at, the oldest first.
 
     Nothing is destroyed by that: a person keeps each, or orders its destruction.
     """
-    api = session(url, token_file)
-    asked: dict[str, str] = {"record_class": record_class}
+    asked = {"record_class": record_class}
     if on is not None:
-        asked["on"] = _end_of(on.date())
+        asked["on"] = f"{on:%Y-%m-%d}T23:59:59Z"
     found = api.get("/privacy/due", **asked)
     rows = list(found["records"])
     while everything and found["after"]:
         found = api.get("/privacy/due", **asked, after=found["after"])
         rows += found["records"]
-    if as_json:
-        show({**found, "records": rows})
-        return
-    _print(
+    found = {**found, "records": rows}
+    return Answer(found, _due(found))
+
+
+def _due(found: Mapping[str, Any]) -> Iterator[str]:
+    yield from _table(
         f"due on {found['on'][:10]}",
         ("due", "record", "class", "case", "rows", "hold"),
         (
@@ -85,53 +74,44 @@ def due(
                 str(row["count"]),
                 "HELD" if row["held"] else "",
             )
-            for row in rows
+            for row in found["records"]
         ),
     )
     if found["after"]:
-        click.echo("There is more: --all lists it.")
+        yield "There is more: --all lists it."
     if found["unset"]:
-        click.echo(f"No period, so never due: {', '.join(found['unset'])}")
-
-
-def _end_of(day: date) -> str:
-    return f"{datetime.combine(day, time(23, 59, 59)).isoformat()}Z"
+        yield f"No period, so never due: {', '.join(found['unset'])}"
 
 
 @privacy.command("list")
 @click.argument("register", type=click.Choice(REGISTERS))
 @click.option("--all", "everything", is_flag=True, help="Also what is over.")
 @click.option("--before", default="", help="Only those begun before this item.")
-@at_node
-@AS_JSON
-@guarded
-def list_(
-    *, register: str, everything: bool, before: str, url: str, token_file: Path, as_json: bool
-) -> None:
+@node_command
+def list_(api: Api, *, register: str, everything: bool, before: str) -> Answer:
     """List a register, the newest first."""
-    api = session(url, token_file)
     asked = {"kind": register, "before": before, "everything": str(everything).lower()}
     found = api.get("/privacy/register", **asked)
-    if as_json:
-        show(found)
-        return
-    _print_items(register, found["items"])
+    return Answer(found, _register(register, found))
+
+
+def _register(register: str, found: Mapping[str, Any]) -> Iterator[str]:
+    yield from _items(register, found["items"])
     if found["before"]:
-        click.echo(f"Earlier ones: --before {found['before']}")
+        yield f"Earlier ones: --before {found['before']}"
 
 
 @privacy.command()
-@at_node
-@AS_JSON
-@guarded
-def status(*, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def status(api: Api) -> Answer:
     """Show who waits, what is due first, and how long each class of records is kept."""
-    found = session(url, token_file).get("/privacy")
-    if as_json:
-        show(found)
-        return
-    _print_items("who waits", found["waiting"])
-    _print(
+    found = api.get("/privacy")
+    return Answer(found, _status(found))
+
+
+def _status(found: Mapping[str, Any]) -> Iterator[str]:
+    yield from _items("who waits", found["waiting"])
+    yield from _table(
         "periods",
         ("class", "days", "rule"),
         (
@@ -143,93 +123,60 @@ def status(*, url: str, token_file: Path, as_json: bool) -> None:
             for one in found["periods"]
         ),
     )
-    click.echo(f"{len(found['due'])}{' or more' if found['more'] else ''} due: comity privacy due")
+    yield f"{len(found['due'])}{' or more' if found['more'] else ''} due: comity privacy due"
 
 
 @privacy.command()
 @click.argument("sort", type=click.Choice(("case", "item", "draft", "rows")))
 @click.argument("key")
-@at_node
-@AS_JSON
-@guarded
-def record(*, sort: str, key: str, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def record(api: Api, *, sort: str, key: str) -> Answer:
     """Say what the destruction of a record would do, and what stands against it."""
-    found = session(url, token_file).get(f"/privacy/records/{sort}/{key}")
-    if as_json:
-        show(found)
-        return
-    for name in ("subject", "case", "state", "held", "against", "sections", "entries", "drafts"):
-        click.echo(f"{name}: {found[name]}")
-    click.echo(f"originals: {len(found['originals'])}")
-    click.echo(f"stays: {', '.join(found['stays'])}; copies in backups, elsewhere and on paper")
+    found = api.get(f"/privacy/records/{sort}/{key}")
+    names = ("subject", "case", "state", "held", "against", "sections", "entries", "drafts")
+    lines = [
+        *(f"{name}: {found[name]}" for name in names),
+        f"originals: {len(found['originals'])}",
+        f"stays: {', '.join(found['stays'])}; copies in backups, elsewhere and on paper",
+    ]
+    return Answer(found, lines)
 
 
 @privacy.command()
-@click.argument("words", nargs=-1, required=True)
-@at_node
-@AS_JSON
-@guarded
-def find(*, words: tuple[str, ...], url: str, token_file: Path, as_json: bool) -> None:
-    """Find the records in which all WORDS occur, within what you may see.
-
-    That you looked is audited, the words are not. They stay in your shell's history.
-    """
-    found = session(url, token_file).post("/privacy/holdings", {"words": list(words)})
-    if as_json:
-        show(found)
-        return
-    rows = ((one["at"][:10], one["subject"], one["case"], one["what"]) for one in found["holdings"])
-    _print("held", ("when", "record", "case", "what"), rows)
-    if found["more"]:
-        click.echo("There is more than is listed: add a word.")
-
-
-@privacy.command()
-@LANG
-@at_node
-@AS_JSON
-@guarded
-def codes(*, lang: str, url: str, token_file: Path, as_json: bool) -> None:
+@WORDS_LANG
+@node_command
+def codes(api: Api, *, lang: str) -> Answer:
     """List grounds and exemption codes with their sources."""
-    found = session(url, token_file).get("/privacy/codes", lang=lang)
-    if as_json:
-        show(found)
-        return
-    rows = [(one["code"], one["words"], one["source"]) for one in found["grounds"]]
-    _print("grounds", ("code", "what it means", "source"), rows)
-    rows = [(one["code"], one["words"], one["source"]) for one in found["exemptions"]]
-    _print("exemption codes", ("code", "what it means", "source"), rows)
+    found = api.get("/privacy/codes", lang=lang)
+    return Answer(found, _codes(found))
+
+
+def _codes(found: Mapping[str, Any]) -> Iterator[str]:
+    for title, name in (("grounds", "grounds"), ("exemption codes", "exemptions")):
+        rows = ((one["code"], one["words"], one["source"]) for one in found[name])
+        yield from _table(title, ("code", "what it means", "source"), rows)
 
 
 @privacy.command()
 @click.argument("what", type=click.Choice(("breach", "answer", "index-pdf", "index-csv")))
 @click.argument("item")
 @click.argument("file", type=NEW)
-@LANG
-@at_node
-@AS_JSON
-@guarded
-def paper(
-    *, what: str, item: str, file: Path, lang: str, url: str, token_file: Path, as_json: bool
-) -> None:
+@WORDS_LANG
+@node_command
+def paper(api: Api, *, what: str, item: str, file: Path, lang: str) -> Answer:
     """Write a paper to FILE: the notice of a breach, an answer to a person, a release's index."""
-    from comity.files.errors import translating
-
     places = {
         "breach": f"/privacy/breaches/{item}/paper",
         "answer": f"/privacy/requests/{item}/paper",
         "index-pdf": f"/privacy/releases/{item}/pdf",
         "index-csv": f"/privacy/releases/{item}/csv",
     }
-    data = session(url, token_file).fetch(f"{places[what]}?lang={quote(lang)}")
-    with translating(f"writing {file}"), file.open("xb") as out:
-        out.write(data)
-    if as_json:
-        show({"file": str(file), "item": item, "what": what})
+    data = api.fetch(f"{places[what]}?lang={quote(lang)}")
+    return written(file, data, item=item, what=what)
 
 
-def _print_items(title: str, items: "Iterable[Mapping[str, Any]]") -> None:
-    _print(
+def _items(title: str, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    return _table(
         title,
         ("due", "kind", "state", "case", "who or what", "item"),
         (
@@ -246,7 +193,8 @@ def _print_items(title: str, items: "Iterable[Mapping[str, Any]]") -> None:
     )
 
 
-def _print(title: str, head: "Sequence[str]", rows: "Iterable[Sequence[str]]") -> None:
+def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield a table as lines; where the window would cut it, one member a line instead."""
     from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
@@ -261,12 +209,21 @@ def _print(title: str, head: "Sequence[str]", rows: "Iterable[Sequence[str]]") -
         table.add_row(*map(Text, row))
     console = terminal()
     if Measurement.get(console, console.options, table).maximum < console.width:
-        console.print(table)
+        with console.capture() as drawn:
+            console.print(table)
+        yield drawn.get().removesuffix("\n")
         return
-    # Columns would be cut or break a word: one member a line instead.
-    click.echo(title)
+    yield title
     for row in safe:
-        click.echo()
-        for name, cell in zip(head, row, strict=True):
-            if cell:
-                click.echo(f"{name}: {cell}")
+        yield ""
+        yield from (f"{name}: {cell}" for name, cell in zip(head, row, strict=True) if cell)
+
+
+def _held(found: Mapping[str, Any]) -> Answer:
+    rows = ((one["at"][:10], one["subject"], one["case"], one["what"]) for one in found["holdings"])
+    lines = _table("held", ("when", "record", "case", "what"), rows)
+    more = ["There is more than is listed: add a word."] if found["more"] else []
+    return Answer(found, lines, notes=more)
+
+
+add_actions(privacy, {"holdings.find": _held})

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from comity.cli.answers import show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import show
+from comity.cli.options import AS_JSON, HERE
 from comity.cli.profile_file import MEMBERS, NAME, ProfileError, chosen, place, profiles, write
 
 
@@ -19,7 +20,7 @@ def profile() -> None:
 
 
 @profile.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 @guarded
 def list_(*, as_json: bool) -> None:
     """List your profiles.
@@ -42,15 +43,15 @@ def list_(*, as_json: bool) -> None:
 @click.option(
     "--token-file",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=HERE,
     help="Your API token.",
 )
 @click.option(
     "--certificate",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=HERE,
     help="The node's own TLS certificate, which alone is trusted then.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 @guarded
 def set_(
     *, name: str, node: str, token_file: Path, certificate: Path | None, as_json: bool
@@ -70,7 +71,7 @@ def set_(
 
 @profile.command()
 @click.argument("name")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 @guarded
 def remove(*, name: str, as_json: bool) -> None:
     """Remove the profile NAME; the token file stays.

@@ -1,16 +1,18 @@
 """``comity outbox``, ``notice`` and ``audit``: what waits, what is told, what was done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from comity.cli.actions import Shown, add_actions
+from comity.cli.actions import add_actions
+from comity.cli.answers import Answer
 from comity.cli.delivery_words import why_undelivered
-from comity.cli.faults import guarded
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, NEW, at_node, session, show
+from comity.cli.office import Api, node_command
+from comity.cli.options import NEW
+from comity.files.publish import write_file
 
 _REFUSED: Final[Mapping[str, str]] = {
     "poll": "hand over the messages that wait for us",
@@ -31,65 +33,43 @@ def outbox() -> None:
 
 
 @outbox.command("list")
-@at_node
-@AS_JSON
-@guarded
-def list_(*, url: str, token_file: Path, as_json: bool) -> int:
+@node_command
+def list_(api: Api) -> Answer:
     """List deliveries. Exit status 1 if one was given up."""
-    api, after = session(url, token_file), ""
-    found: dict[str, Any] = {"dead": [], "queued": []}
-    while True:
-        page = api.get("/outbox", after=after)
-        for stage in found:
-            found[stage] += page[stage]
-        if page["next"] is None:
-            break
-        after = page["next"]
-    if as_json:
-        show(found)
-        return int(bool(found["dead"]))
+    found = api.whole("/outbox", "dead", "queued")
+    given_up = int(bool(found["dead"]))
+    return Answer(found, _deliveries(found), status=given_up, none="nothing waits")
+
+
+def _deliveries(found: dict[str, Any]) -> Iterator[str]:
     for stage in ("dead", "queued"):
         for row in found[stage]:
             fault = f"  {why_undelivered(row['last_fault'])}" if row["last_fault"] else ""
             told = f"{row['id']}  {stage}  {row['addressee']}  tried {row['attempts']}"
             then = f"try: comity outbox retry {row['id']}" if stage == "dead" else ""
-            click.echo(f"{told}  {then or 'next ' + row['due_at']}{fault}")
-    if not found["dead"] and not found["queued"]:
-        click.echo("nothing waits")
-    return int(bool(found["dead"]))
+            yield f"{told}  {then or 'next ' + row['due_at']}{fault}"
 
 
 @outbox.command()
-@at_node
-@AS_JSON
-@guarded
-def refusals(*, url: str, token_file: Path, as_json: bool) -> int:
+@node_command
+def refusals(api: Api) -> Answer:
     """List what partners refused for good besides messages. Exit status 1 if there is something.
 
     The node asks for none of it again by itself. Call the partner; when its system is corrected,
     ask again: `comity outbox resume NUMBER`.
     """
-    found = session(url, token_file).get("/health")["refusals"]
-    if as_json:
-        show({"refusals": found})
-        return int(bool(found))
+    found = api.get("/health")["refusals"]
+    none = "no partner refuses anything"
+    return Answer({"refusals": found}, _refusals(found), status=int(bool(found)), none=none)
+
+
+def _refusals(found: list[dict[str, Any]]) -> Iterator[str]:
     for row in found:
         told = f"{row['id']}  {row['party']}  {_REFUSED.get(row['job'], row['job'])}"
-        click.echo(f"{told}  since {row['since']}  {why_undelivered(row['fault'])}")
+        yield f"{told}  since {row['since']}  {why_undelivered(row['fault'])}"
         if row["subject"]:
-            click.echo(f"  about {row['subject']}")
-        click.echo(f"  try: comity outbox resume {row['id']}")
-    if not found:
-        click.echo("no partner refuses anything")
-    return int(bool(found))
-
-
-def _queued(found: dict[str, Any]) -> list[str]:
-    return [f"{found['id']}  {found['stage']}  {found['addressee']}"]
-
-
-def _asked_again(found: dict[str, Any]) -> list[str]:
-    return [f"asked again  {found['party']}  {_REFUSED.get(found['job'], found['job'])}"]
+            yield f"  about {row['subject']}"
+        yield f"  try: comity outbox resume {row['id']}"
 
 
 @click.group(cls=Group)
@@ -98,23 +78,20 @@ def notice() -> None:
 
 
 @notice.command("list")
-@at_node
-@AS_JSON
-@guarded
-def notices(*, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def notices(api: Api) -> Answer:
     """List those that you have not confirmed."""
+    found = api.whole("/notices", "notices")
+    return Answer(found, _notices(found["notices"]), none="no notice waits for you")
+
+
+def _notices(rows: list[dict[str, Any]]) -> Iterator[str]:
     from comity.cli.packages_shown import shown_text
 
-    found = session(url, token_file).whole("/notices", "notices")
-    if as_json:
-        show(found)
-        return
-    for row in found["notices"]:
+    for row in rows:
         told = f"{row['notice']}  {row['case']}  opened by {row['officer']}"
-        click.echo(f"{told}  {row['at']}  until {row['until']}")
-        click.echo(f"  {shown_text(' '.join(row['reason'].split()))}")
-    if not found["notices"]:
-        click.echo("no notice waits for you")
+        yield f"{told}  {row['at']}  until {row['until']}"
+        yield f"  {shown_text(' '.join(row['reason'].split()))}"
 
 
 @click.command()
@@ -124,41 +101,33 @@ def notices(*, url: str, token_file: Path, as_json: bool) -> None:
 @click.option("--since", default="", help="From this day, in UTC: 2026-01-31.")
 @click.option("--until", default="", help="To this day, in UTC.")
 @click.option("-o", "output", type=NEW, help="New file for the CSV; else printed.")
-@at_node
-@AS_JSON
-@guarded
+@node_command
 def audit(
-    *,
-    actor: str,
-    action: str,
-    subject: str,
-    since: str,
-    until: str,
-    output: Path | None,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+    api: Api, *, since: str, until: str, output: Path | None, as_json: bool, **narrowed: str
+) -> Answer | None:
     """Take the audit out as CSV, the newest first; or as JSON. That is audited too."""
     import csv
     import io
 
-    from comity.files.errors import translating
-
-    query = {"actor": actor, "action": action, "subject": subject}
-    query |= {name: day for name, day in (("since", since), ("until", until)) if day}
-    api = session(url, token_file)
-    answer = api.accepted(api.ask("GET", "/audit", params=query))
+    days = {name: day for name, day in (("since", since), ("until", until)) if day}
+    data = api.accepted(api.ask("GET", "/audit", params={**narrowed, **days})).body
     if as_json:
-        show(
-            {"rows": list(csv.DictReader(io.StringIO(answer.body.decode().removeprefix("\ufeff"))))}
-        )
-    elif output is None:
-        click.echo(answer.body.decode(), nl=False)
+        text = io.StringIO(data.decode().removeprefix("\ufeff"))
+        return Answer({"rows": list(csv.DictReader(text))})
+    if output is None:
+        click.echo(data.decode(), nl=False)
     else:
-        with translating(f"writing {output}"), output.open("xb") as file:
-            file.write(answer.body)
+        write_file(output, data, mode=0o644)
+    return None
 
 
-add_actions(outbox, {"delivery.retry": Shown(_queued), "refusal.retry": Shown(_asked_again)})
-add_actions(notice, {"notice.confirm": Shown(lambda _: ["confirmed"])})
+def _queued(made: dict[str, Any]) -> Answer:
+    return Answer(made, [f"{made['id']}  {made['stage']}  {made['addressee']}"])
+
+
+def _asked_again(made: dict[str, Any]) -> Answer:
+    return Answer(made, [f"asked again  {made['party']}  {_REFUSED.get(made['job'], made['job'])}"])
+
+
+add_actions(outbox, {"delivery.retry": _queued, "refusal.retry": _asked_again})
+add_actions(notice, {"notice.confirm": lambda made: Answer(made, ["confirmed"])})

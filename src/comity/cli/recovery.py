@@ -10,9 +10,8 @@ from pathlib import Path
 import click
 
 from comity.canonical import time_text
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, show
 
 _PATH = click.Path(path_type=Path)
 
@@ -30,9 +29,8 @@ def recovery() -> None:
 @click.option("--shares", default=3, show_default=True, help="How many shares, at most 16.")
 @click.option("--threshold", default=2, show_default=True, help="How many give the key back.")
 @click.option("--post-quantum", is_flag=True, help="Make a hybrid key: ML-KEM-768 with X25519.")
-@AS_JSON
-@guarded
-def create(output: Path, shares: int, threshold: int, *, post_quantum: bool, as_json: bool) -> None:
+@local_command
+def create(output: Path, shares: int, threshold: int, *, post_quantum: bool) -> Answer:
     """Make a recovery recipient and its shares; the key itself is never written.
 
     The folder gets share-1.txt and so on (mode 0600), recovery.txt for `comity seal --recovery`,
@@ -49,13 +47,12 @@ def create(output: Path, shares: int, threshold: int, *, post_quantum: bool, as_
         random=os.urandom,
         pages=_pages,
     )
-    if as_json:
-        told = {"folder": str(output), "recipient": str(recipient)}
-        show(told | {"shares": shares, "threshold": threshold})
-        return
-    click.echo(f"{shares} shares, any {threshold} give the key back: {output}")
-    click.echo(str(recipient))
-    click.echo("Next: follow ceremony.en.txt or ceremony.ar.txt; test the shares first.", err=True)
+    told = {"folder": str(output), "recipient": str(recipient)}
+    return Answer(
+        told | {"shares": shares, "threshold": threshold},
+        [f"{shares} shares, any {threshold} give the key back: {output}", str(recipient)],
+        notes=["Next: follow ceremony.en.txt or ceremony.ar.txt; test the shares first."],
+    )
 
 
 def _pages(facts: dict[str, str | int]) -> dict[str, str]:
@@ -80,11 +77,8 @@ def _pages(facts: dict[str, str | int]) -> dict[str, str]:
 @click.option(
     "--recipient", metavar="FILE|age1...", help="Refuse shares of any other recipient than this."
 )
-@AS_JSON
-@guarded
-def combine(
-    shares: tuple[Path, ...], output: Path, recipient: str | None, *, as_json: bool
-) -> None:
+@local_command
+def combine(shares: tuple[Path, ...], output: Path, recipient: str | None) -> Answer:
     """Put the key together from share files, or from files typed from paper.
 
     The key file then opens everything that was sealed for the recovery recipient: destroy it
@@ -97,7 +91,6 @@ def combine(
     expected = () if recipient is None else recovery_recipients(recipient)
     identity = combine_files(shares, expected=expected)
     write_identity(output, identity, created=time_text(datetime.now(UTC)))
-    if as_json:
-        show({"file": str(output), "recipient": str(identity.recipient)})
-        return
-    click.echo(str(identity.recipient))
+    return Answer(
+        {"file": str(output), "recipient": str(identity.recipient)}, [str(identity.recipient)]
+    )

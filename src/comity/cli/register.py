@@ -7,6 +7,7 @@ misuse.
 
 import shlex
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,9 @@ import click
 
 from comity.canonical import MisuseError
 from comity.canonical.amounts import counted
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.options import HERE, NEW
 from comity.cli.register_node import export, import_
 
 if TYPE_CHECKING:
@@ -52,9 +53,8 @@ register.add_command(export)
 @_ENCODING
 @_SEPARATOR
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the mapping, TOML.")
-@AS_JSON
-@guarded
-def map_(file: Path, *, encoding: str, separator: str, output: Path, as_json: bool) -> None:
+@local_command
+def map_(file: Path, *, encoding: str, separator: str, output: Path) -> Answer:
     """Propose a mapping from the headings and words of a register, in seven languages.
 
     Read every line of it: columns that were not known, values without a code, and date formats
@@ -65,13 +65,9 @@ def map_(file: Path, *, encoding: str, separator: str, output: Path, as_json: bo
 
     table = _table(file, encoding, separator)
     write_file(output, propose_mapping(table, state_of=known_states()).encode("utf-8"))
-    if as_json:
-        show(_described(table) | {"mapping": str(output)})
-        return
-    _print_table(table)
-    click.echo(f"{output}: read every line of it, then")
     words = ["comity", "register", "read", str(file), "--mapping", str(output), "--dry-run"]
-    click.echo(f"next: {shlex.join(words)}")
+    following = [f"{output}: read every line of it, then", f"next: {shlex.join(words)}"]
+    return Answer(_described(table) | {"mapping": str(output)}, [*_table_lines(table), *following])
 
 
 @register.command()
@@ -79,9 +75,8 @@ def map_(file: Path, *, encoding: str, separator: str, output: Path, as_json: bo
 @click.option("--mapping", required=True, type=HERE, help="File that a person has read, TOML.")
 @click.option("--dry-run", is_flag=True, help="Say what would be made; nothing else is done yet.")
 @click.option("--limit", default=50, show_default=True, help="Rows to print; faults are all told.")
-@AS_JSON
-@guarded
-def read(file: Path, *, mapping: Path, dry_run: bool, limit: int, as_json: bool) -> int:
+@local_command
+def read(file: Path, *, mapping: Path, dry_run: bool, limit: int) -> Answer:
     """Print row by row what an import would make, and which rows cannot be made and why.
 
     Formulas are not evaluated; the value stored last is taken and told. A reference that an earlier
@@ -97,13 +92,11 @@ def read(file: Path, *, mapping: Path, dry_run: bool, limit: int, as_json: bool)
     told = parse_mapping(bytes_of(mapping, MAX_MAPPING_BYTES))
     table = _table(file, told.encoding, told.separator)
     result = read_rows(table, told, state_of=known_states())
-    stopped = any(fault.stops for fault in result.faults)
-    if as_json:
-        show(_described(table) | result.to_value())
-    else:
-        _print_table(table)
-        _print_result(result, limit)
-    return 1 if stopped else 0
+    return Answer(
+        _described(table) | result.to_value(),
+        [*_table_lines(table), *_result_lines(result, limit)],
+        status=int(any(fault.stops for fault in result.faults)),
+    )
 
 
 def _table(file: Path, encoding: str, separator: str) -> "Table":
@@ -140,41 +133,41 @@ def _described(table: "Table") -> dict[str, Any]:
     return {"encoding": table.encoding, "kind": table.kind, "separator": table.separator}
 
 
-def _print_table(table: "Table") -> None:
+def _table_lines(table: "Table") -> Iterator[str]:
     from comity.papers.visible import visible
 
     if table.kind == "csv":
         separator = {"\t": "tab"}.get(table.separator, table.separator)
-        click.echo(f"CSV in {table.encoding}, separated by {separator}")
+        yield f"CSV in {table.encoding}, separated by {separator}"
         if table.has_undecoded:
-            click.echo("! text-undecoded: some letters are not of this encoding; say --encoding")
+            yield "! text-undecoded: some letters are not of this encoding; say --encoding"
     for sheet in table.sheets:
         hidden = " (hidden)" if sheet.is_hidden else ""
         merged = f", {sheet.merged} merged ranges" if sheet.merged else ""
         name = f"sheet {visible(sheet.name)}{hidden}: " if sheet.name else ""
-        click.echo(f"{name}{counted(len(sheet.rows), 'row')}{merged}")
+        yield f"{name}{counted(len(sheet.rows), 'row')}{merged}"
 
 
-def _print_result(result: "RegisterResult", limit: int) -> None:
+def _result_lines(result: "RegisterResult", limit: int) -> Iterator[str]:
     from comity.intake.register_faults import FAULTS
     from comity.papers.visible import visible
 
     for row in result.rows[: max(0, limit)]:
         told = {name: value for name, value in row.to_value().items() if value}
         words = [f"{name}={visible(str(told[name]))}" for name in told if name not in _PLACE]
-        click.echo(f"row {row.row}: {'; '.join(words)}")
+        yield f"row {row.row}: {'; '.join(words)}"
     if len(result.rows) > limit:
-        click.echo(f"and {counted(len(result.rows) - max(0, limit), 'more row')} that can be made")
+        yield f"and {counted(len(result.rows) - max(0, limit), 'more row')} that can be made"
     for fault in result.faults:
         where = f"sheet {visible(fault.sheet)}, " if fault.sheet else ""
         column = f", {visible(fault.column)}" if fault.column else ""
         other = f" (row {fault.other_row})" if fault.other_row else ""
         stops = "NOT MADE" if fault.stops else "note"
         text = FAULTS[fault.code]
-        click.echo(f"{where}row {fault.row}{column}: {stops} [{fault.code}] {text}{other}")
+        yield f"{where}row {fault.row}{column}: {stops} [{fault.code}] {text}{other}"
     for name in (*result.hidden_sheets, *result.other_sheets):
-        click.echo(f"sheet {visible(name)} was not read")
-    click.echo(f"{len(result.rows)} of {result.read} rows can be made")
+        yield f"sheet {visible(name)} was not read"
+    yield f"{len(result.rows)} of {result.read} rows can be made"
 
 
 _PLACE = frozenset({"row", "sheet", "warnings"})

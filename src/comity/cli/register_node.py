@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import click
 
 from comity.canonical.amounts import counted
+from comity.cli.answers import Answer, local_command, show
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, show
+from comity.cli.options import AS_JSON, HERE, NODE_FOLDER
 from comity.docket.bodies import Channel
 
 if TYPE_CHECKING:
     from comity.intake.register_rows import RegisterResult
     from comity.node.mail.import_register import Taken
 
-_FOLDER = click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
 _EVERY: Final = 500  # rows between two lines of progress
 
 
@@ -33,7 +31,7 @@ def _open_node(folder: Path) -> None:
 
 
 @click.command("import")
-@_FOLDER
+@NODE_FOLDER
 @click.argument("file", type=HERE)
 @click.option("--mapping", required=True, type=HERE, help="File that a person has read, TOML.")
 @click.option("--lang", required=True, help="Language of the words in it, as fr or zh.")
@@ -144,7 +142,7 @@ def _summary(
 
 
 @click.command()
-@_FOLDER
+@NODE_FOLDER
 @click.option(
     "-o",
     "--output",
@@ -152,9 +150,8 @@ def _summary(
     type=click.Path(path_type=Path, file_okay=False),
     help="New folder.",
 )
-@AS_JSON
-@guarded
-def export(folder: Path, *, output: Path, as_json: bool) -> None:
+@local_command
+def export(folder: Path, *, output: Path) -> Answer:
     """Write the whole register of the node in DIR to a new folder, as tables and originals.
 
     Cases, conversations, messages, docket, clocks and audit as JSON and CSV; each original as it
@@ -166,7 +163,7 @@ def export(folder: Path, *, output: Path, as_json: bool) -> None:
     from comity.node.service.handle import command_service
 
     count = export_register.export(command_service().node, output, by="operator", at=now())
-    if as_json:
-        show({"files": count, "folder": str(output)})
-    else:
-        click.echo(f"{output}: {counted(count, 'file')}; check with sha256sum -c SHA256SUMS")
+    return Answer(
+        {"files": count, "folder": str(output)},
+        [f"{output}: {counted(count, 'file')}; check with sha256sum -c SHA256SUMS"],
+    )

@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.options import FOLDER, NEW
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="New file.")
+@click.option("-o", "--output", type=NEW, help="New file.")
 @click.option(
     "--wheels",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=FOLDER,
     help="Folder of the wheels it was installed from: their SHA-256 then stand in it.",
 )
 @guarded

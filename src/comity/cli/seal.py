@@ -29,11 +29,10 @@ from comity.canonical import (
     parse_mode,
 )
 from comity.canonical.amounts import counted
-from comity.cli import named
 from comity.cli.faults import guarded
 from comity.cli.identity import hand_out
 from comity.cli.images_shown import print_sealed, sealed_images
-from comity.cli.office import AS_JSON
+from comity.cli.options import AS_JSON, named_party
 from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
@@ -106,8 +105,8 @@ def keygen(output: Path | None, *, as_json: bool) -> None:
 )
 @click.option("-o", "--output", required=True, type=_PATH, help="The sealed package.")
 @click.option("--conversation", callback=_option(parse_digest, "sha256:..."), help="The case.")
-@click.option("--from", "sender", callback=named.party, help="Who seals.")
-@click.option("--to", "receiver", callback=named.party, help="For whom.")
+@click.option("--from", "sender", callback=named_party, help="Who seals.")
+@click.option("--to", "receiver", callback=named_party, help="For whom.")
 @click.option("--exhibit", callback=_option(parse_id, "a UUIDv7"), help="Default: a new one.")
 @click.option("--description", default="Sealed evidence", help="What it is, for the offer.")
 @click.option("--lang", default="en", show_default=True, help="Language of the description.")
@@ -120,7 +119,7 @@ def keygen(output: Path | None, *, as_json: bool) -> None:
     help="Seal nothing if a pipe, socket or device lies in a folder; default: skip it.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be packed; write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 @guarded
 def seal(output: Path, **options: Any) -> None:
     """Seal files, folders, block devices and standard input (-) into one package.

@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from comity.canonical.amounts import counted
-from comity.cli import named
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer, local_command
 from comity.cli.groups import HELP_NAMES, Group
-from comity.cli.office import AS_JSON, at_node, session, show
+from comity.cli.office import Api, node_command
+from comity.cli.options import FOLDER, MOST, named_state
 
 
 class _WordsOrCommand(Group):
@@ -50,67 +50,42 @@ def search() -> None:
     help="Only these.",
 )
 @click.option(
-    "--state", default="", callback=named.state, help="Only with this State: two letters."
+    "--state", default="", callback=named_state, help="Only with this State: two letters."
 )
 @click.option("--measure", default="", help="Only where this is asked, such as stored-data.")
 @click.option("--stands", default="", help="Only cases and items in this state.")
 @click.option("--since", default="", help="From this day: 2026-01-31.")
 @click.option("--until", default="", help="To this day.")
-@click.option("--most", default=100, show_default=True, type=click.IntRange(1), help="At most.")
-@at_node
-@AS_JSON
-@guarded
+@MOST
+@node_command
 def find(
+    api: Api,
     words: tuple[str, ...],
     *,
     kind: str | None,
-    state: str,
-    measure: str,
-    stands: str,
     since: str,
     until: str,
     most: int,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+    **narrowed: str,
+) -> Answer:
     """Search for WORDS; what is found is told surest first, then newest."""
-    wanted = {
-        "q": " ".join(words),
-        "kind": kind or "",
-        "state": state,
-        "measure": measure,
-        "stands": stands,
-    }
+    wanted = {**narrowed, "q": " ".join(words), "kind": kind or ""}
     wanted |= {name: day for name, day in (("since", since), ("until", until)) if day}
-    api, after = session(url, token_file), ""
-    found: list[dict[str, Any]] = []
-    building = False
-    while len(found) < most:
-        page = api.get("/search", **wanted, after=after)
-        found += page["found"]
-        building = building or page["building"]
-        if page["next"] is None:
-            break
-        after = page["next"]
-    found = found[:most]
-    if as_json:
-        show({"found": found, "building": building})
-        return
-    if building:
-        click.echo("the index is being made anew: this may be too little", err=True)
-    for one in found:
-        told = [one["case"] or "-", one["title"] or one["subject"], *one["stands"]]
-        click.echo(f"{one['at'][:10]}  {one['kind']:8} {'  '.join(told)}")
-    if not found:
-        click.echo("nothing that you may see fits", err=True)
+    found = api.first(most, "/search", "found", **wanted)
+    building = ["the index is being made anew: this may be too little"] * found["building"]
+    none = "nothing that you may see fits"
+    return Answer(found, map(_line, found["found"]), notes=building, none=none)
+
+
+def _line(one: dict[str, Any]) -> str:
+    told = [one["case"] or "-", one["title"] or one["subject"], *one["stands"]]
+    return f"{one['at'][:10]}  {one['kind']:8} {'  '.join(told)}"
 
 
 @search.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@AS_JSON
-@guarded
-def rebuild(folder: Path, *, as_json: bool) -> None:
+@click.argument("folder", type=FOLDER)
+@local_command
+def rebuild(folder: Path, *, as_json: bool) -> Answer:
     """Make the index of the node in FOLDER anew from what it holds; the node may run meanwhile."""
     from rich.progress import Progress
 
@@ -124,7 +99,4 @@ def rebuild(folder: Path, *, as_json: bool) -> None:
     with Progress(disable=as_json, transient=True) as bar:
         task = bar.add_task("index", total=None)
         made = make(lambda done, total: bar.update(task, completed=done, total=total))
-    if as_json:
-        show({"documents": made})
-    else:
-        click.echo(f"in the index: {counted(made, 'document')}")
+    return Answer({"documents": made}, [f"in the index: {counted(made, 'document')}"])

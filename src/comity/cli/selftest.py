@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.options import AS_JSON, NODE_FOLDER
 
 if TYPE_CHECKING:
     from comity.node.operations.selftest import Trial
 
 
 @click.command("self-test")
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@NODE_FOLDER
+@AS_JSON
 @guarded
 def self_test(*, folder: Path, as_json: bool) -> int:
     """Try the node in DIR, running or not: disk, clock, keys, log, TLS, backup, mail, fonts.

@@ -1,6 +1,5 @@
 """Technical solutions from the command line: pack, verify, and a node's catalogue."""
 
-import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,16 +9,17 @@ import click
 
 from comity.canonical import MisuseError
 from comity.canonical.amounts import counted
-from comity.cli.actions import Shown, add_actions
-from comity.cli.faults import guarded
+from comity.cli.actions import add_actions
+from comity.cli.answers import Answer, local_command, written
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
+from comity.cli.office import Api, node_command
+from comity.cli.options import FOLDER, HERE, MOST, NEW
 from comity.files.errors import translating
+from comity.files.publish import write_file
 
 if TYPE_CHECKING:
     from comity.evidence.solution import Solution
 
-_PATH = click.Path(path_type=Path)
 MAX_ABOUT_BYTES: Final = 64 * 1024
 _MEMBERS: Final = frozenset(
     {
@@ -45,12 +45,13 @@ def solution() -> None:
 
 @solution.command("pack")
 @click.argument("about", type=HERE)
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("folder", type=FOLDER)
 @click.option("-o", "--output", required=True, type=NEW, help="The file to write, a new one.")
-@click.option("--dir", "node", type=_PATH, help="The node's folder; default: COMITY_DIR.")
-@AS_JSON
-@guarded
-def pack(about: Path, folder: Path, *, output: Path, node: Path | None, as_json: bool) -> None:
+@click.option(
+    "--dir", "node", type=click.Path(path_type=Path), help="The node's folder; default: COMITY_DIR."
+)
+@local_command
+def pack(about: Path, folder: Path, *, output: Path, node: Path | None) -> Answer:
     """Sign what lies in FOLDER as one solution, described by the TOML file ABOUT.
 
     It is signed by the export key of the node, on the node's machine.
@@ -92,17 +93,15 @@ def pack(about: Path, folder: Path, *, output: Path, node: Path | None, as_json:
     data = write_solution(
         sign_statement(value, key), files, states=office.states, entries=office.entries
     )
-    with translating(f"writing {output}"), output.open("xb") as file:
-        file.write(data)
-    _tell(read_solution(data), as_json=as_json, author="ours")
+    write_file(output, data, mode=0o644)
+    return _told(read_solution(data), author="ours")
 
 
 @solution.command("verify")
 @click.argument("file", type=HERE)
 @click.option("--trust", type=HERE, help="The trust file, which did not come with the solution.")
-@AS_JSON
-@guarded
-def verify(file: Path, *, trust: Path | None, as_json: bool) -> None:
+@local_command
+def verify(file: Path, *, trust: Path | None) -> Answer:
     """Check that FILE is what its author signed; by the trust file, also whose it is.
 
     Exit status 3 without a trust file: it is whole, and whose keys these are is not proved.
@@ -117,98 +116,46 @@ def verify(file: Path, *, trust: Path | None, as_json: bool) -> None:
     found = read_solution(data)
     if trusted is not None:
         check_author(found, trusted, now=datetime.now(UTC))
-    _tell(found, as_json=as_json, author="proved" if trusted else "not proved")
     if trusted is None:
-        click.get_current_context().exit(3)
+        return _told(found, author="not proved", status=3)
+    return _told(found, author="proved")
 
 
 @solution.command("list")
-@click.option("--most", default=100, show_default=True, type=click.IntRange(1), help="At most.")
-@at_node
-@AS_JSON
-@guarded
-def list_(*, most: int, url: str, token_file: Path, as_json: bool) -> None:
+@MOST
+@node_command
+def list_(api: Api, *, most: int) -> Answer:
     """List the solutions of your node's catalogue, the latest change first."""
-    api, after = session(url, token_file), ""
-    found: list[dict[str, Any]] = []
-    while len(found) < most:
-        page = api.get("/solutions", after=after)
-        found += page["solutions"]
-        if page["next"] is None:
-            break
-        after = page["next"]
-    found = found[:most]
-    if as_json:
-        show({"solutions": found})
-        return
-    for one in found:
-        stands = "WITHDRAWN" if one["withdrawn_at"] else one["stage"]
-        click.echo(
-            f"{one['digest']}  {stands:9} {one['kind']:15} {one['party']}  "
-            f"{one['matter']} {one['version']}"
-        )
-    if not found:
-        click.echo("the catalogue is empty", err=True)
+    found = api.first(most, "/solutions", "solutions")
+    return Answer(found, map(_line, found["solutions"]), none="the catalogue is empty")
+
+
+def _line(one: dict[str, Any]) -> str:
+    stands = "WITHDRAWN" if one["withdrawn_at"] else one["stage"]
+    return (
+        f"{one['digest']}  {stands:9} {one['kind']:15} {one['party']}  "
+        f"{one['matter']} {one['version']}"
+    )
 
 
 @solution.command("keep")
 @click.argument("file", type=HERE)
-@at_node
-@AS_JSON
-@guarded
-def keep(file: Path, *, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def keep(api: Api, file: Path) -> Answer:
     """Put FILE into your node's catalogue: one of ours, or one that was offered to us."""
     with translating(f"reading {file}"):
         data = file.read_bytes()
-    found = session(url, token_file).send("/solutions", data)
-    show(found) if as_json else click.echo(f"kept {found['digest']}")
+    made = api.send("/solutions", data)
+    return Answer(made, [f"kept {made['digest']}"])
 
 
 @solution.command("get")
 @click.argument("digest")
 @click.option("-o", "--output", required=True, type=NEW, help="The file to write, a new one.")
-@at_node
-@AS_JSON
-@guarded
-def get(digest: str, *, output: Path, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def get(api: Api, digest: str, *, output: Path) -> Answer:
     """Take the solution DIGEST out of the catalogue as the file it came as; audited."""
-    data = session(url, token_file).fetch(f"/solutions/{digest}/file")
-    with translating(f"writing {output}"), output.open("xb") as file:
-        file.write(data)
-    told = {"file": str(output), "bytes": len(data)}
-    show(told) if as_json else click.echo(f"wrote {output}")
-
-
-@solution.command("withdraw")
-@click.argument("digest")
-@click.option("--reasons", required=True, help="Why; those who have it read this.")
-@click.option("--lang", default="en", show_default=True, help="Language of the reasons.")
-@click.option("--replaced-by", default="", help="The version that takes its place.")
-@at_node
-@AS_JSON
-@guarded
-def withdraw(
-    digest: str,
-    *,
-    reasons: str,
-    lang: str,
-    replaced_by: str,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
-    """Sign that DIGEST is withdrawn, and draft the message to each conversation it went to."""
-    wanted = {
-        "reasons": {"lang": lang, "text": reasons},
-        "replaced_by": replaced_by or None,
-    }
-    found = session(url, token_file).post(f"/solutions/{digest}/withdraw", wanted)
-    if as_json:
-        show(found)
-        return
-    click.echo("withdrawn")
-    for draft in found["drafts"]:
-        click.echo(f"draft {draft}: sign and send it")
+    return written(output, api.fetch(f"/solutions/{digest}/file"))
 
 
 def _about(path: Path) -> dict[str, Any]:
@@ -253,26 +200,28 @@ def _files(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def _tell(found: "Solution", *, as_json: bool, author: str) -> None:
-    statement = found.statement
-    if as_json:
-        value = {
-            "author": author,
-            "digest": found.digest,
-            "statement": statement.model_dump(),
-        }
-        click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
-        return
-    click.echo(f"{statement.kind}: {statement.matter}, version {statement.version}")
-    click.echo(f"author {statement.party} ({author}), licence {statement.licence}")
-    click.echo(f"{counted(len(statement.files), 'file')}, each as it was signed")
-    click.echo(found.digest)
+def _told(found: "Solution", *, author: str, status: int = 0) -> Answer:
+    said = found.statement
+    value = {"author": author, "digest": found.digest, "statement": said.model_dump()}
+    lines = [
+        f"{said.kind}: {said.matter}, version {said.version}",
+        f"author {said.party} ({author}), licence {said.licence}",
+        f"{counted(len(said.files), 'file')}, each as it was signed",
+        found.digest,
+    ]
+    return Answer(value, lines, status=status)
+
+
+def _withdrawn(made: dict[str, Any]) -> Answer:
+    drafts = (f"draft {draft}: sign and send it" for draft in made["drafts"])
+    return Answer(made, ["withdrawn", *drafts])
 
 
 add_actions(
     solution,
     {
-        "solution.offer": Shown(lambda answer: [f"draft {answer['draft']}"]),
-        "solution.fetch": Shown(lambda answer: [f"{answer['digest']}  {answer['stage']}"]),
+        "solution.offer": lambda made: Answer(made, [f"draft {made['draft']}"]),
+        "solution.fetch": lambda made: Answer(made, [f"{made['digest']}  {made['stage']}"]),
+        "solution.withdraw": _withdrawn,
     },
 )

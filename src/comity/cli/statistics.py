@@ -1,13 +1,16 @@
 """Figures of your office from the command line: whole, or as they may leave the office."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from comity.cli.faults import guarded
+from comity.cli.answers import Answer
 from comity.cli.groups import Group
-from comity.cli.office import AS_JSON, NEW, at_node, session, show
+from comity.cli.office import Api, node_command
+from comity.cli.options import NEW
+from comity.files.publish import write_file
 
 
 @click.group(cls=Group)
@@ -18,27 +21,25 @@ def statistics() -> None:
 @statistics.command("show")
 @click.argument("period")
 @click.option("--released", is_flag=True, help="With small numbers hidden, as in the files.")
-@at_node
-@AS_JSON
-@guarded
-def show_(period: str, *, released: bool, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def show_(api: Api, period: str, *, released: bool) -> Answer:
     """Show the figures of PERIOD: 2026, 2026-H1, 2026-Q3 or 2026-05."""
-    path = "/statistics/released" if released else "/statistics"
-    found = session(url, token_file).get(path, period=period)
-    if as_json:
-        show(found)
-        return
+    found = api.get("/statistics/released" if released else "/statistics", period=period)
+    return Answer(found, _lines(found))
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
     for key, rows in found["splits"].items():
-        click.echo(key)
+        yield key
         for row in rows:
             counts = "  ".join("-" if each is None else str(each) for each in row["counts"])
-            click.echo(f"  {row['code'] or '(none)':30} {counts}")
-    click.echo("times, in seconds: half, nine in ten")
+            yield f"  {row['code'] or '(none)':30} {counts}"
+    yield "times, in seconds: half, nine in ten"
     for line in found["times"]:
         for direction, spread in _spreads(line):
             told = f"{spread['median_s']}, {spread['p90_s']}"
             if spread["median_s"] is not None:
-                click.echo(f"  {line['step']:15} {direction:9} {told}")
+                yield f"  {line['step']:15} {direction:9} {told}"
 
 
 def _spreads(line: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -57,31 +58,14 @@ def _spreads(line: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 )
 @click.option("--lang", default="en", show_default=True, help="Language of labels and papers.")
 @click.option("-o", "--output", required=True, type=NEW, help="New file.")
-@at_node
-@AS_JSON
-@guarded
-def release(
-    period: str,
-    *,
-    form: str,
-    lang: str,
-    output: Path,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+@node_command
+def release(api: Api, period: str, *, form: str, lang: str, output: Path) -> Answer:
     """Write the figures of PERIOD to a file that may leave the office. It is audited.
 
     Small numbers are hidden, and others with them, so that totals do not give them back.
     """
-    from comity.files.publish import write_file
-
-    api = session(url, token_file)
-    answer = api.accepted(
-        api.ask("GET", f"/statistics/files/{form}", params={"period": period, "lang": lang})
-    )
+    query = {"period": period, "lang": lang}
+    answer = api.accepted(api.ask("GET", f"/statistics/files/{form}", params=query))
     write_file(output, answer.body, mode=0o644)
-    if as_json:
-        show({"file": str(output), "form": form, "period": period})
-        return
-    click.echo(f"{output}: {form}, {period}")
+    told = {"file": str(output), "form": form, "period": period}
+    return Answer(told, [f"{output}: {form}, {period}"])

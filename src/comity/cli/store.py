@@ -7,6 +7,7 @@ import click
 
 from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
+from comity.cli.options import AS_JSON, NODE_FOLDER
 
 _WORDS = {
     "same_bytes": "gives back the bytes it was given, in parts too",
@@ -18,11 +19,9 @@ _WORDS = {
 
 
 @click.command()
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
+@NODE_FOLDER
 @click.option("--packages", is_flag=True, help="Read and hash every package that should be there.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 @guarded
 def store(folder: Path, *, packages: bool, as_json: bool) -> None:
     """Try the store of packages of the node in DIR, and say what it keeps.

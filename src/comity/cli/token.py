@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import click
 
-from comity.cli.actions import Shown, add_actions
-from comity.cli.faults import guarded
+from comity.cli.actions import add_actions
+from comity.cli.answers import Answer
 from comity.cli.groups import Group
-from comity.cli.law_say import say
-from comity.cli.office import AS_JSON, NEW, at_node, session, show
+from comity.cli.law_say import folded
+from comity.cli.office import Api, node_command
+from comity.cli.options import NEW
 
 _DAYS: Final = 90
 
@@ -26,20 +27,17 @@ def token() -> None:
 
 
 @token.command("list")
-@at_node
-@AS_JSON
-@guarded
-def list_(*, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def list_(api: Api) -> Answer:
     """List your tokens: number, name, when used, until when, what each names."""
-    found = session(url, token_file).get("/tokens")
-    if as_json:
-        show(found)
-        return
-    for row in found["tokens"]:
-        click.echo(f"{row['token']}  {row['name']}  {_used(row)}")
-        say(", ".join(row["rights"]), indent=4)
-    if not found["tokens"]:
-        click.echo("no program may act for you")
+    found = api.get("/tokens")
+    return Answer(found, _lines(found["tokens"]), none="no program may act for you")
+
+
+def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+    for row in rows:
+        yield f"{row['token']}  {row['name']}  {_used(row)}"
+        yield folded(", ".join(row["rights"]), indent=4)
 
 
 @token.command()
@@ -49,34 +47,19 @@ def list_(*, url: str, token_file: Path, as_json: bool) -> None:
     "--days", default=_DAYS, show_default=True, type=click.IntRange(1, 365), help="Until it ends."
 )
 @click.option("-o", "output", type=NEW, help="New file for the token, mode 0600; else printed.")
-@at_node
-@AS_JSON
-@guarded
-def new(
-    name: str,
-    *,
-    rights: tuple[str, ...],
-    days: int,
-    output: Path | None,
-    url: str,
-    token_file: Path,
-    as_json: bool,
-) -> None:
+@node_command
+def new(api: Api, name: str, *, rights: tuple[str, ...], days: int, output: Path | None) -> Answer:
     """Make a token called NAME. It is shown this once.
 
     It can do no more than the token you make it with, and works no longer.
     """
     wanted = {"name": name, "rights": list(rights), "days": days}
     with _place_for_secret(output) as write:
-        made = session(url, token_file).post("/tokens", wanted)
+        made = api.post("/tokens", wanted)
         if output is not None:
             write(made.pop("secret") + "\n")
-    if as_json:
-        show(made)
-        return
-    if output is None:
-        click.echo(made["secret"])
-    click.echo(f"token {made['token']} {_told(made)}", err=True)
+    notes = [f"token {made['token']} {_used(made)}  {', '.join(made['rights'])}"]
+    return Answer(made, [made["secret"]] if output is None else [], notes=notes)
 
 
 @contextmanager
@@ -97,13 +80,9 @@ def _place_for_secret(path: Path | None) -> Iterator[Callable[[str], object]]:
         raise
 
 
-def _told(row: dict[str, Any]) -> str:
-    return f"{_used(row)}  {', '.join(row['rights'])}"
-
-
 def _used(row: dict[str, Any]) -> str:
     used, ends = row["used_at"] or "never", row["expires_at"] or "no end"
     return f"used {used}  until {ends}"
 
 
-add_actions(token, {"token.revoke": Shown(lambda _: ["it lets nobody in any more"])})
+add_actions(token, {"token.revoke": lambda made: Answer(made, ["it lets nobody in any more"])})

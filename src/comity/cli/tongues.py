@@ -9,6 +9,7 @@ import click
 
 from comity.canonical import ComityError
 from comity.cli.faults import fail
+from comity.cli.options import FOLDER
 from comity.files.languages import further, named, use
 from comity.instruments import LANGUAGES
 
@@ -44,7 +45,7 @@ def languages[F: Callable[..., Any]](command: F) -> F:
     return click.option(
         "--languages",
         "own_languages",
-        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        type=FOLDER,
         is_eager=True,
         expose_value=False,
         callback=_use,

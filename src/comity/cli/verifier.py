@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, NEW
+from comity.cli.options import AS_JSON, NEW
 
 
 @click.command("verifier")

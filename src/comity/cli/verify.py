@@ -16,7 +16,7 @@ import click
 
 from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
-from comity.cli.office import NEW
+from comity.cli.options import AS_JSON, NEW
 from comity.cli.paper_common import FONTS
 from comity.files.errors import translating
 from comity.instruments.model import LANGUAGES
@@ -64,7 +64,7 @@ def _claims(context: click.Context, option: click.Parameter, wanted: bool) -> No
     callback=_claims,
     help="List the names of the claims, a sentence each, and end.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 def verify_bundle(
     path: Path,
     other: Path | None,

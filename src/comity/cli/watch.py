@@ -1,14 +1,14 @@
 """The watch from the command line: what needs a person now, once or again and again."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from comity.cli.answers import show
 from comity.cli.delivery_words import why_undelivered
-from comity.cli.faults import INTERRUPTED, guarded
-from comity.cli.office import AS_JSON, at_node, session, show
+from comity.cli.faults import INTERRUPTED
+from comity.cli.office import Api, node_command
 from comity.cli.watch_next import identifiers, next_command
 
 if TYPE_CHECKING:
@@ -82,10 +82,8 @@ _NOW: Final = ("critical", "high")
     show_default=True,
     help="Seconds between two looks.",
 )
-@at_node
-@AS_JSON
-@guarded
-def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool) -> None:
+@node_command
+def watch(api: Api, *, once: bool, every_s: int, as_json: bool) -> None:
     """Show what needs a person now, what presses most first; it stays until you press Ctrl-C.
 
     Each line has the identifiers, and the command that shows it or does the next thing. With
@@ -94,7 +92,6 @@ def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool
     them: 130 after Ctrl-C. Into a pipe or a file, each look is written as it is made. No content
     is shown: numbers, parties and codes.
     """
-    api = session(url, token_file)
     if not once and not as_json:
         try:
             _stay(api, every_s)
@@ -123,7 +120,7 @@ def _with_next(found: Mapping[str, Any]) -> dict[str, Any]:
     return {**found, **lines}
 
 
-def _stay(api: Any, every_s: int) -> None:
+def _stay(api: Api, every_s: int) -> None:
     """Show the list until the person ends it: redrawn on a terminal, else one after the other."""
     from comity.files.terminal import terminal
 
@@ -139,7 +136,7 @@ def _stay(api: Any, every_s: int) -> None:
             shown.update(one, refresh=True)
 
 
-def _append(first: "_List", console: "Console", api: Any, every_s: int) -> NoReturn:
+def _append(first: "_List", console: "Console", api: Api, every_s: int) -> NoReturn:
     """Write each look whole, and at once: whoever reads the pipe waits for it."""
     console.print(first, soft_wrap=True)
     for one in _looks(first, api, every_s):
@@ -148,7 +145,7 @@ def _append(first: "_List", console: "Console", api: Any, every_s: int) -> NoRet
     raise AssertionError("looks have no end")
 
 
-def _looks(shown_list: "_List", api: Any, every_s: int) -> "Iterator[_List]":
+def _looks(shown_list: "_List", api: Api, every_s: int) -> "Iterator[_List]":
     """Yield the list again and again, without end; a look that fails is said and tried again."""
     import time
 

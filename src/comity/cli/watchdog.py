@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical import ComityError, MisuseError
+from comity.cli.answers import show
 from comity.cli.faults import guarded
-from comity.cli.office import HERE, read_ascii, show
+from comity.cli.office import read_ascii
+from comity.cli.options import AS_JSON, HERE, NEW
 from comity.files.errors import translating
 
 if TYPE_CHECKING:
@@ -42,11 +44,11 @@ class WatchdogError(MisuseError):
 )
 @click.option(
     "--state",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NEW,
     help="File that remembers the last look: then people are told of changes only.",
 )
 @click.option("--certificate", type=HERE, help="The node's own TLS certificate, in PEM.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 @guarded
 def watchdog(
     *, url: str, notify: Path | None, state: Path | None, certificate: Path | None, as_json: bool

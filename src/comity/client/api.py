@@ -1,7 +1,7 @@
 """The REST API of one's own node, as a program uses it."""
 
 import json as text
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -34,19 +34,31 @@ class Api:
         """Return what a path holds."""
         return self._call("GET", path, params=query)
 
-    def whole(self, path: str, name: str, **query: str) -> Any:
+    def whole(self, path: str, *names: str, **query: str) -> Any:
         """Return a list to its end: the first page's answer, with the lines of every page.
 
         Args:
             path: of the call that lists.
-            name: member of the answer that holds the lines.
+            names: members of the answer that hold lines.
             query: what the list is narrowed to.
         """
+        return self._paged(path, names, query, most=None)
+
+    def first(self, most: int, path: str, name: str, **query: str) -> Any:
+        """Return the first lines of a list, a number of them at most; else as `whole` does."""
+        found = self._paged(path, (name,), query, most=most)
+        del found[name][most:]
+        return found
+
+    def _paged(
+        self, path: str, names: Sequence[str], query: Mapping[str, str], *, most: int | None
+    ) -> Any:
         found = self.get(path, **query)
         after = found.pop("next")
-        while after is not None:
+        while after is not None and (most is None or len(found[names[0]]) < most):
             page = self.get(path, **query, after=after)
-            found[name] += page[name]
+            for name in names:
+                found[name] += page[name]
             after = page["next"]
         return found
 

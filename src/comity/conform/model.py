@@ -1,11 +1,11 @@
 """What a probe is, and what becomes of it."""
 
 import tomllib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from comity.canonical import MisuseError
 
@@ -119,14 +119,26 @@ class Result:
         return self.word not in ("fail", "unexpected pass")
 
 
+def _data(file: str) -> dict[str, Any]:
+    text = resources.files("comity.conform").joinpath(file).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _titles() -> dict[str, tuple[str, str]]:
+    """Return section and title of each probe, by its id."""
+    return {
+        f"{family}.{name}": (section, title)
+        for family, own in _data("probes.toml").items()
+        for name, (section, title) in own.items()
+    }
+
+
 @cache
 def _requirements() -> dict[str, list[str]]:
     """Return the numbers of the rules that each probe shows, by its id."""
-    place = resources.files("comity.conform").joinpath("requirements.toml")
-    table = tomllib.loads(place.read_text(encoding="utf-8"))["rules"]
-    return {
-        f"{family}.{name}": rules for family, own in table.items() for name, rules in own.items()
-    }
+    rules = _data("requirements.toml")["rules"]
+    return {f"{family}.{name}": own[name] for family, own in rules.items() for name in own}
 
 
 @dataclass
@@ -135,14 +147,12 @@ class Register:
 
     probes: dict[str, Probe] = field(default_factory=dict)
 
-    def add(self, probe: Probe) -> None:
-        """Add a probe; two of one id are a mistake of the kit."""
-        numbers = _requirements().get(probe.id)
-        if numbers:
-            probe = replace(probe, requirements=tuple(numbers))
-        if probe.id in self.probes or probe.family not in FAMILIES:
-            raise MisuseError(f"two probes are called {probe.id}, or its family is unknown")
-        self.probes[probe.id] = probe
+    def add(self, id: str, step: Step, level: Level) -> None:
+        """Add a probe; two of one id, or one without its sentence, are a mistake of the kit."""
+        if id in self.probes or id not in _titles() or id.partition(".")[0] not in FAMILIES:
+            raise MisuseError(f"two probes are called {id}, it has no title, or no family")
+        rules = tuple(_requirements().get(id, ()))
+        self.probes[id] = Probe(id, *_titles()[id], level, step, rules)
 
     def ordered(self) -> tuple[Probe, ...]:
         """Return the probes family by family."""
@@ -153,17 +163,17 @@ class Register:
 PROBES: Final = Register()
 
 
-def probe(id: str, section: str, title: str, *, level: Level = "MUST") -> Callable[[Step], Step]:
-    """Register the function below it as a probe; see `Probe`."""
+def probe(id: str, *, level: Level = "MUST") -> Callable[[Step], Step]:
+    """Register the function below it as a probe; ``probes.toml`` says what it asks of a node."""
 
     def wrap(step: Step) -> Step:
-        PROBES.add(Probe(id, section, title, level, step))
+        PROBES.add(id, step, level)
         return step
 
     return wrap
 
 
-def table(rows: Iterable[tuple[str, str, str, Step]], *, level: Level = "MUST") -> None:
-    """Register probes whose steps are rows of a table: id, section, title, step."""
-    for id, section, title, step in rows:
-        PROBES.add(Probe(id, section, title, level, step))
+def table(steps: Mapping[str, Step], *, level: Level = "MUST") -> None:
+    """Register the steps of a table as probes, by their ids; see `probe`."""
+    for id, step in steps.items():
+        PROBES.add(id, step, level)

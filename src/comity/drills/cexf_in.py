@@ -29,9 +29,10 @@ from comity.drills.cexf_parts import (
 from comity.drills.editing import with_plan, with_texts
 from comity.drills.errors import DrillCexfError, DrillError
 from comity.drills.kinds import MINUTES
-from comity.drills.parse import FILE, MAX_POINTS
+from comity.drills.parse import FILE
 from comity.drills.reading import MAX_BYTES, MAX_FILES
 from comity.drills.texts import check_exhibit, check_text
+from comity.drills.values import MAX_POINTS
 from comity.instruments.model import LANGUAGES
 from comity.instruments.toml import parse_toml
 from comity.instruments.words import ENGLISH

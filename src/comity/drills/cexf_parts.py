@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from comity.drills.errors import DrillError
-from comity.drills.parse import MAX_ANSWERS
+from comity.drills.values import MAX_ANSWERS
 
 PARTS: Final[Mapping[str, type]] = {
     "exercise": dict, "inject_flow": list, "inject_payloads": list, "injects": list,

@@ -6,19 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from comity.drills.errors import DrillFileError
-from comity.drills.model import Plan
+from comity.drills.model import KINDS, Plan
 from comity.drills.parse import FILE
 from comity.drills.reading import read_plan, read_texts
 from comity.drills.texts import check_text
 from comity.drills.writing import leading_comment, rewritten, texts_text
 from comity.instruments.toml import parse_toml, unmarked
 
-TEXTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
-    "inject": ("injects.{}.title", "injects.{}.text"),
-    "task": ("tasks.{}.ask", "tasks.{}.learn"),
-    "hint": ("hints.{}",),
-}
-"""Kind of an entry to the keys of its texts."""
 _COMMENT: Final = re.compile(r"^[ \t]*#.*$|[ \t]#[^\"'\n]*$", re.MULTILINE)
 
 
@@ -164,6 +158,6 @@ def _comments(data: bytes) -> Counter[str]:
 
 
 def _without_texts(files: dict[str, bytes], kind: str, key: str) -> dict[str, bytes]:
-    gone = {form.format(key) for form in TEXTS_OF.get(kind, ())}
+    gone = {form.format(key) for form in KINDS[kind].texts}
     options = f"tasks.{key}.options." if kind == "task" else "\0"
     return without_texts(files, lambda one: one in gone or one.startswith(options))

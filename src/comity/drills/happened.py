@@ -10,9 +10,10 @@ from typing import Final
 
 from comity.drills.answers import is_right, normal, right_answers
 from comity.drills.errors import DrillUnsoundError
-from comity.drills.model import Deed, Inject, Scenario, Trigger
+from comity.drills.model import Inject, Scenario, Trigger
 from comity.drills.pace import TICKS_PER_MINUTE, ticks_at
 from comity.drills.run import Event, Run
+from comity.drills.values import Deed
 
 TIMELINE: Final = "timeline"
 TRIGGER: Final = "trigger"

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from comity.drills.characters import CHARACTERS
 from comity.drills.findings import Finding, finding
-from comity.drills.model import Deed, Plan
+from comity.drills.model import Plan
 from comity.drills.parse import FILE
+from comity.drills.values import Deed
 from comity.instruments.library import Library
 from comity.instruments.model import Instrument
 

@@ -6,16 +6,18 @@ from comity.drills.characters import CHARACTERS
 from comity.drills.exhibits import exhibit_bytes, form_of, kind_of
 from comity.drills.findings import Finding, finding
 from comity.drills.kinds import SHOWN, TYPED
-from comity.drills.model import Deed, Exhibit, Inject, Plan, Scenario
+from comity.drills.model import KINDS, Exhibit, Inject, Plan, Scenario
 from comity.drills.parse import FILE
 from comity.drills.reach import sayable
 from comity.drills.threads import role_of
+from comity.drills.values import Deed
 from comity.exchange.types import MOVES
 
 
 def references(scenario: Scenario) -> Iterator[Finding]:
     """Yield what is wrong with the names of a plan and of its files."""
     plan = scenario.plan
+    yield from _named(plan)
     yield from _people(plan)
     for inject in plan.injects.values():
         yield from _inject(plan, inject)
@@ -31,18 +33,10 @@ def references(scenario: Scenario) -> Iterator[Finding]:
     for key, one in plan.scores.items():
         place = f"score {key}"
         yield from _after(plan, place, one.after)
-        yield from _roles(plan, place, one.roles)
         for did in one.steps or (one.did,):
             yield from deed(plan, place, did, "trigger-impossible")
     for key, good in plan.good.items():
-        yield from _roles(plan, f"good {key}", good.roles)
         yield from deed(plan, f"good {key}", good.did, "trigger-impossible")
-    for key, task in plan.tasks.items():
-        yield from _roles(plan, f"task {key}", task.roles)
-        yield from _known(f"task {key}", "opens", task.opens, plan.injects)
-        yield from _known(f"task {key}", "exhibit", task.exhibit, plan.exhibits)
-    for key, hint in plan.hints.items():
-        yield from _known(f"hint {key}", "task", hint.task, plan.tasks)
     yield from _exhibits(scenario)
 
 
@@ -79,14 +73,23 @@ def deed(plan: Plan, place: str, did: Deed, code: str) -> Iterator[Finding]:
         yield finding(FILE, place, code, told)
 
 
+def _named(plan: Plan) -> Iterator[Finding]:
+    """Yield the members that name an entry which is not there."""
+    for kind, row in KINDS.items():
+        for name, member, wanted in row.model.references():
+            known = getattr(plan, wanted)
+            for key, one in getattr(plan, row.table).items():
+                given = getattr(one, name)
+                for each in (given,) if isinstance(given, str) else given:
+                    yield from _known(f"{kind} {key}", member, each, known)
+
+
 def _people(plan: Plan) -> Iterator[Finding]:
     for key, party in plan.parties.items():
         if party.character and party.character not in CHARACTERS:
             told = f"there is no character {party.character[:64]!a}"
             yield finding(FILE, f"party {key}", "character-unknown", told)
     for key, thread in plan.threads.items():
-        yield from _known(f"thread {key}", "asks", thread.asks, plan.parties)
-        yield from _known(f"thread {key}", "asked", thread.asked, plan.parties)
         if thread.played == "character":
             sides = (plan.parties.get(thread.asks), plan.parties.get(thread.asked))
             if not any(one and one.character for one in sides):
@@ -99,11 +102,6 @@ def _people(plan: Plan) -> Iterator[Finding]:
 
 def _inject(plan: Plan, inject: Inject) -> Iterator[Finding]:
     place = f"inject {inject.key}"
-    yield from _known(place, "from", inject.sender, plan.parties)
-    yield from _roles(plan, place, inject.to)
-    yield from _known(place, "trigger", inject.trigger, plan.triggers)
-    yield from _known(place, "exhibit", inject.exhibit, plan.exhibits)
-    yield from _known(place, "thread", inject.thread, plan.threads)
     if inject.thread and inject.kind not in TYPED:
         told = f"a {inject.kind} is no message of the protocol, so it has no thread"
         yield finding(FILE, place, "message-impossible", told)
@@ -166,11 +164,6 @@ def _made(scenario: Scenario, exhibit: Exhibit) -> Iterator[Finding]:
 def _after(plan: Plan, place: str, after: str) -> Iterator[Finding]:
     kind, _, key = after.partition(" ")
     yield from _known(place, "after", key, plan.injects if kind == "inject" else plan.triggers)
-
-
-def _roles(plan: Plan, place: str, roles: Collection[str]) -> Iterator[Finding]:
-    for role in roles:
-        yield from _known(place, "role", role, plan.roles)
 
 
 def _known(place: str, what: str, name: str, known: Collection[str]) -> Iterator[Finding]:

@@ -1,50 +1,97 @@
-"""A scenario as the rest of the program sees it: frozen, read strictly, its texts beside it."""
+"""A scenario as the rest of the program sees it: frozen, read strictly, its texts beside it.
 
-from collections.abc import Mapping
+What an entry may say stands here once: the reader of scenario.toml holds it to that, the lint looks
+up the names that `Of` marks, and the pages make their forms of it.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated, Any, Final, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from comity.drills.kinds import (
+    EXHIBIT_FORMS,
+    INJECT_KINDS,
+    MINUTES,
+    MODES,
+    PARTY_KINDS,
+    PLAYED,
+    SCORE_KINDS,
+    TASK_KINDS,
+    THREADS,
+    WHEN,
+)
+from comity.drills.values import (
+    MAX_ANSWERS,
+    MAX_LIST,
+    MAX_POINTS,
+    MAX_TRIES,
+    Address,
+    After,
+    Cites,
+    Did,
+    EachOnce,
+    Key,
+    Keys,
+    Moment,
+    Of,
+    OneOf,
+    Points,
+    Text,
+    Texts,
+    Whole,
+    refusal,
+)
+from comity.exchange.types import MAIN_STATES, NEW
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deed:
-    """What a scenario asks whether somebody did it.
+class Entry(BaseModel):
+    """A row of scenario.toml: exactly the members of its kind."""
 
-    Attributes:
-        kind: a key of `kinds.DEEDS`.
-        names: what it narrows, of the names that the kind has.
-    """
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    kind: str
-    names: Mapping[str, str]
+    key: Key
+
+    @classmethod
+    def references(cls) -> Iterator[tuple[str, str, str]]:
+        """Yield each member that names entries: here, in scenario.toml, and the table they are in.
+
+        In scenario.toml the member ``sender`` of an inject is ``from``.
+        """
+        for name, member in cls.model_fields.items():
+            for mark in member.metadata:
+                if isinstance(mark, Of):
+                    yield name, member.alias or name, mark.table
 
 
-@dataclass(frozen=True, kw_only=True)
-class Role:
+class Role(Entry):
     """A seat in the team."""
 
-    key: str
 
-
-@dataclass(frozen=True, kw_only=True)
-class Party:
+class Party(Entry):
     """Somebody in the story.
 
     Attributes:
-        kind: one of `kinds.PARTY_KINDS`.
         played: by the team, by a simulated partner, or ``voice``: words only.
         address: its name in the exercise's directory, ``xb/contact-point``; empty if it has none.
         character: of a partner, a key of `characters.CHARACTERS`; empty for others.
     """
 
-    key: str
-    kind: str
-    played: str
-    address: str
-    character: str
+    kind: Annotated[str, OneOf(PARTY_KINDS)]
+    played: Annotated[str, OneOf(PLAYED)]
+    address: Address = ""
+    character: Text = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.played == "partner") != bool(self.character):
+            raise refusal("character", "a partner has a character, and nobody else has")
+        return self
 
 
-@dataclass(frozen=True, kw_only=True)
-class Thread:
+class Thread(Entry):
     """A conversation of the exchange protocol that the story needs.
 
     Attributes:
@@ -56,16 +103,14 @@ class Thread:
             a real node opens; empty for none.
     """
 
-    key: str
-    asks: str
-    asked: str
-    begins: str
-    played: str
-    measure: str
+    asks: Annotated[Key, Of("parties")]
+    asked: Annotated[Key, Of("parties")]
+    begins: Annotated[str, OneOf(MAIN_STATES)] = NEW
+    played: Annotated[str, OneOf(THREADS)] = THREADS[0]
+    measure: Text = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Exhibit:
+class Exhibit(Entry):
     """Something to look at or to seal.
 
     Attributes:
@@ -75,15 +120,26 @@ class Exhibit:
         made: key of the exhibit in that story.
     """
 
-    key: str
-    form: str
-    files: tuple[str, ...]
-    story: str = ""
-    made: str = ""
+    form: Annotated[str, OneOf(EXHIBIT_FORMS)]
+    files: Texts = ()
+    story: Text = ""
+    made: Text = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if bool(self.story) != bool(self.made) or (self.story and self.files):
+            told = "has either files, or a story and which exhibit of it is made"
+            raise refusal("files-or-story", told)
+        if not self.story and self.form not in {"text", "disk"}:
+            raise refusal("made-only", f"a {self.form} is made from a story")
+        if not self.story and (not self.files or (self.form == "text" and len(self.files) != 1)):
+            raise refusal(
+                f"files-{self.form}", "files: one for a text, one or more for a disk", "files"
+            )
+        return self
 
 
-@dataclass(frozen=True, kw_only=True)
-class Inject:
+class Inject(Entry):
     """Something that happens to the players.
 
     Attributes:
@@ -97,39 +153,51 @@ class Inject:
         loss: something is lost for good when it comes.
     """
 
-    key: str
-    kind: str
-    minute: int | None
-    trigger: str
-    delay_minutes: int
-    sender: str
-    to: tuple[str, ...]
-    thread: str
-    type: str
-    exhibit: str
-    loss: bool
+    kind: Annotated[str, OneOf(INJECT_KINDS)]
+    minute: Whole | None = None
+    trigger: Annotated[Text, Of("triggers")] = ""
+    delay_minutes: Whole = 0
+    sender: Annotated[Text, Of("parties")] = Field("", alias="from")
+    to: Annotated[Texts, Of("roles")] = ()
+    thread: Annotated[Text, Of("threads")] = ""
+    type: Text = ""
+    exhibit: Annotated[Text, Of("exhibits")] = ""
+    loss: bool = False
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.minute is None) == (not self.trigger):
+            told = "comes at a minute, or by a trigger, and not by both"
+            raise refusal("minute-or-trigger", told, "minute")
+        if self.delay_minutes and not self.trigger:
+            raise refusal("delay", "delay_minutes counts from a trigger", "delay_minutes")
+        if bool(self.thread) != bool(self.type):
+            raise refusal("thread-and-type", "thread and type go together", "type")
+        return self
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trigger:
+class Trigger(Entry):
     """Fires once: when a deed is done, or when it was not done in time.
 
     Attributes:
-        when: ``done`` or ``not-done``.
-        did: the deed.
         after: inject or trigger from which it counts, ``inject call``; empty for the beginning.
         within_minutes: of ``not-done``, from there.
     """
 
-    key: str
-    when: str
-    did: Deed
-    after: str
-    within_minutes: int
+    when: Annotated[str, OneOf(WHEN)]
+    did: Did
+    after: After = ""
+    within_minutes: Whole = 0
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.when == "not-done") != bool(self.within_minutes):
+            told = "not-done has within_minutes, and done has none"
+            raise refusal(f"within-{self.when}", told, "within_minutes")
+        return self
 
 
-@dataclass(frozen=True, kw_only=True)
-class Task:
+class Task(Entry):
     """A question whose answer checks itself.
 
     Attributes:
@@ -140,35 +208,30 @@ class Task:
         tries: answers that count.
     """
 
-    key: str
-    kind: str
-    points: int
-    cite: tuple[str, ...]
-    roles: tuple[str, ...]
-    form: str
-    answers: tuple[str, ...]
-    exhibit: str
-    opens: str
-    counts: str
-    options: tuple[str, ...]
-    tries: int
+    kind: Annotated[str, OneOf(tuple(TASK_KINDS))]
+    points: Points
+    cite: Cites
+    roles: Annotated[Texts, Of("roles")] = ()
+    form: Text = ""
+    answers: Annotated[Texts, Field(max_length=MAX_ANSWERS)] = ()
+    exhibit: Annotated[Text, Of("exhibits")] = ""
+    opens: Annotated[Text, Of("injects")] = ""
+    counts: Text = ""
+    options: Annotated[Keys, Field(max_length=MAX_ANSWERS)] = ()
+    tries: Annotated[Whole, AfterValidator(lambda given: min(given or 3, MAX_TRIES))] = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hint:
+class Hint(Entry):
     """Help with a task, for points."""
 
-    key: str
-    task: str
-    cost: int
+    task: Annotated[Key, Of("tasks")]
+    cost: Annotated[int, Field(ge=0, le=MAX_POINTS)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Score:
+class Score(Entry):
     """Points for something that is not a task.
 
     Attributes:
-        kind: one of `kinds.SCORE_KINDS`.
         did: what is looked for; of ``custody`` the first of `steps`.
         steps: of ``custody``: deeds in their order.
         after: from which it counts, as in a trigger.
@@ -177,40 +240,110 @@ class Score:
         fields: of ``complete``: what the message has to hold.
     """
 
-    key: str
-    kind: str
-    points: int
-    cite: tuple[str, ...]
-    roles: tuple[str, ...]
-    did: Deed
-    steps: tuple[Deed, ...]
-    after: str
-    within_minutes: int
-    late_points: int
-    fields: tuple[str, ...]
+    kind: Annotated[str, OneOf(SCORE_KINDS)]
+    points: Points
+    cite: Cites
+    roles: Annotated[Texts, Of("roles")] = ()
+    did: Did
+    steps: Annotated[tuple[Did, ...], Field(strict=False, max_length=MAX_TRIES)] = ()
+    after: After = ""
+    within_minutes: Whole = 0
+    late_points: Whole = 0
+    fields: Keys = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _first_step(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Let the first step stand for the deed of ``custody``, which names no other."""
+        if ("steps" in given) != (given.get("kind") == "custody"):
+            raise refusal("steps", f"steps is a list of 1 to {MAX_TRIES} deeds, of custody alone")
+        if "steps" not in given:
+            return given
+        steps = given["steps"]
+        if "did" in given or not isinstance(steps, list) or not steps:
+            raise refusal("steps", f"steps is a list of 1 to {MAX_TRIES} deeds, in place of did")
+        return {**given, "did": steps[0]}
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.kind == "clock") != bool(self.within_minutes):
+            raise refusal("within", "clock has within_minutes, and no other kind has")
+        if self.late_points >= self.points:
+            raise refusal("late", "late_points are fewer than points")
+        if (self.kind == "complete") != bool(self.fields):
+            raise refusal("fields", "complete has fields, and no other kind has")
+        return self
 
 
-@dataclass(frozen=True, kw_only=True)
-class Good:
+class Good(Entry):
     """One step of the ideal timeline.
 
     Attributes:
         minute: by which a good team has done it.
     """
 
-    key: str
-    minute: int
-    did: Deed
-    cite: tuple[str, ...]
-    roles: tuple[str, ...]
+    minute: Whole = 0
+    did: Did
+    cite: Cites
+    roles: Annotated[Texts, Of("roles")] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(Entry):
     """A question for the talk afterwards."""
 
-    key: str
-    cite: tuple[str, ...]
+    cite: Cites
+
+
+class Head(BaseModel):
+    """What ``[scenario]`` says of the whole.
+
+    Attributes:
+        begins: what the clocks of the story say at minute 0.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    name: Key
+    version: Annotated[int, Field(ge=1)]
+    minutes: Annotated[int, Field(ge=MINUTES[0], le=MINUTES[1])]
+    treaty: Key
+    modes: Annotated[
+        tuple[Annotated[str, OneOf(MODES)], ...],
+        Field(strict=False, min_length=1, max_length=MAX_LIST),
+        EachOnce,
+    ]
+    begins: Moment
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of entry.
+
+    Attributes:
+        table: of a `Plan`.
+        model: what an entry may say.
+        texts: keys of its texts, with ``{}`` for its own key; those of options come besides.
+    """
+
+    table: str
+    model: type[Entry]
+    texts: tuple[str, ...] = ()
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "role": Kind("roles", Role, ("roles.{}.title", "roles.{}.about")),
+    "party": Kind("parties", Party, ("parties.{}",)),
+    "thread": Kind("threads", Thread),
+    "exhibit": Kind("exhibits", Exhibit),
+    "inject": Kind("injects", Inject, ("injects.{}.title", "injects.{}.text")),
+    "trigger": Kind("triggers", Trigger),
+    "task": Kind("tasks", Task, ("tasks.{}.ask", "tasks.{}.learn")),
+    "hint": Kind("hints", Hint, ("hints.{}",)),
+    "score": Kind("scores", Score, ("scores.{}",)),
+    "good": Kind("good", Good, ("good.{}",)),
+    "debrief": Kind("debrief", Question, ("debrief.{}",)),
+}
+"""Kind, as scenario.toml calls its tables, to what it is."""
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from typing import Final
 
 from comity.drills.answers import right_answers
 from comity.drills.happened import Happened
-from comity.drills.model import Deed, Scenario
+from comity.drills.model import Scenario
 from comity.drills.pace import TICKS_PER_MINUTE
 from comity.drills.reach import NEVER, Reach
 from comity.drills.run import Event, Run, admit, start
 from comity.drills.threads import allows, walk
+from comity.drills.values import Deed
 
 SKILLS: Final[Mapping[str, str]] = {
     "good": "does everything at the minute that the scenario thinks best",

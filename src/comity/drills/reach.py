@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from comity.drills.model import Deed, Plan, Thread, Trigger
+from comity.drills.model import Plan, Thread, Trigger
+from comity.drills.values import Deed
 from comity.exchange.moves import Move, Role
 from comity.exchange.types import MOVES, TRACKS
 

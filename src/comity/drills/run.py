@@ -8,8 +8,9 @@ from typing import Any, Final
 from comity.canonical import PeerError, parse_time, time_text
 from comity.drills.errors import DrillEventError, DrillRunError
 from comity.drills.kinds import DEEDS, STEERS
-from comity.drills.model import Deed, Scenario
+from comity.drills.model import Scenario
 from comity.drills.pace import PERCENT, Change, ticks_at
+from comity.drills.values import Deed
 
 MAX_EVENTS: Final = 5000
 MAX_TEXT: Final = 2000

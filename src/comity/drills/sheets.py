@@ -6,12 +6,14 @@ Rows that a table lacks stay too: a spreadsheet takes nothing away.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin
 
 from comity.drills.editing import checked, table_of, with_plan, with_texts
 from comity.drills.errors import DrillError
+from comity.drills.model import KINDS, Entry
 from comity.drills.reading import TEXTS, read_texts
 from comity.drills.texts import check_text, due_keys, may_keys
+from comity.drills.values import Key, Of
 from comity.instruments.model import LANGUAGES
 from comity.instruments.table import KEY
 from comity.instruments.words import ENGLISH
@@ -22,22 +24,27 @@ _KEYS: Final = "keys"
 _LINES: Final = "lines"
 _FLAG: Final = "flag"
 _TEXT: Final = "text"
-COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
-    "inject": {
-        "kind": _TEXT, "minute": _NUMBER, "trigger": _TEXT, "delay_minutes": _NUMBER,
-        "from": _TEXT, "to": _KEYS, "thread": _TEXT, "type": _TEXT, "exhibit": _TEXT,
-        "loss": _FLAG,
-    },
-    "task": {
-        "kind": _TEXT, "points": _NUMBER, "cite": _LINES, "roles": _KEYS, "form": _TEXT,
-        "answers": _LINES, "exhibit": _TEXT, "opens": _TEXT, "counts": _TEXT, "options": _KEYS,
-        "tries": _NUMBER,
-    },
-    "hint": {"task": _TEXT, "cost": _NUMBER},
-}  # fmt: skip
-"""Kind of an entry to its columns and what a cell of each holds; all have the column ``key``."""
 SHEETS: Final[Mapping[str, str]] = {"injects": "inject", "tasks": "task", "hints": "hint"}
 """Name of a sheet to the kind of its entries; the sheet ``texts`` holds a column a language."""
+
+
+def _columns(model: type[Entry]) -> dict[str, str]:
+    """Return what a cell of each member of an entry holds, besides its key."""
+    found = {}
+    for name, member in model.model_fields.items():
+        kind, marks = member.annotation, member.metadata
+        if get_origin(kind) is tuple:
+            are_keys = get_args(kind)[0] == Key or any(isinstance(one, Of) for one in marks)
+            form = _KEYS if are_keys else _LINES
+        else:
+            form = _TEXT if kind is str else _FLAG if kind is bool else _NUMBER
+        found[member.alias or name] = form
+    found.pop("key")
+    return found
+
+
+COLUMNS: Final = {kind: _columns(KINDS[kind].model) for kind in SHEETS.values()}
+"""Kind of an entry to its columns and what a cell of each holds; all have the column ``key``."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from comity.canonical import state_of
 from comity.drills.errors import DrillMemberError, DrillTextError, DrillTextMissingError
-from comity.drills.model import Plan
+from comity.drills.model import KINDS, Plan
 from comity.instruments.errors import InstrumentError
 from comity.instruments.library import UNSEEN
 from comity.instruments.words import ENGLISH, parse_words
@@ -96,20 +96,9 @@ def may_keys(plan: Plan) -> frozenset[str]:
 def due_keys(plan: Plan) -> frozenset[str]:
     """Return the dotted keys of every text that a scenario needs in each language."""
     found = {"title", "about", "story"}
-    for key in plan.roles:
-        found |= {f"roles.{key}.title", f"roles.{key}.about"}
-    for table, keys in (
-        ("parties", plan.parties),
-        ("hints", plan.hints),
-        ("scores", plan.scores),
-        ("good", plan.good),
-        ("debrief", plan.debrief),
-    ):
-        found |= {f"{table}.{key}" for key in keys}
-    for key in plan.injects:
-        found |= {f"injects.{key}.title", f"injects.{key}.text"}
+    for kind in KINDS.values():
+        found |= {form.format(key) for form in kind.texts for key in getattr(plan, kind.table)}
     for key, task in plan.tasks.items():
-        found |= {f"tasks.{key}.ask", f"tasks.{key}.learn"}
         found |= {f"tasks.{key}.options.{option}" for option in task.options}
     return frozenset(found)
 

@@ -37,6 +37,11 @@ class Table:
         """Return a member of whatever kind, or None."""
         return self._left.pop(name, None)
 
+    def rest(self) -> dict[str, Any]:
+        """Return the members that nobody took yet, and take them."""
+        taken, self._left = self._left, {}
+        return taken
+
     def text(self, name: str, default: str | None = None) -> str:
         """Return a text that is not empty, or the default where the member is not there."""
         value = self.take(name)

@@ -6,7 +6,9 @@ persons: `hidden` takes them out, and what would give them back.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from comity.training.errors import QuizFiguresError
 from comity.training.row import KEY, MAX_KEY
@@ -16,6 +18,25 @@ LEAST: Final = 3
 MOMENTS: Final = ("before", "after")
 _MAX_PEOPLE: Final = 10_000
 _MAX_ROWS: Final = 200
+
+
+def _check_right(pair: tuple[int, int]) -> tuple[int, int]:
+    right, of = pair
+    if right > of:
+        raise ValueError("more answers of a test are right than there are")
+    return pair
+
+
+def _check_question(name: str) -> str:
+    course, _, key = name.partition(":")
+    if not all(len(one) <= MAX_KEY and KEY.fullmatch(one) for one in (course, key)):
+        raise ValueError("a question of a test is named COURSE:QUESTION")
+    return name
+
+
+Number = Annotated[int, Field(strict=True, ge=0, le=_MAX_PEOPLE)]
+Pair = Annotated[tuple[Number, Number], AfterValidator(_check_right)]
+"""How many answers were right, and of how many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +66,13 @@ class Knew:
         right, of: answers.
     """
 
-    people: int
-    right: int
-    of: int
+    people: Number
+    right: Number
+    of: Number
+
+    def __post_init__(self) -> None:
+        """Refuse more right answers than there are."""
+        _check_right((self.right, self.of))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +85,10 @@ class Group:
         before, after: None where it may not be told.
     """
 
-    role: str
-    people: int
-    before: Knew | None
-    after: Knew | None
+    role: Annotated[str, Field(max_length=MAX_KEY)]
+    people: Number
+    before: Knew | None = None
+    after: Knew | None = None
 
     def at(self, moment: str) -> Knew | None:
         """Return the figures of a moment."""
@@ -74,9 +99,9 @@ class Group:
 class Known:
     """One question in the whole team: right, and of how many answers; None: not told."""
 
-    question: str
-    before: tuple[int, int] | None
-    after: tuple[int, int] | None
+    question: Annotated[str, AfterValidator(_check_question)]
+    before: Pair | None = None
+    after: Pair | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,30 +113,18 @@ class Figures:
         questions: in the order of the test.
     """
 
-    groups: tuple[Group, ...]
-    questions: tuple[Known, ...]
+    groups: Annotated[tuple[Group, ...], Field(max_length=_MAX_ROWS)]
+    questions: Annotated[tuple[Known, ...], Field(max_length=_MAX_ROWS)]
+
+    def __post_init__(self) -> None:
+        """Refuse groups that do not begin with the team."""
+        if not self.groups or [one for one in self.groups if not one.role] != [self.groups[0]]:
+            raise ValueError("a test's figures begin with the team, and then come roles")
 
     def to_value(self) -> dict[str, Any]:
         """Return it as JSON."""
-        return {
-            "groups": [
-                {
-                    "after": vars(one.after) if one.after else None,
-                    "before": vars(one.before) if one.before else None,
-                    "people": one.people,
-                    "role": one.role,
-                }
-                for one in self.groups
-            ],
-            "questions": [
-                {
-                    "after": list(one.after) if one.after else None,
-                    "before": list(one.before) if one.before else None,
-                    "question": one.question,
-                }
-                for one in self.questions
-            ],
-        }
+        value: dict[str, Any] = _FIGURES.dump_python(self, mode="json")
+        return value
 
 
 def figures(papers: Sequence[Paper], questions: Sequence[str], roles: Iterable[str]) -> Figures:
@@ -229,71 +242,18 @@ def _untold(one: Known, moment: str) -> Known:
 # ------------------------------------------------------------------ as a report holds them
 
 
+_FIGURES: Final = TypeAdapter(Figures)
+
+
 def read_figures(value: object) -> Figures:
     """Return figures that were written down, untrusted.
 
     Raises:
         QuizFiguresError: they are none.
     """
-    found = _object(value)
-    groups = tuple(_read_group(_object(one)) for one in _list(found.get("groups")))
-    questions = tuple(_read_known(_object(one)) for one in _list(found.get("questions")))
-    if not groups or groups[0].role or any(not one.role for one in groups[1:]):
-        raise QuizFiguresError("a test's figures begin with the team, and then come roles")
-    return Figures(groups=groups, questions=questions)
-
-
-def _read_group(value: Mapping[str, Any]) -> Group:
-    role = value.get("role")
-    if not isinstance(role, str) or len(role) > MAX_KEY:
-        raise QuizFiguresError("a group of a test has a role, which may be empty")
-    before, after = (_read_knew(value.get(moment)) for moment in MOMENTS)
-    return Group(role=role, people=_number(value.get("people")), before=before, after=after)
-
-
-def _read_knew(value: object) -> Knew | None:
-    if value is None:
-        return None
-    found = _object(value)
-    people, right, of = (_number(found.get(name)) for name in ("people", "right", "of"))
-    if right > of:
-        raise QuizFiguresError("more answers of a test are right than there are")
-    return Knew(people=people, right=right, of=of)
-
-
-def _read_known(value: Mapping[str, Any]) -> Known:
-    name = value.get("question")
-    course, _, key = name.partition(":") if isinstance(name, str) else ("", "", "")
-    if not all(len(one) <= MAX_KEY and KEY.fullmatch(one) for one in (course, key)):
-        raise QuizFiguresError("a question of a test is named COURSE:QUESTION")
-    before, after = (_read_pair(value.get(moment)) for moment in MOMENTS)
-    return Known(question=f"{course}:{key}", before=before, after=after)
-
-
-def _read_pair(value: object) -> tuple[int, int] | None:
-    if value is None:
-        return None
-    if not isinstance(value, list) or len(value) != len(MOMENTS):
-        raise QuizFiguresError("a question has two numbers: right, and of how many")
-    right, of = map(_number, value)
-    if right > of:
-        raise QuizFiguresError("more answers of a test are right than there are")
-    return right, of
-
-
-def _number(value: object) -> int:
-    if type(value) is not int or not 0 <= value <= _MAX_PEOPLE:
-        raise QuizFiguresError("a number of a test's figures is none, or too large")
-    return value
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise QuizFiguresError("a test's figures are an object")
-    return value
-
-
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list) or len(value) > _MAX_ROWS:
-        raise QuizFiguresError(f"a test's figures are lists of at most {_MAX_ROWS}")
-    return value
+    try:
+        return _FIGURES.validate_python(value)
+    except ValidationError as fault:
+        first = fault.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the whole"
+        raise QuizFiguresError(f"no figures of a test: {place}: {first['msg']}") from None

@@ -36,9 +36,7 @@ from comity.conform.wire import Answer
 from comity.evidence import age
 
 
-@probe(
-    "transport.receipt-media-type", "13.2", "A receipt has the media type application/jose+json."
-)
+@probe("transport.receipt-media-type")
 def receipt_media_type(bench: Bench) -> None:
     """The answer to a message."""
     sent = bench.peer.send(bench.peer.opening("consultation.note", note()))
@@ -46,21 +44,21 @@ def receipt_media_type(bench: Bench) -> None:
     require(sent.answer.kind == RECEIPT, RECEIPT, sent.answer.words())
 
 
-@probe("transport.unknown-address", "14", "An address that does not exist gets an error.")
+@probe("transport.unknown-address")
 def unknown_address(bench: Bench) -> None:
     """Under this version and under another."""
     for path in ("/exchange/v1/nothing", "/exchange/v2/messages", "/exchange/v1/messages/"):
         expect_error(bench.peer.ask("GET", path))
 
 
-@probe("transport.malformed-name", "14", "An invalid name in an address gets an error.")
+@probe("transport.malformed-name")
 def malformed_name(bench: Bench) -> None:
     """Hex digits in capitals, too few, none."""
     for name in ("A" * 64, "0" * 63, "nothing"):
         expect_error(bench.peer.ask("GET", f"/exchange/v1/packages/{name}"))
 
 
-@probe("transport.methods", "14", "A method that an address does not have gets an error.")
+@probe("transport.methods")
 def methods(bench: Bench) -> None:
     """One address of each kind."""
     for method, path in (
@@ -75,12 +73,7 @@ def methods(bench: Bench) -> None:
         expect_error(bench.peer.ask(method, path))
 
 
-@probe(
-    "transport.allow",
-    "14",
-    "An error 405 says in Allow which methods there are (RFC 9110).",
-    level="SHOULD",
-)
+@probe("transport.allow", level="SHOULD")
 def allow(bench: Bench) -> None:
     """As HTTP asks."""
     answer = bench.peer.ask("GET", MESSAGES)
@@ -88,7 +81,7 @@ def allow(bench: Bench) -> None:
     require("POST" in answer.headers.get("allow", ""), "POST in Allow", "an answer without it")
 
 
-@probe("transport.odd-paths", "14", "A path that no address has gets an error, whatever it holds.")
+@probe("transport.odd-paths")
 def odd_paths(bench: Bench) -> None:
     """Escapes, bytes that are no UTF-8, dots, a very long one."""
     for path in (
@@ -103,7 +96,7 @@ def odd_paths(bench: Bench) -> None:
         expect_error(bench.peer.ask("GET", f"/exchange/v1/{path}"))
 
 
-@probe("transport.odd-queries", "14", "A query that an address does not know gets an error.")
+@probe("transport.odd-queries")
 def odd_queries(bench: Bench) -> None:
     """It is never the node that fails."""
     for query in ("%00", "%ff", "a" * 4000, "from=1&from=1&to=1", "&&&", "=1"):
@@ -111,7 +104,7 @@ def odd_queries(bench: Bench) -> None:
         expect_error(answer)
 
 
-@probe("transport.doubled-field", "13.2", "A request that names two senders is refused.")
+@probe("transport.doubled-field")
 def doubled_field(bench: Bench) -> None:
     """Two parties in one field, as HTTP joins fields of one name."""
 
@@ -121,11 +114,7 @@ def doubled_field(bench: Bench) -> None:
     expect_error(bench.peer.ask("GET", ASKED, finish=twice))
 
 
-@probe(
-    "transport.chunked",
-    "13.2",
-    "A body without a stated length is accepted, or refused with an error.",
-)
+@probe("transport.chunked")
 def chunked(bench: Bench) -> None:
     """In chunks, as HTTP/1.1 allows."""
     letter = bench.peer.opening("consultation.note", note())
@@ -135,7 +124,7 @@ def chunked(bench: Bench) -> None:
         expect_error(answer)
 
 
-@probe("transport.no-redirects", "13.2", "No address redirects.")
+@probe("transport.no-redirects")
 def no_redirects(bench: Bench) -> None:
     """A redirect must not be followed, so it must not be given."""
     for path in (f"{CHECKPOINT}/", "/exchange/v1//checkpoint", "/exchange/v1"):
@@ -157,27 +146,27 @@ def outbox(answer: Answer) -> list[Any]:
     return list(items)
 
 
-@probe("transport.outbox", "13.2", "The outbox is a page of at most 64 items for the caller.")
+@probe("transport.outbox")
 def outbox_page(bench: Bench) -> None:
     """Each party sees its own."""
     outbox(bench.silent.ask("GET", OUTBOX, query="after=0"))
 
 
-@probe("transport.outbox-after", "13.2", "An outbox after a number that was never given is empty.")
+@probe("transport.outbox-after")
 def outbox_after(bench: Bench) -> None:
     """The greatest number that the address can take."""
     items = outbox(bench.silent.ask("GET", OUTBOX, query="after=900000000000000"))
     require(not items, "no items", f"{len(items)} items")
 
 
-@probe("transport.outbox-query", "13.2", "An outbox without a number gets an error.")
+@probe("transport.outbox-query")
 def outbox_query(bench: Bench) -> None:
     """Missing, negative, no number."""
     for query in ("", "after=", "after=-1", "after=x", "before=1"):
         expect_error(bench.silent.ask("GET", OUTBOX, query=query))
 
 
-@probe("transport.polling", "13.2", "A party without an address fetches its messages and answers.")
+@probe("transport.polling")
 def polling(bench: Bench) -> None:
     """The node queues a message for it; a receipt takes it out of the outbox."""
     operator = bench.need_operator()
@@ -222,24 +211,14 @@ def receipt_of_nothing(bench: Bench) -> bytes:
 
 
 table(
-    [
-        (
-            "transport.receipt-malformed",
-            "13.2",
-            "What is no receipt gets an error.",
-            receipt_refused(lambda _: b"{}"),
-        ),
-        (
-            "transport.receipt-for-nothing",
-            "13.2",
-            "A receipt for a message that was never sent gets an error.",
-            receipt_refused(receipt_of_nothing),
-        ),
-    ]
+    {
+        "transport.receipt-malformed": receipt_refused(lambda _: b"{}"),
+        "transport.receipt-for-nothing": receipt_refused(receipt_of_nothing),
+    }
 )
 
 
-@probe("transport.recovery", "13.2", "The answer to a restored partner is sealed to it.")
+@probe("transport.recovery")
 def recovery(bench: Bench) -> None:
     """Nothing was said after a moment that lies ahead, so the page is empty."""
     body = encode({"since": ahead(hours=1), "skip": 0})
@@ -252,7 +231,7 @@ def recovery(bench: Bench) -> None:
     require(set(page) == {"items", "next"}, "members items and next", str(sorted(page)))
 
 
-@probe("transport.recovery-items", "13.2", "What was sent and acknowledged is returned.")
+@probe("transport.recovery-items")
 def recovery_items(bench: Bench) -> None:
     """An opening of this run, with the receipt that was given for it."""
     talk = bench.opened()
@@ -281,7 +260,7 @@ def _about(item: Any, content: str) -> bool:
         return False
 
 
-@probe("transport.recovery-malformed", "13.2", "A malformed question for recovery gets an error.")
+@probe("transport.recovery-malformed")
 def recovery_malformed(bench: Bench) -> None:
     """Another shape, another kind, no JSON."""
     for body in (b"{}", b"x", encode({"since": "yesterday", "skip": 0}), encode({"since": 1})):

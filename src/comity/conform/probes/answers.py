@@ -34,11 +34,7 @@ def agreement() -> dict[str, Any]:
     return {"agreement": told}
 
 
-@probe(
-    "conversations.overtaken",
-    "8.3",
-    "A message overtaken by the other side's decision changes nothing.",
-)
+@probe("conversations.overtaken")
 def overtaken(bench: Bench) -> None:
     """The peer asks for more time while the node asks for a clarification."""
     talk = acknowledged(bench)
@@ -50,9 +46,7 @@ def overtaken(bench: Bench) -> None:
     bench.say(talk, late, "overtaken")
 
 
-@probe(
-    "conversations.crossed-withdrawal", "8.3", "A withdrawal concurrent with a question is applied."
-)
+@probe("conversations.crossed-withdrawal")
 def crossed_withdrawal(bench: Bench) -> None:
     """Lower rank first: what was asked is overtaken."""
     talk = acknowledged(bench)
@@ -62,11 +56,7 @@ def crossed_withdrawal(bench: Bench) -> None:
     bench.say(talk, late, "applied")
 
 
-@probe(
-    "conversations.clarified",
-    "8.4",
-    "A question of the node is answered, and the request continues.",
-)
+@probe("conversations.clarified")
 def clarified(bench: Bench) -> None:
     """Asked, answered, asked again."""
     talk = acknowledged(bench)
@@ -77,7 +67,7 @@ def clarified(bench: Bench) -> None:
     await_answer(bench, talk, wanted)
 
 
-@probe("conversations.status-given", "8.4", "The node gives the status that was asked.")
+@probe("conversations.status-given")
 def status_given(bench: Bench) -> None:
     """It names the question in about, or nothing."""
     bench.need_operator()
@@ -90,7 +80,7 @@ def status_given(bench: Bench) -> None:
     await_answer(bench, talk, wanted)
 
 
-@probe("conversations.ping-answered", "8.4", "A ping is answered.")
+@probe("conversations.ping-answered")
 def ping_answered(bench: Bench) -> None:
     """By the node's own message."""
     bench.need_operator()
@@ -107,7 +97,7 @@ def opened_by_node(bench: Bench, type: str, sections: dict[str, Any], *roles: st
     return talk
 
 
-@probe("conversations.illegal-own-agreement", "7.4", "Nobody agrees to an offer of their own.")
+@probe("conversations.illegal-own-agreement")
 def own_agreement(bench: Bench) -> None:
     """The node asks for help, the peer offers it, and agrees itself."""
     talk = opened_by_node(bench, "assistance.needed", need(now()), "author")
@@ -118,9 +108,7 @@ def own_agreement(bench: Bench) -> None:
     bench.say(talk, bench.peer.approved(letter, "author", "approver"), ILLEGAL)
 
 
-@probe(
-    "conversations.illegal-other-withdrawal", "7.4", "Nobody withdraws what another party offered."
-)
+@probe("conversations.illegal-other-withdrawal")
 def other_withdrawal(bench: Bench) -> None:
     """The peer asks for help, the node offers it, and the peer withdraws the offer."""
     bench.need_operator()
@@ -136,9 +124,7 @@ def other_withdrawal(bench: Bench) -> None:
     bench.say(talk, bench.peer.approved(letter, "author"), ILLEGAL)
 
 
-@probe(
-    "conversations.answer-for-nobody", "7.4", "An answer for nobody who was nominated is accepted."
-)
+@probe("conversations.answer-for-nobody")
 def answer_for_nobody(bench: Bench) -> None:
     """Then the answer for the one who was."""
     bench.need_operator()

@@ -103,247 +103,106 @@ def use() -> dict[str, Any]:
 
 
 table(
-    [
-        (
-            "conversations.open-request",
-            "8.4",
-            "A request with two approvals opens a conversation.",
-            opens("request.submitted", request, *BOTH),
+    {
+        "conversations.open-request": opens("request.submitted", request, *BOTH),
+        "conversations.open-information": opens("information.shared", information, "author"),
+        "conversations.open-ping": opens("contact.ping", dict),
+        "conversations.open-need": opens("assistance.needed", lambda: need(now()), "author"),
+        "conversations.open-help": opens("assistance.available", lambda: help_(now()), "author"),
+        "conversations.open-places": opens(
+            "training.places-offered", lambda: places(now()), "author"
         ),
-        (
-            "conversations.open-information",
-            "8.4",
-            "Information that is shared opens a conversation.",
-            opens("information.shared", information, "author"),
+        "conversations.open-table": opens("table.called", lambda: round_table(now()), "author"),
+        "conversations.amended": said(submitted, "request.amended", noted, *BOTH),
+        "conversations.withdrawn": said(submitted, "request.withdrawn", dict, "author"),
+        "conversations.status-asked": said(submitted, "request.status-asked"),
+        "conversations.consent-asked": said(submitted, "use.consent-asked", use, "author"),
+        "conversations.board-note": said(needed, "assistance.noted", noted, "author"),
+        "conversations.taken-off": said(needed, "assistance.taken-off", dict, "author"),
+        "conversations.complained": said(
+            needed,
+            "assistance.complained",
+            complaint,
+            *BOTH,
         ),
-        (
-            "conversations.open-ping",
-            "8.4",
-            "A ping, without any section, opens a conversation.",
-            opens("contact.ping", dict),
+        "conversations.complaint-approvals": said(
+            needed,
+            "assistance.complained",
+            complaint,
+            "author",
+            word="refused:approvals-missing",
         ),
-        (
-            "conversations.open-need",
-            "7.4",
-            "A need opens a conversation on the board.",
-            opens("assistance.needed", lambda: need(now()), "author"),
+        "conversations.minutes": said(
+            called,
+            "table.minutes-proposed",
+            lambda: minutes(now(), "zz/conformance"),
+            *BOTH,
         ),
-        (
-            "conversations.open-help",
-            "7.4",
-            "Help that is available opens a conversation on the board.",
-            opens("assistance.available", lambda: help_(now()), "author"),
+        "conversations.minutes-approvals": said(
+            called,
+            "table.minutes-proposed",
+            lambda: minutes(now(), "zz/conformance"),
+            "author",
+            word="refused:approvals-missing",
         ),
-        (
-            "conversations.open-places",
-            "7.4",
-            "Places in a course open a conversation on the board.",
-            opens("training.places-offered", lambda: places(now()), "author"),
+        "conversations.any-about": said(conferred, "consultation.note", noted, about=opening_of),
+        "conversations.illegal-role": said(
+            submitted,
+            "request.acknowledged",
+            lambda: {"acknowledgement": {"reference": "1", "note": None}},
+            word=ILLEGAL,
         ),
-        (
-            "conversations.open-table",
-            "7.5",
-            "A call opens a round table.",
-            opens("table.called", lambda: round_table(now()), "author"),
+        "conversations.illegal-state": said(submitted, "request.closed", word=ILLEGAL),
+        "conversations.illegal-released": said(
+            submitted, "request.released", dict, "author", word=ILLEGAL
         ),
-        (
-            "conversations.amended",
-            "8.4",
-            "A request that is submitted can be amended.",
-            said(submitted, "request.amended", noted, *BOTH),
+        "conversations.illegal-clarified": said(
+            submitted, "request.clarified", noted, "author", word=ILLEGAL
         ),
-        (
-            "conversations.withdrawn",
-            "8.4",
-            "A request that is submitted can be withdrawn.",
-            said(submitted, "request.withdrawn", dict, "author"),
+        "conversations.illegal-second-opening": said(
+            submitted, "request.submitted", request, *BOTH, word=ILLEGAL
         ),
-        (
-            "conversations.status-asked",
-            "8.4",
-            "The status of a request that is active can be asked.",
-            said(submitted, "request.status-asked"),
+        "conversations.illegal-board-in-request": said(
+            submitted, "assistance.noted", noted, "author", word=ILLEGAL
         ),
-        (
-            "conversations.consent-asked",
-            "8.4",
-            "Consent to a use can be asked in any state of a request.",
-            said(submitted, "use.consent-asked", use, "author"),
+        "conversations.illegal-request-on-board": said(
+            needed, "request.withdrawn", dict, "author", word=ILLEGAL
         ),
-        (
-            "conversations.board-note",
-            "7.4",
-            "A note may be written on the board.",
-            said(needed, "assistance.noted", noted, "author"),
+        "conversations.illegal-table-in-consultation": said(
+            conferred, "table.noted", noted, "author", word=ILLEGAL
         ),
-        (
-            "conversations.taken-off",
-            "7.4",
-            "A need can be taken off the board.",
-            said(needed, "assistance.taken-off", dict, "author"),
+        "conversations.illegal-own-offer": said(
+            needed,
+            "assistance.offered",
+            lambda: help_(now()),
+            "author",
+            word=ILLEGAL,
         ),
-        (
-            "conversations.complained",
-            "7.4",
-            "A complaint opens an instance of its own.",
-            said(
-                needed,
-                "assistance.complained",
-                complaint,
-                *BOTH,
-            ),
+        "conversations.illegal-own-ping": said(pinged, "contact.answered", word=ILLEGAL),
+        "conversations.illegal-about-nothing": said(
+            submitted,
+            "conditions.accepted",
+            dict,
+            "author",
+            word=ILLEGAL,
         ),
-        (
-            "conversations.complaint-approvals",
-            "7.4",
-            "A complaint with the approval of one officer is refused by a receipt.",
-            said(
-                needed,
-                "assistance.complained",
-                complaint,
-                "author",
-                word="refused:approvals-missing",
-            ),
+        "conversations.illegal-about-other": said(
+            submitted,
+            "conditions.accepted",
+            dict,
+            "author",
+            word=ILLEGAL,
+            about=opening_of,
         ),
-        (
-            "conversations.minutes",
-            "7.5",
-            "The caller of a round table proposes minutes.",
-            said(
-                called,
-                "table.minutes-proposed",
-                lambda: minutes(now(), "zz/conformance"),
-                *BOTH,
-            ),
+        "conversations.illegal-about-opening-move": said(
+            submitted,
+            "use.consent-asked",
+            use,
+            "author",
+            word=ILLEGAL,
+            about=opening_of,
         ),
-        (
-            "conversations.minutes-approvals",
-            "7.5",
-            "Minutes with the approval of one officer are refused by a receipt.",
-            said(
-                called,
-                "table.minutes-proposed",
-                lambda: minutes(now(), "zz/conformance"),
-                "author",
-                word="refused:approvals-missing",
-            ),
-        ),
-        (
-            "conversations.any-about",
-            "8.4",
-            "Another move may name an earlier message, which changes nothing.",
-            said(conferred, "consultation.note", noted, about=opening_of),
-        ),
-        (
-            "conversations.illegal-role",
-            "8.2",
-            "A move of the requested party by the requester is illegal.",
-            said(
-                submitted,
-                "request.acknowledged",
-                lambda: {"acknowledgement": {"reference": "1", "note": None}},
-                word=ILLEGAL,
-            ),
-        ),
-        (
-            "conversations.illegal-state",
-            "8.2",
-            "A move that the state does not allow is illegal.",
-            said(submitted, "request.closed", word=ILLEGAL),
-        ),
-        (
-            "conversations.illegal-released",
-            "8.4",
-            "What was never preserved cannot be released.",
-            said(submitted, "request.released", dict, "author", word=ILLEGAL),
-        ),
-        (
-            "conversations.illegal-clarified",
-            "8.4",
-            "A request without a question cannot be clarified.",
-            said(submitted, "request.clarified", noted, "author", word=ILLEGAL),
-        ),
-        (
-            "conversations.illegal-second-opening",
-            "8.4",
-            "A request cannot be submitted a second time in its conversation.",
-            said(submitted, "request.submitted", request, *BOTH, word=ILLEGAL),
-        ),
-        (
-            "conversations.illegal-board-in-request",
-            "7.4",
-            "No move of the board is legal in a request.",
-            said(submitted, "assistance.noted", noted, "author", word=ILLEGAL),
-        ),
-        (
-            "conversations.illegal-request-on-board",
-            "7.4",
-            "No move of a request is legal on the board.",
-            said(needed, "request.withdrawn", dict, "author", word=ILLEGAL),
-        ),
-        (
-            "conversations.illegal-table-in-consultation",
-            "7.5",
-            "No move of a round table is legal elsewhere.",
-            said(conferred, "table.noted", noted, "author", word=ILLEGAL),
-        ),
-        (
-            "conversations.illegal-own-offer",
-            "7.4",
-            "No party takes up its own need.",
-            said(
-                needed,
-                "assistance.offered",
-                lambda: help_(now()),
-                "author",
-                word=ILLEGAL,
-            ),
-        ),
-        (
-            "conversations.illegal-own-ping",
-            "8.4",
-            "No party answers its own ping.",
-            said(pinged, "contact.answered", word=ILLEGAL),
-        ),
-        (
-            "conversations.illegal-about-nothing",
-            "8.4",
-            "A move that answers a side track must name what it answers.",
-            said(
-                submitted,
-                "conditions.accepted",
-                dict,
-                "author",
-                word=ILLEGAL,
-            ),
-        ),
-        (
-            "conversations.illegal-about-other",
-            "8.4",
-            "A move that answers a side track must name an instance of that track.",
-            said(
-                submitted,
-                "conditions.accepted",
-                dict,
-                "author",
-                word=ILLEGAL,
-                about=opening_of,
-            ),
-        ),
-        (
-            "conversations.illegal-about-opening-move",
-            "8.4",
-            "A move that opens an instance names nothing in about.",
-            said(
-                submitted,
-                "use.consent-asked",
-                use,
-                "author",
-                word=ILLEGAL,
-                about=opening_of,
-            ),
-        ),
-    ]
+    }
 )
 
 
@@ -352,9 +211,7 @@ def go_on(bench: Bench, talk: Talk, type: str, *roles: str, word: str = "applied
     bench.say(talk, bench.peer.approved(bench.peer.next(talk, type), *roles), word)
 
 
-@probe(
-    "conversations.closed", "8.4", "A request that was withdrawn can be closed, and then only once."
-)
+@probe("conversations.closed")
 def closed(bench: Bench) -> None:
     """Submitted, withdrawn, closed, and closed again."""
     talk = submitted(bench)
@@ -363,7 +220,7 @@ def closed(bench: Bench) -> None:
     go_on(bench, talk, "request.closed", word=ILLEGAL)
 
 
-@probe("conversations.amended-too-late", "8.4", "What was withdrawn cannot be amended.")
+@probe("conversations.amended-too-late")
 def amended_too_late(bench: Bench) -> None:
     """After the withdrawal."""
     talk = submitted(bench)
@@ -372,7 +229,7 @@ def amended_too_late(bench: Bench) -> None:
     bench.say(talk, letter, ILLEGAL)
 
 
-@probe("conversations.table-closed", "7.5", "At a table that is closed no minutes are proposed.")
+@probe("conversations.table-closed")
 def table_closed(bench: Bench) -> None:
     """Notes go on."""
     talk = called(bench)
@@ -383,7 +240,7 @@ def table_closed(bench: Bench) -> None:
     bench.say(talk, bench.peer.approved(letter, *BOTH), ILLEGAL)
 
 
-@probe("conversations.off-the-board", "7.4", "What is off the board is not taken off again.")
+@probe("conversations.off-the-board")
 def off_the_board(bench: Bench) -> None:
     """Twice."""
     talk = needed(bench)
@@ -391,7 +248,7 @@ def off_the_board(bench: Bench) -> None:
     go_on(bench, talk, "assistance.taken-off", "author", word=ILLEGAL)
 
 
-@probe("conversations.complaint-settled", "7.4", "A complaint is settled once.")
+@probe("conversations.complaint-settled")
 def complaint_settled(bench: Bench) -> None:
     """Either side may; the second time nothing waits."""
     talk = needed(bench)
@@ -403,11 +260,7 @@ def complaint_settled(bench: Bench) -> None:
         bench.say(talk, bench.peer.approved(letter, "author"), word)
 
 
-@probe(
-    "conversations.after-an-illegal-move",
-    "8.2",
-    "What names an illegal move as previous is illegal.",
-)
+@probe("conversations.after-an-illegal-move")
 def after_an_illegal_move(bench: Bench) -> None:
     """So does everything after it."""
     talk = submitted(bench)
@@ -415,11 +268,7 @@ def after_an_illegal_move(bench: Bench) -> None:
     go_on(bench, talk, "request.status-asked", word=ILLEGAL)
 
 
-@probe(
-    "conversations.refused-has-no-effect",
-    "8.2",
-    "A message refused for its content changes no state.",
-)
+@probe("conversations.refused-has-no-effect")
 def refused_has_no_effect(bench: Bench) -> None:
     """A withdrawal without its approval; the request can still be amended."""
     talk = submitted(bench)
@@ -428,9 +277,7 @@ def refused_has_no_effect(bench: Bench) -> None:
     bench.say(talk, letter, "applied")
 
 
-@probe(
-    "conversations.minutes-of-another", "7.5", "Only the caller of a round table proposes minutes."
-)
+@probe("conversations.minutes-of-another")
 def minutes_of_another(bench: Bench) -> None:
     """The third party does, at a table of three."""
     members = (bench.node, bench.peer.party, bench.third.party)
@@ -439,11 +286,7 @@ def minutes_of_another(bench: Bench) -> None:
     expect_receipt(bench.third, bench.third.send(bench.third.approved(letter, *BOTH)), ILLEGAL)
 
 
-@probe(
-    "conversations.circular-answered",
-    "7.4",
-    "Nothing is offered in answer to several States at once.",
-)
+@probe("conversations.circular-answered")
 def circular_answered(bench: Bench) -> None:
     """The third party offers help in the circular itself."""
     members = (bench.node, bench.peer.party, bench.third.party)

@@ -17,7 +17,7 @@ SECRETARIAT = "run the kit against a secretariat that serves the directory"
 NEEDED = ("message", "receipt", "log", "transport", "export", "officer-ca")
 
 
-@probe("directory.keys", "5", "The entry lists an active key of each use that the exchange needs.")
+@probe("directory.keys")
 def keys(bench: Bench) -> None:
     """Sealing keys too, or nobody could write to it."""
     moment = now()
@@ -26,7 +26,7 @@ def keys(bench: Bench) -> None:
         require(found, f"an active key of use {use}", "none")
 
 
-@probe("directory.one-use", "5", "No key has two uses.")
+@probe("directory.one-use")
 def one_use(bench: Bench) -> None:
     """Over all versions that are held."""
     uses = {
@@ -36,16 +36,14 @@ def one_use(bench: Bench) -> None:
     require(not doubled, "one use of each key", f"two uses of {', '.join(doubled)}")
 
 
-@probe("directory.log-keys", "5", "Log keys are Ed25519.")
+@probe("directory.log-keys")
 def log_keys(bench: Bench) -> None:
     """C2SP signed notes know no other here."""
     found = {row.alg for row in bench.directory.keys(bench.node, "log")}
     require(found == {"Ed25519"}, "Ed25519", ", ".join(sorted(found)))
 
 
-@probe(
-    "directory.history", "12.3", "Later versions of the entry forget, rename and revive nothing."
-)
+@probe("directory.history")
 def history(bench: Bench) -> None:
     """Each version against the one before it."""
     versions = [one.entry for one in bench.directory.versions(bench.node)]
@@ -61,11 +59,7 @@ def history(bench: Bench) -> None:
             fail_probe("a version that goes on from the one before", str(fault))
 
 
-@probe(
-    "directory.origins",
-    "10",
-    "The entry lists the origins of the node's own logs, up to its epoch.",
-)
+@probe("directory.origins")
 def origins(bench: Bench) -> None:
     """The last is that of the epoch."""
     entry = bench.entry
@@ -78,7 +72,7 @@ def origins(bench: Bench) -> None:
     require(newest == entry.epoch, f"the origin of epoch {entry.epoch}", entry.origins[-1])
 
 
-@probe("directory.endpoint", "13.2", "The entry's address is https, or http on loopback.")
+@probe("directory.endpoint")
 def endpoint(bench: Bench) -> None:
     """Nothing else is an endpoint."""
     url = bench.entry.endpoint.url or ""
@@ -86,31 +80,21 @@ def endpoint(bench: Bench) -> None:
     require(good, "https, or http on loopback", url or "no address")
 
 
-@probe(
-    "directory.policies",
-    "9",
-    "The entry's approval policies name types that need approvals.",
-    level="SHOULD",
-)
+@probe("directory.policies", level="SHOULD")
 def policies(bench: Bench) -> None:
     """A policy for a type that nobody knows counts nowhere."""
     unknown = sorted(set(bench.entry.approval_policy) - set(MOVES))
     require(not unknown, "types of the table", ", ".join(unknown))
 
 
-@probe("directory.fresh", "12.3", "The entry has not expired.", level="SHOULD")
+@probe("directory.fresh", level="SHOULD")
 def fresh(bench: Bench) -> None:
     """An old one still works, and every screen says that it is old."""
     until = bench.entry.expires_at
     require(until > now() + timedelta(), "a moment that lies ahead", until.isoformat())
 
 
-@probe(
-    "directory.served",
-    "12.4",
-    "A secretariat serves its TUF repository as static files.",
-    level="SHOULD",
-)
+@probe("directory.served", level="SHOULD")
 def served(bench: Bench) -> None:
     """Only where the trust file names a root, and this node serves it."""
     if bench.directory.trust.root is None:
@@ -121,17 +105,13 @@ def served(bench: Bench) -> None:
     require(answer.status == 200, "the metadata (status 200)", answer.words())
 
 
-@probe(
-    "directory.served-error", "14", "An address of the directory that is not there gets an error."
-)
+@probe("directory.served-error")
 def served_error(bench: Bench) -> None:
     """As any address for programs."""
     expect_error(bench.wire.ask("GET", "/directory/metadata/nothing.json"))
 
 
-@probe(
-    "directory.snapshot-unknown", "13.2", "A snapshot that is in no log of the node gets an error."
-)
+@probe("directory.snapshot-unknown")
 def snapshot_unknown(bench: Bench) -> None:
     """For a secretariat too."""
     expect_error(bench.peer.ask("GET", f"/exchange/v1/snapshots/{'0' * 64}"))

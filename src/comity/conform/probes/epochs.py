@@ -21,13 +21,13 @@ def statements(bench: Bench) -> list[Any]:
     return list(value["statements"])
 
 
-@probe("epochs.form", "13.2", "The statements are one JSON object.")
+@probe("epochs.form")
 def form(bench: Bench) -> None:
     """An array, empty in the first epoch."""
     statements(bench)
 
 
-@probe("epochs.complete", "10", "There is a statement for each epoch after the first.")
+@probe("epochs.complete")
 def complete(bench: Bench) -> None:
     """The last one opens the log that the checkpoint is of."""
     told, tree = statements(bench), newest(bench)
@@ -40,7 +40,7 @@ def complete(bench: Bench) -> None:
     require(shown.epoch >= listed.epoch, f"epoch {listed.epoch} or later", f"epoch {shown.epoch}")
 
 
-@probe("epochs.signed", "10", "Each statement is signed by a log key of the node.")
+@probe("epochs.signed")
 def signed(bench: Bench) -> None:
     """And names logs of its own."""
     told = statements(bench)
@@ -59,7 +59,7 @@ def signed(bench: Bench) -> None:
             fail_probe("a statement that holds", str(fault))
 
 
-@probe("epochs.ended", "13.2", "The checkpoint of an epoch that ended is that of its successor.")
+@probe("epochs.ended")
 def ended(bench: Bench) -> None:
     """Where the log was, as the statement that ended it has it."""
     told = statements(bench)
@@ -73,7 +73,7 @@ def ended(bench: Bench) -> None:
         require(same, "the checkpoint of the statement", "another one")
 
 
-@probe("epochs.method", "14", "The statements are read, not written.")
+@probe("epochs.method")
 def method(bench: Bench) -> None:
     """Another method gets an error."""
     expect_error(bench.peer.ask("PUT", EPOCHS, body=b"{}"))

@@ -145,17 +145,13 @@ def expect_carried(bench: Bench, made: Carried) -> None:
     expect_receipt(bench.silent, made.sent, "applied")
 
 
-@probe(
-    "files.receipt-back",
-    "13.4",
-    "A message that a file brings gets its receipt in the next file back.",
-)
+@probe("files.receipt-back")
 def receipt_back(bench: Bench) -> None:
     """Under the name of its record and of who gives it."""
     expect_carried(bench, by_file(bench))
 
 
-@probe("files.members", "13.4", "An exchange file has no member of another name than the listed.")
+@probe("files.members")
 def members_listed(bench: Bench) -> None:
     """And it has its index."""
     names = by_file(bench).names
@@ -164,11 +160,7 @@ def members_listed(bench: Bench) -> None:
     require("index.json" in names, "index.json", "none")
 
 
-@probe(
-    "files.relay",
-    "13.4",
-    "A relay's folder is taken in, and the folder back has the same members as plain files.",
-)
+@probe("files.relay")
 def relay(bench: Bench) -> None:
     """One folder for each direction."""
     made = by_folder(bench)

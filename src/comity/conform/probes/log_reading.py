@@ -41,7 +41,7 @@ def refused(answer: Answer) -> None:
     require(answer.status == UNAUTHORIZED, f"status {UNAUTHORIZED}", answer.words())
 
 
-@probe("log.unsigned", "13.2", "The log is read by nobody who is not known.")
+@probe("log.unsigned")
 def unsigned(bench: Bench) -> None:
     """Checkpoint, tile and entries, without a signature."""
     size = newest(bench).tree_size
@@ -50,7 +50,7 @@ def unsigned(bench: Bench) -> None:
         refused(with_token(bench, f"{log_path(bench)}/{path}", ""))
 
 
-@probe("log.token", "13.2", "A token opens the log to a client that signs nothing.")
+@probe("log.token")
 def token(bench: Bench) -> None:
     """Checkpoint and tile are those that a member reads."""
     told = given(bench)["token"]
@@ -61,7 +61,7 @@ def token(bench: Bench) -> None:
     require(answer.body == tile(bench, place), "the tile that a member gets", answer.words())
 
 
-@probe("log.token-end", "13.2", "A token ends within 24 hours.")
+@probe("log.token-end")
 def token_end(bench: Bench) -> None:
     """By the clock of the kit."""
     text = given(bench)["expires_at"]
@@ -72,7 +72,7 @@ def token_end(bench: Bench) -> None:
     require(now() < end <= now() + LONGEST + CLOCKS, "an end within 24 hours", text)
 
 
-@probe("log.token-unknown", "13.2", "A token that the node never gave opens nothing.")
+@probe("log.token-unknown")
 def token_unknown(bench: Bench) -> None:
     """One letter of a good one changed, and one of another form."""
     told = given(bench)["token"]
@@ -81,7 +81,7 @@ def token_unknown(bench: Bench) -> None:
         refused(with_token(bench, f"{log_path(bench)}/checkpoint", text))
 
 
-@probe("log.token-elsewhere", "13.2", "A token opens nothing but the logs.")
+@probe("log.token-elsewhere")
 def token_elsewhere(bench: Bench) -> None:
     """Reading, asking for another token, a proof."""
     told = given(bench)["token"]
@@ -94,7 +94,7 @@ def token_elsewhere(bench: Bench) -> None:
         expect_error(with_token(bench, path, told, method))
 
 
-@probe("log.tile-stays", "13.2", "The bytes of a tile stay while the log grows.")
+@probe("log.tile-stays")
 def tile_stays(bench: Bench) -> None:
     """The tile as wide as it was, and its entries."""
     place = tile_holding(0, 0, newest(bench).tree_size)[0]

@@ -46,11 +46,7 @@ def sections_of(bench: Bench) -> dict[str, Any]:
     return {name: section.value for name, section in parcels[0].sections.items()}
 
 
-@probe(
-    "packages.get",
-    "13.2",
-    "A package that is offered is served whole to the party it was offered to.",
-)
+@probe("packages.get")
 def whole(bench: Bench) -> None:
     """Its bytes are those that were handed in."""
     one, _ = get_node_package(bench)
@@ -59,7 +55,7 @@ def whole(bench: Bench) -> None:
     require(answer.body == one.data, "the bytes of the package", f"{len(answer.body)} others")
 
 
-@probe("packages.get-blocks", "13.2", "The block hashes of what is offered lead to its root.")
+@probe("packages.get-blocks")
 def blocks(bench: Bench) -> None:
     """32 bytes a block, joined."""
     one, _ = get_node_package(bench)
@@ -71,13 +67,13 @@ def blocks(bench: Bench) -> None:
         fail_probe("hashes that lead to the root", str(fault))
 
 
-@probe("packages.get-range", "13.2", "A range of a package is served.")
+@probe("packages.get-range")
 def one_range(bench: Bench) -> None:
     """From within it."""
     part(bench, f"bytes={PIECE}-{2 * PIECE - 1}", PIECE, 2 * PIECE)
 
 
-@probe("packages.get-range-open", "13.2", "A range without an end extends to the end.")
+@probe("packages.get-range-open")
 def open_range(bench: Bench) -> None:
     """As HTTP has it."""
     one, _ = get_node_package(bench)
@@ -85,7 +81,7 @@ def open_range(bench: Bench) -> None:
     part(bench, f"bytes={start}-", start, len(one.data))
 
 
-@probe("packages.get-range-long", "13.2", "A range that ends beyond the end is cut there.")
+@probe("packages.get-range-long")
 def long_range(bench: Bench) -> None:
     """As HTTP has it."""
     one, _ = get_node_package(bench)
@@ -93,7 +89,7 @@ def long_range(bench: Bench) -> None:
     part(bench, f"bytes={start}-{len(one.data) + PIECE}", start, len(one.data))
 
 
-@probe("packages.get-range-beyond", "13.2", "A range that begins beyond the end gets an error.")
+@probe("packages.get-range-beyond")
 def beyond(bench: Bench) -> None:
     """Status 416."""
     one, _ = get_node_package(bench)
@@ -102,7 +98,7 @@ def beyond(bench: Bench) -> None:
     require(answer.status == 416, "status 416", answer.words())
 
 
-@probe("packages.get-ranges", "13.2", "Several requests for ranges are served at once.")
+@probe("packages.get-ranges")
 def at_once(bench: Bench) -> None:
     """Four."""
     get_node_package(bench)
@@ -115,7 +111,7 @@ def at_once(bench: Bench) -> None:
         list(pool.map(fetch, range(4)))
 
 
-@probe("packages.get-by-another", "13.2", "What was offered to one party is served to no other.")
+@probe("packages.get-by-another")
 def by_another(bench: Bench) -> None:
     """The third party, and the one without an address."""
     one, _ = get_node_package(bench)
@@ -124,11 +120,7 @@ def by_another(bench: Bench) -> None:
         expect_error(peer.ask("GET", f"{one.path}/blocks"))
 
 
-@probe(
-    "packages.offer-of-the-node",
-    "15.3",
-    "The node's offer describes the package that it was given.",
-)
+@probe("packages.offer-of-the-node")
 def offer(bench: Bench) -> None:
     """Root, length, recipients."""
     one, _ = get_node_package(bench)
@@ -137,11 +129,7 @@ def offer(bench: Bench) -> None:
         require(told[name] == one.offer[name], f"{name} {one.offer[name]}", str(told[name]))
 
 
-@probe(
-    "packages.chain-of-the-node",
-    "15.4",
-    "The node's chain of custody holds and ends with its offer.",
-)
+@probe("packages.chain-of-the-node")
 def chain(bench: Bench) -> None:
     """By the node, with the root that it offers."""
     one, _ = get_node_package(bench)
@@ -158,12 +146,7 @@ def chain(bench: Bench) -> None:
     require(last.digest_after == one.root, "the root of the offer", "another digest")
 
 
-@probe(
-    "packages.get-range-suffix",
-    "13.2",
-    "A range of the last bytes is served (RFC 9110, 14.1.2).",
-    level="SHOULD",
-)
+@probe("packages.get-range-suffix", level="SHOULD")
 def suffix(bench: Bench) -> None:
     """So many from the end."""
     one, _ = get_node_package(bench)
@@ -171,12 +154,7 @@ def suffix(bench: Bench) -> None:
     part(bench, f"bytes=-{PIECE}", size - PIECE, size)
 
 
-@probe(
-    "packages.get-range-unit",
-    "13.2",
-    "A range in an unknown unit is ignored (RFC 9110, 14.2).",
-    level="SHOULD",
-)
+@probe("packages.get-range-unit", level="SHOULD")
 def unknown_unit(bench: Bench) -> None:
     """The whole package is served."""
     one, _ = get_node_package(bench)
@@ -185,9 +163,7 @@ def unknown_unit(bench: Bench) -> None:
     require(answer.body == one.data, "the bytes of the package", f"{len(answer.body)} others")
 
 
-@probe(
-    "packages.get-ranges-in-one", "13.2", "Two ranges in one request get no part of the package."
-)
+@probe("packages.get-ranges-in-one")
 def ranges_in_one(bench: Bench) -> None:
     """An error, or the whole package."""
     one, _ = get_node_package(bench)

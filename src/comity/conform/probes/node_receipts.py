@@ -67,97 +67,51 @@ SALT = {"salt": b64(bytes(32))}
 OTHER = digest_text(digest("record", b"another message"))
 
 table(
-    [
-        (
-            "sending.receipt-nonsense",
-            "11.2",
-            "An answer 200 that is no receipt is none: the message is sent again.",
-            no_receipt("Nonsense.", lambda _: lambda *_: Reply(200, RECEIPT, b"thanks")),
+    {
+        "sending.receipt-nonsense": no_receipt(
+            "Nonsense.", lambda _: lambda *_: Reply(200, RECEIPT, b"thanks")
         ),
-        (
-            "sending.receipt-other-key",
-            "11.2",
-            "A receipt by a key of another use is none.",
-            no_receipt("Other key.", lambda bench: spoilt(bench, key="message")),
+        "sending.receipt-other-key": no_receipt(
+            "Other key.", lambda bench: spoilt(bench, key="message")
         ),
-        (
-            "sending.receipt-revoked-key",
-            "11.3",
-            "A receipt by a revoked key is none.",
-            no_receipt("Revoked key.", lambda bench: spoilt(bench, key="receipt-revoked")),
+        "sending.receipt-revoked-key": no_receipt(
+            "Revoked key.", lambda bench: spoilt(bench, key="receipt-revoked")
         ),
-        (
-            "sending.receipt-other-mode",
-            "5",
-            "A receipt signed for live work is none in an exercise.",
-            no_receipt("Live.", lambda bench: spoilt(bench, typ="comity-1.receipt.live")),
+        "sending.receipt-other-mode": no_receipt(
+            "Live.", lambda bench: spoilt(bench, typ="comity-1.receipt.live")
         ),
-        (
-            "sending.receipt-other-record",
-            "11.2",
-            "A receipt for another message is none.",
-            no_receipt("Other record.", lambda b: spoilt(b, lambda _: {"record": OTHER})),
+        "sending.receipt-other-record": no_receipt(
+            "Other record.", lambda b: spoilt(b, lambda _: {"record": OTHER})
         ),
-        (
-            "sending.receipt-other-content",
-            "11.2",
-            "A receipt for another content is none.",
-            no_receipt("Other content.", lambda b: spoilt(b, lambda _: {"content": OTHER})),
+        "sending.receipt-other-content": no_receipt(
+            "Other content.", lambda b: spoilt(b, lambda _: {"content": OTHER})
         ),
-        (
-            "sending.receipt-other-author",
-            "11.2",
-            "A receipt that names another author is none.",
-            no_receipt("Other author.", lambda b: spoilt(b, lambda _: {"from": "zz/third"})),
+        "sending.receipt-other-author": no_receipt(
+            "Other author.", lambda b: spoilt(b, lambda _: {"from": "zz/third"})
         ),
-        (
-            "sending.receipt-other-leaf",
-            "11.2",
-            "A receipt whose leaf is not in the tree is none.",
-            no_receipt(
-                "Other leaf.",
-                lambda b: spoilt(b, lambda value: {"leaf": {**value["leaf"], **SALT}}),
-            ),
+        "sending.receipt-other-leaf": no_receipt(
+            "Other leaf.",
+            lambda b: spoilt(b, lambda value: {"leaf": {**value["leaf"], **SALT}}),
         ),
-        (
-            "sending.receipt-other-outcome",
-            "11.1",
-            "A receipt whose outcome is not the one that its leaf says is none.",
-            no_receipt("Other outcome.", lambda b: spoilt(b, lambda _: {"outcome": "held"})),
+        "sending.receipt-other-outcome": no_receipt(
+            "Other outcome.", lambda b: spoilt(b, lambda _: {"outcome": "held"})
         ),
-        (
-            "sending.receipt-other-time",
-            "11.1",
-            "A receipt whose time is not the one that its leaf says is none.",
-            no_receipt(
-                "Other time.",
-                lambda b: spoilt(b, lambda _: {"received_at": "2026-01-01T00:00:00Z"}),
-            ),
+        "sending.receipt-other-time": no_receipt(
+            "Other time.",
+            lambda b: spoilt(b, lambda _: {"received_at": "2026-01-01T00:00:00Z"}),
         ),
-        (
-            "sending.receipt-other-log",
-            "11.2",
-            "A receipt with the checkpoint of another party's log is none.",
-            no_receipt(
-                "Other log.",
-                lambda b: spoilt(b, lambda _: {"checkpoint": b.third.log.checkpoint()}),
-            ),
+        "sending.receipt-other-log": no_receipt(
+            "Other log.",
+            lambda b: spoilt(b, lambda _: {"checkpoint": b.third.log.checkpoint()}),
         ),
-        (
-            "sending.receipt-further-member",
-            "11.1",
-            "A receipt with a further member is none.",
-            no_receipt("Further member.", lambda b: spoilt(b, lambda _: {"more": 1})),
+        "sending.receipt-further-member": no_receipt(
+            "Further member.", lambda b: spoilt(b, lambda _: {"more": 1})
         ),
-    ]
+    }
 )
 
 
-@probe(
-    "sending.asks-for-the-proof",
-    "11.2",
-    "Where a receipt shows no link to the tree that is known, the sender asks for it.",
-)
+@probe("sending.asks-for-the-proof")
 def asks_for_the_proof(bench: Bench) -> None:
     """A receipt that leaves the consistency out."""
     sample(bench)
@@ -177,7 +131,7 @@ def asks_for_the_proof(bench: Bench) -> None:
     require(bench.endpoint.wait(asked, patience_s), "a question for the proof", "none in time")
 
 
-@probe("sending.held-is-a-receipt", "11.1", "A receipt that says held ends the delivery.")
+@probe("sending.held-is-a-receipt")
 def held_is_a_receipt(bench: Bench) -> None:
     """The message does not come again."""
 
@@ -195,11 +149,7 @@ def held_is_a_receipt(bench: Bench) -> None:
     require(count == 1, "one delivery", f"{count}")
 
 
-@probe(
-    "sending.receipt-second-leaf",
-    "11.2",
-    "A second receipt for a message, with another leaf of the same log, is refused.",
-)
+@probe("sending.receipt-second-leaf")
 def second_leaf(bench: Bench) -> None:
     """By the party without an address, which acknowledges one message twice."""
     operator = bench.need_operator()

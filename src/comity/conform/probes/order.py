@@ -27,7 +27,7 @@ def chain(bench: Bench, talk: Talk, count: int) -> list[Letter]:
     return found
 
 
-@probe("conversations.gap", "8.1", "A message that arrives before the one it follows is held.")
+@probe("conversations.gap")
 def gap(bench: Bench) -> None:
     """The third before the second."""
     talk = conferred(bench)
@@ -35,7 +35,7 @@ def gap(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(letters[1]), "held")
 
 
-@probe("conversations.gap-filled", "8.1", "When the gap is filled, the conversation continues.")
+@probe("conversations.gap-filled")
 def gap_filled(bench: Bench) -> None:
     """Third, second, fourth: only the third is held."""
     talk = conferred(bench)
@@ -45,11 +45,7 @@ def gap_filled(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(letters[2]), "applied")
 
 
-@probe(
-    "conversations.refused-before-its-time",
-    "8.2",
-    "A message that says what may not be said is refused, not held, where its past is missing.",
-)
+@probe("conversations.refused-before-its-time")
 def refused_before_its_time(bench: Bench) -> None:
     """Held, it would count once the gap is filled: without a body that a section may have."""
     talk = conferred(bench)
@@ -59,11 +55,7 @@ def refused_before_its_time(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(first), "applied")
 
 
-@probe(
-    "conversations.reversed",
-    "8.1",
-    "Messages that arrive in reverse are held until their past is complete.",
-)
+@probe("conversations.reversed")
 def in_reverse(bench: Bench) -> None:
     """Five, the last first."""
     talk = conferred(bench)
@@ -74,9 +66,7 @@ def in_reverse(bench: Bench) -> None:
     bench.say(talk, bench.note(talk), "applied")
 
 
-@probe(
-    "conversations.before-the-opening", "8.1", "A message that arrives before the opening is held."
-)
+@probe("conversations.before-the-opening")
 def before_the_opening(bench: Bench) -> None:
     """Then the opening comes, and the conversation continues."""
     opening = bench.peer.opening("consultation.note", note())
@@ -88,11 +78,7 @@ def before_the_opening(bench: Bench) -> None:
     bench.say(talk, bench.note(talk), "applied")
 
 
-@probe(
-    "conversations.duplicate",
-    "11.1",
-    "A duplicate is answered with the same receipt, byte for byte.",
-)
+@probe("conversations.duplicate")
 def duplicate(bench: Bench) -> None:
     """Sealed anew, with another known."""
     letter = bench.peer.opening("consultation.note", note())
@@ -103,11 +89,7 @@ def duplicate(bench: Bench) -> None:
     require(one.answer.body == two.answer.body, "the same bytes", two.answer.words())
 
 
-@probe(
-    "conversations.duplicate-later",
-    "11.1",
-    "A duplicate gets its first receipt, whatever arrived since.",
-)
+@probe("conversations.duplicate-later")
 def duplicate_later(bench: Bench) -> None:
     """A held one keeps its outcome, though its past is there now."""
     talk = conferred(bench)
@@ -120,7 +102,7 @@ def duplicate_later(bench: Bench) -> None:
     require(held.answer.body == again.answer.body, "the same bytes", again.answer.words())
 
 
-@probe("conversations.double-sequence", "8.6", "Two messages of one sequence are double-speak.")
+@probe("conversations.double-sequence")
 def double_sequence(bench: Bench) -> None:
     """The first was applied; the second is held and receipted."""
     talk = conferred(bench)
@@ -129,7 +111,7 @@ def double_sequence(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(two), "held:double-speak")
 
 
-@probe("conversations.double-id", "8.6", "Two messages of one id are double-speak.")
+@probe("conversations.double-id")
 def double_id(bench: Bench) -> None:
     """In one conversation, at different places."""
     talk = conferred(bench)
@@ -139,7 +121,7 @@ def double_id(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(two), "held:double-speak")
 
 
-@probe("conversations.double-opening", "8.6", "Two openings of one id are double-speak.")
+@probe("conversations.double-opening")
 def double_opening(bench: Bench) -> None:
     """They name two conversations."""
     one = bench.peer.opening("consultation.note", note("One."))
@@ -148,11 +130,7 @@ def double_opening(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(two), "held:double-speak")
 
 
-@probe(
-    "conversations.after-double-speak",
-    "8.6",
-    "No later message of an author after double-speak is applied.",
-)
+@probe("conversations.after-double-speak")
 def after_double_speak(bench: Bench) -> None:
     """The chain is cut before the doubled sequence."""
     talk = conferred(bench)
@@ -163,9 +141,7 @@ def after_double_speak(bench: Bench) -> None:
     expect_receipt(bench.peer, sent, "held", "held:double-speak")
 
 
-@probe(
-    "conversations.twin-receipt-stays", "8.6", "The receipt for the first of two is not withdrawn."
-)
+@probe("conversations.twin-receipt-stays")
 def twin_receipt_stays(bench: Bench) -> None:
     """The first message, sent again, still has its receipt."""
     talk = conferred(bench)
@@ -178,11 +154,7 @@ def twin_receipt_stays(bench: Bench) -> None:
     require(first.answer.body == again.answer.body, "the same bytes", again.answer.words())
 
 
-@probe(
-    "conversations.same-id-of-two",
-    "6",
-    "An id is unique for its author: the same id of another party is accepted.",
-)
+@probe("conversations.same-id-of-two")
 def same_id_of_two(bench: Bench) -> None:
     """The peer and the third party use the same id."""
     id = new_id(now(), b"0123456789")
@@ -192,7 +164,7 @@ def same_id_of_two(bench: Bench) -> None:
     expect_receipt(bench.third, bench.third.send(other), "applied")
 
 
-@probe("conversations.three", "8.3", "Among three, each member's message is applied.")
+@probe("conversations.three")
 def three(bench: Bench) -> None:
     """The third party answers the peer's opening."""
     talk = bench.open_for_three()
@@ -200,7 +172,7 @@ def three(bench: Bench) -> None:
     expect_receipt(bench.third, bench.third.send(letter), "applied")
 
 
-@probe("conversations.three-concurrent", "8.3", "Two concurrent messages are both applied.")
+@probe("conversations.three-concurrent")
 def three_concurrent(bench: Bench) -> None:
     """Of the third party and of the peer."""
     talk = bench.open_for_three()
@@ -210,11 +182,7 @@ def three_concurrent(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(two), "applied")
 
 
-@probe(
-    "conversations.three-past",
-    "8.1",
-    "A message that saw a missing message of a third member is held.",
-)
+@probe("conversations.three-past")
 def three_past(bench: Bench) -> None:
     """The peer has seen a note of the third party that the node has not."""
     talk = bench.open_for_three()
@@ -224,9 +192,7 @@ def three_past(bench: Bench) -> None:
     expect_receipt(bench.third, bench.third.send(unsent), "applied")
 
 
-@probe(
-    "conversations.seen-shrinks", "8.2", "What an author has seen does not shrink along its chain."
-)
+@probe("conversations.seen-shrinks")
 def seen_shrinks(bench: Bench) -> None:
     """The peer forgets a note of the third party."""
     talk = bench.open_for_three()
@@ -242,7 +208,7 @@ def seen_shrinks(bench: Bench) -> None:
     )
 
 
-@probe("conversations.outsider", "6", "A party that is no member cannot continue a conversation.")
+@probe("conversations.outsider")
 def outsider(bench: Bench) -> None:
     """The third party writes into a conversation of two, as one of its members."""
     talk = conferred(bench)
@@ -263,7 +229,7 @@ def outsider(bench: Bench) -> None:
 # ------------------------------------------------------------------ at once
 
 
-@probe("conversations.duplicate-at-once", "11.1", "Duplicates that arrive at once get one receipt.")
+@probe("conversations.duplicate-at-once")
 def duplicate_at_once(bench: Bench) -> None:
     """Four connections."""
     letter = bench.peer.opening("consultation.note", note())
@@ -275,11 +241,7 @@ def duplicate_at_once(bench: Bench) -> None:
     require(len(bodies) == 1, "the same receipt four times", f"{len(bodies)} different answers")
 
 
-@probe(
-    "conversations.double-at-once",
-    "8.6",
-    "Of two messages that take one place at once, one is applied.",
-)
+@probe("conversations.double-at-once")
 def double_at_once(bench: Bench) -> None:
     """Each is receipted, and one of them as double-speak."""
     talk = conferred(bench)
@@ -293,11 +255,7 @@ def double_at_once(bench: Bench) -> None:
     require(words == ["applied", "held:double-speak"], "one of each", " and ".join(words))
 
 
-@probe(
-    "conversations.many-at-once",
-    "10",
-    "Messages that arrive at once each have a leaf of their own.",
-)
+@probe("conversations.many-at-once")
 def many_at_once(bench: Bench) -> None:
     """Eight openings."""
     letters = [bench.peer.opening("consultation.note", note()) for _ in range(8)]

@@ -23,30 +23,26 @@ NOBODY = "0" * 64
 PACKAGES = "/exchange/v1/packages"
 
 
-@probe(
-    "packages.not-offered", "13.2", "A package that was not offered to the caller gets an error."
-)
+@probe("packages.not-offered")
 def not_offered(bench: Bench) -> None:
     """As a whole, and by range."""
     expect_error(bench.peer.ask("GET", f"{PACKAGES}/{NOBODY}"))
     expect_error(bench.peer.ask("GET", f"{PACKAGES}/{NOBODY}", headers={"range": "bytes=0-9"}))
 
 
-@probe("packages.blocks-not-offered", "13.2", "The blocks of what was not offered get an error.")
+@probe("packages.blocks-not-offered")
 def blocks_not_offered(bench: Bench) -> None:
     """The hashes would tell something of it."""
     expect_error(bench.peer.ask("GET", f"{PACKAGES}/{NOBODY}/blocks"))
 
 
-@probe("packages.solution-not-offered", "13.2", "A solution that was not offered gets an error.")
+@probe("packages.solution-not-offered")
 def solution_not_offered(bench: Bench) -> None:
     """Section 19."""
     expect_error(bench.peer.ask("GET", f"/exchange/v1/solutions/{NOBODY}"))
 
 
-@probe(
-    "packages.put-unasked", "13.2", "The upload of a package that was not offered gets an error."
-)
+@probe("packages.put-unasked")
 def put_unasked(bench: Bench) -> None:
     """Its blocks, and a part of it."""
     expect_error(bench.silent.ask("PUT", f"{PACKAGES}/{NOBODY}/blocks", body=bytes(32)))
@@ -79,7 +75,7 @@ def here(answer: Answer, size: int) -> None:
     require(told == wanted, f"Range {wanted or 'absent'}", f"Range {told or 'absent'}")
 
 
-@probe("packages.offer", "15.3", "An offer with its chain of custody is applied.")
+@probe("packages.offer")
 def offer(bench: Bench) -> None:
     """In a request of the node that the peer accepted."""
     offer_new_package(bench, bench.peer)
@@ -118,15 +114,13 @@ def span_of(text: str | None, size: int) -> tuple[int, int]:
     return int(start), min(int(end) + 1 if end else size, size)
 
 
-@probe("packages.fetched", "13.2", "The node fetches what it is offered.", level="SHOULD")
+@probe("packages.fetched", level="SHOULD")
 def fetched(bench: Bench) -> None:
     """From the address in the entry, all of its bytes."""
     served(bench)
 
 
-@probe(
-    "packages.fetch-blocks", "13.2", "The node fetches the hashes of the blocks.", level="SHOULD"
-)
+@probe("packages.fetch-blocks", level="SHOULD")
 def fetch_blocks(bench: Bench) -> None:
     """So that a bad block is found at once."""
     one = served(bench)
@@ -134,7 +128,7 @@ def fetch_blocks(bench: Bench) -> None:
     require(found, "a request for the blocks", "none")
 
 
-@probe("packages.fetch-range", "13.2", "A request for a package asks for one range at most.")
+@probe("packages.fetch-range")
 def fetch_range(bench: Bench) -> None:
     """Several requests at once are allowed, several ranges in one are not."""
     fetches = [one for one in bench.endpoint.requests if one.path.startswith(PACKAGES)]
@@ -151,7 +145,7 @@ def fetch_range(bench: Bench) -> None:
 # ------------------------------------------------------------------ brought in parts
 
 
-@probe("packages.put", "13.2", "A partner without an address uploads a package in parts.")
+@probe("packages.put")
 def brought(bench: Bench) -> None:
     """Blocks first; 308 with what is there so far; 200 when it is whole."""
     one = offer_new_package(bench, bench.silent)
@@ -163,11 +157,7 @@ def brought(bench: Bench) -> None:
     bench.kept["brought"] = one
 
 
-@probe(
-    "packages.put-again",
-    "13.2",
-    "A package that is complete may be uploaded again.",
-)
+@probe("packages.put-again")
 def brought_again(bench: Bench) -> None:
     """The answer says that it is whole."""
     if "brought" not in bench.kept:
@@ -177,7 +167,7 @@ def brought_again(bench: Bench) -> None:
     require(answer.status == 200, "status 200", answer.words())
 
 
-@probe("packages.put-asks", "13.2", "A partner can ask how much of its package is stored.")
+@probe("packages.put-asks")
 def asks(bench: Bench) -> None:
     """Before the first part, and after it."""
     one = offer_new_package(bench, bench.silent)
@@ -188,7 +178,7 @@ def asks(bench: Bench) -> None:
     here(put(bench, one.root.hex(), b"", question), BLOCK_BYTES)
 
 
-@probe("packages.put-other-place", "13.2", "A part from another place changes nothing.")
+@probe("packages.put-other-place")
 def other_place(bench: Bench) -> None:
     """The answer says where to go on."""
     one = offer_new_package(bench, bench.silent)
@@ -196,15 +186,13 @@ def other_place(bench: Bench) -> None:
     here(part_of(bench, one, BLOCK_BYTES, 2 * BLOCK_BYTES), 0)
 
 
-@probe("packages.put-before-blocks", "13.2", "A part before the block hashes gets an error.")
+@probe("packages.put-before-blocks")
 def before_blocks(bench: Bench) -> None:
     """They come first."""
     expect_error(part_of(bench, offer_new_package(bench, bench.silent), 0, BLOCK_BYTES))
 
 
-@probe(
-    "packages.put-wrong-blocks", "15.2", "Block hashes that do not lead to the root get an error."
-)
+@probe("packages.put-wrong-blocks")
 def wrong_blocks(bench: Bench) -> None:
     """One of them is another."""
     one = offer_new_package(bench, bench.silent)
@@ -212,16 +200,14 @@ def wrong_blocks(bench: Bench) -> None:
     expect_error(bench.silent.ask("PUT", f"{one.path}/blocks", body=wrong), "offer-root")
 
 
-@probe(
-    "packages.put-fewer-blocks", "15.2", "Fewer block hashes than the length asks for get an error."
-)
+@probe("packages.put-fewer-blocks")
 def fewer_blocks(bench: Bench) -> None:
     """Two for three blocks."""
     one = offer_new_package(bench, bench.silent)
     expect_error(bench.silent.ask("PUT", f"{one.path}/blocks", body=one.blocks[:64]), "offer-root")
 
 
-@probe("packages.put-wrong-bytes", "15.2", "A block that is not the one offered gets an error.")
+@probe("packages.put-wrong-bytes")
 def wrong_bytes(bench: Bench) -> None:
     """Then the right one is accepted."""
     one = offer_new_package(bench, bench.silent)
@@ -231,7 +217,7 @@ def wrong_bytes(bench: Bench) -> None:
     here(part_of(bench, one, 0, BLOCK_BYTES), BLOCK_BYTES)
 
 
-@probe("packages.put-other-length", "13.2", "A part of a package of another length gets an error.")
+@probe("packages.put-other-length")
 def other_length(bench: Bench) -> None:
     """Than the offer says."""
     one = offer_new_package(bench, bench.silent)
@@ -240,7 +226,7 @@ def other_length(bench: Bench) -> None:
     expect_error(put(bench, one.root.hex(), one.data[:BLOCK_BYTES], span))
 
 
-@probe("packages.put-range", "13.2", "A part that does not say where it belongs gets an error.")
+@probe("packages.put-range")
 def put_range(bench: Bench) -> None:
     """None, of another unit, turned round."""
     one = offer_new_package(bench, bench.silent)
@@ -249,18 +235,14 @@ def put_range(bench: Bench) -> None:
         expect_error(put(bench, one.root.hex(), one.data[:10], span))
 
 
-@probe(
-    "packages.put-by-another",
-    "13.2",
-    "A package that one party offered cannot be uploaded by another.",
-)
+@probe("packages.put-by-another")
 def put_by_another(bench: Bench) -> None:
     """The third party, who is no member."""
     one = offer_new_package(bench, bench.silent)
     expect_error(bench.third.ask("PUT", f"{one.path}/blocks", body=one.blocks))
 
 
-@probe("packages.get-what-is-ours", "13.2", "The node serves no package that it was offered.")
+@probe("packages.get-what-is-ours")
 def get_what_is_ours(bench: Bench) -> None:
     """Only what it offers itself."""
     one = offer_new_package(bench, bench.silent)
@@ -334,70 +316,23 @@ FAULTS = (
 )  # fmt: skip
 
 table(
-    [
-        (
-            "packages.custody-other-root",
-            "15.4",
-            "A chain that does not end with the root of its offer is refused by a receipt.",
-            handed(custody(root=bytes(range(32))), "custody-handover"),
+    {
+        "packages.custody-other-root": handed(custody(root=bytes(range(32))), "custody-handover"),
+        "packages.custody-other-exhibit": handed(
+            custody(exhibit="019ca756-a780-7a72-aa38-a93417c6f9f8"), "custody-handover"
         ),
-        (
-            "packages.custody-other-exhibit",
-            "15.4",
-            "A chain of another exhibit than the offer's is refused by a receipt.",
-            handed(custody(exhibit="019ca756-a780-7a72-aa38-a93417c6f9f8"), "custody-handover"),
-        ),
-        (
-            "packages.custody-other-event",
-            "15.4",
-            "A hand-over whose last event is of another type is refused by a receipt.",
-            handed(custody(last="returned"), "custody-handover"),
-        ),
-        (
-            "packages.custody-of-another",
-            "15.4",
-            "A hand-over whose last event is another party's is refused by a receipt.",
-            handed(custody(party="zz/third"), "custody-handover"),
-        ),
-        (
-            "packages.custody-event-missing",
-            "15.4",
-            "A chain from which an event was left out is refused by a receipt.",
-            handed(without_event, *FAULTS),
-        ),
-        (
-            "packages.custody-altered",
-            "15.4",
-            "A chain with a changed event is refused by a receipt.",
-            handed(altered, *FAULTS),
-        ),
-        (
-            "packages.custody-not-attested",
-            "15.4",
-            "An acquisition that claims to be proved is refused by a receipt.",
-            handed(proved, *FAULTS),
-        ),
-        (
-            "packages.custody-other-head",
-            "15.4",
-            "A chain with another head than its own is refused by a receipt.",
-            handed(other_head, *FAULTS),
-        ),
-        (
-            "packages.offer-without-custody",
-            "15.3",
-            "An offer without its chain is refused by a receipt.",
-            bare_offer,
-        ),
-    ]
+        "packages.custody-other-event": handed(custody(last="returned"), "custody-handover"),
+        "packages.custody-of-another": handed(custody(party="zz/third"), "custody-handover"),
+        "packages.custody-event-missing": handed(without_event, *FAULTS),
+        "packages.custody-altered": handed(altered, *FAULTS),
+        "packages.custody-not-attested": handed(proved, *FAULTS),
+        "packages.custody-other-head": handed(other_head, *FAULTS),
+        "packages.offer-without-custody": bare_offer,
+    }
 )
 
 
-@probe(
-    "packages.offer-block-size",
-    "15.3",
-    "Blocks of another size than 1 MiB are refused by a receipt.",
-)
+@probe("packages.offer-block-size")
 def block_size(bench: Bench) -> None:
     """Of 4 MiB."""
     handed(
@@ -406,9 +341,7 @@ def block_size(bench: Bench) -> None:
     )(bench)
 
 
-@probe(
-    "packages.custody-fork", "15.4", "A hand-over that tells another past is refused by a receipt."
-)
+@probe("packages.custody-fork")
 def fork(bench: Bench) -> None:
     """The same exhibit, offered again with another beginning."""
     one = offer_new_package(bench, bench.peer)
@@ -419,11 +352,7 @@ def fork(bench: Bench) -> None:
     offer_package(bench, bench.peer, again, "refused:custody-fork")
 
 
-@probe(
-    "packages.offer-again",
-    "15.4",
-    "A hand-over may be repeated while the other side has written nothing.",
-)
+@probe("packages.offer-again")
 def offer_again(bench: Bench) -> None:
     """The same offer with the same chain."""
     one = offer_new_package(bench, bench.peer)

@@ -64,94 +64,33 @@ def passkey(*codes: str, **spoil: Any) -> Step:
 WEBAUTHN = "webauthn-invalid"
 
 table(
-    [
-        (
-            "approvals.passkey",
-            "9",
-            "An approval by a passkey is accepted.",
-            passkey(),
+    {
+        "approvals.passkey": passkey(),
+        "approvals.passkey-type": passkey(WEBAUTHN, client={"type": "webauthn.create"}),
+        "approvals.passkey-challenge": passkey(WEBAUTHN, client={"challenge": b64(bytes(32))}),
+        "approvals.passkey-origin": passkey(
+            WEBAUTHN, client={"origin": "https://desk.example.net"}
         ),
-        (
-            "approvals.passkey-type",
-            "9",
-            "The registration of a passkey is no approval.",
-            passkey(WEBAUTHN, client={"type": "webauthn.create"}),
-        ),
-        (
-            "approvals.passkey-challenge",
-            "9",
-            "A passkey's assertion over something else is refused.",
-            passkey(WEBAUTHN, client={"challenge": b64(bytes(32))}),
-        ),
-        (
-            "approvals.passkey-origin",
-            "9",
-            "A passkey's assertion at another origin is refused.",
-            passkey(WEBAUTHN, client={"origin": "https://desk.example.net"}),
-        ),
-        (
-            "approvals.passkey-cross-origin",
-            "9",
-            "A passkey's assertion from inside another page is refused.",
-            passkey(WEBAUTHN, client={"crossOrigin": True}),
-        ),
-        (
-            "approvals.passkey-rp-id",
-            "9",
-            "A passkey's assertion for another RP ID is refused.",
-            passkey(WEBAUTHN, rp_id="example"),
-        ),
-        (
-            "approvals.passkey-nobody",
-            "9",
-            "A passkey's assertion without user presence is refused.",
-            passkey(WEBAUTHN, flags=0x04),
-        ),
-        (
-            "approvals.passkey-not-verified",
-            "9",
-            "A passkey's assertion without user verification is refused.",
-            passkey(WEBAUTHN, flags=0x01),
-        ),
-        (
-            "approvals.passkey-signature",
-            "9",
-            "A passkey's assertion with a wrong signature is refused.",
-            passkey(WEBAUTHN, signature=b"0" * 70),
-        ),
-        (
-            "approvals.passkey-doubled-member",
-            "9",
-            "Client data that name a member twice are refused.",
-            passkey(
-                WEBAUTHN,
-                written=lambda client: json.dumps(client).replace(
-                    '"type"', '"type": "webauthn.get", "type"', 1
-                ),
+        "approvals.passkey-cross-origin": passkey(WEBAUTHN, client={"crossOrigin": True}),
+        "approvals.passkey-rp-id": passkey(WEBAUTHN, rp_id="example"),
+        "approvals.passkey-nobody": passkey(WEBAUTHN, flags=0x04),
+        "approvals.passkey-not-verified": passkey(WEBAUTHN, flags=0x01),
+        "approvals.passkey-signature": passkey(WEBAUTHN, signature=b"0" * 70),
+        "approvals.passkey-doubled-member": passkey(
+            WEBAUTHN,
+            written=lambda client: json.dumps(client).replace(
+                '"type"', '"type": "webauthn.get", "type"', 1
             ),
         ),
-        (
-            "approvals.passkey-great",
-            "9",
-            "Client data of more than 4,096 bytes are refused.",
-            passkey(WEBAUTHN, client={"padding": "x" * 4096}),
+        "approvals.passkey-great": passkey(WEBAUTHN, client={"padding": "x" * 4096}),
+        "approvals.passkey-numbers": passkey(
+            client={"tokenBinding": {"x": 1.5e300}, "other_keys_can_be_added_here": 1}
         ),
-        (
-            "approvals.passkey-numbers",
-            "9",
-            "Client data may hold any number and any further member.",
-            passkey(client={"tokenBinding": {"x": 1.5e300}, "other_keys_can_be_added_here": 1}),
-        ),
-    ]
+    }
 )
 
 
-@probe(
-    "approvals.passkey-as-key",
-    "9",
-    "A passkey's certificate approves by the passkey only.",
-    level="SHOULD",
-)
+@probe("approvals.passkey-as-key", level="SHOULD")
 def passkey_as_key(bench: Bench) -> None:
     """Its key signs the statement itself."""
     letter = informed(bench)
@@ -161,7 +100,7 @@ def passkey_as_key(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(letter), "refused:certificate-unfit")
 
 
-@probe("approvals.key-as-passkey", "9", "A certificate of no passkey approves by no passkey.")
+@probe("approvals.key-as-passkey")
 def key_as_passkey(bench: Bench) -> None:
     """The certificate of an officer with a key of the command line."""
     letter = informed(bench)

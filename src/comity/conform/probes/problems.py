@@ -62,96 +62,53 @@ def phrase(answer: Answer) -> str:
 
 
 table(
-    [
-        (
-            "problems.media-type",
-            "14",
-            "Every error has the media type application/problem+json.",
-            every(f"{PROBLEM} each time", lambda one: one.kind == PROBLEM),
+    {
+        "problems.media-type": every(f"{PROBLEM} each time", lambda one: one.kind == PROBLEM),
+        "problems.members": every(
+            "code, detail, retryable, status, title and type each time",
+            lambda one: all(isinstance(one.problem.get(k), t) for k, t in MEMBERS.items()),
         ),
-        (
-            "problems.members",
-            "14",
-            "Every error has its six members, of the right kinds.",
-            every(
-                "code, detail, retryable, status, title and type each time",
-                lambda one: all(isinstance(one.problem.get(k), t) for k, t in MEMBERS.items()),
+        "problems.type": every(
+            "about:blank each time", lambda one: one.problem.get("type") == "about:blank"
+        ),
+        "problems.status": every(
+            "the same number each time", lambda one: one.problem.get("status") == one.status
+        ),
+        "problems.title": every(
+            "the phrase each time", lambda one: one.problem.get("title") == phrase(one)
+        ),
+        "problems.listed-status": every(
+            "the status of the code each time", lambda one: listed(one, "status")
+        ),
+        "problems.listed-retryable": every(
+            "retryable as the code has it", lambda one: listed(one, "retryable")
+        ),
+        "problems.no-cookie": every("no cookie", lambda one: "set-cookie" not in one.headers),
+        "problems.short": every(
+            "a short sentence each time",
+            lambda one: (
+                len(str(one.problem.get("detail", ""))) <= MOST_DETAIL
+                and b"Traceback" not in one.body
             ),
         ),
-        (
-            "problems.type",
-            "14",
-            "The type of an error is about:blank.",
-            every("about:blank each time", lambda one: one.problem.get("type") == "about:blank"),
+        "problems.no-fault-of-the-node": every(
+            "no status of 500", lambda one: one.status != HTTPStatus.INTERNAL_SERVER_ERROR
         ),
-        (
-            "problems.status",
-            "14",
-            "An error repeats the status of HTTP.",
-            every("the same number each time", lambda one: one.problem.get("status") == one.status),
-        ),
-        (
-            "problems.title",
-            "14",
-            "The title of an error is the phrase of the status.",
-            every("the phrase each time", lambda one: one.problem.get("title") == phrase(one)),
-        ),
-        (
-            "problems.listed-status",
-            "14",
-            "A code of the registry comes with the status that the registry gives it.",
-            every("the status of the code each time", lambda one: listed(one, "status")),
-        ),
-        (
-            "problems.listed-retryable",
-            "14",
-            "A code of the registry is retryable where the registry says so, and nowhere else.",
-            every("retryable as the code has it", lambda one: listed(one, "retryable")),
-        ),
-        (
-            "problems.no-cookie",
-            "14",
-            "No error sets a cookie.",
-            every("no cookie", lambda one: "set-cookie" not in one.headers),
-        ),
-        (
-            "problems.short",
-            "14",
-            "The detail of an error is a sentence, not a trace of the program.",
-            every(
-                "a short sentence each time",
-                lambda one: (
-                    len(str(one.problem.get("detail", ""))) <= MOST_DETAIL
-                    and b"Traceback" not in one.body
-                ),
-            ),
-        ),
-        (
-            "problems.no-fault-of-the-node",
-            "14",
-            "No message of a partner causes an internal error.",
-            every("no status of 500", lambda one: one.status != HTTPStatus.INTERNAL_SERVER_ERROR),
-        ),
-    ]
+    }
 )
 
 table(
-    [
-        (
-            "problems.code",
-            "14",
-            "The code of an error is one short word in small letters.",
-            every(
-                "a code each time",
-                lambda one: 0 < len(one.code) <= 60 and set(one.code) <= set(CODE),
-            ),
+    {
+        "problems.code": every(
+            "a code each time",
+            lambda one: 0 < len(one.code) <= 60 and set(one.code) <= set(CODE),
         ),
-    ],
+    },
     level="SHOULD",
 )
 
 
-@probe("problems.retry-after", "14", "Every answer of 429 or 503 says in Retry-After when to come.")
+@probe("problems.retry-after")
 def retry_after(bench: Bench) -> None:
     """In whole seconds, or as a date (RFC 9110, 10.2.3)."""
     busy = [one for one in bench.wire.answers if one.status in BUSY]

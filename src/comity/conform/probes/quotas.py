@@ -66,9 +66,7 @@ def flood(bench: Bench) -> Beyond | None:
     return None
 
 
-@probe(
-    "transport.quota", "13.3", "Beyond a quota the answer is 429 with over-quota and Retry-After."
-)
+@probe("transport.quota")
 def quota(bench: Bench) -> None:
     """In whole seconds."""
     answer = beyond(bench).answer
@@ -78,7 +76,7 @@ def quota(bench: Bench) -> None:
     require(wait.isdecimal(), "Retry-After in whole seconds", f"Retry-After {wait!r}")
 
 
-@probe("transport.quota-of-others", "13.3", "A party beyond its quota costs another party nothing.")
+@probe("transport.quota-of-others")
 def of_others(bench: Bench) -> None:
     """The party without an address sends while the third party is refused."""
     beyond(bench)
@@ -90,12 +88,7 @@ def of_others(bench: Bench) -> None:
     require(answer.status == 200, "a receipt for the other party", answer.words())
 
 
-@probe(
-    "transport.quota-emergency",
-    "13.3",
-    "An emergency is accepted beyond the quota, up to a limit.",
-    level="SHOULD",
-)
+@probe("transport.quota-emergency", level="SHOULD")
 def emergency(bench: Bench) -> None:
     """A request that opens a conversation, with both approvals."""
     beyond(bench)
@@ -104,7 +97,7 @@ def emergency(bench: Bench) -> None:
     require(answer.status == 200, "a receipt", answer.words())
 
 
-@probe("transport.quota-forgets", "13.3", "Of a message beyond the quota nothing is recorded.")
+@probe("transport.quota-forgets")
 def forgets(bench: Bench) -> None:
     """Another message of the same id is no double-speak, once the quota is free again."""
     gone = beyond(bench).letter
@@ -124,11 +117,7 @@ def put_out(bench: Bench) -> int:
     return FLOOD
 
 
-@probe(
-    "transport.quota-polled",
-    "13.3",
-    "A node that polls gives no receipt for what is beyond the quota, and leaves it there.",
-)
+@probe("transport.quota-polled")
 def polled(bench: Bench) -> None:
     """More messages wait in the peer's outbox than it may send in a minute."""
     beyond(bench)

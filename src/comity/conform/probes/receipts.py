@@ -42,7 +42,7 @@ def payload_of(sent: Sent) -> dict[str, Any]:
     return dict(found)
 
 
-@probe("receipts.form", "5", "A receipt is a canonical JWS in general form, typed as a receipt.")
+@probe("receipts.form")
 def form(bench: Bench) -> None:
     """Of this mode."""
     sent, _ = receipted(bench)
@@ -54,14 +54,14 @@ def form(bench: Bench) -> None:
     require(envelope.typ == wanted, wanted, envelope.typ)
 
 
-@probe("receipts.members", "11.1", "A receipt has exactly the members that are listed.")
+@probe("receipts.members")
 def members(bench: Bench) -> None:
     """No more and no less."""
     _, told = receipted(bench)
     require(set(told) == MEMBERS, f"exactly {', '.join(sorted(MEMBERS))}", ", ".join(sorted(told)))
 
 
-@probe("receipts.key", "11.1", "A receipt is signed by a key of use receipt of the addressee.")
+@probe("receipts.key")
 def key(bench: Bench) -> None:
     """As the directory lists it."""
     sent, _ = receipted(bench)
@@ -71,18 +71,14 @@ def key(bench: Bench) -> None:
     require(set(found) == {"receipt"}, "keys of use receipt", f"keys of use {', '.join(found)}")
 
 
-@probe("receipts.holds", "11.2", "Every proof in a receipt is valid.")
+@probe("receipts.holds")
 def holds(bench: Bench) -> None:
     """Signature, record, leaf, checkpoint, consistency."""
     sent = bench.peer.send(bench.peer.opening("consultation.note", note()))
     expect_receipt(bench.peer, sent, "applied")
 
 
-@probe(
-    "receipts.names-the-message",
-    "11.1",
-    "A receipt names record, content and parties of its message.",
-)
+@probe("receipts.names-the-message")
 def names_the_message(bench: Bench) -> None:
     """Each member for itself."""
     sent, told = receipted(bench)
@@ -97,7 +93,7 @@ def names_the_message(bench: Bench) -> None:
         require(told.get(name) == wanted, f"{name} {wanted}", f"{name} {told.get(name)}")
 
 
-@probe("receipts.time", "11.1", "A receipt states when the message arrived, by the node's clock.")
+@probe("receipts.time")
 def time(bench: Bench) -> None:
     """Within five minutes of ours, though the message says that it was sent a day before."""
     _, told = receipted(bench, sent_at=ahead(days=-1))
@@ -105,7 +101,7 @@ def time(bench: Bench) -> None:
     require(apart <= CLOCKS_S, "a time within five minutes of ours", f"one {apart:.0f} s apart")
 
 
-@probe("receipts.leaf-in-tree", "11.1", "The leaf's index lies in the tree of the checkpoint.")
+@probe("receipts.leaf-in-tree")
 def leaf_in_tree(bench: Bench) -> None:
     """Counted from 0."""
     _, told = receipted(bench)
@@ -115,7 +111,7 @@ def leaf_in_tree(bench: Bench) -> None:
     require(len(unb64(told["leaf"]["salt"])) == 32, "a salt of 32 bytes", "another length")
 
 
-@probe("receipts.leaf-fresh", "10", "Every message has a leaf and a salt of its own.")
+@probe("receipts.leaf-fresh")
 def leaf_fresh(bench: Bench) -> None:
     """Two messages."""
     (_, one), (_, two) = receipted(bench), receipted(bench)
@@ -123,7 +119,7 @@ def leaf_fresh(bench: Bench) -> None:
     require(one["leaf"]["salt"] != two["leaf"]["salt"], "another salt", "the same salt")
 
 
-@probe("receipts.origin", "11.2", "The checkpoint is of a log that the node's entry lists.")
+@probe("receipts.origin")
 def origin(bench: Bench) -> None:
     """Or of a later epoch, which is accepted with its keys."""
     _, told = receipted(bench)
@@ -132,11 +128,7 @@ def origin(bench: Bench) -> None:
     require(listed, f"one of {', '.join(bench.entry.origins)}", name)
 
 
-@probe(
-    "receipts.consistency-unknown",
-    "11.1",
-    "A sender that knows no tree gets no proof of consistency.",
-)
+@probe("receipts.consistency-unknown")
 def consistency_unknown(bench: Bench) -> None:
     """For null and for 0."""
     for known in (None, 0):
@@ -144,11 +136,7 @@ def consistency_unknown(bench: Bench) -> None:
         require(told["consistency"] is None, "null", str(told["consistency"]))
 
 
-@probe(
-    "receipts.consistency",
-    "11.1",
-    "A sender that knows a tree gets a proof that the log continues from it.",
-)
+@probe("receipts.consistency")
 def consistency(bench: Bench) -> None:
     """From the size that was told, and it holds."""
     expect_receipt(
@@ -165,11 +153,7 @@ def consistency(bench: Bench) -> None:
     )
 
 
-@probe(
-    "receipts.consistency-from-one",
-    "11.1",
-    "The proof begins at the stated size, however small.",
-)
+@probe("receipts.consistency-from-one")
 def consistency_from_one(bench: Bench) -> None:
     """The tree of one leaf."""
     _, told = receipted(bench, known=1)
@@ -177,12 +161,7 @@ def consistency_from_one(bench: Bench) -> None:
     require(isinstance(proof, Mapping) and proof["from"] == 1, "a proof from 1", str(proof))
 
 
-@probe(
-    "receipts.known-too-great",
-    "11.1",
-    "A size that the log never had does not stop a message.",
-    level="SHOULD",
-)
+@probe("receipts.known-too-great", level="SHOULD")
 def known_too_great(bench: Bench) -> None:
     """The receipt shows the tree that there is."""
     _, told = receipted(bench, known=2**40)
@@ -190,14 +169,14 @@ def known_too_great(bench: Bench) -> None:
     require(size < 2**40, "the tree that there is", f"a tree of {size}")
 
 
-@probe("receipts.head-null", "11.1", "Where the node has said nothing, head is null.")
+@probe("receipts.head-null")
 def head_null(bench: Bench) -> None:
     """In a conversation that was just opened."""
     _, told = receipted(bench)
     require(told["head"] is None, "null", str(told["head"]))
 
 
-@probe("receipts.head", "11.1", "Head is the node's own newest message in the conversation.")
+@probe("receipts.head")
 def head(bench: Bench) -> None:
     """The node writes a note, then the peer does."""
     bench.need_operator()
@@ -209,7 +188,7 @@ def head(bench: Bench) -> None:
     require(told == wanted, str(wanted), str(told))
 
 
-@probe("receipts.held", "11.1", "The receipt and the leaf of a held message both state it.")
+@probe("receipts.held")
 def held(bench: Bench) -> None:
     """The outcome is part of what the leaf commits to."""
     talk = bench.opened()
@@ -218,16 +197,14 @@ def held(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(bench.note(talk)), "held")
 
 
-@probe(
-    "receipts.refused", "11.1", "The receipt and the leaf of a refused message both name the code."
-)
+@probe("receipts.refused")
 def refused_receipt(bench: Bench) -> None:
     """Without the approval that is due."""
     letter = bench.peer.opening("information.shared", information())
     expect_receipt(bench.peer, bench.peer.send(letter), "refused:approvals-missing")
 
 
-@probe("receipts.refused-again", "11.1", "A refused message, sent again, gets the same receipt.")
+@probe("receipts.refused-again")
 def refused_again(bench: Bench) -> None:
     """Byte for byte."""
     letter = bench.peer.opening("information.shared", information())
@@ -238,12 +215,7 @@ def refused_again(bench: Bench) -> None:
     require(one.answer.body == two.answer.body, "the same bytes", two.answer.words())
 
 
-@probe(
-    "receipts.first-refusal",
-    "8.2",
-    "Content is judged before the legality of the move.",
-    level="SHOULD",
-)
+@probe("receipts.first-refusal", level="SHOULD")
 def first_refusal(bench: Bench) -> None:
     """An illegal move with a section that was changed: the section is named."""
     talk = bench.opened("contact.ping", {})
@@ -252,7 +224,7 @@ def first_refusal(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(letter), "refused:section-mismatch")
 
 
-@probe("receipts.none-for-errors", "11.1", "What gets an error is neither logged nor receipted.")
+@probe("receipts.none-for-errors")
 def none_for_errors(bench: Bench) -> None:
     """However many come, the log does not grow by so many."""
     _, before = receipted(bench)
@@ -264,11 +236,7 @@ def none_for_errors(bench: Bench) -> None:
     require(1 <= grown < ERRORS, f"less than {ERRORS} further leaves", f"{grown}")
 
 
-@probe(
-    "receipts.error-then-good",
-    "11.1",
-    "A message that got an error is accepted once it is corrected.",
-)
+@probe("receipts.error-then-good")
 def error_then_good(bench: Bench) -> None:
     """The same payload, signed by the right key."""
     letter = bench.peer.opening("consultation.note", note())
@@ -276,11 +244,7 @@ def error_then_good(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(letter), "applied")
 
 
-@probe(
-    "receipts.sealed-once-more",
-    "11.1",
-    "A parcel that is posted twice in the same bytes is a duplicate.",
-)
+@probe("receipts.sealed-once-more")
 def sealed_once_more(bench: Bench) -> None:
     """A carrier that repeats."""
     letter = bench.peer.opening("consultation.note", note())

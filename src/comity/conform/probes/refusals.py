@@ -131,82 +131,23 @@ def comes_again(name: str) -> Step:
 
 
 table(
-    [
-        (
-            "sending.final-error",
-            "13.3",
-            "After an error that is not retryable a message is not sent again.",
-            ends("said"),
-        ),
-        (
-            "sending.final-by-status",
-            "13.3",
-            "After a page with status 404 a message is not sent again.",
-            ends("status"),
-        ),
-        (
-            "sending.final-unsaid",
-            "13.3",
-            "After a status 422 that does not say retryable a message is not sent again.",
-            ends("unsaid"),
-        ),
-        (
-            "sending.final-server-error",
-            "13.3",
-            "After a status 500 that is not retryable a message is not sent again.",
-            ends("server"),
-        ),
-        (
-            "sending.final-busy",
-            "13.3",
-            "After a status 503 that is not retryable a message is not sent again.",
-            ends("busy"),
-        ),
-        (
-            "sending.again-if-retryable",
-            "13.3",
-            "After a status 400 that is retryable a message is sent again.",
-            comes_again("said"),
-        ),
-        (
-            "sending.again-after-408",
-            "13.3",
-            "After a status 408 that does not say retryable a message is sent again.",
-            comes_again("timeout"),
-        ),
-        (
-            "sending.again-after-425",
-            "13.3",
-            "After a status 425 that does not say retryable a message is sent again.",
-            comes_again("early"),
-        ),
-        (
-            "sending.again-after-502",
-            "13.3",
-            "After the page of a proxy with status 502 a message is sent again.",
-            comes_again("proxy"),
-        ),
-        (
-            "sending.status-of-http",
-            "14",
-            "The status of HTTP decides, not what an error says of itself.",
-            comes_again("status"),
-        ),
-        (
-            "sending.further-members",
-            "14",
-            "Members of an error that its reader does not know change nothing.",
-            comes_again("further"),
-        ),
-    ]
+    {
+        "sending.final-error": ends("said"),
+        "sending.final-by-status": ends("status"),
+        "sending.final-unsaid": ends("unsaid"),
+        "sending.final-server-error": ends("server"),
+        "sending.final-busy": ends("busy"),
+        "sending.again-if-retryable": comes_again("said"),
+        "sending.again-after-408": comes_again("timeout"),
+        "sending.again-after-425": comes_again("early"),
+        "sending.again-after-502": comes_again("proxy"),
+        "sending.status-of-http": comes_again("status"),
+        "sending.further-members": comes_again("further"),
+    }
 )
 
 
-@probe(
-    "sending.other-certificate",
-    "13.2",
-    "Nothing is sent to an endpoint with another certificate than the entry has.",
-)
+@probe("sending.other-certificate")
 def other_certificate(bench: Bench) -> None:
     """Once the endpoint has its own certificate again, the message comes."""
     if not bench.endpoint.url.startswith("https"):
@@ -228,11 +169,7 @@ def other_certificate(bench: Bench) -> None:
     require(bench.endpoint.wait(came, REPEAT_S), "the message afterwards", "nothing in time")
 
 
-@probe(
-    "sending.wait-is-no-attempt",
-    "13.3",
-    "Waiting as a party asks counts as no failed attempt: the pauses do not grow.",
-)
+@probe("sending.wait-is-no-attempt")
 def wait_is_no_attempt(bench: Bench) -> None:
     """Four times 503 with Retry-After, a second each."""
     found = await_repetition(

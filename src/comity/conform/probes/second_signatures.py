@@ -17,13 +17,13 @@ def second(bench: Bench, officer: Officer, role: str, *words: str, other: bool =
     bench.say(talk, later, *words)
 
 
-@probe("approvals.countersigned", "9", "The second signature of another officer is accepted.")
+@probe("approvals.countersigned")
 def countersigned(bench: Bench) -> None:
     """Bound to the earlier message."""
     second(bench, bench.peer.approver, "approver", "applied")
 
 
-@probe("approvals.countersigned-by-author", "9", "The officer who approved does not countersign.")
+@probe("approvals.countersigned-by-author")
 def countersigned_by_author(bench: Bench) -> None:
     """With another certificate, for the other role."""
     own = bench.peer.author
@@ -31,19 +31,19 @@ def countersigned_by_author(bench: Bench) -> None:
     second(bench, again, "approver", "refused:approval-same-officer")
 
 
-@probe("approvals.countersigned-as-author", "9", "The second signature is an approver's.")
+@probe("approvals.countersigned-as-author")
 def countersigned_as_author(bench: Bench) -> None:
     """A second author."""
     second(bench, bench.peer.officer("author"), "author", "refused:countersignature-unfit")
 
 
-@probe("approvals.countersigned-other", "9", "A second signature for another message is refused.")
+@probe("approvals.countersigned-other")
 def countersigned_other(bench: Bench) -> None:
     """Bound to a message that was never sent."""
     second(bench, bench.peer.approver, "approver", "refused:approval-detached", other=True)
 
 
-@probe("approvals.countersigned-needless", "9", "What waits for no second signature takes none.")
+@probe("approvals.countersigned-needless")
 def countersigned_needless(bench: Bench) -> None:
     """A withdrawal."""
     letter = asking(bench, "preservation", "urgent", "author", "approver")

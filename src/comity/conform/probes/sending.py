@@ -87,7 +87,7 @@ def message_of(arrival: Arrival) -> Message:
     return arrival.message
 
 
-@probe("sending.delivered", "13.2", "What is sent to a party is posted to its address.")
+@probe("sending.delivered")
 def delivered(bench: Bench) -> None:
     """To the path for messages."""
     one = sample(bench)
@@ -96,9 +96,7 @@ def delivered(bench: Bench) -> None:
     )
 
 
-@probe(
-    "sending.good", "6", "What is sent is a good message: shape, signature, sections, approvals."
-)
+@probe("sending.good")
 def good(bench: Bench) -> None:
     """By every rule for messages that arrive."""
     one = sample(bench)
@@ -107,7 +105,7 @@ def good(bench: Bench) -> None:
     )
 
 
-@probe("sending.signed-request", "13.2", "The request is signed as the protocol says.")
+@probe("sending.signed-request")
 def signed_request(bench: Bench) -> None:
     """By a transport key of the node, for us, over exactly the list."""
     one = sample(bench)
@@ -128,9 +126,7 @@ def signed_request(bench: Bench) -> None:
         fail_probe("a request that its sender signed", str(fault))
 
 
-@probe(
-    "sending.sealed", "13.1", "What is sent is sealed to the addressee, in the binary form of age."
-)
+@probe("sending.sealed")
 def sealed(bench: Bench) -> None:
     """And it opened."""
     one = sample(bench)
@@ -138,16 +134,14 @@ def sealed(bench: Bench) -> None:
     require(one.opened is not None, "one that opens with our key", one.fault)
 
 
-@probe("sending.canonical", "3", "The sealed parcel is canonical.")
+@probe("sending.canonical")
 def canonical(bench: Bench) -> None:
     """Written again, it has the same bytes."""
     data = sample(bench).opened or b""
     require(encode(decode(data, max_bytes=MAX_BYTES)) == data, "canonical bytes", "other bytes")
 
 
-@probe(
-    "sending.time", "6", "A message states when it was sent, by a correct clock.", level="SHOULD"
-)
+@probe("sending.time", level="SHOULD")
 def sent_time(bench: Bench) -> None:
     """Within five minutes of ours."""
     one = sample(bench)
@@ -155,7 +149,7 @@ def sent_time(bench: Bench) -> None:
     require(apart <= CLOCKS, "a moment within five minutes of ours", f"one {apart} apart")
 
 
-@probe("sending.once", "13.3", "After a valid receipt a message is not sent again.")
+@probe("sending.once")
 def once(bench: Bench) -> None:
     """Looks for three seconds."""
     one = await_message(bench, to_peer(bench, "Once."))
@@ -164,7 +158,7 @@ def once(bench: Bench) -> None:
     require(count == 1, "one delivery", f"{count}")
 
 
-@probe("sending.known", "6", "The parcel says which tree of the addressee's log its sender knows.")
+@probe("sending.known")
 def known(bench: Bench) -> None:
     """After a receipt of ours, a size that our log has."""
     sample(bench)
@@ -197,7 +191,7 @@ def went_on(bench: Bench) -> tuple[Message, Message]:
     return first, second
 
 
-@probe("sending.chain", "6", "The next message of an author names the one before.")
+@probe("sending.chain")
 def chain(bench: Bench) -> None:
     """Sequence and previous."""
     first, second = went_on(bench)
@@ -205,7 +199,7 @@ def chain(bench: Bench) -> None:
     require(told == (2, first.content), f"sequence 2 after {first.content}", str(told))
 
 
-@probe("sending.seen", "6", "A message says what its author has seen of the others.")
+@probe("sending.seen")
 def seen(bench: Bench) -> None:
     """Our note between."""
     _, second = went_on(bench)
@@ -214,9 +208,7 @@ def seen(bench: Bench) -> None:
     require(told == (1, bench.kept["ours"]), f"our message {bench.kept['ours']}", str(told))
 
 
-@probe(
-    "sending.heard", "6", "A message names the receipts and the tree that its author has heard of."
-)
+@probe("sending.heard")
 def heard(bench: Bench) -> None:
     """Our receipt for its opening, and a tree of our log."""
     _, second = went_on(bench)
@@ -228,7 +220,7 @@ def heard(bench: Bench) -> None:
         require(one.tree.origin == origin, origin, one.tree.origin)
 
 
-@probe("sending.approvals", "9", "A request carries an author's and an approver's approval.")
+@probe("sending.approvals")
 def approvals(bench: Bench) -> None:
     """Of two officers, by certificates of the node's officer-ca."""
     both = ("author", "approver")
@@ -243,7 +235,7 @@ def approvals(bench: Bench) -> None:
         require(roles == set(both), "an author and an approver", ", ".join(sorted(roles)))
 
 
-@probe("sending.needless-approvals", "6", "A message that needs no approval carries none.")
+@probe("sending.needless-approvals")
 def needless_approvals(bench: Bench) -> None:
     """A note."""
     count = len(message_of(sample(bench)).approvals)
@@ -291,7 +283,7 @@ def known_account(bench: Bench) -> None:
     require(told == IBAN, f"a request about {IBAN}", told or "nothing in time")
 
 
-@probe("sending.identifier-odd", "7.3", "What is no identifier of its type is not sent.")
+@probe("sending.identifier-odd")
 def identifier_odd(bench: Bench) -> None:
     """An IBAN with a wrong check digit; a good one before it."""
     known_account(bench)
@@ -300,9 +292,7 @@ def identifier_odd(bench: Bench) -> None:
     require(told is None, "no request", f"one about {told}")
 
 
-@probe(
-    "sending.identifier-normal", "7.3", "An identifier is sent in its normal form, or not at all."
-)
+@probe("sending.identifier-normal")
 def identifier_normal(bench: Bench) -> None:
     """An IBAN with spaces; one without before it."""
     known_account(bench)
@@ -311,7 +301,7 @@ def identifier_normal(bench: Bench) -> None:
     require(told in (None, IBAN), f"{IBAN}, or nothing", str(told))
 
 
-@probe("sending.several", "6", "A message among three goes to each of the others.")
+@probe("sending.several")
 def several(bench: Bench) -> None:
     """The same record to the peer and to the third party."""
     to = (bench.peer.party, bench.third.party)
@@ -363,13 +353,13 @@ def await_repetition(
     return found
 
 
-@probe("sending.busy-503", "13.3", "After 503 with Retry-After nothing is sent before that time.")
+@probe("sending.busy-503")
 def busy_503(bench: Bench) -> None:
     """Three seconds."""
     _waits(bench, 503, "log-not-compared")
 
 
-@probe("sending.busy-429", "13.3", "After 429 with Retry-After nothing is sent before that time.")
+@probe("sending.busy-429")
 def busy_429(bench: Bench) -> None:
     """Three seconds."""
     _waits(bench, 429, "over-quota")
@@ -385,11 +375,7 @@ def _waits(bench: Bench, status: int, code: str) -> None:
     require(paused_s >= wait_s, f"a pause of {wait_s} seconds", f"one of {paused_s:.1f}")
 
 
-@probe(
-    "sending.busy-for-all",
-    "13.3",
-    "A party that asks to wait gets no other message before that time.",
-)
+@probe("sending.busy-for-all")
 def busy_for_all(bench: Bench) -> None:
     """A second message is queued meanwhile."""
     wait_s = 4
@@ -406,7 +392,7 @@ def busy_for_all(bench: Bench) -> None:
     )
 
 
-@probe("sending.same-bytes", "6", "A repeated message is the same record, not signed again.")
+@probe("sending.same-bytes")
 def same_bytes(bench: Bench) -> None:
     """The JWS, byte for byte."""
     found = bench.kept.get("repeated") or await_repetition(
@@ -416,7 +402,7 @@ def same_bytes(bench: Bench) -> None:
     require(one == two, "the same bytes", "others")
 
 
-@probe("sending.fresh-nonce", "13.2", "A repeated request is signed again.", level="SHOULD")
+@probe("sending.fresh-nonce", level="SHOULD")
 def fresh_nonce(bench: Bench) -> None:
     """With another nonce."""
     found = bench.kept.get("repeated") or await_repetition(
@@ -426,7 +412,7 @@ def fresh_nonce(bench: Bench) -> None:
     require(one != two, "another nonce", "the same signature parameters")
 
 
-@probe("sending.growing-pauses", "13.3", "Pauses between attempts grow.")
+@probe("sending.growing-pauses")
 def growing_pauses(bench: Bench) -> None:
     """After two errors without Retry-After."""
     found = await_repetition(
@@ -438,7 +424,7 @@ def growing_pauses(bench: Bench) -> None:
     require(second_s >= first_s - 1, f"a pause of {first_s:.1f} s or more", f"{second_s:.1f} s")
 
 
-@probe("sending.no-redirects", "13.2", "A redirect is not followed.")
+@probe("sending.no-redirects")
 def no_redirects(bench: Bench) -> None:
     """The message comes again to its own address."""
     place = f"{bench.endpoint.url}/elsewhere"

@@ -30,7 +30,7 @@ def must_not_send(bench: Bench, wanted: Wanted) -> None:
     require(not came, f"nothing of type {wanted.type}", "a message")
 
 
-@probe("sending.topic-unknown", "7.4", "A topic that the law as data does not have is not sent.")
+@probe("sending.topic-unknown")
 def topic_unknown(bench: Bench) -> None:
     """One of no edition; a need with a topic of the law before it."""
     sections, to = need(now()), (bench.peer.party,)
@@ -40,11 +40,7 @@ def topic_unknown(bench: Bench) -> None:
     must_not_send(bench, good)
 
 
-@probe(
-    "sending.circular-answered",
-    "7.4",
-    "What several States were asked is answered in a conversation of two that names it.",
-)
+@probe("sending.circular-answered")
 def circular_answered(bench: Bench) -> None:
     """An offer in it is not sent; help that follows it comes to the peer alone."""
     members = (bench.node, bench.peer.party, bench.third.party)

@@ -173,7 +173,7 @@ def expect_no_offer(bench: Bench, one: Given) -> None:
     require(not there, "no offer of that solution", "one")
 
 
-@probe("solutions.served", "13.2", "The node serves a solution to whom it offered it.")
+@probe("solutions.served")
 def served(bench: Bench) -> None:
     """The bytes that the author signed."""
     one = passed_on(bench)
@@ -182,7 +182,7 @@ def served(bench: Bench) -> None:
     require(good, "the solution's file (status 200)", answer.words())
 
 
-@probe("solutions.foreign", "13.2", "The node serves a solution to no other party.")
+@probe("solutions.foreign")
 def foreign(bench: Bench) -> None:
     """Its author, from whom the node has it, and a party that no message told of it."""
     one = passed_on(bench)
@@ -190,11 +190,7 @@ def foreign(bench: Bench) -> None:
         expect_error(peer.ask("GET", one.path), "solution-foreign")
 
 
-@probe(
-    "solutions.not-shared",
-    "19.2",
-    "The node offers no solution to a State that its author does not name.",
-)
+@probe("solutions.not-shared")
 def not_shared(bench: Bench) -> None:
     """One that may go to the node's State alone; another was offered before."""
     passed_on(bench)
@@ -225,7 +221,7 @@ def withdrawn(bench: Bench) -> Given:
     return one
 
 
-@probe("solutions.withdrawn-served", "19.4", "A solution that was withdrawn is served to no party.")
+@probe("solutions.withdrawn-served")
 def withdrawn_served(bench: Bench) -> None:
     """The party that it was offered to, and to which it was served before."""
     if bench.kept.get("withdrawn") is None:
@@ -233,7 +229,7 @@ def withdrawn_served(bench: Bench) -> None:
     expect_error(bench.third.ask("GET", withdrawn(bench).path), "solution-foreign")
 
 
-@probe("solutions.withdrawn-offered", "19.4", "A solution that was withdrawn is not offered.")
+@probe("solutions.withdrawn-offered")
 def withdrawn_offered(bench: Bench) -> None:
     """In another conversation with the same party."""
     expect_no_offer(bench, withdrawn(bench))

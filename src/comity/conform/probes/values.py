@@ -79,195 +79,60 @@ def deep(data: bytes) -> bytes:
 
 
 table(
-    [
-        (
-            "values.not-json",
-            "3",
-            "Sealed bytes that are no JSON are refused.",
-            of_parcel(lambda _: b"this is no JSON", *CANONICAL),
+    {
+        "values.not-json": of_parcel(lambda _: b"this is no JSON", *CANONICAL),
+        "values.empty": of_parcel(lambda _: b"", *CANONICAL),
+        "values.white-space": of_parcel(
+            lambda data: data.replace(b',"message"', b', "message"', 1), *CANONICAL
         ),
-        (
-            "values.empty",
-            "3",
-            "A sealed file of no bytes is refused.",
-            of_parcel(lambda _: b"", *CANONICAL),
+        "values.line-end": of_parcel(lambda data: data + b"\n", *CANONICAL),
+        "values.second-value": of_parcel(lambda data: data + b"{}", *CANONICAL),
+        "values.member-order": of_parcel(reversed_members, *CANONICAL),
+        "values.byte-order-mark": of_parcel(lambda data: b"\xef\xbb\xbf" + data, *CANONICAL),
+        "values.not-utf-8": of_parcel(known_as(b'"\xff"'), *CANONICAL),
+        "values.needless-escape": of_parcel(
+            lambda data: data.replace(b'"known"', b'"\\u006bnown"', 1), *CANONICAL
         ),
-        (
-            "values.white-space",
-            "3",
-            "White space between members is refused.",
-            of_parcel(lambda data: data.replace(b',"message"', b', "message"', 1), *CANONICAL),
+        "values.lone-surrogate": of_parcel(known_as(b'"\\ud800"'), *CANONICAL),
+        "values.fraction": of_parcel(known_as(b"1.5"), *CANONICAL),
+        "values.whole-fraction": of_parcel(known_as(b"1.0"), *CANONICAL),
+        "values.exponent": of_parcel(known_as(b"1e2"), *CANONICAL),
+        "values.minus-zero": of_parcel(known_as(b"-0"), *CANONICAL),
+        "values.leading-zero": of_parcel(known_as(b"01"), *CANONICAL),
+        "values.not-a-number": of_parcel(known_as(b"NaN"), *CANONICAL),
+        "values.too-great": of_parcel(known_as(b"9007199254740992"), *CANONICAL),
+        "values.doubled-member": of_parcel(known_as(b'null,"known":null'), "duplicate-member"),
+        "values.too-deep": of_parcel(deep, "too-deep"),
+        "values.parcel-oversize": of_value(
+            member("known", "x" * 4_194_304), "oversize", "seal-broken"
         ),
-        (
-            "values.line-end",
-            "3",
-            "A line end after the value is refused.",
-            of_parcel(lambda data: data + b"\n", *CANONICAL),
+        "values.not-an-object": of_value(lambda parcel: [parcel], *MEMBER),
+        "values.further-member": of_value(member("more", None), *MEMBER),
+        "values.missing-member": of_value(without("known"), *MEMBER),
+        "values.known-boolean": of_value(member("known", True), *MEMBER),
+        "values.payload-white-space": of_payload(
+            lambda data: data.replace(b",", b", ", 1), *CANONICAL
         ),
-        (
-            "values.second-value",
-            "3",
-            "A second value after the first is refused.",
-            of_parcel(lambda data: data + b"{}", *CANONICAL),
+        "values.payload-doubled-member": of_payload(
+            lambda data: data.replace(b'"about":null', b'"about":null,"about":null', 1),
+            "duplicate-member",
         ),
-        (
-            "values.member-order",
-            "3",
-            "Members in another order than RFC 8785 has them are refused.",
-            of_parcel(reversed_members, *CANONICAL),
+        "values.payload-fraction": of_payload(
+            lambda data: data.replace(b'"sequence":1', b'"sequence":1.0'), *CANONICAL
         ),
-        (
-            "values.byte-order-mark",
-            "3",
-            "A byte order mark is refused.",
-            of_parcel(lambda data: b"\xef\xbb\xbf" + data, *CANONICAL),
-        ),
-        (
-            "values.not-utf-8",
-            "3",
-            "Bytes that are no UTF-8 are refused.",
-            of_parcel(known_as(b'"\xff"'), *CANONICAL),
-        ),
-        (
-            "values.needless-escape",
-            "3",
-            "A character escaped without need is refused.",
-            of_parcel(lambda data: data.replace(b'"known"', b'"\\u006bnown"', 1), *CANONICAL),
-        ),
-        (
-            "values.lone-surrogate",
-            "3",
-            "A surrogate without its other half is refused.",
-            of_parcel(known_as(b'"\\ud800"'), *CANONICAL),
-        ),
-        (
-            "values.fraction",
-            "3",
-            "A number with a fraction is refused.",
-            of_parcel(known_as(b"1.5"), *CANONICAL),
-        ),
-        (
-            "values.whole-fraction",
-            "3",
-            "A whole number written as a fraction is refused.",
-            of_parcel(known_as(b"1.0"), *CANONICAL),
-        ),
-        (
-            "values.exponent",
-            "3",
-            "A number with an exponent is refused.",
-            of_parcel(known_as(b"1e2"), *CANONICAL),
-        ),
-        (
-            "values.minus-zero",
-            "3",
-            "Minus zero is refused.",
-            of_parcel(known_as(b"-0"), *CANONICAL),
-        ),
-        (
-            "values.leading-zero",
-            "3",
-            "A number with a leading zero is refused.",
-            of_parcel(known_as(b"01"), *CANONICAL),
-        ),
-        (
-            "values.not-a-number",
-            "3",
-            "NaN is refused.",
-            of_parcel(known_as(b"NaN"), *CANONICAL),
-        ),
-        (
-            "values.too-great",
-            "3",
-            "An integer beyond 2^53-1 is refused.",
-            of_parcel(known_as(b"9007199254740992"), *CANONICAL),
-        ),
-        (
-            "values.doubled-member",
-            "3",
-            "A member named twice is refused.",
-            of_parcel(known_as(b'null,"known":null'), "duplicate-member"),
-        ),
-        (
-            "values.too-deep",
-            "3",
-            "Nesting deeper than 32 is refused.",
-            of_parcel(deep, "too-deep"),
-        ),
-        (
-            "values.parcel-oversize",
-            "6",
-            "A parcel of more than 4 MiB is refused.",
-            of_value(member("known", "x" * 4_194_304), "oversize", "seal-broken"),
-        ),
-        (
-            "values.not-an-object",
-            "6",
-            "A parcel that is no object is refused.",
-            of_value(lambda parcel: [parcel], *MEMBER),
-        ),
-        (
-            "values.further-member",
-            "3",
-            "A parcel with a member that is not listed is refused.",
-            of_value(member("more", None), *MEMBER),
-        ),
-        (
-            "values.missing-member",
-            "3",
-            "A parcel without one of its members is refused.",
-            of_value(without("known"), *MEMBER),
-        ),
-        (
-            "values.known-boolean",
-            "6",
-            "True is no integer: known is refused.",
-            of_value(member("known", True), *MEMBER),
-        ),
-        (
-            "values.payload-white-space",
-            "3",
-            "A signed payload that is not canonical is refused.",
-            of_payload(lambda data: data.replace(b",", b", ", 1), *CANONICAL),
-        ),
-        (
-            "values.payload-doubled-member",
-            "3",
-            "A signed payload that names a member twice is refused.",
-            of_payload(
-                lambda data: data.replace(b'"about":null', b'"about":null,"about":null', 1),
-                "duplicate-member",
+        "values.payload-oversize": of_payload(
+            lambda data: data.replace(
+                b'"approvals":[]', b'"approvals":["' + b"x" * 262_144 + b'"]'
             ),
+            "oversize",
         ),
-        (
-            "values.payload-fraction",
-            "3",
-            "A sequence written as a fraction is refused.",
-            of_payload(lambda data: data.replace(b'"sequence":1', b'"sequence":1.0'), *CANONICAL),
-        ),
-        (
-            "values.payload-oversize",
-            "6",
-            "A payload of more than 256 KiB is refused.",
-            of_payload(
-                lambda data: data.replace(
-                    b'"approvals":[]', b'"approvals":["' + b"x" * 262_144 + b'"]'
-                ),
-                "oversize",
-            ),
-        ),
-    ]
+    }
 )
 
 table(
-    [
-        (
-            "values.known-negative",
-            "6",
-            "A size below zero in known is refused.",
-            of_value(member("known", -1), *MEMBER),
-        ),
-    ],
+    {
+        "values.known-negative": of_value(member("known", -1), *MEMBER),
+    },
     level="SHOULD",
 )
 
@@ -284,7 +149,7 @@ def malformed(section: str, *codes: str, **changes: Any) -> Step:
     return step
 
 
-@probe("values.time-forms", "3", "A time in any other form than YYYY-MM-DDThh:mm:ssZ is refused.")
+@probe("values.time-forms")
 def time_forms(bench: Bench) -> None:
     """Fractions, offsets, small letters, leap seconds and days that do not exist."""
     for text in (
@@ -299,7 +164,7 @@ def time_forms(bench: Bench) -> None:
         malformed("3", sent_at=text)(bench)
 
 
-@probe("values.party-forms", "3", "What is no name of a party is refused.")
+@probe("values.party-forms")
 def party_forms(bench: Bench) -> None:
     """Capitals, missing parts, stray hyphens, too long a name."""
     node = bench.node
@@ -308,7 +173,7 @@ def party_forms(bench: Bench) -> None:
     malformed("3", **{"from": "zz/" + "a" * 62}, members=sorted(["zz/" + "a" * 62, node]))(bench)
 
 
-@probe("values.id-forms", "3", "An id that is no UUIDv7 in lower case is refused.")
+@probe("values.id-forms")
 def id_forms(bench: Bench) -> None:
     """Another version, capitals, no hyphens."""
     good = bench.peer.opening("consultation.note", note()).payload["id"]
@@ -316,14 +181,14 @@ def id_forms(bench: Bench) -> None:
         malformed("3", id=id)(bench)
 
 
-@probe("values.digest-forms", "3", "What is no digest in its one spelling is refused.")
+@probe("values.digest-forms")
 def digest_forms(bench: Bench) -> None:
     """Capitals, another algorithm, too short."""
     for text in ("sha256:" + "A" * 64, "a" * 64, "sha512:" + "a" * 64, "sha256:" + "a" * 63):
         malformed("3", instrument=text)(bench)
 
 
-@probe("values.base64-forms", "3", "Bytes that are not unpadded canonical base64url are refused.")
+@probe("values.base64-forms")
 def base64_forms(bench: Bench) -> None:
     """Padding, the other alphabet, stray bits after the last byte."""
     for at in range(3):
@@ -334,9 +199,7 @@ def base64_forms(bench: Bench) -> None:
         expect_error(bench.peer.send(letter).answer)
 
 
-@probe(
-    "values.text-of-the-world", "3", "Text of any script, with quotes and line ends, is accepted."
-)
+@probe("values.text-of-the-world")
 def text_of_the_world(bench: Bench) -> None:
     """What a careless writer of canonical JSON gets wrong."""
     words = 'Tiếng Việt, 中文, العربية, \U0001f5dd, "quotes", \\, \n, \t, \u2028, \x7f, é e\u0301'
@@ -344,14 +207,14 @@ def text_of_the_world(bench: Bench) -> None:
     expect_receipt(bench.peer, bench.peer.send(letter), "applied")
 
 
-@probe("values.text-without-language", "3", "Free text that does not say its language is refused.")
+@probe("values.text-without-language")
 def text_without_language(bench: Bench) -> None:
     """A refusal for what a message says is a receipt."""
     letter = bench.peer.opening("consultation.note", {"note": {"text": {"text": "No language."}}})
     expect_receipt(bench.peer, bench.peer.send(letter), "refused:body-malformed")
 
 
-@probe("values.salt-length", "4", "A salt that has not 32 bytes is refused.")
+@probe("values.salt-length")
 def salt_length(bench: Bench) -> None:
     """One byte less."""
     letter = bench.peer.opening("consultation.note", note())
@@ -371,7 +234,7 @@ def odd_parcel(bench: Bench) -> tuple[Letter, dict[str, Any]]:
     return letter, letter.parcel(message, known=None)
 
 
-@probe("values.utf-16-order", "3", "Members are sorted by UTF-16 code units (RFC 8785, 3.2.3).")
+@probe("values.utf-16-order")
 def utf_16_order(bench: Bench) -> None:
     """Read without fault, so that the refusal is of the sections, by a receipt."""
     letter, parcel = odd_parcel(bench)
@@ -380,9 +243,7 @@ def utf_16_order(bench: Bench) -> None:
     expect_receipt(bench.peer, sent, "refused:body-malformed")
 
 
-@probe(
-    "values.code-point-order", "3", "Members sorted by code points are refused where that differs."
-)
+@probe("values.code-point-order")
 def code_point_order(bench: Bench) -> None:
     """The sections of the parcel, turned."""
     _, parcel = odd_parcel(bench)

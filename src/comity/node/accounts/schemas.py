@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, RootModel
 
+from comity.node.models import Officer
 from comity.node.web.day_range import Days
 from comity.node.web.schemas import Closed
 
@@ -92,7 +93,9 @@ class PersonIn(Closed):
     """A person to be added."""
 
     name: Annotated[str, Field(max_length=151)] = Field(description="to sign in with")
-    role: Annotated[str, Field(max_length=MOST_ROLE)] = Field(description="what the person may do")
+    role: Annotated[str, Field(max_length=MOST_ROLE)] = Field(
+        description="what the person may do", json_schema_extra={"enum": [*Officer.Role.values]}
+    )
 
 
 class PersonMade(Closed):

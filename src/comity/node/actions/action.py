@@ -81,6 +81,8 @@ class Action:
         audit: words of docs/reference/audit.md; each act that is done writes at least one of them.
         command: of the command line, ``duty acknowledge NUMBER``; empty where there is none.
         example: of the command, without the program's name: ``duty acknowledge 12``.
+        asks: what the command asks first, of an act that cannot be undone:
+            ``Close exercise {exercise} for good?``
         prepare: does slow work and I/O before the transaction; writes nothing but that a secret was
             wrong, which has to stand when the act is refused.
         apply: does the act and returns what came of it.
@@ -107,6 +109,7 @@ class Action:
     errors: tuple[type[ComityError], ...] = ()
     command: str = ""
     example: str = ""
+    asks: str = ""
     prepare: Callable[[ActionCall], Any] | None = None
     answer: Callable[[ActionCall, Any], Any] | None = None
     after: Callable[[ActionCall, Any], None] | None = None

@@ -20,7 +20,6 @@ def describe(actions: Iterable[Action]) -> list[dict[str, Any]]:
 
 
 def _row(action: Action) -> dict[str, Any]:
-    place = {name: _schema(kind) for name, kind in action.place.items()}
     return {
         "name": action.name,
         "command": action.command,
@@ -29,7 +28,8 @@ def _row(action: Action) -> dict[str, Any]:
         "path": action.path,
         "help": " ".join(action.help.split()),
         "right": str(action.right),
-        "place": {name: schema.get("type", "string") for name, schema in place.items()},
+        "asks": action.asks,
+        "place": [_place(name, kind) for name, kind in action.place.items()],
         "members": list(_members(action)),
         "least": _least(action),
     }
@@ -41,32 +41,52 @@ def _least(action: Action) -> int:
     return int(model.model_json_schema().get("minProperties", 0)) if model is not None else 0
 
 
-def _schema(kind: Any) -> dict[str, Any]:
-    return TypeAdapter(kind).json_schema()
+def _place(name: str, kind: Any) -> dict[str, Any]:
+    schema = TypeAdapter(kind).json_schema()
+    found = _member(name, schema, schema, required=True)
+    return {**found, "kind": "number"} if found["kind"] == "integer" else found
 
 
 def _members(action: Action) -> Iterator[dict[str, Any]]:
-    """Yield what is said of each member of the input, as an option needs it."""
+    """Yield what is said of each member of the input."""
     if action.input is None:
         return
     whole = action.input.model_json_schema()
     required = set(whole.get("required", ()))
     for name, given in whole.get("properties", {}).items():
-        schema = _resolved(given, whole)
-        inner = _resolved(schema.get("items", {}), whole)
-        yield {
-            "name": name,
-            "kind": "file" if given.get("x-file") else _kind(schema),
-            "required": name in required,
-            "help": given.get("description", ""),
-            "choices": [str(one) for one in schema.get("enum") or inner.get("enum") or ()],
-            "of": _kind(inner) if inner else "",
-        }
+        yield _member(name, given, whole, required=name in required)
+
+
+def _member(
+    name: str, given: Mapping[str, Any], whole: Mapping[str, Any], *, required: bool
+) -> dict[str, Any]:
+    """Return what an option or argument needs.
+
+    A model says in ``json_schema_extra`` what its schema does not: ``x-file`` that the text is that
+    of a file, ``x-option`` the name on the command line, ``x-day`` that a day may stand for its
+    end, ``x-default`` what is meant without the option.
+    """
+    schema = _resolved(given, whole)
+    inner = _resolved(schema.get("items", {}), whole)
+    told = {
+        "name": name,
+        "kind": "file" if given.get("x-file") else _kind(schema),
+        "required": required,
+        "help": given.get("description", ""),
+        "choices": [str(one) for one in schema.get("enum") or inner.get("enum") or ()],
+        "of": _kind(inner) if inner else "",
+        "option": given.get("x-option", ""),
+        "day": given.get("x-day", False),
+        "default": given.get("x-default"),
+    }
+    return {key: value for key, value in told.items() if value}  # the reader knows what is usual
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
     if schema.get("format") == "date-time":
         return "moment"
+    if set(schema.get("properties", ())) == {"lang", "text"}:
+        return "words"
     return _KINDS.get(schema.get("type", ""), "json")
 
 

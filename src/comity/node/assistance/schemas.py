@@ -65,8 +65,10 @@ class TextIn(Closed):
 class WithdrawIn(Closed):
     """Why a solution is withdrawn, and what takes its place."""
 
-    reasons: TextIn
-    replaced_by: Annotated[str, StringConstraints(max_length=40)] | None
+    reasons: TextIn = Field(description="why; those who have it read this")
+    replaced_by: Annotated[str, StringConstraints(max_length=40)] | None = Field(
+        None, description="version that takes its place"
+    )
 
 
 class WithdrawOut(Closed):

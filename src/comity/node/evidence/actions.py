@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from comity.canonical import parse_digest
 from comity.evidence.custody import Event
@@ -26,6 +26,7 @@ EXHIBIT_NAME: Final = f"^([0-9a-f]{{64}}|{_ID})$"
 _NAME: Final = {
     "name": Annotated[
         str,
+        BeforeValidator(lambda name: name.removeprefix("sha256:")),
         Field(pattern=EXHIBIT_NAME, description="root of a package in hex, or the exhibit"),
     ]
 }
@@ -308,6 +309,7 @@ DESTROY_STRAY: Final = Action(
     audit=("package.forgotten",),
     command="stray destroy ROOT",
     example="stray destroy sha256:" + "0a1b" * 16,
+    asks="Destroy {root}? This cannot be undone",
     apply=_destroy_stray,
     writes=Writes.LOG,
 )

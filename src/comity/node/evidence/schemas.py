@@ -51,8 +51,13 @@ class PlanOut(Closed):
 class RetentionIn(Closed):
     """How long an exhibit is kept here."""
 
-    retention_class: RetentionClass
-    until: Moment
+    retention_class: RetentionClass = Field(
+        description="in your office's words", json_schema_extra={"x-option": "class"}
+    )
+    until: Moment = Field(
+        description="last moment of keeping; a day such as 2031-12-31 means its end, in UTC",
+        json_schema_extra={"x-day": True},
+    )
 
 
 class DestructionIn(Closed):

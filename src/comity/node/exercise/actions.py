@@ -225,8 +225,8 @@ SHOW_POINTS: Final = Action(
     output=shapes.ExerciseOne,
     errors=(ExerciseLiveError,),
     audit=("exercise.board",),
-    command="exercise points EXERCISE WHAT",
-    example="exercise points 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e hide",
+    command="exercise points EXERCISE",
+    example="exercise points 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e --hide",
     apply=_show_points,
     answer=_exercise,
 )
@@ -240,6 +240,7 @@ CLOSE: Final = Action(
     audit=("exercise.closed",),
     command="exercise close EXERCISE",
     example="exercise close 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e --yes",
+    asks="Close exercise {exercise} for good?",
     apply=_close,
     answer=_exercise,
 )

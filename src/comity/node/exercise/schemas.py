@@ -128,7 +128,11 @@ class ExerciseOne(Closed):
 class BeginIn(Closed):
     """At which pace it begins."""
 
-    percent: Percent = Field(100, description="of the wall's time")
+    percent: Percent = Field(
+        100,
+        description="per cent of the wall clock: 200 is twice as fast; 100 without it",
+        json_schema_extra={"x-option": "pace"},
+    )
 
 
 class SteerIn(Closed):
@@ -162,7 +166,9 @@ class SteerOut(Closed):
 class BoardIn(Closed):
     """Whether players and spectators see points."""
 
-    shown: bool = Field(description="whether they see them")
+    shown: bool = Field(
+        description="whether they see them", json_schema_extra={"x-option": "show/hide"}
+    )
 
 
 class BranchIn(Closed):

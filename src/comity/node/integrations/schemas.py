@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from comity.node.integrations import webhooks
+from comity.node.integrations.webhook_events import EVENTS
 from comity.node.integrations.webhook_targets import MAX_URL
 from comity.node.people import access_tokens
 from comity.node.web.schemas import Closed
@@ -72,10 +73,15 @@ class HookIn(Closed):
         description="what you call the program"
     )
     url: Annotated[str, Field(max_length=MAX_URL + 1)] = Field(
-        description="https:// and a host that the operator allows"
+        description="https:// and a host that the operator allows",
+        json_schema_extra={"x-option": "address"},
     )
-    events: Annotated[list[Annotated[str, Field(max_length=24)]], Field(max_length=10)] = Field(
-        description="what the program is told of: case.moved, message.came, item.due"
+    events: Annotated[
+        list[Annotated[str, Field(max_length=24, json_schema_extra={"enum": [*EVENTS]})]],
+        Field(max_length=10),
+    ] = Field(
+        description="what the program is told of",
+        json_schema_extra={"x-option": "event"},
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from comity.node.web.inputs import MaybeMomentText, MomentText, Written
+from comity.node.web.inputs import MaybeMomentText, MomentText, WordsIn, Written
 from comity.node.web.schemas import Closed, Digest, FindingsOut, Party
 
 Channel = Literal[
@@ -59,9 +59,9 @@ class MailDetail(Closed):
 
 
 class SetAsideIn(Closed):
-    """Why nothing is written down of a piece of mail; ``reasons`` says its language."""
+    """Why nothing is written down of a piece of mail."""
 
-    reasons: dict[str, str]
+    reasons: WordsIn = Field(description="why")
 
 
 class TranscriptIn(Closed):
@@ -104,17 +104,20 @@ class TranscriptOut(Closed):
 class PostedIn(Closed):
     """How a message of ours left as a letter."""
 
-    channel: Channel
-    to: Short
-    tracking: Short | None = None
-    posted_at: MomentText
+    channel: Channel = Field(description="by which way")
+    to: Short = Field(description="address to which it went")
+    tracking: Short | None = Field(None, description="number by which it can be followed")
+    posted_at: MomentText = Field(
+        description="when it was posted, as 2026-03-01T10:00:00Z",
+        json_schema_extra={"x-option": "at"},
+    )
 
 
 class ArrivedIn(Closed):
     """How one knows that a letter arrived."""
 
-    at: MomentText
-    known_by: Short
+    at: MomentText = Field(description="when it arrived")
+    known_by: Short = Field(description="how one knows: a receipt, a call, a tracking page")
 
 
 class LetterOut(Closed):

@@ -1,6 +1,6 @@
 """What may be done about what is sensitive: the rows of the table of actions."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -14,7 +14,10 @@ from comity.node.sensitive import schemas as shapes
 from comity.node.sensitive.answers import marks_value
 
 _PLACE: Final = {
-    "kind": Annotated[str, Field(pattern="^(exhibit|original)$")],
+    "kind": Annotated[
+        Literal["exhibit", "original"],
+        Field(description="what it is", json_schema_extra={"x-default": "exhibit"}),
+    ],
     "subject": Annotated[str, Field(max_length=71, description="exhibit, root, or digest text")],
 }
 

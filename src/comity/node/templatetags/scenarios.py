@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity.drills import Finding
-from comity.node.exercise.pages import scenario_labels
+from comity.node.exercise.pages.scenario import labels
 from comity.node.web.text_format import isolated
 
 register = template.Library()
@@ -42,10 +42,10 @@ def minute_of(seconds: int) -> int:
 @register.filter
 def mended(code: str) -> str:
     """Return what a finding of the lint asks to mend, in words."""
-    return scenario_labels.finding(code)
+    return labels.finding(code)
 
 
 @register.filter
 def exactly(finding: Finding) -> str:
     """Return the English of a finding where it says more than its words do."""
-    return "" if finding.code in scenario_labels.SAYS_ALL else finding.text
+    return "" if finding.code in labels.SAYS_ALL else finding.text

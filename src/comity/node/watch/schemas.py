@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from comity.node.web.inputs import MaybeDay, Moment
+from comity.node.web.inputs import MaybeDay, Moment, WordsIn
 from comity.node.web.schemas import Closed
 
 MOST_CASE: Final = 40
@@ -112,7 +112,7 @@ class HandOverIn(Closed):
     to: Annotated[str, Field(min_length=1, max_length=64)] = Field(
         description="officer who takes over, by identifier"
     )
-    notes: dict[str, str] = Field(description="what they have to know: lang and text")
+    notes: WordsIn = Field(description="what they have to know")
 
 
 class ConfirmIn(Closed):
@@ -127,7 +127,7 @@ class ConfirmIn(Closed):
 class ReasonsIn(Closed):
     """Why."""
 
-    reasons: dict[str, str] = Field(description="why: lang and text")
+    reasons: WordsIn = Field(description="why")
 
 
 class ListWanted(Closed):

@@ -70,6 +70,18 @@ MaybeDay = Annotated[Day | None, BeforeValidator(_given)]
 
 Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """A text that a person writes: blanks around it are no part of it, and blanks alone are none."""
+WordsIn = Annotated[
+    dict[str, str],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {"lang": {"type": "string"}, "text": {"type": "string"}},
+            "required": ["lang", "text"],
+            "additionalProperties": False,
+        }
+    ),
+]
+"""A text with its language; the act that takes it into the docket says what is wrong with it."""
 Lang = Annotated[str, StringConstraints(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=16)]
 
 BYTES: Final[dict[str, Any]] = {

@@ -1,7 +1,7 @@
 """A scenario whose plan and English texts can be read, as forms of its entries need it."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,12 +11,13 @@ from django.http.response import HttpResponseBase
 from comity.drills import DrillError, Plan
 from comity.drills.editing import checked, entry
 from comity.drills.errors import DrillTextMissingError
+from comity.drills.model import KINDS, Entry
 from comity.drills.parse import FILE
 from comity.drills.reading import read_texts
 from comity.drills.telling import Said
 from comity.drills.texts import say
 from comity.instruments.words import ENGLISH
-from comity.node.exercise.pages.scenario_context import (
+from comity.node.exercise.pages.scenario.context import (
     Held,
     held,
     reader_language,
@@ -41,6 +42,11 @@ class Opened:
         """Return what an entry says besides its key; empty where there is none."""
         return entry(self.one.files, kind, key) if key else {}
 
+    def keys(self, kind: str) -> Collection[str]:
+        """Return the keys of the entries of a kind."""
+        entries: Mapping[str, Entry] = getattr(self.plan, KINDS[kind].table)
+        return entries.keys()
+
     def told(self, text: str, key: str) -> Said:
         """Return a text in the reader's language or else in English; where it lacks, a key."""
         try:
@@ -60,6 +66,14 @@ class Opened:
         except DrillError:
             theirs = {}
         return {reader_language(): theirs, ENGLISH: self.english}
+
+    def injects_with(self, member: str, key: str) -> list[tuple[str, str]]:
+        """Return key and title of the injects that name an entry, as ``trigger`` or ``exhibit``."""
+        return [
+            (own, self.english.get(f"injects.{own}.title", "") or own)
+            for own, one in self.plan.injects.items()
+            if key and getattr(one, member) == key
+        ]
 
     def titled(self, key: str) -> str:
         """Return an inject by its title and its key."""

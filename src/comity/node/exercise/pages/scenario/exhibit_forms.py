@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -15,61 +15,63 @@ from comity.drills.exhibit_editing import OWNERS, blank_story, with_made
 from comity.drills.making import FORMS, Story, parse_story
 from comity.drills.parse import FILE
 from comity.drills.reading import EXHIBITS, MAX_BYTES, STORIES
-from comity.node.exercise.pages import scenario_labels as words
-from comity.node.exercise.pages.scenario_form_context import Opened
-from comity.node.exercise.pages.scenario_forms import NUMBERS, EntryForm, merged
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.entry_form import EntryForm, code_field, merged, ticks
+from comity.node.exercise.pages.scenario.form_context import Opened
 from comity.node.web import form_fields as f
 
 NEW: Final = "-"
 """In place of the name of a story: a small one to begin with."""
 _DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+_KEY: Final = (
+    r"[a-z0-9]+(?:-[a-z0-9]+){0,6}",
+    _("Small letters, digits and hyphens alone."),
+)
 _NAME: Final = _("Small letters, digits and hyphens, and .txt at the end: gateway-log.txt.")
 
 
-def _key() -> forms.RegexField:
-    return forms.RegexField(
-        r"^[a-z0-9]+(?:-[a-z0-9]+){0,6}$",
-        max_length=64,
-        label=_("Key"),
-        help_text=_("A short name for it: gateway-log."),
-        error_messages={"invalid": _("Small letters, digits and hyphens alone.")},
-        widget=forms.TextInput(attrs=NUMBERS),
-    )
+def _text_area(label: Any, hint: Any) -> forms.CharField:
+    attrs = {"class": "form-control code", "rows": 12, "dir": "ltr", "spellcheck": "false"}
+    widget = forms.Textarea(attrs=attrs)
+    return forms.CharField(label=label, required=False, strip=False, help_text=hint, widget=widget)
 
 
 class FilesForm(EntryForm):
     """An exhibit that is one file of text, or a disk with several."""
 
     sort = "exhibit"
-
-    key = _key()
-    form = f.choice(_("What it is"), [(one, words.FORM[one]) for one in ("text", "disk")])
-    file = forms.FileField(
-        label=_("Upload a file"),
-        required=False,
-        allow_empty_file=True,
-        help_text=_("Plain text in UTF-8, at most 512 KiB. It is read, and nothing in it is run."),
-    )
-    text = forms.CharField(
-        label=_("Or write it here"),
-        required=False,
-        strip=False,
-        help_text=_("What you upload stands here afterwards, to be looked at and changed."),
-        widget=forms.Textarea(
-            attrs={"class": "form-control code", "rows": 12, "dir": "ltr", "spellcheck": "false"}
-        ),
-    )
-    file_name = forms.CharField(
-        label=_("Name of the file"),
-        required=False,
-        max_length=128,
-        help_text=_("As players get it; empty: as it was called, or else by the key."),
-        widget=forms.TextInput(attrs=NUMBERS),
-    )
+    key_pattern = _KEY
+    places: ClassVar[Mapping[str, str]] = {"files": "text"}
 
     def __init__(self, at: Opened, key: str, data: Any = None, files: Any = None) -> None:
         self.uploaded_fault = ""
         super().__init__(at, key, self._with_upload(data, files))
+        self.initial["listed"] = list(self.before.get("files", []))
+        if key:
+            del self.fields["form"]
+        if key and self.before.get("form") == "text":
+            del self.fields["file_name"], self.fields["listed"]
+            self.initial["text"] = self._stands(next(iter(self.before.get("files", [])), ""))
+
+    def field_for(self, name: str, label: Any, hint: Any) -> forms.Field:
+        """Return the field of a member, or of the file that the exhibit is."""
+        if name == "form":
+            return f.choice(label, [(one, words.FORM[one]) for one in ("text", "disk")])
+        if name == "file":
+            return forms.FileField(
+                label=label, required=False, allow_empty_file=True, help_text=hint
+            )
+        if name == "text":
+            return _text_area(label, hint)
+        if name == "file_name":
+            return code_field(label, hint, required=False, max_length=128)
+        if name == "listed":
+            files = sorted(one for one in self.at.one.files if one.startswith("exhibits/"))
+            here = [one.removeprefix("exhibits/") for one in files]
+            field = ticks(label, hint, [(one, one) for one in here])
+            field.widget = field.widget if here else forms.MultipleHiddenInput()
+            return field
+        return super().field_for(name, label, hint)
 
     def _with_upload(self, data: Any, files: Any) -> Any:
         """Return what was posted with an uploaded file as text, so that it is never lost."""
@@ -87,26 +89,6 @@ class FilesForm(EntryForm):
         except UnicodeDecodeError:
             self.uploaded_fault = gettext("It is no text in UTF-8. Save it as such first.")
         return made
-
-    def offer(self) -> None:
-        """Offer the files that are there; of a text that is there its own alone."""
-        one = self.at.one
-        here = sorted(p.removeprefix("exhibits/") for p in one.files if p.startswith("exhibits/"))
-        if self.entry_key:
-            del self.fields["form"]
-        if self.entry_key and self.before.get("form") == "text":
-            del self.fields["file_name"]
-            name = next(iter(self.before.get("files", [])), "")
-            self.initial["text"] = self._stands(name)
-            return
-        self.fields["listed"] = forms.MultipleChoiceField(
-            label=_("Files that are there"),
-            required=False,
-            choices=[(name, name) for name in here],
-            widget=forms.CheckboxSelectMultiple if here else forms.MultipleHiddenInput,
-            help_text=_("A disk can hold several of them; a text is one."),
-        )
-        self.initial["listed"] = list(self.before.get("files", []))
 
     def _stands(self, name: str) -> str:
         data = self.at.one.files.get(f"exhibits/{name}", b"")
@@ -137,15 +119,10 @@ class FilesForm(EntryForm):
         return name
 
     def clean(self) -> dict[str, Any]:
-        """Check that there is as much as the form needs."""
+        """Refuse to write over a file that is something else's."""
         data = super().clean() or {}
         if self.errors:
             return data
-        named = self._files()
-        if self.shape == "text" and len(named) != 1:
-            self.add_error("text", _("A text is one file: write it, upload it, or tick one."))
-        if not named:
-            self.add_error("text", _("A disk holds at least one file."))
         new = self._new_name()
         listed = [*self.before.get("files", []), *data.get("listed", [])]
         if data.get("text") and f"exhibits/{new}" in self.at.one.files and new not in listed:
@@ -194,26 +171,28 @@ class MadeForm(EntryForm):
     """An exhibit that the exhibit maker builds from a story."""
 
     sort = "exhibit"
+    page = "made-exhibit"
+    key_pattern = _KEY
 
-    key = _key()
-    made = f.choice(_("What to make"), words.MADE.items())
-    whose = f.choice(
-        _("Whose traces"),
-        (),
-        hint=_("A mailbox is somebody's account, all else a machine's of the story."),
-    )
+    def field_for(self, name: str, label: Any, hint: Any) -> forms.Field:
+        """Return the field of what is made, or of whose traces the story has."""
+        if name == "made":
+            return f.choice(label, words.MADE.items())
+        if name == "whose":
+            return f.choice(label, self._traces(), hint=hint)
+        return super().field_for(name, label, hint)
 
-    def first(self, members: Mapping[str, Any]) -> dict[str, Any]:
+    def first(self, shown: dict[str, Any]) -> dict[str, Any]:
         """Return what the form shows of an exhibit."""
-        name = str(members.get("story", ""))
+        name = str(shown["story"] or "")
         story = story_of(self.at, name) if name else None
-        wanted = story.wanted.get(str(members.get("made", ""))) if story else None
+        wanted = story.wanted.get(str(shown["made"])) if story else None
         if wanted is None:
             return {}
         return {"made": wanted.kind, "whose": f"{name} {wanted.of}"}
 
-    def offer(self) -> None:
-        """Offer the people and machines of each story that can be read."""
+    def _traces(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the people and machines of each story that can be read."""
         groups: list[tuple[str, list[tuple[str, str]]]] = []
         own = str(self.before.get("story", ""))
         for path in sorted(self.at.one.files):
@@ -224,7 +203,7 @@ class MadeForm(EntryForm):
                 groups.append((match[1], _owners(match[1], owners)))
         if not own:
             groups.append((gettext("A small story to begin with"), _owners(NEW, OWNERS)))
-        f.set_choices(self, "whose", groups)
+        return groups
 
     @property
     def story(self) -> str:

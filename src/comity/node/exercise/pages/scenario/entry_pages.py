@@ -1,22 +1,26 @@
-"""Keeping one entry of a scenario: the same rules for every form, and nothing typed is lost."""
+"""The page of an entry of a scenario, of whatever kind: changed, added or removed.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+One view, one way to keep what was typed, one template; nothing typed is lost.
+"""
+
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.csrf import csrf_protect
 
 from comity.drills import DrillError, Finding
 from comity.drills.editing import comments_lost
 from comity.drills.parse import FILE
 from comity.node.exercise import scenario_editing
-from comity.node.exercise.pages import scenario_labels as words
-from comity.node.exercise.pages.scenario_context import (
+from comity.node.exercise.pages.exercise_only import here
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.context import (
     SHOWN,
     Held,
     Refused,
@@ -25,36 +29,30 @@ from comity.node.exercise.pages.scenario_context import (
     refused,
     shown,
 )
-from comity.node.exercise.pages.scenario_form_context import Opened, found, opened
-from comity.node.exercise.pages.scenario_forms import EntryForm
+from comity.node.exercise.pages.scenario.entry_form import EntryForm
+from comity.node.exercise.pages.scenario.entry_kinds import KINDS, EntryKind
+from comity.node.exercise.pages.scenario.form_context import Opened, found, mendable, opened
+from comity.node.people.permissions import Right
+from comity.node.web.permissions import no_longer_than, only
 from comity.node.web.render import Confirm, confirm
 
-type Fresh = Callable[[Opened, Any, Any], EntryForm]
-"""Makes the form of a page for a scenario as it stands, with what was typed and uploaded."""
+MAX_FORM_BYTES: Final = 16 * 1024 * 1024
+"""A file that is too large for an exhibit is named beside its field; beyond this it is not read."""
+TOO_LARGE: Final = gettext_lazy("The file is larger than any exhibit. Nothing was taken in.")
 _EMPTY: Final = ("", "None", "False", "[]")
 
 
-@dataclass(frozen=True, kw_only=True)
-class EntryPage:
-    """What is particular to the page of an entry.
-
-    Attributes:
-        template: of the page.
-        done: name of the address of the list to which one comes back.
-        key: of the entry; empty for a new one.
-        more: what else the page shows, of the form and of the files as they would be.
-    """
-
-    template: str
-    done: str
-    key: str
-    more: Callable[[EntryForm, Mapping[str, bytes]], Mapping[str, Any]] = lambda _f, _d: {}
-
-
-def entry_page(request: HttpRequest, name: str, fresh: Fresh, what: EntryPage) -> HttpResponse:
-    """Show the form of an entry; keep what was typed if nothing breaks by it."""
-    at, is_posted = opened(name), request.method == "POST"
-    form = fresh(at, request.POST if is_posted else None, request.FILES if is_posted else None)
+@only(Right.TRAIN, "GET", "HEAD", "POST")
+@here
+@mendable
+def entry(request: HttpRequest, name: str, kind: str, key: str = "") -> HttpResponse:
+    """Change an entry, or add one; keep what was typed if nothing breaks by it."""
+    row, is_posted = KINDS[kind], request.method == "POST"
+    at = _with_entry(name, row, key)
+    form = row.form(at, key)(
+        at, key, request.POST if is_posted else None, request.FILES if is_posted else None
+    )
+    form.initial["brings"] = request.GET.get("for", "")
     wrong: Refused | None = None
     files: Mapping[str, bytes] = at.one.files
     if is_posted and form.is_valid():
@@ -65,9 +63,9 @@ def entry_page(request: HttpRequest, name: str, fresh: Fresh, what: EntryPage) -
             _beside(form, fault)
             wrong = refused(fault, files)
         if wrong is None and "preview" not in request.POST:
-            wrong = keep_said(request, at.one, files)
+            wrong = _keep_said(request, at.one, files)
             if wrong is None:
-                return redirect(what.done, name=name)
+                return redirect(row.listed, name=name)
     if wrong is None and form.is_bound and not form.is_valid():
         wrong = Refused(text=_("Mend these fields; nothing you typed is lost:"))
     differs = []
@@ -75,18 +73,36 @@ def entry_page(request: HttpRequest, name: str, fresh: Fresh, what: EntryPage) -
         files = at.one.files
         if wrong.stale:
             at = _now(name, at)
-            differs = _differing(form, fresh(at, None, None))
+            differs = _differing(form, type(form)(at, key))
     context = {
         "form": form,
-        "key": what.key,
-        "back": reverse(what.done, kwargs={"name": name}),
-        "findings": found(at.one, form.sort).get(what.key, []),
+        "key": key,
+        "sort": row.sort,
+        "heading": words.HEADING[row.sort] if key else words.ADD[kind],
+        "back": reverse(row.listed, kwargs={"name": name}),
+        "findings": found(at.one, row.sort).get(key, []),
         "differs": differs,
         "wrong_fields": [field for field in form if field.errors],
         "previewed": is_posted and "preview" in request.POST and wrong is None,
-        **what.more(form, files),
+        "told": row.told(at, files, form.settled),
     }
-    return shown(request, what.template, at.one, context, wrong)
+    return shown(request, "exercise/scenario_entry.html", at.one, context, wrong)
+
+
+entry_with_file: Final = no_longer_than(MAX_FORM_BYTES, TOO_LARGE)(csrf_protect(entry))
+"""The same, where a file may come along: its length is looked at before anything reads it."""
+
+
+def _with_entry(name: str, row: EntryKind, key: str) -> Opened:
+    """Return a scenario that has an entry.
+
+    Raises:
+        Http404: there is no scenario of that name, or it has no such entry.
+    """
+    at = opened(name)
+    if key and key not in at.keys(row.sort):
+        raise Http404
+    return at
 
 
 def _now(name: str, before: Opened) -> Opened:
@@ -97,7 +113,7 @@ def _now(name: str, before: Opened) -> Opened:
         return before
 
 
-def keep_said(request: HttpRequest, one: Held, files: Mapping[str, bytes]) -> Refused | None:
+def _keep_said(request: HttpRequest, one: Held, files: Mapping[str, bytes]) -> Refused | None:
     """Keep a change, and say how many comments of the files went with it."""
     lost = comments_lost(one.files, files)
     wrong = keep(request, one, files)
@@ -111,7 +127,7 @@ def keep_said(request: HttpRequest, one: Held, files: Mapping[str, bytes]) -> Re
     return wrong
 
 
-def breaking(request: HttpRequest, one: Held, files: Mapping[str, bytes]) -> list[Finding]:
+def _breaking(request: HttpRequest, one: Held, files: Mapping[str, bytes]) -> list[Finding]:
     """Return what a change would break; what a colleague saved meanwhile is asked first.
 
     Raises:
@@ -126,7 +142,7 @@ def _worse(
     request: HttpRequest, one: Held, files: Mapping[str, bytes], form: EntryForm
 ) -> Refused | None:
     """Return why a change breaks the scenario, each reason also beside its field."""
-    broken = breaking(request, one, files)
+    broken = _breaking(request, one, files)
     for line in broken:
         if field := form.beside(line):
             form.add_error(field, words.finding(line.code))
@@ -164,50 +180,39 @@ def _spelt(value: object) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Removal:
-    """Taking an entry out, as a page asks it.
-
-    Attributes:
-        heading: the question.
-        facts: label and text of what is taken out.
-        consequences: what follows.
-        done: name of the address of the list to which one comes back.
-    """
-
-    heading: str
-    facts: tuple[tuple[str, str], ...]
-    consequences: tuple[str, ...]
-    done: str
-
-
-def remove_page(
-    request: HttpRequest, one: Held, left: Callable[[], Mapping[str, bytes]], what: Removal
-) -> HttpResponse:
+@only(Right.TRAIN, "GET", "HEAD", "POST")
+@here
+@mendable
+def remove(request: HttpRequest, name: str, kind: str, key: str) -> HttpResponse:
     """Ask, and take an entry out, unless something that stays would break by it."""
-    back = reverse(what.done, kwargs={"name": one.name})
+    row = KINDS[kind]
+    at = _with_entry(name, row, key)
+    back = reverse(row.listed, kwargs={"name": name})
     if request.method == "POST" and request.POST.get("confirmed") == "1":
         try:
-            files = left()
-            broken = breaking(request, one, files)
-            wrong = _refusal(broken) if broken else keep_said(request, one, files)
+            files = row.removed(at, key)
+            broken = _breaking(request, at.one, files)
+            wrong = _refusal(broken) if broken else _keep_said(request, at.one, files)
         except DrillError as fault:
-            wrong = refused(fault, one.files)
+            wrong = refused(fault, at.one.files)
         if wrong is None:
             return redirect(back)
-        return shown(
-            request, "exercise/scenario_refused.html", held(one.name), {"back": back}, wrong
-        )
+        return shown(request, "exercise/scenario_refused.html", held(name), {"back": back}, wrong)
+    called = at.english.get(row.title.format(key), key)
     asked = Confirm(
-        heading=what.heading,
-        facts=((_("Scenario"), one.name), *what.facts),
+        heading=str(words.REMOVE[row.sort]),
+        facts=(
+            (_("Scenario"), name),
+            (str(words.HEADING[row.sort]), called),
+            *row.brought(at, key),
+        ),
         consequences=(
-            *what.consequences,
+            row.follows(at, key),
             _("If something else still names it, nothing is removed, and you are told what."),
         ),
         button=_("Remove it"),
         action=request.path,
         back=back,
-        hidden={"edition": one.edition},
+        hidden={"edition": at.one.edition},
     )
     return confirm(request, asked)

@@ -15,9 +15,9 @@ from comity.instruments.words import ENGLISH
 from comity.node.actions.action_form import done_by_page
 from comity.node.exercise import scenario_editing
 from comity.node.exercise.actions import DROP_SCENARIO
-from comity.node.exercise.pages import scenario_labels as words
 from comity.node.exercise.pages.exercise_only import here
-from comity.node.exercise.pages.scenario_context import (
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.context import (
     SHOWN,
     Held,
     held,

@@ -20,12 +20,15 @@ from comity.node.actions.action_form import done_by_page
 from comity.node.exercise import scenario_editing, scenario_library
 from comity.node.exercise.actions import KEEP_SCENARIO
 from comity.node.exercise.errors import ExerciseError, ScenarioStaleError, ScenarioUnknownError
-from comity.node.exercise.pages import scenario_labels as words
+from comity.node.exercise.pages.scenario import labels as words
 from comity.node.exercise.schemas_scenarios import FilesIn
 from comity.node.web.render import page
 
 SHOWN: Final = 100
 """Findings that one page lists; the number of all of them is said."""
+
+_BEGINS_WITH: Final = {"scenario-texts": ("en", "frame")}
+"""What the address of a page names besides the scenario, when one comes to it first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,11 +191,11 @@ def _tabs(one: Held, place: str) -> list[tuple[str, Any, str]]:
     under = next((tab for start, tab in words.UNDER if place.startswith(start)), place)
     return [
         (
-            reverse(tab, args=[one.name, *more]),
+            reverse(tab, args=[one.name, *_BEGINS_WITH.get(tab, ())]),
             said,
             ("page" if tab == place else "true") if tab == under else "",
         )
-        for tab, more, said in words.TABS
+        for tab, said in words.TAB.items()
     ]
 
 

@@ -16,9 +16,9 @@ from comity.drills.reading import EXHIBITS, MAX_BYTES, STORIES, TEXTS, read_text
 from comity.drills.texts import check_text, due_keys, may_keys
 from comity.instruments.model import LANGUAGES
 from comity.instruments.words import ENGLISH
-from comity.node.exercise.pages import scenario_labels as words
 from comity.node.exercise.pages.exercise_only import here
-from comity.node.exercise.pages.scenario_context import (
+from comity.node.exercise.pages.scenario import labels as words
+from comity.node.exercise.pages.scenario.context import (
     Held,
     Refused,
     held,

@@ -28,7 +28,7 @@ from comity.intake.scenario_files import (
 )
 from comity.node.exercise import scenario_editing
 from comity.node.exercise.pages.exercise_only import here
-from comity.node.exercise.pages.scenario_context import (
+from comity.node.exercise.pages.scenario.context import (
     SHOWN,
     Held,
     Refused,
@@ -40,7 +40,7 @@ from comity.node.exercise.pages.scenario_context import (
     say_standing,
     shown,
 )
-from comity.node.exercise.pages.scenario_views import readable
+from comity.node.exercise.pages.scenario.views import readable
 from comity.node.exercise.scenario_editing import BLANK
 from comity.node.people.permissions import Right
 from comity.node.web import form_fields as f
