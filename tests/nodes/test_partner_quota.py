@@ -77,7 +77,7 @@ def test_a_flood_is_put_off_its_emergencies_are_one_alarm_and_others_go_on(place
         told = [(one["kind"], one["party"], one["severity"]) for one in found]
         return [one for one in told if one[0] in ("request-in", "over-quota")]
 
-    eventually(lambda: ("over-quota", ASKING, "now") in raised())
+    eventually(lambda: ("over-quota", ASKING, "critical") in raised())
     (alarm,) = (
         one
         for one in place.office.ok("duty", "GET", "/duty/alarms?waiting=true")["alarms"]

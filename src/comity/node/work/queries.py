@@ -14,6 +14,7 @@ from comity.node.models.work_item import LATER
 from comity.node.people.access.visible_cases import Circle
 from comity.node.people.permissions import Right, may
 from comity.node.work import rows as stored
+from comity.node.work.requests import QUOTA
 
 ORDER: Final = ("rank", "sorts_at", F("since").asc(nulls_last=True), "incident")
 MOST_ALARMS: Final = 2000
@@ -64,7 +65,13 @@ def listed(circle: Circle, *, most: int) -> list[WorkItem]:
     changed = visible(circle).filter(changes_at__lte=at).exclude(kind__in=stored.FOUND_BY_LOOPS)
     first.append(Q(pk__in=changed.order_by("changes_at").values("pk")[:_MOST_CHANGED]))
     found = _as_now(WorkItem.objects.filter(reduce(or_, first)), at)
-    rows = [row for row in found if row.rank < LATER]
+    beyond_quota = {row.subject for row in found if row.incident.startswith(QUOTA)}
+    rows = [
+        row
+        for row in found
+        if row.rank < LATER
+        and not (row.incident.startswith(stored.FLOODING) and row.subject in beyond_quota)
+    ]
     _count_seen(rows, circle)
     return sorted(rows, key=_order)
 
