@@ -63,7 +63,7 @@ pictures: install-dev ## take pictures of every page for docs/pictures; ARGS="--
 	DJANGO_SETTINGS_MODULE=comity.node.site.settings $(PYTHON) -m tests.desk.pictures $(ARGS)
 
 vendored: ## compress what is vendored for the pages, once, for thin lines
-	gzip -9nkf src/comity/node/static/vendor/*.css src/comity/node/static/vendor/*.js
+	gzip -9nkf src/comity/node/static/vendor/*.js
 
 reference: install-dev ## rewrite what is generated: errors, commands, rules, docket, terms, severity, tables of the spec, schemas
 	$(PYTHON) -m scripts.actions

@@ -88,16 +88,17 @@ class ErrorClass:
 
 
 def _code(node: ast.ClassDef) -> str | None:
+    """Return the code in a class's head, or of the root of all, which has it as an attribute."""
+    for keyword in node.keywords:
+        if keyword.arg == "code" and isinstance(keyword.value, ast.Constant):
+            return str(keyword.value.value)
     for statement in node.body:
-        targets: list[ast.expr] = []
-        value: ast.expr | None = None
-        if isinstance(statement, ast.Assign):
-            targets, value = statement.targets, statement.value
-        elif isinstance(statement, ast.AnnAssign):
-            targets, value = [statement.target], statement.value
-        named = any(isinstance(target, ast.Name) and target.id == "code" for target in targets)
-        if named and isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return value.value
+        match statement:
+            case (
+                ast.AnnAssign(target=ast.Name(id="code"), value=ast.Constant(value=value))
+                | ast.Assign(targets=[ast.Name(id="code")], value=ast.Constant(value=value))
+            ):
+                return str(value)
     return None
 
 

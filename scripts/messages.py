@@ -16,7 +16,7 @@ import polib
 from django.utils.translation import to_locale
 from scripts.borrowed import borrowed
 
-from comity.node.core.label_files import FILE, parse_label_file
+from comity.node.core.label_files import FILES, parse_label_file
 
 NODE: Final = Path(__file__).resolve().parent.parent / "src" / "comity" / "node"
 PLURALS: Final = {
@@ -54,7 +54,7 @@ def messages() -> dict[Message, list[str]]:
     for path in sorted(NODE.rglob("*.py")):
         for message in in_python(path.read_text(encoding="utf-8")):
             found.setdefault(message, []).append(path.relative_to(NODE).as_posix())
-    for path in sorted(NODE.rglob(FILE)):
+    for path in sorted(one for name in FILES for one in NODE.rglob(name)):
         tables = parse_label_file(path.read_text(encoding="utf-8"), file=str(path))
         for label in (label for table in tables.values() for label in table.values()):
             message = (label.context, label.text, "")

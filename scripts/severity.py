@@ -12,7 +12,7 @@ HEAD: Final = """# Severity
 
 How much a work item presses. Pages, the API (`severity`), alarms and the exit status of
 `comity watch` all go by this table, `src/comity/node/cases/severity.toml`; nothing else decides it
-([ADR 0100](../adr/0100-the-work-item.md)).
+([ADR 0101](../adr/0101-the-work-item.md)).
 
 This page is written by `make reference` from the table; do not edit it by hand.
 

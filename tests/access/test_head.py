@@ -12,6 +12,8 @@ from comity.node.models import (
     Alarm,
     BrokenGlass,
     CaseAccess,
+    DraftApproval,
+    DraftRow,
     GlassNotice,
     Officer,
     OutboxRow,
@@ -112,3 +114,36 @@ def test_what_was_closed_since_is_seen_though_the_statement_is_kept(office: Desk
         number, CaseAccess.Openness.RESTRICTED, officer=None, at=office.at, by="x"
     )
     assert not circle_of(reader, at=office.at).open
+
+
+def test_drafts_that_lack_a_signature_of_ones_role_are_counted(office: DeskOffice) -> None:
+    draft("1")
+    draft("2", signed_by=office.people["approver"].identifier)
+    draft("3", stage=DraftRow.Stage.QUEUED)
+    told = {name: dict(head_of(officer).counts) for name, officer in office.people.items()}
+    assert told == {
+        "approver": {"approvals": 1}, "case": {"approvals": 2}, "auditor": {}, "translator": {}
+    }  # fmt: skip
+
+
+def test_nothing_is_counted_of_a_case_that_is_hidden_from_the_officer(office: DeskOffice) -> None:
+    office.do("authority.entered", authority())
+    number = office.written().case
+    draft("1")
+    draft("2", case=number)
+    case_access.set_openness(
+        number, CaseAccess.Openness.RESTRICTED, officer=None, at=office.at, by="x"
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert head_of(office.people["case"]).counts == {"approvals": 1}
+    assert len(asked) == 2, "one more where something is closed"
+
+
+def draft(
+    number: str, *, case: str = "", signed_by: str = "", stage: str = DraftRow.Stage.AWAITING
+) -> None:
+    row = DraftRow.objects.create(id=number, case=case, type="request.submitted", fields={},
+                                  sections={}, stage=stage, made_by="case", made_at=T0)  # fmt: skip
+    if signed_by:
+        DraftApproval.objects.create(draft=row, officer=signed_by, kid="k", at=T0,
+                                     value={})  # fmt: skip

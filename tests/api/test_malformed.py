@@ -245,6 +245,26 @@ LATE = {"until": "2001-01-01T00:00:00Z"}
             "body-malformed",
             {"/sections/request": "missing"},
         ),
+        (
+            "/drafts",
+            {
+                "type": "information.shared",
+                "to": [ASKED],
+                "sections": {"information": {"summary": {"lang": "en"}, "confidential": "no"}},
+            },
+            "body-malformed",
+            {
+                "/sections/information/summary/text": "missing",
+                "/sections/information/confidential": "wrong-type",
+                "/sections/information/purpose_limit": "missing",
+            },
+        ),
+        (
+            "/drafts",
+            {"type": "consultation.note", "to": [ASKED], "sections": {"weather": {}}},
+            "body-malformed",
+            {"/sections/weather": "unknown-member"},
+        ),
     ],
 )
 def test_what_an_act_or_a_section_says_wrong_is_named_by_its_pointer(

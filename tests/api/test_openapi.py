@@ -12,6 +12,7 @@ import schemathesis
 from tests.api.test_rights import OPERATIONS, right_of
 from tests.walks import every
 
+from comity.exchange.bodies import SECTIONS
 from comity.node.site.openapi import PARTS, api
 from comity.node.web.api_permissions import Session
 from comity.node.web.schemas import Closed
@@ -135,3 +136,19 @@ def shape_modules(part: ModuleType) -> Iterator[ModuleType]:
     for one in vars(part).values():
         if isinstance(one, ModuleType) and "schemas" in one.__name__:
             yield one
+
+
+def test_what_sections_may_say_is_what_their_models_say() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    for taker in ("DraftIn", "TranscriptIn"):
+        sections = schemas[taker]["properties"]["sections"]
+        assert sections["properties"].keys() == SECTIONS.keys()
+        assert sections["additionalProperties"] is False
+        for name, model in SECTIONS.items():
+            ref = sections["properties"][name]["$ref"]
+            component = ref.rpartition("/")[2]
+            made = model.model_json_schema(ref_template=f"{ref}/$defs/{{model}}")
+            if component.endswith("OnPaper"):  # a letter may name no basis
+                assert (name, taker) == ("request", "TranscriptIn")
+                assert made["properties"]["basis"].pop("minItems") == 1
+            assert schemas[component] == made

@@ -2,8 +2,9 @@
 
 ``python -m tests.desk.pictures`` writes two of each page to ``docs/pictures``: in English on a desk
 in the light, in Arabic on a phone in the dark. ``--all`` writes all eight combinations of the two
-languages, two widths and two schemes to ``build/pictures`` instead, to be looked at. ``--set-up``
-takes those of the set-up of a node anew and leaves the others.
+languages, two widths and two schemes to ``build/pictures`` instead, to be looked at; ``--only``
+does so for the pages that it names. ``--set-up`` takes those of the set-up of a node anew and
+leaves the others.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import itertools
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 HOME: Final = Path(__file__).resolve().parents[2]
 KEPT: Final = HOME / "docs" / "pictures"
+LOOKED_AT: Final = HOME / "build" / "pictures"
 WIDTHS: Final = {"desk": 1280, "phone": 390}
 TALL: Final = 2400
 """Pixels below which a long page is cut off."""
@@ -38,6 +40,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="all eight, into build/pictures")
     parser.add_argument("--set-up", action="store_true", help="the pages of the set-up alone")
+    parser.add_argument("--only", nargs="+", metavar="PAGE", default=(), help="all eight of these")
     asked = parser.parse_args(None if arguments is None else list(arguments))
     if asked.set_up:
         taken = sorted(set(_set_up(SHIPPED, KEPT)))
@@ -45,7 +48,12 @@ def main(arguments: Iterable[str] | None = None) -> None:
         (KEPT / "README.md").write_text(_index(sorted(named)), encoding="utf-8")
         print(f"{len(taken)} pages of the set-up in {KEPT.relative_to(HOME)}")
         return
-    looks, folder = (EVERY, HOME / "build" / "pictures") if asked.all else (SHIPPED, KEPT)
+    looks, folder = (EVERY, LOOKED_AT) if asked.all or asked.only else (SHIPPED, KEPT)
+    if asked.only:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = sorted({*_taken(looks, folder, asked.only)})
+        print(f"{', '.join(taken)} in {folder.relative_to(HOME)}")
+        return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     names = sorted({*_taken(looks, folder), *_set_up(looks, folder)})
@@ -54,7 +62,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     print(f"{len(names)} pages, {len(looks)} pictures each, in {folder.relative_to(HOME)}")
 
 
-def _taken(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
+def _taken(looks: tuple[Look, ...], folder: Path, only: Collection[str] = ()) -> Iterator[str]:
     import django
 
     django.setup()
@@ -68,7 +76,11 @@ def _taken(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
         pair = start_pair(Path(scratch) / "world", SETTINGS)
         try:
             seldom = fill(pair, Path(scratch))
-            found = first_of_each([*stops(pair), *seldom])
+            found = [
+                stop
+                for stop in first_of_each([*stops(pair), *seldom])
+                if not only or stop.name in only
+            ]
             for language, width, scheme in looks:
                 looker = Looker(browser, pair, language, scheme)
                 for number, stop in enumerate(found, 1):

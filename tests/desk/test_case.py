@@ -219,15 +219,15 @@ def test_a_message_nobody_receipts_is_a_dead_letter_that_every_page_shows(
         assert told.locator("a[href='/outbox']").count() == 1
         assert page.locator("text=No receipt yet").count() == 0
         page.goto(pair.asking.url)
-        assert page.locator(".alarm").count() == 1
-        page.click(".alarm a >> nth=0")
+        assert page.locator(".strip").count() == 1
+        page.click(".strip a >> nth=0")
     finally:
         pair.asked.process.start()
         pair.asked.process.wait_ready()
     page.click("form[action$='/retry'] button")
     page.goto(f"{pair.asking.url}/outbox")
     reload_until(page, "text=Nothing waits")
-    assert page.locator(".alarm").count() == 0
+    assert page.locator(".strip").count() == 0
 
 
 def test_two_logs_that_disagree_are_said_in_plain_words(
@@ -243,7 +243,7 @@ def test_two_logs_that_disagree_are_said_in_plain_words(
         )
     try:
         page = visit("author")
-        assert page.locator(".alarm").count() == 1
+        assert page.locator(".strip").count() == 1
         page.goto(f"{pair.asking.url}/health")
         assert page.locator("text=The two logs disagree.").count() == 1
         assert "fork" not in page.content()

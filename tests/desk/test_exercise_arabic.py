@@ -120,7 +120,7 @@ def _join(page: Page, house: str, code: str) -> None:
     page.fill("#id_new-name", "ليلى")
     page.check("input[name=new-role][value=duty]")
     page.click("button[name=new]")
-    page.click("main a.btn-primary")
+    page.click("main a.primary")
     page.wait_for_url("**/exercise")
 
 

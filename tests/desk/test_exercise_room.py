@@ -51,7 +51,7 @@ def join(page: Page, pair: Pair, code: str, name: str, role: str) -> str:
     page.click("button[name=new]")
     number = page.locator(".big-number").inner_text()
     assert not violations(page)
-    page.click("main a.btn-primary")
+    page.click("main a.primary")
     page.wait_for_url("**/exercise")
     return number
 
@@ -161,7 +161,7 @@ def join_plain(page: Page, pair: Pair, code: str) -> None:
     page.fill("#id_new-name", "Phuong")
     page.check("input[name=new-role][value=counsel]")
     page.click("button[name=new]")
-    page.click("main a.btn-primary")
+    page.click("main a.primary")
 
 
 @pytest.mark.parametrize("lang", sampled(["ar", "en"], ["ar"]))

@@ -7,16 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.api.nodes import PASSWORD, Pair
 
-from comity.node.web.menu import MENU, TITLES, Group, section
+from comity.node.web.menu import Entry, section
 
 pytestmark = pytest.mark.full
 
 PAPER = "getComputedStyle(document.body).backgroundColor"
-
-
-def test_every_group_of_the_menu_has_its_own_title() -> None:
-    assert len(TITLES) == len(MENU)
-    assert len({str(title) for title in TITLES}) == len(TITLES)
 
 
 @pytest.mark.parametrize(
@@ -35,13 +30,13 @@ def test_every_group_of_the_menu_has_its_own_title() -> None:
     ],
 )
 def test_a_page_lies_under_the_longest_address_of_the_menu(path: str, wanted: str) -> None:
-    group = Group("Work", (("cases", "Cases", "/"), ("mail", "Mail", "/mail")))
-    found = section([group], path)
+    entry = Entry("Cases", (("cases", "Cases", "/"), ("mail", "Mail", "/mail")))
+    found = section([entry], path)
     assert (found[0] if found else "") == wanted
 
 
 def test_a_page_under_nothing_one_may_see_has_no_way_back() -> None:
-    assert section([Group("Work", (("mail", "Mail", "/mail"),))], "/cases/2026-000001") is None
+    assert section([Entry("Mail", (("mail", "Mail", "/mail"),))], "/cases/2026-000001") is None
 
 
 def test_the_page_one_is_on_is_marked_and_a_page_below_leads_back(
@@ -49,10 +44,10 @@ def test_the_page_one_is_on_is_marked_and_a_page_below_leads_back(
 ) -> None:
     page = visit("author")
     page.goto(f"{pair.asking.url}/mail")
-    assert page.locator(".menu [aria-current='page']").inner_text() == "Mail"
+    assert page.locator(".rail [aria-current='page']").inner_text() == "Mail"
     assert page.locator(".crumbs").count() == 0
     page.goto(f"{pair.asking.url}/mail/take-in")
-    assert page.locator(".menu [aria-current='true']").inner_text() == "Mail"
+    assert page.locator(".rail [aria-current='true']").inner_text() == "Mail"
     page.click(".crumbs a")
     page.wait_for_url(f"{pair.asking.url}/mail")
 
@@ -98,9 +93,10 @@ def test_the_menu_folds_on_a_phone_and_opens_without_a_script(browser: Browser, 
     page.fill("#id_name", "author")
     page.fill("#id_password", PASSWORD)
     page.click("main button")
-    assert not page.locator(".menu a").first.is_visible()
+    assert not page.locator(".rail a").first.is_visible()
     page.click(".fold > summary")
-    page.click(".menu a:has-text('Outbox')")
+    page.click(".rail a:has-text('Office')")
+    page.click(".tabs a:has-text('Outbox')")
     page.wait_for_url(f"{pair.asking.url}/outbox")
     context.close()
 
@@ -110,10 +106,10 @@ def test_escape_closes_ones_own_menu_and_gives_the_focus_back(visit: Callable[..
     page.focus(".account > summary")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('.account .panel') !== null")
+    assert page.evaluate("document.activeElement.closest('.account .menu-list') !== null")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.matches('.account > summary')")
-    assert page.locator(".account .panel").is_hidden()
+    assert page.locator(".account .menu-list").is_hidden()
 
 
 def test_a_refused_form_begins_with_its_errors_and_each_leads_to_its_field(

@@ -131,6 +131,6 @@ def test_an_amendment_begins_with_what_was_asked(visit: Callable[..., Page], pai
 
 
 def test_a_line_keeps_its_number_in_any_digits() -> None:
-    rows = read_items("٣. سجلات\nnew", (), "ar")
+    rows = read_items(["٣. سجلات", "new"], (), "ar")
     assert [row["number"] for row in rows] == [3, 4]
-    assert read_items("12 boxes of paper", (), "en")[0]["description"]["text"].startswith("12")
+    assert read_items(["12 boxes of paper"], (), "en")[0]["description"]["text"].startswith("12")

@@ -103,7 +103,8 @@ def test_the_desk_says_what_has_no_period_and_who_waits_longest(
     visit: Visit, pair: Pair, made: dict[str, str]
 ) -> None:
     page = visit("approver")
-    page.click("nav.menu a:has-text('Data protection')")
+    page.click("nav.rail a:has-text('Office')")
+    page.click("nav.tabs a:has-text('Data protection')")
     assert page.locator("text=nothing of them is ever due").count() == 1
     first = page.locator("section[aria-labelledby=waits] tbody tr").first
     assert "Breach of personal data" in first.inner_text()

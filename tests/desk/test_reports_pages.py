@@ -64,14 +64,14 @@ def test_a_setting_that_cannot_be_is_kept_on_the_form_and_changes_nothing(
     page.goto(f"{pair.asking.url}/settings")
     page.fill("#own-statistics_threshold", "one")
     page.fill("#own-office_name", "The Office")
-    page.click("main form .btn-primary")
+    page.click("main form .primary")
     assert page.input_value("#own-statistics_threshold") == "one"
     assert page.locator(".field .wrong").count() == 1
     assert violations(page) == []
     settings = pair.asking.ok("operator", "GET", "/settings")["settings"]
     assert {one["changed_by"] for one in settings} == {""}
     page.fill("#own-statistics_threshold", "6")
-    page.click("main form .btn-primary")
+    page.click("main form .primary")
     assert page.locator("text=by operator").count() == 2
     rows = pair.asking.call("auditor", "GET", "/me")
     assert rows.is_success

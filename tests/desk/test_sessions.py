@@ -20,7 +20,7 @@ from comity.node.people.signin.secrets import seal, unseal
 from comity.node.people.signin.trusted_proxies import client_of, network_of, trusted_proxy
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
-MENU = 'class="menu"'
+MENU = 'class="rail"'
 UNKNOWN = "0.0.0.0"  # noqa: S104 - nobody listens there
 
 

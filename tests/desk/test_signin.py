@@ -108,12 +108,14 @@ def test_the_language_is_the_persons(
     visit: Callable[..., Page], pair: Pair, sessions: dict[Any, Any]
 ) -> None:
     page = visit("approver")
+    page.click(".account > summary")
     page.select_option("#language", "ar")
     page.click(".masthead form:has(#language) button")
     assert page.locator("html").get_attribute("lang") == "ar"
     sessions.clear()  # another browser, where they sign in
     again = visit("approver")
     assert again.locator("html").get_attribute("lang") == "ar"
+    again.click(".account > summary")
     again.select_option("#language", "en")
     again.click(".masthead form:has(#language) button")
     assert again.locator("html").get_attribute("lang") == "en"

@@ -69,7 +69,9 @@ def test_a_duty_officer_begins_on_the_watch_and_it_is_first_in_the_menu(
     page.fill("#id_password", PASSWORD)
     page.click("main button")
     page.wait_for_url(f"{pair.asking.url}/watch")
-    assert page.locator("nav.menu a").first.inner_text() == "Watch"
+    first = page.locator("nav.rail a").first
+    assert first.inner_text() == "My work"
+    assert first.get_attribute("href") == "/watch"
 
 
 @pytest.mark.full

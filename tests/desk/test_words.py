@@ -25,17 +25,16 @@ from scripts.messages import (
 
 from comity.docket import ACTS, KINDS
 from comity.docket.bodies import Channel
-from comity.docket.members import kind_of, model_of, plain_of
-from comity.exchange.bodies import SECTIONS
+from comity.exchange.model_members import kind_of, model_of, plain_of
 from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
 from comity.exchange.values import Model, Text
 from comity.files.instruments import shipped
 from comity.intake.cautions import CAUTIONS
-from comity.node.compose import section_rows
 from comity.node.core.label_files import Label, parse_label_file
 from comity.node.docket import labels
 from comity.node.mail.pages import labels as mail_labels
 from comity.node.models import Officer
+from comity.node.templatetags import looks
 from comity.node.web import labels as web_labels
 from comity.node.web.measure_labels import MEASURE
 from comity.node.web.text_format import listed, shown, visible
@@ -165,14 +164,6 @@ def test_every_caution_way_and_refusal_of_mail_has_a_word() -> None:
     assert set(mail_labels.LETTER) == {a.target for a in ACTS.values() if a.kind == "letter"}
 
 
-def test_every_member_of_a_section_has_a_label() -> None:
-    names = set(SECTIONS)
-    for model in SECTIONS.values():
-        names |= set(model.model_fields)
-    quiet = section_rows._MACHINE | {"countersignature"}
-    assert sorted(names - quiet - set(section_rows.LABELS)) == []
-
-
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
@@ -241,6 +232,25 @@ def test_every_colour_that_the_theme_uses_is_one_it_has() -> None:
     theme = (NODE / "static" / "desk" / "desk.css").read_text("utf-8")
     used = set(re.findall(r"var\((--[\w-]+)", theme))
     assert used <= set(re.findall(r"(--[\w-]+):", theme))
+
+
+_FRAMEWORK = re.compile(r"\b(?:btn-\w+|form-control|visually-hidden|[mp][tbxy]?-[0-5]|w-100)\b")
+
+
+def test_no_page_uses_names_of_a_framework_that_is_gone() -> None:
+    named = re.compile(r"""class(?:"?\]?)\s*[=:]\s*["']([^"']*)""")
+    for path in (*NODE.rglob("*.html"), *NODE.rglob("*.py")):
+        for found in named.findall(path.read_text("utf-8")):
+            assert not _FRAMEWORK.search(found), (path.name, found)
+
+
+def test_every_sign_that_a_page_names_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'id="(\w+)"', (NODE / "static" / "desk" / "icons.svg").read_text()))
+    named = set(looks.URGENCY_SIGN.values()) | set(looks.SIGNS.values()) | looks.TURNED
+    named |= set(looks.PROVEN_SIGN.values()) - set(looks.SIGNS)
+    for path in NODE.rglob("*.html"):
+        named |= set(re.findall(r'{% sign "(\w+)" %}', path.read_text("utf-8")))
+    assert named <= drawn
 
 
 def test_no_page_holds_script_or_style_of_its_own() -> None:

@@ -168,7 +168,8 @@ def two_sign(author: Desk, approver: Desk, draft: str) -> None:
     """Let both officers sign the draft that is on the author's page."""
     author.sign()
     approver.go("/")
-    approver.press("nav.menu a[href='/approvals']")
+    approver.press("nav.rail a[href='/drafts']")
+    approver.press("nav.tabs a[href='/approvals']")
     approver.press(f"main a[href='/drafts/{draft}']")
     approver.page.wait_for_url("**/drafts/*")
     approver.sign()
@@ -260,7 +261,7 @@ def hand_over(case: Case, digest: str, sealed: Sealed) -> None:
 
     eventually(fetched, 60.0)
     ours = case.ours
-    ours.press("nav.menu a[href='/evidence']")
+    ours.press("nav.rail a[href='/evidence']")
     ours.press(f"main a[href^='/exhibits/{sealed.offer['exhibit']}']")
     with ours.page.expect_download() as download:
         ours.press(f"main a[href$='/packages/{sealed.root}']")

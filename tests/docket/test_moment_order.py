@@ -8,9 +8,9 @@ from tests.docket.makers import BODIES
 
 from comity.canonical import time_text
 from comity.docket.acts import ACTS
-from comity.docket.members import kind_of, name_of
 from comity.docket.moment_order import ORDER, MomentOrderError, Pair, check_order
 from comity.exchange.faults import in_words
+from comity.exchange.model_members import kind_of, name_of
 from comity.node.docket.pages.forms import ActForm
 
 EARLY, LATE = "2026-05-01T08:00:00Z", "2026-05-01T16:00:00Z"

@@ -11,6 +11,8 @@ from typing import Any, Final
 from tests.conftest import REPOSITORY
 from tests.desk.by_pages import UnknownStepError, steps
 
+from comity.node.core.label_files import FILES
+
 DOCS: Final = tuple(
     path
     for part in ("tutorial", "how-to")
@@ -73,7 +75,8 @@ def shown() -> str:
         ]
     texts += [_TAGS.sub(_kept, path.read_text("utf-8")) for path in PROGRAM.rglob("*.html")]
     texts += _leaves(json.loads((PROGRAM / "verifier" / "words" / "en.json").read_text("utf-8")))
-    for path in (PROGRAM / "papers" / "words" / "en.toml", *PROGRAM.rglob("labels.toml")):
+    labels = (path for name in FILES for path in PROGRAM.rglob(name))
+    for path in (PROGRAM / "papers" / "words" / "en.toml", *labels):
         texts += _leaves(tomllib.loads(path.read_text("utf-8")))
     return "\n".join(" ".join(text.split()) for text in texts).lower()
 

@@ -10,22 +10,16 @@ from comity.keys import PublicKey
 from comity.ledger import Verifier
 
 
-class StrangerError(PeerError):
+class StrangerError(PeerError, code="key-unknown"):
     """The party has no such key."""
 
-    code = "key-unknown"
 
-
-class OtherUseError(PeerError):
+class OtherUseError(PeerError, code="key-use"):
     """The key is for something else."""
 
-    code = "key-use"
 
-
-class RevokedError(PeerError):
+class RevokedError(PeerError, code="key-revoked"):
     """The key did not count any more at the proved time."""
-
-    code = "key-revoked"
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def test_a_trainer_holds_an_exercise_to_its_end(
     page.goto(f"/exercises/{made.pk}")
     page.click(f'main a[href="/exercises/{made.pk}/close"]')
     looked_at(page, lang, tmp_path, "close")
-    page.click("main form button.btn-danger")
+    page.click("main form button.danger")
     page.wait_for_url(f"**/exercises/{made.pk}")
     expect(page.locator(".console-act")).to_have_count(0)
     looked_at(page, lang, tmp_path, "closed")

@@ -127,7 +127,7 @@ def test_in_print_the_figures_stay_and_forms_are_left_on_the_screen(
     def printed(browser: Browser) -> None:
         page = opened(browser, trainer, url, lang="en", width=1280)
         page.emulate_media(media="print")
-        for gone in ("#id_text", "#people", ".menu", "#part-lessons ~ form"):
+        for gone in ("#id_text", "#people", ".rail", "#part-lessons ~ form"):
             assert not page.locator(gone).first.is_visible(), gone
         for there in (".exercise", ".report-figures", "#part-timeline"):
             assert page.locator(there).is_visible(), there

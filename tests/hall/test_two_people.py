@@ -207,7 +207,7 @@ def draft_second(node: Page) -> None:
     """Draft the preservation for the second fund, as the page asks for it."""
     follow(node, "Cases")
     follow(node, "New: expedited preservation")
-    node.get_by_label("Our reference").fill("ALD-2026-0501")
+    node.get_by_label("Reference", exact=True).fill("ALD-2026-0501")
     treaty = "UN Convention against Cybercrime (Hanoi, 2025)"
     node.get_by_label("Legal basis").select_option(treaty)
     node.get_by_label("Article").fill("42")

@@ -85,7 +85,7 @@ def test_the_draft_leads_to_the_question_and_says_that_sending_is_final(
     client: Client, row: DraftRow
 ) -> None:
     shown = client.get(f"/drafts/{row.id}").text
-    assert f'<a class="btn btn-outline-primary" href="/drafts/{row.id}/discard">' in shown
+    assert f'<a class="btn" href="/drafts/{row.id}/discard">' in shown
     assert shown.index("Once sent, it cannot be called back.") > shown.index("/send")
 
 

@@ -8,7 +8,8 @@ from tests.docket.conftest import text
 
 from comity.canonical import encode
 from comity.exchange.bodies import SECTIONS, check_body, in_order
-from comity.node.compose.section_rows import LABELS, tell
+from comity.node.compose.section_rows import tell
+from comity.node.web.section_labels import member_label
 from comity.papers import letter_sections
 from comity.papers.letter_sides import Sides
 from comity.papers.words import words
@@ -36,6 +37,7 @@ LETTER: Final = {
     "contact": "letter.contact",
 }  # fmt: skip
 """Member, as pages name it, to the words of a letter."""
+PATHS: Final = {"start": "period.start"}
 
 
 @pytest.mark.parametrize("section", SAID)
@@ -45,8 +47,9 @@ def test_asking_and_asked_state_and_paper_name_the_fields_in_one_order(section: 
     asked = tell({section: received}, "request.submitted", {})
     assert asked == asking
     shown = [row.label for row in asking]
-    members = [one for one in LETTER if str(LABELS[one]) in shown]
-    on_page = sorted(members, key=lambda one: shown.index(str(LABELS[one])))
+    called = {one: str(member_label(section, PATHS.get(one, one))) for one in LETTER}
+    members = [one for one in LETTER if called[one] in shown]
+    on_page = sorted(members, key=lambda one: shown.index(called[one]))
     told = words("en")
     letter = letter_sections.SECTIONS[section](check_body(section, received), Sides([told]), None)
     on_paper = [json.dumps(block, default=str, ensure_ascii=False) for block in letter]

@@ -24,7 +24,7 @@ def test_each_page_of_the_menu_says_what_it_is_for(
     seen, silent = set[str](), set[str]()
     for officer in office.people.values():
         client = desk(officer)
-        for name, _told, right in (entry for group in MENU for entry in group):
+        for name, _told, right in (one for _title, pages in MENU for one in pages):
             if name in seen | WITHOUT or not may(officer, right):
                 continue
             answer = client.get(reverse(name))

@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from tests.docket.conftest import REQUEST, SENEGAL, DeskOffice, asks, text
 from tests.instruments.reviewed import reviewed_library
 
-from comity.node.assistance.forms import topics_field
+from comity.node.assistance.forms import BoardForm
 from comity.node.compose.pages.hints import hints
 from comity.node.compose.pages.law_overrides import FactsForm
 from comity.node.compose.pages.refusal import decision_form
@@ -95,7 +95,7 @@ def test_questions_templates_and_topics_are_marked(office: DeskOffice, reviewed:
     assert asked.unreviewed is not reviewed
     template = RequestFactory().get("/", {"template": "phishing-kit"})
     assert hints(office.node, template).unreviewed is not reviewed
-    assert (MARK in str(topics_field().help_text)) is not reviewed
+    assert (MARK in str(BoardForm("need").fields["topics"].help_text)) is not reviewed
 
 
 def test_the_figures_of_the_statistics_are_marked(

@@ -87,7 +87,7 @@ LISTS: dict[str, tuple[str, str, Callable[[DeskOffice, int], list[str]], str]] =
         "case",
         "/docket/register/provider",
         providers,
-        r'<h2 class="m-0"><a href="/docket/([0-9a-f-]{36})"',
+        r'<h2><a href="/docket/([0-9a-f-]{36})"',
     ),
 }  # fmt: skip
 

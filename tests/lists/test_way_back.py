@@ -72,7 +72,7 @@ def test_every_page_between_others_has_an_address() -> None:
 
 def test_every_page_below_none_of_the_menu_is_known_to_be() -> None:
     """A new address that lies under no page of the menu says here where it belongs."""
-    heads = {reverse(name).split("/")[1] for group in MENU for name, _told, _right in group}
+    heads = {reverse(name).split("/")[1] for _title, pages in MENU for name, _told, _right in pages}
     told = {str(one.pattern).split("/")[0] for one in addresses(get_resolver())}
     alone = {"language", "appearance", "sign-in", "sign-out", "kept", "me", "api", "hall"}
     machines = {"exchange", "log", "witness", "directory", "up"}

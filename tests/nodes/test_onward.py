@@ -24,7 +24,6 @@ from comity.evidence import custody as chains
 from comity.evidence.custody import Related
 from comity.files.sealing import SealOrder, seal
 from comity.node.compose.onward_exceptions import except_
-from comity.node.compose.section_rows import CODES
 from comity.node.core.clock import now
 from comity.node.core.node import Node, load_node
 from comity.node.core.partner_http import PartnerClient
@@ -44,6 +43,7 @@ from comity.node.models import (
     SectionRow,
 )
 from comity.node.service.handle import make_service
+from comity.node.web.section_labels import code_label
 
 pytestmark = pytest.mark.django_db
 
@@ -446,7 +446,7 @@ def test_the_page_names_the_limit_its_author_and_that_it_goes_on_by_consent(
     bound = use_limits.bounds(node, made_from(came.exhibit))
     with translation.override(lang):
         shown = render_to_string("evidence/bound.html", {"bound": bound})
-        assert str(CODES["use-limitation"]) in shown
+        assert str(code_label("conditions", "conditions.kind", "use-limitation")) in shown
     assert ZA in shown
     assert KE in shown
     assert BODIES["conditions"]["conditions"][0]["text"]["text"] in shown

@@ -111,7 +111,7 @@ class Play:
         self.look("keys", self.page)
         press(self.page, "main button")
         self.look("keys-made", self.page)
-        press(self.page, "main a.btn-primary")
+        press(self.page, "main a.primary")
 
     def officer_ca(self) -> None:
         """Have the browser make the officer CA: first two passphrases that differ."""
@@ -135,10 +135,10 @@ class Play:
         press(page, "main button[type=submit]")
         self.look("officer-ca-made", page)
         assert decrypt_key(file.read_bytes(), PASSPHRASE).alg == "ES256"
-        press(page, "main a.btn-outline-primary")
+        press(page, "main a.btn")
         self.look("sheet", page)
         page.go_back()
-        press(page, "main a.btn-primary")
+        press(page, "main a.primary")
 
     def entry(self) -> None:
         """See what the State's key holders get."""
@@ -162,14 +162,14 @@ class Play:
                 "buffer": partner(self.scratch / "za"),
             },
         )
-        press(page, "main button.btn-outline-primary")
+        press(page, "main button.btn")
         self.look("partners-file", page)
-        press(page, "main button.btn-primary")
+        press(page, "main button.primary")
         self.look("partners-not-compared", page)
         reach(page, "#state-za")
         page.keyboard.press("Space")
         write(page, "#with", "Thandi, +27 12 000 0000")
-        press(page, "main button.btn-primary")
+        press(page, "main button.primary")
         self.look("partners-taken", page)
         press(page, "main button[name=done]")
 
@@ -199,7 +199,7 @@ class Play:
         """Read the script, write down what the ceremony left; first a folder that is none."""
         page = self.page
         self.look("ceremony", page)
-        press(page, "main a.btn-primary")
+        press(page, "main a.primary")
         self.look("paper", page)
         page.go_back()
         write(page, "#id_recipient", str(age_keys.generate(random_bytes).recipient))
@@ -221,7 +221,7 @@ class Play:
         press(self.page, "main button")
         self.look("self-test-tried", self.page)
         passed = self.page.locator("main button[name=answer]").count() == 0
-        press(self.page, "main a.btn-primary" if passed else "main button[name=answer]")
+        press(self.page, "main a.primary" if passed else "main button[name=answer]")
 
     def finish(self) -> None:
         """End the set-up."""

@@ -107,7 +107,7 @@ def test_what_leads_on_is_seen_without_scrolling(browser: Browser, tmp_path: Pat
         if name in {"sheet", "paper", "ended"}:  # to print, and the end
             return
         page.evaluate("scrollTo(0, 0)")
-        acts = page.locator("main .bar").or_(page.locator("main .btn-primary")).filter(visible=True)
+        acts = page.locator("main .bar").or_(page.locator("main .primary")).filter(visible=True)
         boxes = [box for one in acts.all() if (box := one.bounding_box())]
         lowest = max((box["y"] + box["height"] for box in boxes), default=None)
         if lowest is None or lowest > 800:

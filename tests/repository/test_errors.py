@@ -1,9 +1,11 @@
 """Every error has one stable code of its own and an entry in the manual."""
 
+import ast
 import re
 from collections import Counter
 
 from scripts.errors import PAGE, answered_codes, error_classes, fault, page
+from tests.repository.sources import modules, tree
 from tests.walks import every
 
 from comity.exchange.faults import MEMBER_CODES
@@ -15,6 +17,18 @@ KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 def test_no_two_errors_share_a_code() -> None:
     counts = Counter(error.code for error in error_classes())
     assert [code for code, number in counts.items() if number > 1] == []
+
+
+def test_a_code_stands_in_the_head_of_its_class() -> None:
+    found = [
+        node.name
+        for path in modules()
+        for node in tree(path).body
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
+        for line in map(ast.unparse, node.body)
+        if line.startswith(("code =", "code:"))
+    ]
+    assert found == ["ComityError"], 'write class NameError(Parent, code="name")'
 
 
 def test_a_code_is_kebab_case() -> None:

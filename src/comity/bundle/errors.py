@@ -3,151 +3,101 @@
 from comity.canonical import MisuseError, PeerError
 
 
-class BundleFileMissingError(PeerError):
+class BundleFileMissingError(PeerError, code="bundle-file-missing"):
     """A file that the manifest, the exporter's list or the layout calls for is not there."""
 
-    code = "bundle-file-missing"
 
-
-class BundleFileForeignError(PeerError):
+class BundleFileForeignError(PeerError, code="bundle-file-foreign"):
     """A file stands in the bundle that nothing lists, or that has no place in its layout."""
 
-    code = "bundle-file-foreign"
 
-
-class BundleFileChangedError(PeerError):
+class BundleFileChangedError(PeerError, code="bundle-file-changed"):
     """A file's bytes are not those of its digest."""
 
-    code = "bundle-file-changed"
 
-
-class BundleTagFileError(PeerError):
+class BundleTagFileError(PeerError, code="bundle-tag-file"):
     """A BagIt tag file is not the one that the bundle's content gives."""
 
-    code = "bundle-tag-file"
 
-
-class BundleLimitError(PeerError):
+class BundleLimitError(PeerError, code="bundle-limit"):
     """More files, or a larger file, than a bundle may have."""
 
-    code = "bundle-limit"
 
-
-class BundleNameError(PeerError):
+class BundleNameError(PeerError, code="bundle-name"):
     """A file's name is not the one that its content gives."""
 
-    code = "bundle-name"
 
-
-class BundleStatementError(PeerError):
+class BundleStatementError(PeerError, code="bundle-statement"):
     """The exporter's statement is malformed or contradicts itself."""
 
-    code = "bundle-statement"
 
-
-class BundleDirectoryError(PeerError):
+class BundleDirectoryError(PeerError, code="bundle-directory"):
     """The directory records of a bundle contradict the trust file or each other."""
 
-    code = "bundle-directory"
 
-
-class BundleChainError(PeerError):
+class BundleChainError(PeerError, code="bundle-chain"):
     """A message does not follow the one its author sent before it."""
 
-    code = "bundle-chain"
 
-
-class BundleSectionError(PeerError):
+class BundleSectionError(PeerError, code="bundle-section"):
     """A section is neither there nor listed as withheld, or it is both."""
 
-    code = "bundle-section"
 
-
-class BundleStateError(PeerError):
+class BundleStateError(PeerError, code="bundle-state"):
     """A conversation replays to another state than the exporter stated."""
 
-    code = "bundle-state"
 
-
-class BundleHeadError(PeerError):
+class BundleHeadError(PeerError, code="bundle-head"):
     """A chain of messages or of custody does not end at the head the exporter stated."""
 
-    code = "bundle-head"
 
-
-class BundleMessageMissingError(PeerError):
+class BundleMessageMissingError(PeerError, code="bundle-message-missing"):
     """A message that another message, a receipt or a head names is not there."""
 
-    code = "bundle-message-missing"
 
-
-class BundleReceiptMissingError(PeerError):
+class BundleReceiptMissingError(PeerError, code="bundle-receipt-missing"):
     """A receipt that must exist is neither there nor listed as withheld."""
 
-    code = "bundle-receipt-missing"
 
-
-class BundleLeafMissingError(PeerError):
+class BundleLeafMissingError(PeerError, code="bundle-leaf-missing"):
     """The exporter's log is not shown to hold a record that it must hold."""
 
-    code = "bundle-leaf-missing"
 
-
-class BundleLeafError(PeerError):
+class BundleLeafError(PeerError, code="bundle-leaf"):
     """A leaf file contradicts its proof, its checkpoint or a receipt."""
 
-    code = "bundle-leaf"
 
-
-class BundleForkError(PeerError):
+class BundleForkError(PeerError, code="bundle-fork"):
     """Two checkpoints of one log do not belong to one history."""
 
-    code = "bundle-fork"
 
-
-class BundleConsistencyError(PeerError):
+class BundleConsistencyError(PeerError, code="bundle-consistency"):
     """A log is not shown to continue the tree that a receipt was given from."""
 
-    code = "bundle-consistency"
 
-
-class BundleCustodyError(PeerError):
+class BundleCustodyError(PeerError, code="bundle-custody"):
     """A custody chain is missing, or is not the one that was handed over."""
 
-    code = "bundle-custody"
 
-
-class BundleEvidenceError(PeerError):
+class BundleEvidenceError(PeerError, code="bundle-evidence"):
     """Evidence is neither there nor listed as withheld, or no offer explains it."""
 
-    code = "bundle-evidence"
 
-
-class NotOfOneCaseError(MisuseError):
+class NotOfOneCaseError(MisuseError, code="not-one-case"):
     """Two bundles that are to be compared are not of one case, or are one bundle."""
 
-    code = "not-one-case"
 
-
-class TrustInsideError(MisuseError):
+class TrustInsideError(MisuseError, code="trust-inside"):
     """A trust file lies inside the bundle that it should judge."""
 
-    code = "trust-inside"
 
-
-class BundlePathError(MisuseError):
+class BundlePathError(MisuseError, code="bundle-path"):
     """A file's path in a bundle would not survive NTFS or exFAT."""
 
-    code = "bundle-path"
 
-
-class RedactionError(MisuseError):
+class RedactionError(MisuseError, code="redaction-malformed"):
     """A redaction file does not say clearly what to withhold, why and by which decision."""
 
-    code = "redaction-malformed"
 
-
-class RedactionUnmetError(MisuseError):
+class RedactionUnmetError(MisuseError, code="redaction-unmet"):
     """A redaction names something that the bundle would not hold."""
-
-    code = "redaction-unmet"

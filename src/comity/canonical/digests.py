@@ -12,16 +12,12 @@ _TEXT = re.compile(r"sha256:[0-9a-f]{64}")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 
 
-class DigestError(PeerError):
+class DigestError(PeerError, code="digest-malformed"):
     """A text is not a digest of this protocol."""
 
-    code = "digest-malformed"
 
-
-class Base64Error(PeerError):
+class Base64Error(PeerError, code="base64-malformed"):
     """A text is not unpadded canonical base64url."""
-
-    code = "base64-malformed"
 
 
 def digest(domain: str, *parts: bytes) -> bytes:

@@ -14,24 +14,24 @@ class ComityError(Exception):
 
     code: ClassVar[str] = "comity"
 
+    def __init_subclass__(cls, *, code: str = "", **more: object) -> None:
+        """Give a class the code that stands in its head; without one it has its parent's."""
+        super().__init_subclass__(**more)
+        if code:
+            cls.code = code
+
     def __init__(self, message: str = "", **facts: object) -> None:
         super().__init__(message or self.code)
         self.facts = facts
 
 
-class PeerError(ComityError):
+class PeerError(ComityError, code="peer"):
     """The bytes of somebody else (peer, file, form) break the specification."""
 
-    code = "peer"
 
-
-class MisuseError(ComityError):
+class MisuseError(ComityError, code="misuse"):
     """Our own caller broke a precondition that the documentation states."""
 
-    code = "misuse"
 
-
-class OperationError(ComityError):
+class OperationError(ComityError, code="operation"):
     """The world refused: a full disk, a missing file, an unreachable partner."""
-
-    code = "operation"

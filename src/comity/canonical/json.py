@@ -16,34 +16,24 @@ MAX_DEPTH = 32
 _MAX_DIGITS = 17  # "-9007199254740991"
 
 
-class CanonicalError(PeerError):
+class CanonicalError(PeerError, code="not-canonical"):
     """Bytes are not the canonical form of a value this protocol allows."""
 
-    code = "not-canonical"
 
-
-class DuplicateMemberError(CanonicalError):
+class DuplicateMemberError(CanonicalError, code="duplicate-member"):
     """An object names the same member twice."""
 
-    code = "duplicate-member"
 
-
-class OversizeError(CanonicalError):
+class OversizeError(CanonicalError, code="oversize"):
     """More bytes than this kind of thing may have."""
 
-    code = "oversize"
 
-
-class DepthError(CanonicalError):
+class DepthError(CanonicalError, code="too-deep"):
     """Values nested deeper than the protocol allows."""
 
-    code = "too-deep"
 
-
-class UnencodableError(MisuseError):
+class UnencodableError(MisuseError, code="unencodable"):
     """Our own caller asks to encode something that is no protocol value."""
-
-    code = "unencodable"
 
 
 def encode(value: Any) -> bytes:

@@ -6,10 +6,8 @@ from typing import Any
 from comity.canonical.errors import PeerError
 
 
-class MemberError(PeerError):
+class MemberError(PeerError, code="member-malformed"):
     """An object lacks a member, has a foreign one, or one of the wrong kind."""
-
-    code = "member-malformed"
 
 
 def members(

@@ -17,10 +17,8 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 _MAX_PARTY = 64
 
 
-class MalformedNameError(PeerError):
+class MalformedNameError(PeerError, code="name-malformed"):
     """A text is not a name of this protocol."""
-
-    code = "name-malformed"
 
 
 def parse_party(text: object) -> str:

@@ -10,10 +10,8 @@ _LAST = datetime.max.replace(microsecond=0, tzinfo=UTC)
 _TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
-class TimeError(PeerError):
+class TimeError(PeerError, code="time-malformed"):
     """A text is not a moment of this protocol."""
-
-    code = "time-malformed"
 
 
 def time_text(moment: datetime) -> str:

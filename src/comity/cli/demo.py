@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 LOOK_EVERY_S: Final = 1.0
 
 
-class PortTakenError(OperationError):
+class PortTakenError(OperationError, code="port-taken"):
     """Another program listens on one of the demonstration's ports."""
-
-    code = "port-taken"
 
 
 @click.command()

@@ -29,10 +29,8 @@ _KEY_FOLDERS = ("keys", "offline", "online")
 _MAX_FILE_BYTES = 64 * 1024 * 1024
 
 
-class RecordsFileError(PeerError):
+class RecordsFileError(PeerError, code="records-file"):
     """A file of State records and entries is another kind of file, or was changed on the way."""
-
-    code = "records-file"
 
 
 def now() -> datetime:

@@ -16,10 +16,8 @@ from comity.cli.options import FOLDER, HERE, NEW, YES
 MAX_BYTES: Final = 4 * 1024 * 1024
 
 
-class ActFileError(PeerError):
+class ActFileError(PeerError, code="act-file"):
     """The file of an act is no TOML."""
-
-    code = "act-file"
 
 
 @click.group(cls=Group)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final, Literal, get_args, get_origin
 
 from comity.docket.acts import Act
-from comity.docket.members import kind_of, model_of, name_of, plain_of
+from comity.exchange.model_members import kind_of, model_of, name_of, plain_of
 from comity.exchange.values import Model
 
 _EXAMPLES: Final = {

@@ -9,6 +9,7 @@ import click
 from comity.cli.actions import add_actions
 from comity.cli.answers import Answer, show
 from comity.cli.draft_judged import COMMANDS, judged
+from comity.cli.draft_sections import sections
 from comity.cli.groups import Group
 from comity.cli.office import Api, node_command, sections_of
 from comity.cli.options import HERE
@@ -16,7 +17,7 @@ from comity.cli.options import HERE
 
 @click.group(cls=Group)
 def draft() -> None:
-    """Messages that are being prepared: types, new, list, waiting, show, send, discard.
+    """Messages that are being prepared: types, sections, new, list, waiting, show, send, discard.
 
     A draft is checked as its receiver will check it. Officers sign it with `comity approve`.
     """
@@ -43,10 +44,11 @@ def new(
     """Prepare a message of TYPE and print the draft's identifier.
 
     What each type needs, and what the party's system takes, `comity draft types --to PARTY` says;
-    for a conversation that exists, `comity case show`.
+    for a conversation that exists, `comity case show`. What a section may say, `comity draft
+    sections` explains.
     """
-    sections = sections_of(pairs, file)
-    wanted = {**told, "type": message_type, "to": list(to) or None, "sections": sections}
+    said = sections_of(pairs, file)
+    wanted = {**told, "type": message_type, "to": list(to) or None, "sections": said}
     made = api.post("/drafts", wanted)
     return Answer(made, [made["id"]], notes=[f"{made['type']}: {_needs(made)}"])
 
@@ -146,7 +148,7 @@ def _sent(made: dict[str, Any]) -> Answer:
     return Answer(made, (f"{name} {made[name]}" for name in ("case", "conversation", "content")))
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, sections):
     draft.add_command(_command)
 add_actions(
     draft,

@@ -21,16 +21,12 @@ from comity.canonical import ComityError, MisuseError, OperationError
 from comity.files.errors import NotFoundError
 
 
-class OutputLostError(OperationError):
+class OutputLostError(OperationError, code="output-lost"):
     """What a command printed could not be written: its output went to a disk that is full."""
 
-    code = "output-lost"
 
-
-class InternalError(OperationError):
+class InternalError(OperationError, code="internal"):
     """This program failed; nothing is said of what it was given."""
-
-    code = "internal"
 
 
 INTERNAL: Final = 70

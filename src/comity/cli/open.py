@@ -43,10 +43,8 @@ _VOUCHING = (
 )
 
 
-class PartWithMetadataError(MisuseError):
+class PartWithMetadataError(MisuseError, code="part-with-metadata"):
     """Metadata are put back when a package is opened as a whole, not on a part of it."""
-
-    code = "part-with-metadata"
 
 
 def _vouched[F: Callable[..., Any]](command: F) -> F:

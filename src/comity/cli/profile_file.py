@@ -20,10 +20,8 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _MAX_BYTES: Final = 64 * 1024
 
 
-class ProfileError(MisuseError):
+class ProfileError(MisuseError, code="profile"):
     """The file of profiles cannot be used, or has no profile of this name."""
-
-    code = "profile"
 
 
 def place() -> Path:

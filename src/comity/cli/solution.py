@@ -29,10 +29,8 @@ _MEMBERS: Final = frozenset(
 )  # fmt: skip
 
 
-class SolutionFileError(MisuseError):
+class SolutionFileError(MisuseError, code="solution-file"):
     """The description of a solution cannot be read, or holds what a solution does not have."""
-
-    code = "solution-file"
 
 
 @click.group(cls=Group)

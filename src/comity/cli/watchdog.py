@@ -29,10 +29,8 @@ _MEMBERS: Final = frozenset(
 )  # fmt: skip
 
 
-class WatchdogError(MisuseError):
+class WatchdogError(MisuseError, code="watchdog"):
     """The settings of a watchdog cannot be read, or tell nobody."""
-
-    code = "watchdog"
 
 
 @click.command()

@@ -19,10 +19,8 @@ from comity.keys import Jws, PrivateKey
 LIFE: Final = timedelta(hours=24)
 
 
-class DraftDiffersError(PeerError):
+class DraftDiffersError(PeerError, code="draft-differs"):
     """What the node shows is not what would be signed."""
-
-    code = "draft-differs"
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,8 @@ SIGN: Final = "rights.signed"
 HAND_OVER: Final = "shift.handed-over"
 
 
-class ItemDiffersError(PeerError):
+class ItemDiffersError(PeerError, code="docket-differs"):
     """What the node shows of an item does not fit together."""
-
-    code = "docket-differs"
 
 
 @dataclass(frozen=True)

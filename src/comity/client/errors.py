@@ -3,13 +3,9 @@
 from comity.canonical import OperationError
 
 
-class NodeRefusedError(OperationError):
+class NodeRefusedError(OperationError, code="node-refused"):
     """The node answered with an error; its own code is among the facts as ``said``."""
 
-    code = "node-refused"
 
-
-class NodeSilentError(OperationError):
+class NodeSilentError(OperationError, code="node-silent"):
     """The node did not answer."""
-
-    code = "node-silent"

@@ -29,10 +29,8 @@ _AGAIN: Final = frozenset({"upload-busy", "upload-place"})
 """What a node says when an earlier request of ours has not ended yet."""
 
 
-class PackageOtherError(MisuseError):
+class PackageOtherError(MisuseError, code="package-other"):
     """The file is not as long as its offer says: it is another package, or was cut short."""
-
-    code = "package-other"
 
 
 class Upload:

@@ -13,10 +13,8 @@ from comity.demo.office import Office
 from comity.demo.telling import Teller
 
 
-class VerdictError(OperationError):
+class VerdictError(OperationError, code="demo-verdict"):
     """A verdict is not the one the story needs: a defect."""
-
-    code = "demo-verdict"
 
 
 def _comity(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[bytes]:

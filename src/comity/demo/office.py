@@ -16,10 +16,8 @@ WAIT_S: Final = 60.0
 POLL_S: Final = 0.1
 
 
-class DemoTimeoutError(OperationError):
+class DemoTimeoutError(OperationError, code="demo-timeout"):
     """Something the story waits for did not happen in time."""
-
-    code = "demo-timeout"
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,8 @@ from comity.node.core.config import NodeConfig, load_config
 _POLL_S: Final = 0.02
 
 
-class NodeStartError(OperationError):
+class NodeStartError(OperationError, code="node-start"):
     """A node's process ended, or did not answer in time; its log says why."""
-
-    code = "node-start"
 
 
 class NodeProcess:

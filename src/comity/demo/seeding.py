@@ -17,10 +17,8 @@ _ITERATIONS: Final = 1_000
 """Of the passwords' hash: they are printed on the screen, and a sign-in hashes them anew."""
 
 
-class SeedingError(OperationError):
+class SeedingError(OperationError, code="seeding"):
     """The people of a node could not be made."""
-
-    code = "seeding"
 
 
 def seed(folder: Path, people: Sequence[dict[str, Any]]) -> dict[str, str]:

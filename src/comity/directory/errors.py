@@ -3,175 +3,117 @@
 from comity.canonical import MisuseError, OperationError, PeerError
 
 
-class EntryMalformedError(PeerError):
+class EntryMalformedError(PeerError, code="entry-malformed"):
     """An entry's members contradict each other."""
 
-    code = "entry-malformed"
 
-
-class EntryHistoryError(PeerError):
+class EntryHistoryError(PeerError, code="entry-history"):
     """An entry forgets, renames or revives what an earlier version said."""
 
-    code = "entry-history"
 
-
-class EntryDoubleSpeakError(PeerError):
+class EntryDoubleSpeakError(PeerError, code="entry-double-speak"):
     """Two different payloads of one version of an entry exist, both signed."""
 
-    code = "entry-double-speak"
 
-
-class EntryForeignError(PeerError):
+class EntryForeignError(PeerError, code="entry-foreign"):
     """An entry is signed by the keys of another State."""
 
-    code = "entry-foreign"
 
-
-class EntryRollbackError(PeerError):
+class EntryRollbackError(PeerError, code="entry-rollback"):
     """An older version of an entry that no newer version names."""
 
-    code = "entry-rollback"
 
-
-class EntryOldKeysError(PeerError):
+class EntryOldKeysError(PeerError, code="entry-old-keys"):
     """A new version of an entry is signed under a State record that has been replaced."""
 
-    code = "entry-old-keys"
 
-
-class ThresholdError(PeerError):
+class ThresholdError(PeerError, code="threshold-missed"):
     """Fewer good signatures than the threshold of the State record demands."""
 
-    code = "threshold-missed"
 
-
-class StateMalformedError(PeerError):
+class StateMalformedError(PeerError, code="state-malformed"):
     """A State record's members contradict each other."""
 
-    code = "state-malformed"
 
-
-class StateUnknownError(PeerError):
+class StateUnknownError(PeerError, code="state-unknown"):
     """No verified State record of that State and version is held."""
 
-    code = "state-unknown"
 
-
-class StateUnpinnedError(PeerError):
+class StateUnpinnedError(PeerError, code="state-unpinned"):
     """A State's first keys equal neither a pin of the trust file nor an admission."""
 
-    code = "state-unpinned"
 
-
-class StateRollbackError(PeerError):
+class StateRollbackError(PeerError, code="state-rollback"):
     """A State record is older than the newest one held, and is none of those held."""
 
-    code = "state-rollback"
 
-
-class StateGapError(PeerError):
+class StateGapError(PeerError, code="state-gap"):
     """A State record comes without the version before it."""
 
-    code = "state-gap"
 
-
-class StateDoubleSpeakError(PeerError):
+class StateDoubleSpeakError(PeerError, code="state-double-speak"):
     """Two different State records of one version exist, both properly signed."""
 
-    code = "state-double-speak"
 
-
-class IssuedAheadError(PeerError):
+class IssuedAheadError(PeerError, code="issued-ahead"):
     """A directory record claims to be issued more than five minutes from now."""
 
-    code = "issued-ahead"
 
-
-class ModeMismatchError(PeerError):
+class ModeMismatchError(PeerError, code="mode-mismatch"):
     """A directory record, or a trust file, is of the other mode."""
 
-    code = "mode-mismatch"
 
-
-class KeyUseError(PeerError):
+class KeyUseError(PeerError, code="key-use"):
     """A key is used for something else than its one use."""
 
-    code = "key-use"
 
-
-class KeyRevokedError(PeerError):
+class KeyRevokedError(PeerError, code="key-revoked"):
     """A signature is not proved to be older than the moment its key became invalid."""
 
-    code = "key-revoked"
 
-
-class KeyNotYetError(PeerError):
+class KeyNotYetError(PeerError, code="key-not-yet"):
     """A signature is proved to be older than its key's validity."""
 
-    code = "key-not-yet"
 
-
-class KeyExpiredError(PeerError):
+class KeyExpiredError(PeerError, code="key-expired"):
     """A signature is not proved to be within its key's validity."""
 
-    code = "key-expired"
 
-
-class KeyInBothModesError(PeerError):
+class KeyInBothModesError(PeerError, code="key-in-both-modes"):
     """A key stands under the roots of both modes."""
 
-    code = "key-in-both-modes"
 
-
-class PartyUnknownError(PeerError):
+class PartyUnknownError(PeerError, code="party-unknown"):
     """The directory holds no entry of that party."""
 
-    code = "party-unknown"
 
-
-class TrustMalformedError(PeerError):
+class TrustMalformedError(PeerError, code="trust-malformed"):
     """A trust file is not one."""
 
-    code = "trust-malformed"
 
-
-class HandoverMalformedError(PeerError):
+class HandoverMalformedError(PeerError, code="handover-malformed"):
     """A file of State records and entries is not one."""
 
-    code = "handover-malformed"
 
-
-class TufMetadataError(PeerError):
+class TufMetadataError(PeerError, code="tuf-refused"):
     """A TUF repository breaks a rule of the TUF specification."""
 
-    code = "tuf-refused"
 
-
-class TufForeignPathError(PeerError):
+class TufForeignPathError(PeerError, code="tuf-foreign-path"):
     """A State's delegated role lists a target outside that State's paths."""
 
-    code = "tuf-foreign-path"
 
-
-class ResetUnknownError(MisuseError):
+class ResetUnknownError(MisuseError, code="reset-unknown"):
     """No pending reset has that digest."""
 
-    code = "reset-unknown"
 
-
-class ResetTooEarlyError(MisuseError):
+class ResetTooEarlyError(MisuseError, code="reset-too-early"):
     """A reset is confirmed before its 72 hours have passed."""
 
-    code = "reset-too-early"
 
-
-class DirectoryUnreachableError(OperationError):
+class DirectoryUnreachableError(OperationError, code="directory-unreachable"):
     """The place a directory is fetched from does not answer."""
 
-    code = "directory-unreachable"
 
-
-class DirectoryFolderError(OperationError):
+class DirectoryFolderError(OperationError, code="directory-folder"):
     """A folder of the directory cannot be read or written, or is of another kind."""
-
-    code = "directory-folder"

@@ -3,40 +3,28 @@
 from comity.canonical import MisuseError, PeerError
 
 
-class EntryMalformedError(PeerError):
+class EntryMalformedError(PeerError, code="docket-malformed"):
     """A docket entry, or the body of one, breaks its form; the fact ``path`` says where.
 
     The fact ``faults`` has all that is wrong with a body, as pydantic says it.
     """
 
-    code = "docket-malformed"
 
-
-class EntryChainError(PeerError):
+class EntryChainError(PeerError, code="docket-chain"):
     """A docket entry does not follow the one before it."""
 
-    code = "docket-chain"
 
-
-class ActUnknownError(MisuseError):
+class ActUnknownError(MisuseError, code="docket-act-unknown"):
     """No act of the docket has this name."""
 
-    code = "docket-act-unknown"
 
-
-class ActIllegalError(MisuseError):
+class ActIllegalError(MisuseError, code="docket-act-illegal"):
     """An act is not possible as its item stands."""
 
-    code = "docket-act-illegal"
 
-
-class ConversationOnPaperError(PeerError):
+class ConversationOnPaperError(PeerError, code="conversation-on-paper"):
     """A conversation that is led on paper goes on by letter; a new one goes over the wire."""
 
-    code = "conversation-on-paper"
 
-
-class TranscriptError(MisuseError):
+class TranscriptError(MisuseError, code="transcript-illegal"):
     """What was written on paper cannot be taken into the conversation as it stands."""
-
-    code = "transcript-illegal"

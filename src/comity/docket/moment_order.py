@@ -15,10 +15,8 @@ from comity.canonical import MisuseError, parse_time, shift_time, time_text
 _EXAMPLE: Final = timedelta(hours=8)
 
 
-class MomentOrderError(MisuseError):
+class MomentOrderError(MisuseError, code="moment-order"):
     """A moment comes before the one that it follows."""
-
-    code = "moment-order"
 
 
 @dataclass(frozen=True, kw_only=True)

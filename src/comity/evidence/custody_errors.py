@@ -3,43 +3,29 @@
 from comity.canonical.errors import PeerError
 
 
-class CustodyError(PeerError):
+class CustodyError(PeerError, code="custody"):
     """A chain does not hold; fact ``number`` names the event, from 1."""
 
-    code = "custody"
 
-
-class CustodyEventError(CustodyError):
+class CustodyEventError(CustodyError, code="custody-event"):
     """An event is not of the form section 15.4 gives, or belongs to another exhibit."""
 
-    code = "custody-event"
 
-
-class CustodyMissingError(CustodyError):
+class CustodyMissingError(CustodyError, code="custody-missing"):
     """An event that the numbers or the head call for is not there."""
 
-    code = "custody-missing"
 
-
-class CustodyOrderError(CustodyError):
+class CustodyOrderError(CustodyError, code="custody-order"):
     """Events stand in another order than their numbers, or a number is used twice."""
 
-    code = "custody-order"
 
-
-class CustodyAlteredError(CustodyError):
+class CustodyAlteredError(CustodyError, code="custody-altered"):
     """An event is not the one that the next event or the head commits to."""
 
-    code = "custody-altered"
 
-
-class CustodyRuleError(CustodyError):
+class CustodyRuleError(CustodyError, code="custody-rule"):
     """An event may not stand here: after destruction, held, unattested, or back in time."""
 
-    code = "custody-rule"
 
-
-class CustodyHandoverError(CustodyError):
+class CustodyHandoverError(CustodyError, code="custody-handover"):
     """A message hands over a chain that does not end with it, or tells of acts of others."""
-
-    code = "custody-handover"

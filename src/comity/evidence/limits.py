@@ -47,10 +47,8 @@ _ANSWERS: Final = {
 }
 
 
-class LimitError(PeerError):
+class LimitError(PeerError, code="limit-malformed"):
     """A value is no limit on use."""
-
-    code = "limit-malformed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,103 +3,69 @@
 from comity.canonical.errors import PeerError
 
 
-class PackageError(PeerError):
+class PackageError(PeerError, code="package"):
     """A package breaks its profile; the subclass says how, facts say where."""
 
-    code = "package"
 
-
-class PackageTarError(PackageError):
+class PackageTarError(PackageError, code="package-tar"):
     """The archive is no well-formed tar, or holds anything but plain files."""
 
-    code = "package-tar"
 
-
-class PackageNameError(PackageError):
+class PackageNameError(PackageError, code="package-name"):
     """A member's name could leave the folder or deceive a reader."""
 
-    code = "package-name"
 
-
-class PackageDuplicateError(PackageError):
+class PackageDuplicateError(PackageError, code="package-duplicate"):
     """Two members have one name, or names that differ only in case."""
 
-    code = "package-duplicate"
 
-
-class PackageLimitError(PackageError):
+class PackageLimitError(PackageError, code="package-limit"):
     """The package is larger than the reader allows."""
 
-    code = "package-limit"
 
-
-class PackageLayoutError(PackageError):
+class PackageLayoutError(PackageError, code="package-layout"):
     """A tag file is missing, surplus, malformed or out of order."""
 
-    code = "package-layout"
 
-
-class PackageManifestError(PackageError):
+class PackageManifestError(PackageError, code="package-manifest"):
     """Payload and manifest list different files; facts ``missing`` and ``extra``."""
 
-    code = "package-manifest"
 
-
-class PackageDigestError(PackageError):
+class PackageDigestError(PackageError, code="package-digest"):
     """A file's bytes differ from the digest in a manifest; fact ``path``."""
 
-    code = "package-digest"
 
-
-class PackageMetadataError(PackageError):
+class PackageMetadataError(PackageError, code="package-metadata"):
     """``metadata/package.json`` is malformed or describes other files than those inside."""
 
-    code = "package-metadata"
 
-
-class PackageBindingError(PackageError):
+class PackageBindingError(PackageError, code="package-binding"):
     """The package names another conversation, party or mode than its offer's message."""
 
-    code = "package-binding"
 
-
-class OfferError(PeerError):
+class OfferError(PeerError, code="offer-malformed"):
     """An offer is malformed, or the sealed bytes are not those it offers."""
 
-    code = "offer-malformed"
 
-
-class OfferRequiredError(OfferError):
+class OfferRequiredError(OfferError, code="offer-required"):
     """A package is opened without a verified offer and without the word that this is meant."""
 
-    code = "offer-required"
 
-
-class OfferSizeError(OfferError):
+class OfferSizeError(OfferError, code="offer-size"):
     """The sealed bytes are fewer or more than offered."""
 
-    code = "offer-size"
 
-
-class OfferBlockError(OfferError):
+class OfferBlockError(OfferError, code="offer-block"):
     """A block differs from its hash in the list; fact ``block`` counts from 0."""
 
-    code = "offer-block"
 
-
-class OfferRootError(OfferError):
+class OfferRootError(OfferError, code="offer-root"):
     """The root over the sealed blocks is not the one offered."""
 
-    code = "offer-root"
 
-
-class OfferTagManifestError(OfferError):
+class OfferTagManifestError(OfferError, code="offer-tag-manifest"):
     """The tag manifest is not the one offered."""
 
-    code = "offer-tag-manifest"
 
-
-class OfferFileListError(OfferError):
+class OfferFileListError(OfferError, code="offer-file-list"):
     """The list of files is not the one offered."""
-
-    code = "offer-file-list"

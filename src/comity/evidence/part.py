@@ -68,10 +68,8 @@ _END_BYTES = (
 )
 
 
-class NoSuchMemberError(MisuseError):
+class NoSuchMemberError(MisuseError, code="no-such-member"):
     """A package describes nothing of the name that was asked for."""
-
-    code = "no-such-member"
 
 
 @dataclass(frozen=True, slots=True)

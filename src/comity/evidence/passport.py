@@ -36,10 +36,8 @@ _MAX_LOGS: Final = 16
 _TEXT: Final = (str, type(None))
 
 
-class PassportError(PeerError):
+class PassportError(PeerError, code="passport"):
     """A file is no passport: its shape is wrong, or what it says contradicts itself."""
-
-    code = "passport"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,34 +30,24 @@ _KINDS: dict[str, type[X25519Identity] | type[HybridIdentity]] = {
 _MAX_TEXT_CHARS = 4096
 
 
-class ShareError(PeerError):
+class ShareError(PeerError, code="recovery-share"):
     """A text is no share, or was mistyped; it is not repeated."""
 
-    code = "recovery-share"
 
-
-class ShareCountError(MisuseError):
+class ShareCountError(MisuseError, code="recovery-too-few"):
     """Fewer shares than the set needs, or a number of shares that cannot be made."""
 
-    code = "recovery-too-few"
 
-
-class ShareSetError(MisuseError):
+class ShareSetError(MisuseError, code="recovery-mixed"):
     """Shares of different sets."""
 
-    code = "recovery-mixed"
 
-
-class ShareDoubledError(MisuseError):
+class ShareDoubledError(MisuseError, code="recovery-doubled"):
     """The same share twice."""
 
-    code = "recovery-doubled"
 
-
-class ShareResultError(PeerError):
+class ShareResultError(PeerError, code="recovery-wrong"):
     """What the shares give is not the identity of their set: one of them is false."""
-
-    code = "recovery-wrong"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,22 +37,16 @@ type Shorts = Annotated[list[Short], Field(max_length=50)]
 type State = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
-class SolutionMalformedError(PeerError):
+class SolutionMalformedError(PeerError, code="solution-malformed"):
     """A file is no solution: its form is not that of spec 19."""
 
-    code = "solution-malformed"
 
-
-class SolutionChangedError(PeerError):
+class SolutionChangedError(PeerError, code="solution-changed"):
     """A solution is not what its author signed; fact ``member`` says which file."""
 
-    code = "solution-changed"
 
-
-class SolutionAuthorError(PeerError):
+class SolutionAuthorError(PeerError, code="solution-author"):
     """A statement about a solution is not signed by whom it names as its author."""
-
-    code = "solution-author"
 
 
 class Tested(Model):

@@ -2,7 +2,7 @@
 
 Reading order: `types` (the table), `message`, `sections`, `bodies`, `conversation` (the state),
 `items`, `certificates`, `approvals`, `webauthn`, `countersign`, `receipts`, `parcel`, `accept`,
-`compose`; `registry` is what all of them ask of the directory.
+`compose`; `registry` is what all of them ask of the directory; `model_members` takes models apart.
 """
 
 from comity.exchange.accept import Refused, Verified, accept, verify_content, verify_message

@@ -41,10 +41,8 @@ MAX_CERTIFICATE_BYTES = 8 * 1024
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
-class OfficerIdentifierError(MisuseError):
+class OfficerIdentifierError(MisuseError, code="officer-identifier"):
     """What is given as an officer's identifier is none."""
-
-    code = "officer-identifier"
 
 
 @dataclass(frozen=True)

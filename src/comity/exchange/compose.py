@@ -13,22 +13,16 @@ from comity.exchange.sections import Section
 from comity.exchange.types import Role
 
 
-class MoveIllegalError(MisuseError):
+class MoveIllegalError(MisuseError, code="move-illegal"):
     """Our own side asks for a move that the conversation's state does not allow."""
 
-    code = "move-illegal"
 
-
-class TypeNotSharedError(MisuseError):
+class TypeNotSharedError(MisuseError, code="type-not-shared"):
     """Our own side asks for a type that the conversation's edition does not have."""
 
-    code = "type-not-shared"
 
-
-class ConversationHeldError(MisuseError):
+class ConversationHeldError(MisuseError, code="conversation-held"):
     """Our own last message does not count any more: people decide before we may say more."""
-
-    code = "conversation-held"
 
 
 @dataclass(frozen=True)

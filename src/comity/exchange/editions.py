@@ -17,16 +17,12 @@ from comity.exchange.moves import PRIVATE, PRIVATE_PREFIX, Floor, Move, Rank, Ro
 from comity.exchange.types import MOVES, NEW
 
 
-class EditionNotSharedError(MisuseError):
+class EditionNotSharedError(MisuseError, code="edition-not-shared"):
     """The members of a conversation list no edition of the registry in common."""
 
-    code = "edition-not-shared"
 
-
-class EditionUnfitError(MisuseError):
+class EditionUnfitError(MisuseError, code="edition-unfit"):
     """An edition changes what earlier editions fixed for ever."""
-
-    code = "edition-unfit"
 
 
 @dataclass(frozen=True, eq=False)

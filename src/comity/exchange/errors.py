@@ -3,112 +3,76 @@
 from comity.canonical import PeerError
 
 
-class ProtocolUnknownError(PeerError):
+class ProtocolUnknownError(PeerError, code="protocol-unknown"):
     """A payload names another protocol than ours."""
 
-    code = "protocol-unknown"
 
-
-class TypeUnknownError(PeerError):
+class TypeUnknownError(PeerError, code="type-unknown"):
     """A message is of a type outside the edition of its conversation, or not known here."""
 
-    code = "type-unknown"
 
-
-class EditionUnknownError(PeerError):
+class EditionUnknownError(PeerError, code="edition-unknown"):
     """A message opens a conversation by an edition of the registry that is not known here."""
 
-    code = "edition-unknown"
 
-
-class MessageMalformedError(PeerError):
+class MessageMalformedError(PeerError, code="message-malformed"):
     """A payload's members contradict each other."""
 
-    code = "message-malformed"
 
-
-class ConversationFullError(PeerError):
+class ConversationFullError(PeerError, code="conversation-full"):
     """An author has said as much in one conversation as anybody may."""
 
-    code = "conversation-full"
 
-
-class SentAheadError(PeerError):
+class SentAheadError(PeerError, code="sent-ahead"):
     """A message claims to be sent more than five minutes from now."""
 
-    code = "sent-ahead"
 
-
-class NotForUsError(PeerError):
+class NotForUsError(PeerError, code="not-for-us"):
     """A message is between other parties."""
 
-    code = "not-for-us"
 
-
-class SectionMismatchError(PeerError):
+class SectionMismatchError(PeerError, code="section-mismatch"):
     """A section does not fit its commitment, is missing, or was not committed to."""
 
-    code = "section-mismatch"
 
-
-class BodyMalformedError(PeerError):
+class BodyMalformedError(PeerError, code="body-malformed"):
     """A section's value breaks its schema.
 
     The fact ``faults`` has all that is wrong, as pydantic says it.
     """
 
-    code = "body-malformed"
 
-
-class ApprovalDetachedError(PeerError):
+class ApprovalDetachedError(PeerError, code="approval-detached"):
     """An approval was given for something else than this message."""
 
-    code = "approval-detached"
 
-
-class ApprovalSameOfficerError(PeerError):
+class ApprovalSameOfficerError(PeerError, code="approval-same-officer"):
     """One officer approves a message twice."""
 
-    code = "approval-same-officer"
 
-
-class ApprovalsMissingError(PeerError):
+class ApprovalsMissingError(PeerError, code="approvals-missing"):
     """A message goes without the approvals its type needs."""
 
-    code = "approvals-missing"
 
-
-class ApprovalExpiredError(PeerError):
+class ApprovalExpiredError(PeerError, code="approval-expired"):
     """An approval or its certificate did not hold when the message was sent."""
 
-    code = "approval-expired"
 
-
-class CertificateError(PeerError):
+class CertificateError(PeerError, code="certificate-unfit"):
     """An officer certificate is not good for this party, mode or role."""
 
-    code = "certificate-unfit"
 
-
-class WebAuthnError(PeerError):
+class WebAuthnError(PeerError, code="webauthn-invalid"):
     """A passkey's assertion does not carry the approval."""
 
-    code = "webauthn-invalid"
 
-
-class CountersignatureError(PeerError):
+class CountersignatureError(PeerError, code="countersignature-unfit"):
     """A second signature is for no earlier message of its author that waits for one."""
 
-    code = "countersignature-unfit"
 
-
-class ReceiptMismatchError(PeerError):
+class ReceiptMismatchError(PeerError, code="receipt-mismatch"):
     """A receipt is about another message, party or mode."""
 
-    code = "receipt-mismatch"
 
-
-class ReceiptUnprovedError(PeerError):
+class ReceiptUnprovedError(PeerError, code="receipt-unproved"):
     """A receipt's log proof does not hold."""
-
-    code = "receipt-unproved"

@@ -10,10 +10,8 @@ from comity.keys import Jws, jws
 MAX_PARCEL_BYTES = 4 * 1024 * 1024
 
 
-class ParcelError(PeerError):
+class ParcelError(PeerError, code="parcel-malformed"):
     """Opened bytes are not a parcel."""
-
-    code = "parcel-malformed"
 
 
 @dataclass(frozen=True)

@@ -7,52 +7,36 @@ from contextlib import contextmanager
 from comity.canonical.errors import MisuseError, OperationError
 
 
-class StorageError(OperationError):
+class StorageError(OperationError, code="storage"):
     """The file system failed; fact ``path`` where known."""
 
-    code = "storage"
 
-
-class DiskFullError(StorageError):
+class DiskFullError(StorageError, code="disk-full"):
     """No space, or the quota is used up; nothing was published."""
 
-    code = "disk-full"
 
-
-class NotFoundError(StorageError):
+class NotFoundError(StorageError, code="not-found"):
     """A named file or folder is not there."""
 
-    code = "not-found"
 
-
-class NotPermittedError(StorageError):
+class NotPermittedError(StorageError, code="not-permitted"):
     """The operating system does not allow it."""
 
-    code = "not-permitted"
 
-
-class UnreadableError(StorageError):
+class UnreadableError(StorageError, code="source-unreadable"):
     """The medium gave a read error in the middle of a file."""
 
-    code = "source-unreadable"
 
-
-class StreamTooLongError(StorageError):
+class StreamTooLongError(StorageError, code="stream-too-long"):
     """A stream goes on beyond the segments that a package can number; nothing was published."""
 
-    code = "stream-too-long"
 
-
-class SpecialFileError(MisuseError):
+class SpecialFileError(MisuseError, code="special-file"):
     """A pipe, socket or device lies in a tree, and the caller asked to refuse such a tree."""
 
-    code = "special-file"
 
-
-class OutputExistsError(MisuseError):
+class OutputExistsError(MisuseError, code="output-exists"):
     """The output's name is taken; nothing is ever overwritten."""
-
-    code = "output-exists"
 
 
 _BY_ERRNO: dict[int | None, type[StorageError]] = {

@@ -21,10 +21,8 @@ TYPE: Final = "evidence.offered"
 SECTION: Final = "offer"
 
 
-class SignedOfferError(PeerError):
+class SignedOfferError(PeerError, code="signed-offer"):
     """A file is no offer that somebody in the directory signed."""
-
-    code = "signed-offer"
 
 
 def write_signed_offer(

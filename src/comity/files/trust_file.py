@@ -8,10 +8,8 @@ from comity.files.errors import translating
 from comity.ledger.timestamp import parse_roots
 
 
-class TrustFileError(MisuseError):
+class TrustFileError(MisuseError, code="trust-file"):
     """The trust file that a person named is changed, damaged or another kind of file."""
-
-    code = "trust-file"
 
 
 def read_trust_file(path: Path) -> TrustFile:

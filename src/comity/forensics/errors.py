@@ -3,67 +3,45 @@
 from comity.canonical.errors import MisuseError, OperationError, PeerError
 
 
-class ImageError(PeerError):
+class ImageError(PeerError, code="image"):
     """A disk image breaks its format; the subclass says how."""
 
-    code = "image"
 
-
-class ImageMalformedError(ImageError):
+class ImageMalformedError(ImageError, code="image-malformed"):
     """A header, footer or descriptor breaks the format it names."""
 
-    code = "image-malformed"
 
-
-class ImageSegmentsError(ImageError):
+class ImageSegmentsError(ImageError, code="image-segments"):
     """A set of segments lacks one, or holds one that is not its own."""
 
-    code = "image-segments"
 
-
-class ImageUnreadableError(ImageError):
+class ImageUnreadableError(ImageError, code="image-unreadable"):
     """The image's own checks fail where it is read, or its library gives up."""
 
-    code = "image-unreadable"
 
-
-class ImageCrashError(ImageError):
+class ImageCrashError(ImageError, code="image-crash"):
     """A library died of the image; it ran in a process of its own, so nothing else did."""
 
-    code = "image-crash"
 
-
-class ImageLimitError(ImageError):
+class ImageLimitError(ImageError, code="image-limit"):
     """Looking into the image took more time, memory or answer than it is allowed."""
 
-    code = "image-limit"
 
-
-class ImageEntryError(MisuseError):
+class ImageEntryError(MisuseError, code="image-entry"):
     """The image holds no file of this path."""
 
-    code = "image-entry"
 
-
-class ImageFormatError(MisuseError):
+class ImageFormatError(MisuseError, code="image-format"):
     """The format is recognised, and this cannot be done with it."""
 
-    code = "image-format"
 
-
-class ExtraMissingError(OperationError):
+class ExtraMissingError(OperationError, code="extra-missing"):
     """What is asked for needs an optional extra, which the message names; evidence still passes."""
 
-    code = "extra-missing"
 
-
-class InspectionError(PeerError):
+class InspectionError(PeerError, code="inspection-malformed"):
     """A document is not an inspection."""
 
-    code = "inspection-malformed"
 
-
-class ReaderUnconfinedError(OperationError):
+class ReaderUnconfinedError(OperationError, code="reader-unconfined"):
     """This system cannot confine what reads hostile files, so it reads none."""
-
-    code = "reader-unconfined"

@@ -35,10 +35,8 @@ _SETTLED: Final[list[Path]] = []
 """The node that this process is."""
 
 
-class LaunchError(OperationError):
+class LaunchError(OperationError, code="hall-launch"):
     """The nodes of an exercise could not be launched."""
-
-    code = "hall-launch"
 
 
 class Launcher:

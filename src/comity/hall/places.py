@@ -23,10 +23,8 @@ _MIGRATE: Final = (
 )
 
 
-class HallError(MisuseError):
+class HallError(MisuseError, code="hall"):
     """An exercise cannot be held on nodes in this way; says why."""
-
-    code = "hall"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,10 +28,8 @@ _FORMAT: Final = "comity exercise run 1"
 _MAX_BYTES: Final = 64 * 1024 * 1024
 
 
-class ExerciseFolderError(MisuseError):
+class ExerciseFolderError(MisuseError, code="exercise-folder"):
     """A folder holds no exercise that can be gone on with; says why."""
-
-    code = "exercise-folder"
 
 
 @dataclass(kw_only=True)

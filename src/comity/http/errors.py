@@ -9,24 +9,20 @@ from urllib3.exceptions import HTTPError
 from comity.canonical import OperationError
 
 
-class NoAnswerError(OperationError):
+class NoAnswerError(OperationError, code="http-no-answer"):
     """A server did not answer, or not in HTTP, or its address or certificate is not good.
 
     Attributes:
         kind: which fault it was, as its class is called. Address, fields and body stay unsaid.
     """
 
-    code = "http-no-answer"
-
     def __init__(self, kind: str) -> None:
         super().__init__(f"no answer ({kind})")
         self.kind = kind
 
 
-class AnswerTooLongError(NoAnswerError):
+class AnswerTooLongError(NoAnswerError, code="http-answer-too-long"):
     """A server sends more than was asked for."""
-
-    code = "http-answer-too-long"
 
     def __init__(self) -> None:
         super().__init__("too long")

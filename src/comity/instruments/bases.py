@@ -19,10 +19,8 @@ _ORDER: Final = ("in-force", "unknown", "not-in-force", "domestic-law")
 _UNREAD: Final = Register(complete=False, as_of=date.min, note="", counts=(), states={})
 
 
-class SameStateError(MisuseError):
+class SameStateError(MisuseError, code="law-same-state"):
     """A basis between a State and itself is asked for."""
-
-    code = "law-same-state"
 
 
 class Instruments(Protocol):

@@ -32,10 +32,8 @@ _PART: Final = re.compile(r'"([^"\n]*)"|([\w-]+)')
 _AT_LINE: Final = re.compile(r"at line (\d+)")
 
 
-class LanguageError(InstrumentError):
+class LanguageError(InstrumentError, code="language-malformed"):
     """A file of an office's own language cannot be used; facts ``file`` and ``line`` say where."""
-
-    code = "language-malformed"
 
 
 @dataclass(frozen=True)

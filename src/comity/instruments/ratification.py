@@ -27,16 +27,12 @@ type _Texts = dict[str, dict[str, str]]
 type Status = Literal["done", "open", "undecided", "declined", "not-needed"]
 
 
-class RatificationError(InstrumentError):
+class RatificationError(InstrumentError, code="law-ratification"):
     """A list of needs, or its words, cannot be read; fact ``key`` names the item."""
 
-    code = "law-ratification"
 
-
-class AnswersError(InstrumentError):
+class AnswersError(InstrumentError, code="law-answers"):
     """A State's answers to a list of needs cannot be read; fact ``key`` names the item."""
-
-    code = "law-answers"
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,8 @@ _STATE = re.compile(r"[a-z]{2}")
 _MOST = 100
 
 
-class StateNamesError(InstrumentError):
+class StateNamesError(InstrumentError, code="law-state-names"):
     """Names of States are not one in each language; fact ``key`` names the table."""
-
-    code = "law-state-names"
 
 
 @dataclass(frozen=True)

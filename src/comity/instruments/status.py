@@ -21,10 +21,8 @@ _STATE = re.compile(r"[a-z]{2}")
 _MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 
 
-class StatusError(InstrumentError):
+class StatusError(InstrumentError, code="law-status"):
     """A register cannot be read: facts ``file`` and ``key`` name the place."""
-
-    code = "law-status"
 
 
 @dataclass(frozen=True)

@@ -3,61 +3,41 @@
 from comity.canonical.errors import MisuseError, PeerError
 
 
-class IntakeError(PeerError):
+class IntakeError(PeerError, code="intake"):
     """What came cannot be taken; the subclass says why. No message repeats anything of it."""
 
-    code = "intake"
 
-
-class OriginalTooLargeError(IntakeError):
+class OriginalTooLargeError(IntakeError, code="original-too-large"):
     """An original is larger than is read; it may still be kept as evidence, sealed."""
 
-    code = "original-too-large"
 
-
-class OriginalEmptyError(IntakeError):
+class OriginalEmptyError(IntakeError, code="original-empty"):
     """An original has no byte."""
 
-    code = "original-empty"
 
-
-class OriginalAnswerError(IntakeError):
+class OriginalAnswerError(IntakeError, code="original-answer"):
     """The process that read an original answered what is no reading; its file may have done it."""
 
-    code = "original-answer"
 
-
-class OriginalMalformedError(IntakeError):
+class OriginalMalformedError(IntakeError, code="original-malformed"):
     """An original breaks the format that it begins with; it is kept and not read."""
 
-    code = "original-malformed"
 
-
-class OriginalEncryptedError(IntakeError):
+class OriginalEncryptedError(IntakeError, code="original-encrypted"):
     """An original cannot be read without a password; it is kept and not read."""
 
-    code = "original-encrypted"
 
-
-class RegisterUnreadableError(IntakeError):
+class RegisterUnreadableError(IntakeError, code="register-unreadable"):
     """A file is no spreadsheet that can be read as CSV or XLSX."""
 
-    code = "register-unreadable"
 
-
-class RegisterTooLargeError(IntakeError):
+class RegisterTooLargeError(IntakeError, code="register-too-large"):
     """A spreadsheet has more bytes, rows, columns or letters in a cell than are read."""
 
-    code = "register-too-large"
 
-
-class RegisterMappingError(MisuseError):
+class RegisterMappingError(MisuseError, code="register-mapping"):
     """A mapping from columns to fields is no mapping; the message names the member."""
 
-    code = "register-mapping"
 
-
-class RegisterColumnError(MisuseError):
+class RegisterColumnError(MisuseError, code="register-column"):
     """A mapping names a sheet or a column that the spreadsheet does not have."""
-
-    code = "register-column"

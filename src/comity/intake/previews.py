@@ -24,10 +24,8 @@ _LIMITS: Final = Limits(cpu_s=15, wall_s=30, stall_s=30, answer_bytes=1024 * 102
 _WORKER: Final = "comity.intake.worker"
 
 
-class PreviewError(IntakeError):
+class PreviewError(IntakeError, code="preview"):
     """No picture can be made of it: it is none, is too large, is broken, or killed its reader."""
-
-    code = "preview"
 
 
 def preview(data: bytes, *, edge: int, radius: int, limits: Limits = _LIMITS) -> bytes:

@@ -3,55 +3,37 @@
 from comity.canonical.errors import MisuseError, PeerError
 
 
-class AgeError(PeerError):
+class AgeError(PeerError, code="age"):
     """An age file or key that cannot be used; the subclass names the class of failure."""
 
-    code = "age"
 
-
-class AgeKeyError(AgeError):
+class AgeKeyError(AgeError, code="age-key"):
     """A recipient or identity string is not a well-formed age key."""
 
-    code = "age-key"
 
-
-class AgeNoMatchError(AgeError):
+class AgeNoMatchError(AgeError, code="age-no-match"):
     """No identity opens any stanza of the header."""
 
-    code = "age-no-match"
 
-
-class AgeHeaderError(AgeError):
+class AgeHeaderError(AgeError, code="age-header"):
     """The header, a stanza or the payload nonce breaks the grammar."""
 
-    code = "age-header"
 
-
-class AgeMacError(AgeError):
+class AgeMacError(AgeError, code="age-hmac"):
     """A file key was found but the header's HMAC does not fit it."""
 
-    code = "age-hmac"
 
-
-class AgePayloadError(AgeError):
+class AgePayloadError(AgeError, code="age-payload"):
     """A payload chunk is altered, missing, surplus or misplaced; fact ``chunk`` is from 0."""
 
-    code = "age-payload"
 
-
-class AgeArmorError(AgeError):
+class AgeArmorError(AgeError, code="age-armor"):
     """The armor is broken, or the file is armored where only the binary form is taken."""
 
-    code = "age-armor"
 
-
-class AgePassphraseError(MisuseError):
+class AgePassphraseError(MisuseError, code="age-passphrase"):
     """A passphrase is empty, too long or no UTF-8 text; it is not repeated."""
 
-    code = "age-passphrase"
 
-
-class AgeMixedError(MisuseError):
+class AgeMixedError(MisuseError, code="age-mixed"):
     """A file would be sealed for recipients of several kinds, or for none."""
-
-    code = "age-mixed"

@@ -32,10 +32,8 @@ _HMAC_SHA256: Final = bytes.fromhex("300c06082a864886f70d02090500")
 _AES256_CBC: Final = bytes.fromhex("060960864801650304012a")
 
 
-class PassphraseError(MisuseError):
+class PassphraseError(MisuseError, code="key-passphrase"):
     """A key file does not open with this passphrase, or is no key of a kind that signs here."""
-
-    code = "key-passphrase"
 
 
 def encrypt_key(key: PrivateKey, passphrase: str, *, salt: bytes, iv: bytes) -> bytes:

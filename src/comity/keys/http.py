@@ -33,10 +33,8 @@ _INPUT = re.compile(
 _VALUE = re.compile(re.escape(_LABEL) + r"=:([A-Za-z0-9+/]{86}==):")
 
 
-class TransportSignatureError(PeerError):
+class TransportSignatureError(PeerError, code="transport-signature"):
     """A request does not carry the signature its sender's transport key owes it."""
-
-    code = "transport-signature"
 
 
 @dataclass(frozen=True)

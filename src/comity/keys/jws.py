@@ -25,22 +25,16 @@ THINGS = (
 )
 
 
-class JwsError(PeerError):
+class JwsError(PeerError, code="jws-malformed"):
     """Bytes are not a JWS of this protocol."""
 
-    code = "jws-malformed"
 
-
-class TypeMismatchError(PeerError):
+class TypeMismatchError(PeerError, code="typ-mismatch"):
     """A JWS is of another thing, or of the other mode, than wanted here."""
 
-    code = "typ-mismatch"
 
-
-class UnknownKeyError(PeerError):
+class UnknownKeyError(PeerError, code="key-unknown"):
     """A signature names a key that may not sign this."""
-
-    code = "key-unknown"
 
 
 def typ(thing: str, mode: Mode) -> str:

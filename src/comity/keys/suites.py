@@ -23,16 +23,12 @@ _SMALL_ORDER = frozenset(  # y of the eight points whose order divides 8
 )
 
 
-class KeyFormatError(PeerError):
+class KeyFormatError(PeerError, code="key-malformed"):
     """A JSON Web Key is not one of the two kinds the protocol knows."""
 
-    code = "key-malformed"
 
-
-class SignatureInvalidError(PeerError):
+class SignatureInvalidError(PeerError, code="signature-invalid"):
     """A signature does not fit its bytes and key."""
-
-    code = "signature-invalid"
 
 
 @dataclass(frozen=True)

@@ -3,187 +3,125 @@
 from comity.canonical.errors import PeerError
 
 
-class LedgerError(PeerError):
+class LedgerError(PeerError, code="ledger"):
     """Bytes about a log break the specification."""
 
-    code = "ledger"
 
-
-class ProofMismatchError(LedgerError):
+class ProofMismatchError(LedgerError, code="proof-mismatch"):
     """A proof does not lead to the roots it is said to prove."""
 
-    code = "proof-mismatch"
 
-
-class ProofRangeError(LedgerError):
+class ProofRangeError(LedgerError, code="proof-range"):
     """A proof is about an empty tree, a leaf outside the tree, or a tree that shrank."""
 
-    code = "proof-range"
 
-
-class FrontierError(LedgerError):
+class FrontierError(LedgerError, code="frontier-malformed"):
     """Stored bytes are no right edge of a tree."""
 
-    code = "frontier-malformed"
 
-
-class NumberError(LedgerError):
+class NumberError(LedgerError, code="number-malformed"):
     """A text is not a decimal number in its only allowed spelling."""
 
-    code = "number-malformed"
 
-
-class Base64TextError(LedgerError):
+class Base64TextError(LedgerError, code="base64-text-malformed"):
     """A text is not canonical padded base64, or not of the due length."""
 
-    code = "base64-text-malformed"
 
-
-class NoteError(LedgerError):
+class NoteError(LedgerError, code="note-malformed"):
     """Bytes are not a signed note."""
 
-    code = "note-malformed"
 
-
-class NoteSizeError(NoteError):
+class NoteSizeError(NoteError, code="note-oversize"):
     """A note is larger, or has more signatures, than we read."""
 
-    code = "note-oversize"
 
-
-class NoteSignatureError(NoteError):
+class NoteSignatureError(NoteError, code="note-signature-bad"):
     """A signature by a key we know does not verify."""
 
-    code = "note-signature-bad"
 
-
-class NoteUnsignedError(NoteError):
+class NoteUnsignedError(NoteError, code="note-unsigned"):
     """No signature is by a key we know."""
 
-    code = "note-unsigned"
 
-
-class NoteKeyError(LedgerError):
+class NoteKeyError(LedgerError, code="note-key-malformed"):
     """A text is not a verifier key, or its id is not that of its name and key."""
 
-    code = "note-key-malformed"
 
-
-class NoteAlgorithmError(LedgerError):
+class NoteAlgorithmError(LedgerError, code="note-algorithm-unknown"):
     """A verifier key is of a type we cannot verify with."""
 
-    code = "note-algorithm-unknown"
 
-
-class CheckpointError(LedgerError):
+class CheckpointError(LedgerError, code="checkpoint-malformed"):
     """A note's text is not a checkpoint."""
 
-    code = "checkpoint-malformed"
 
-
-class CheckpointUnsignedError(CheckpointError):
+class CheckpointUnsignedError(CheckpointError, code="checkpoint-unsigned"):
     """The log that a checkpoint speaks for did not sign it."""
 
-    code = "checkpoint-unsigned"
 
-
-class CosignatureError(LedgerError):
+class CosignatureError(LedgerError, code="cosignature-malformed"):
     """Bytes are not a timestamped cosignature."""
 
-    code = "cosignature-malformed"
 
-
-class TileError(LedgerError):
+class TileError(LedgerError, code="tile-malformed"):
     """A tile or an entry bundle has a wrong name or length."""
 
-    code = "tile-malformed"
 
-
-class TileMismatchError(LedgerError):
+class TileMismatchError(LedgerError, code="tile-mismatch"):
     """A tile's hashes are not those of the tiles or entries under it."""
 
-    code = "tile-mismatch"
 
-
-class LogProofError(LedgerError):
+class LogProofError(LedgerError, code="log-proof-malformed"):
     """Bytes are not a ``c2sp.org/tlog-proof@v1`` file."""
 
-    code = "log-proof-malformed"
 
-
-class WitnessRequestError(LedgerError):
+class WitnessRequestError(LedgerError, code="witness-request-malformed"):
     """A body is not an ``add-checkpoint`` request or response."""
 
-    code = "witness-request-malformed"
 
-
-class LeafError(LedgerError):
+class LeafError(LedgerError, code="leaf-malformed"):
     """A leaf entry or its opening breaks the specification."""
 
-    code = "leaf-malformed"
 
-
-class LeafMismatchError(LeafError):
+class LeafMismatchError(LeafError, code="leaf-mismatch"):
     """An opening does not explain the entry it came with."""
 
-    code = "leaf-mismatch"
 
-
-class OriginError(LedgerError):
+class OriginError(LedgerError, code="origin-malformed"):
     """A text is not the origin of a Comity log."""
 
-    code = "origin-malformed"
 
-
-class SuccessorError(LedgerError):
+class SuccessorError(LedgerError, code="successor-malformed"):
     """A statement does not open a later epoch of the same party's log."""
 
-    code = "successor-malformed"
 
-
-class TimestampError(LedgerError):
+class TimestampError(LedgerError, code="timestamp-malformed"):
     """Bytes are no time-stamp response, or one that we do not read."""
 
-    code = "timestamp-malformed"
 
-
-class TimestampRefusedError(TimestampError):
+class TimestampRefusedError(TimestampError, code="timestamp-refused"):
     """A time-stamp authority declined to give a token."""
 
-    code = "timestamp-refused"
 
-
-class TimestampImprintError(TimestampError):
+class TimestampImprintError(TimestampError, code="timestamp-imprint"):
     """A time-stamp token is of other bytes than those shown with it."""
 
-    code = "timestamp-imprint"
 
-
-class TimestampNonceError(TimestampError):
+class TimestampNonceError(TimestampError, code="timestamp-nonce"):
     """A time-stamp token does not answer the request that was sent."""
 
-    code = "timestamp-nonce"
 
-
-class TimestampPolicyError(TimestampError):
+class TimestampPolicyError(TimestampError, code="timestamp-policy"):
     """A time-stamp token was given under another policy than the one asked for."""
 
-    code = "timestamp-policy"
 
-
-class TimestampForeignError(TimestampError):
+class TimestampForeignError(TimestampError, code="timestamp-foreign"):
     """A time-stamp token is by an authority that no trusted certificate stands for."""
 
-    code = "timestamp-foreign"
 
-
-class TimestampUntrustedError(TimestampError):
+class TimestampUntrustedError(TimestampError, code="timestamp-untrusted"):
     """A time-stamp token's signature, or its certificate for that time and use, does not hold."""
 
-    code = "timestamp-untrusted"
 
-
-class TimestampRootError(LedgerError):
+class TimestampRootError(LedgerError, code="timestamp-root"):
     """A trust file's time-stamp root is no certificate."""
-
-    code = "timestamp-root"

@@ -3,55 +3,37 @@
 from comity.canonical import MisuseError, OperationError, PeerError
 
 
-class PaperContentError(MisuseError):
+class PaperContentError(MisuseError, code="paper-content"):
     """What should be printed does not fit on such a paper; the message names the field."""
 
-    code = "paper-content"
 
-
-class FontMissingError(OperationError):
+class FontMissingError(OperationError, code="font-missing"):
     """A character has no glyph in the fonts of this machine; nothing is printed as an empty box."""
 
-    code = "font-missing"
 
-
-class TypesettingError(OperationError):
+class TypesettingError(OperationError, code="typesetting"):
     """The typesetter refused for a reason of its own; its words follow."""
 
-    code = "typesetting"
 
-
-class PaperSigningError(MisuseError):
+class PaperSigningError(MisuseError, code="paper-signing"):
     """The key, the certificate or the paper cannot make a signature."""
 
-    code = "paper-signing"
 
-
-class SpokenCodeError(MisuseError):
+class SpokenCodeError(MisuseError, code="spoken-code"):
     """A message's code, as heard or typed, is not one: characters, length or check."""
 
-    code = "spoken-code"
 
-
-class LetterRecordError(PeerError):
+class LetterRecordError(PeerError, code="letter-record"):
     """A file is no letter's record, or a letter has none inside."""
 
-    code = "letter-record"
 
-
-class TranslationError(PeerError):
+class TranslationError(PeerError, code="translation-malformed"):
     """A translation is malformed, or of a text that the message does not have."""
 
-    code = "translation-malformed"
 
-
-class TranslationStaleError(PeerError):
+class TranslationStaleError(PeerError, code="translation-stale"):
     """A translation was made from another text than the one in the message."""
 
-    code = "translation-stale"
 
-
-class TranslationUnattestedError(PeerError):
+class TranslationUnattestedError(PeerError, code="translation-unattested"):
     """No person answers for a translation; a machine cannot."""
-
-    code = "translation-unattested"

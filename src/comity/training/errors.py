@@ -3,211 +3,141 @@
 from comity.canonical import MisuseError, PeerError
 
 
-class CourseError(PeerError):
+class CourseError(PeerError, code="course-malformed"):
     """A file of a course breaks the format; facts ``file`` and ``line`` name the place."""
 
-    code = "course-malformed"
 
-
-class CourseFileError(CourseError):
+class CourseFileError(CourseError, code="course-file"):
     """A file of a course is no TOML or text in UTF-8, is too large, not there, or not foreseen."""
 
-    code = "course-file"
 
-
-class CourseMemberError(CourseError):
+class CourseMemberError(CourseError, code="course-member"):
     """A table of a course lacks a member, has a foreign one, or one of the wrong kind."""
 
-    code = "course-member"
 
-
-class CourseDuplicateError(CourseError):
+class CourseDuplicateError(CourseError, code="course-duplicate"):
     """Two lessons, questions or answers bear the same key."""
 
-    code = "course-duplicate"
 
-
-class CourseReferenceError(CourseError):
+class CourseReferenceError(CourseError, code="course-reference"):
     """A question names a lesson that the course does not have, or a lesson has no question."""
 
-    code = "course-reference"
 
-
-class CourseAnswerError(CourseError):
+class CourseAnswerError(CourseError, code="course-answer"):
     """A question has no right answer, too many, or one that is not among its answers."""
 
-    code = "course-answer"
 
-
-class CourseTextError(CourseError):
+class CourseTextError(CourseError, code="course-text"):
     """A text of a course holds what no eye sees, or is too long."""
 
-    code = "course-text"
 
-
-class CourseTextMissingError(CourseError):
+class CourseTextMissingError(CourseError, code="course-text-missing"):
     """A course lacks a language that it names, or a text in one of them."""
 
-    code = "course-text-missing"
 
-
-class CourseTextForeignError(CourseError):
+class CourseTextForeignError(CourseError, code="course-text-foreign"):
     """A text of a course is the text of no lesson, question or answer."""
 
-    code = "course-text-foreign"
 
-
-class CourseCitationError(CourseError):
+class CourseCitationError(CourseError, code="course-citation"):
     """A course cites an article that the law as data does not have."""
 
-    code = "course-citation"
 
-
-class LessonScriptError(CourseError):
+class LessonScriptError(CourseError, code="lesson-script"):
     """A lesson holds a script, or a link that would run one."""
 
-    code = "lesson-script"
 
-
-class LessonMarkupError(CourseError):
+class LessonMarkupError(CourseError, code="lesson-markup"):
     """A lesson holds HTML or a form of Markdown that lessons do not have."""
 
-    code = "lesson-markup"
 
-
-class LessonLinkError(CourseError):
+class LessonLinkError(CourseError, code="lesson-link"):
     """A lesson links to something other than an https address or a lesson of its course."""
 
-    code = "lesson-link"
 
-
-class LessonLinkDeadError(CourseError):
+class LessonLinkDeadError(CourseError, code="lesson-link-dead"):
     """A lesson links to a lesson that the course does not have."""
 
-    code = "lesson-link-dead"
 
-
-class CourseUnknownError(MisuseError):
+class CourseUnknownError(MisuseError, code="course-unknown"):
     """No course, lesson or language of that name is there."""
 
-    code = "course-unknown"
 
-
-class EnrolmentError(PeerError):
+class EnrolmentError(PeerError, code="enrolment-file"):
     """A list of people is no CSV, too long, or lacks a column that is needed."""
 
-    code = "enrolment-file"
 
-
-class EnrolmentEncodingError(EnrolmentError):
+class EnrolmentEncodingError(EnrolmentError, code="enrolment-encoding"):
     """A list of people is in an encoding that cannot be told; name it."""
 
-    code = "enrolment-encoding"
 
-
-class TrainingCertificateError(PeerError):
+class TrainingCertificateError(PeerError, code="training-certificate"):
     """A certificate of training is not of the form that the reference gives."""
 
-    code = "training-certificate"
 
-
-class TrainingModeError(PeerError):
+class TrainingModeError(PeerError, code="training-certificate-mode"):
     """A certificate of training is of the other mode: an exercise trains nobody for real."""
 
-    code = "training-certificate-mode"
 
-
-class TrainingExpiredError(PeerError):
+class TrainingExpiredError(PeerError, code="training-certificate-expired"):
     """A certificate of training is not valid yet, or not any more."""
 
-    code = "training-certificate-expired"
 
-
-class TrainingRevokedError(PeerError):
+class TrainingRevokedError(PeerError, code="training-certificate-revoked"):
     """A certificate of training was withdrawn by the authority that gave it."""
 
-    code = "training-certificate-revoked"
 
-
-class StatusListError(PeerError):
+class StatusListError(PeerError, code="status-list"):
     """A list of withdrawn certificates is malformed, of another authority, or not the right one."""
 
-    code = "status-list"
 
-
-class StatusListOldError(PeerError):
+class StatusListOldError(PeerError, code="status-list-old"):
     """A list of withdrawn certificates is older than it says it may be used."""
 
-    code = "status-list-old"
 
-
-class CohortError(PeerError):
+class CohortError(PeerError, code="cohort-malformed"):
     """A file of a cohort is not of the form that the reference gives."""
 
-    code = "cohort-malformed"
 
-
-class CohortFullError(MisuseError):
+class CohortFullError(MisuseError, code="cohort-full"):
     """A cohort would have more people than one file holds; begin another one."""
 
-    code = "cohort-full"
 
-
-class CohortCourseError(MisuseError):
+class CohortCourseError(MisuseError, code="cohort-course"):
     """A cohort, a result or another cohort beside it is of another course."""
 
-    code = "cohort-course"
 
-
-class ResultsError(PeerError):
+class ResultsError(PeerError, code="training-results"):
     """A list of results is no CSV, too long, or lacks a column that is needed."""
 
-    code = "training-results"
 
-
-class NominationError(MisuseError):
+class NominationError(MisuseError, code="nomination"):
     """A cohort has no such nomination or person, or the person cannot be answered like that."""
 
-    code = "nomination"
 
-
-class NominationOpenError(NominationError):
+class NominationOpenError(NominationError, code="nomination-open"):
     """About somebody who was nominated nothing is decided, so nobody is answered yet."""
 
-    code = "nomination-open"
 
-
-class NominationMessageError(PeerError):
+class NominationMessageError(PeerError, code="nomination-message"):
     """A message nominates nobody, or is of an exercise while the cohort is not."""
 
-    code = "nomination-message"
 
-
-class CourseScenarioError(CourseError):
+class CourseScenarioError(CourseError, code="course-scenario"):
     """A course asks for an exercise with a scenario that is not there."""
 
-    code = "course-scenario"
 
-
-class DrillReportError(PeerError):
+class DrillReportError(PeerError, code="training-exercise"):
     """A report of an exercise is malformed, of a scenario that the course does not ask for."""
 
-    code = "training-exercise"
 
-
-class ExerciseMissingError(MisuseError):
+class ExerciseMissingError(MisuseError, code="training-exercise-missing"):
     """A course asks for an exercise, and nothing says that the person took it."""
 
-    code = "training-exercise-missing"
 
-
-class QuizAnswerError(MisuseError):
+class QuizAnswerError(MisuseError, code="quiz-answer"):
     """An answer is to a question that is not asked, or none of the kind that the question has."""
 
-    code = "quiz-answer"
 
-
-class QuizFiguresError(PeerError):
+class QuizFiguresError(PeerError, code="quiz-figures"):
     """Figures of a test before and after an exercise, as a report holds them, cannot be read."""
-
-    code = "quiz-figures"

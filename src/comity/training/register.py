@@ -27,16 +27,12 @@ _MOST: Final = LIST_BITS // 2
 """So that a free place is found in a few tries; then another list begins."""
 
 
-class RegisterFullError(MisuseError):
+class RegisterFullError(MisuseError, code="training-register-full"):
     """A list of withdrawn certificates has no place left; begin the next one."""
 
-    code = "training-register-full"
 
-
-class CertificateUnknownError(MisuseError):
+class CertificateUnknownError(MisuseError, code="training-certificate-unknown"):
     """The authority's own register has no certificate of that id, or it was withdrawn already."""
-
-    code = "training-certificate-unknown"
 
 
 @dataclass(frozen=True, kw_only=True)

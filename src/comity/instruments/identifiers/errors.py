@@ -6,136 +6,92 @@ No message repeats the value: it may name a person, and messages reach logs.
 from comity.canonical.errors import PeerError
 
 
-class IdentifierError(PeerError):
+class IdentifierError(PeerError, code="identifier"):
     """A text is not an identifier of its type; facts ``what``, ``why`` and ``next`` say it."""
-
-    code = "identifier"
 
     def __init__(self, what: str, why: str, advice: str) -> None:
         super().__init__(f"{what}: {why}; {advice}", what=what, why=why, next=advice)
 
 
-class IdentifierTypeError(IdentifierError):
+class IdentifierTypeError(IdentifierError, code="identifier-type"):
     """No type of identifier has that name."""
 
-    code = "identifier-type"
 
-
-class IdentifierFieldError(IdentifierError):
+class IdentifierFieldError(IdentifierError, code="identifier-field"):
     """A field that the type needs is missing, is not one of the type's, or is of a wrong kind."""
 
-    code = "identifier-field"
 
-
-class IdentifierTextError(IdentifierError):
+class IdentifierTextError(IdentifierError, code="identifier-text"):
     """A text is empty, too long, or holds control characters."""
 
-    code = "identifier-text"
 
-
-class IdentifierTimeError(IdentifierError):
+class IdentifierTimeError(IdentifierError, code="identifier-time"):
     """A time has no zone, no seconds, or does not exist."""
 
-    code = "identifier-time"
 
-
-class IdentifierDateError(IdentifierError):
+class IdentifierDateError(IdentifierError, code="identifier-date"):
     """A date does not exist, or is not one of the Gregorian calendar."""
 
-    code = "identifier-date"
 
-
-class IdentifierCountryError(IdentifierError):
+class IdentifierCountryError(IdentifierError, code="identifier-country"):
     """A country is not a code of ISO 3166-1 alpha-2."""
 
-    code = "identifier-country"
 
-
-class IpError(IdentifierError):
+class IpError(IdentifierError, code="identifier-ip"):
     """A text is no single IPv4 or IPv6 address, or its port is none."""
 
-    code = "identifier-ip"
 
-
-class DomainError(IdentifierError):
+class DomainError(IdentifierError, code="identifier-domain"):
     """A text is no domain name that IDNA 2008 and the DNS allow."""
 
-    code = "identifier-domain"
 
-
-class UrlError(IdentifierError):
+class UrlError(IdentifierError, code="identifier-url"):
     """A text is no URL with scheme and host."""
 
-    code = "identifier-url"
 
-
-class EmailError(IdentifierError):
+class EmailError(IdentifierError, code="identifier-email"):
     """A text is no single e-mail address."""
 
-    code = "identifier-email"
 
-
-class PhoneError(IdentifierError):
+class PhoneError(IdentifierError, code="identifier-phone"):
     """A text is no international phone number."""
 
-    code = "identifier-phone"
 
-
-class ImeiError(IdentifierError):
+class ImeiError(IdentifierError, code="identifier-imei"):
     """A number is no IMEI or IMEISV, or its check digit is wrong."""
 
-    code = "identifier-imei"
 
-
-class ImsiError(IdentifierError):
+class ImsiError(IdentifierError, code="identifier-imsi"):
     """A number is no IMSI."""
 
-    code = "identifier-imsi"
 
-
-class MacError(IdentifierError):
+class MacError(IdentifierError, code="identifier-mac"):
     """A text is no 48-bit MAC address."""
 
-    code = "identifier-mac"
 
-
-class CellError(IdentifierError):
+class CellError(IdentifierError, code="identifier-cell"):
     """A text is no cell of a mobile network, or a part is out of its range."""
 
-    code = "identifier-cell"
 
-
-class HashError(IdentifierError):
+class HashError(IdentifierError, code="identifier-hash"):
     """A text is no digest of a known algorithm, or its length is that of another one."""
 
-    code = "identifier-hash"
 
-
-class WalletError(IdentifierError):
+class WalletError(IdentifierError, code="identifier-wallet"):
     """An address of a virtual asset has a wrong checksum or form, or names no chain."""
 
-    code = "identifier-wallet"
 
-
-class IbanError(IdentifierError):
+class IbanError(IdentifierError, code="identifier-iban"):
     """A text is no IBAN: its country, its length or its check digits are wrong."""
 
-    code = "identifier-iban"
 
-
-class BankAccountError(IdentifierError):
+class BankAccountError(IdentifierError, code="identifier-bank-account"):
     """An account's number, or the bank's BIC, is malformed."""
 
-    code = "identifier-bank-account"
 
-
-class TransactionError(IdentifierError):
+class TransactionError(IdentifierError, code="identifier-transaction"):
     """A payment's amount or currency is malformed."""
 
-    code = "identifier-transaction"
 
-
-class OrganizationError(IdentifierError):
+class OrganizationError(IdentifierError, code="identifier-organization"):
     """An organization's LEI is wrong."""
-
-    code = "identifier-organization"

@@ -39,10 +39,8 @@ BY_HAND: Final = frozenset({Step.KEYS, Step.SHARES})
 _NOBODY: Final = Heirs()
 
 
-class LeavingStepError(MisuseError):
+class LeavingStepError(MisuseError, code="leaving-step"):
     """There is no such line, it is done already, or something stands against it."""
-
-    code = "leaving-step"
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,8 @@ _BETWEEN: Final = ("handed-over", "given")
 _CREW: Final = ("officer", "second", "deputy")
 
 
-class HeirUnfitError(MisuseError):
+class HeirUnfitError(MisuseError, code="heir-unfit"):
     """Nobody is named to take over what is left, or the person named has no right to it."""
-
-    code = "heir-unfit"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.core.validators import MaxLengthValidator, MinLengthValidator, RegexValidator
 from django.http import HttpRequest
 from pydantic import BaseModel, ValidationError
 
@@ -14,19 +13,8 @@ from comity.exchange.faults import code_of
 from comity.node.actions.action import Action, ActionCall
 from comity.node.actions.perform import RightLackingError, perform
 from comity.node.people.signin.trusted_proxies import network_of
+from comity.node.web.fault_sentences import fault_sentence
 from comity.node.web.permissions import caller
-
-_REQUIRED: Final = forms.Field.default_error_messages["required"]
-_MESSAGES: Final[Mapping[str, Any]] = {
-    "missing": _REQUIRED,
-    "null": _REQUIRED,
-    "too-short": _REQUIRED,
-    "unknown-value": forms.TypedChoiceField.default_error_messages["invalid_choice"],
-    "out-of-range": forms.IntegerField.default_error_messages["invalid"],
-    "time-malformed": forms.DateTimeField.default_error_messages["invalid"],
-}
-"""What a person reads for the code of a member, in Django's own words, which are translated."""
-_OTHER: Final = RegexValidator.message
 
 
 class ActionForm(forms.Form):
@@ -61,33 +49,19 @@ class ActionForm(forms.Form):
         try:
             self.input = model(**self.values())
         except ValidationError as fault:
-            for one in fault.errors(include_url=False, include_input=False):
+            for one in fault.errors(include_url=False):
                 self._refuse(one)
 
     def _refuse(self, fault: Mapping[str, Any]) -> None:
         name = str(fault["loc"][0]) if fault["loc"] else ""
         code = code_of(fault)
-        told = self.words(name, code) or _by_rule(fault, code)
+        told = self.words(name, code) or fault_sentence(fault)
         self.add_error(name if name in self.fields else None, told)
 
 
 def _said(value: object) -> object:
     """Return a value as a program would say it: a moment or a day is a text."""
     return value.isoformat() if isinstance(value, date) else value  # a datetime is a date too
-
-
-def _by_rule(fault: Mapping[str, Any], code: str) -> Any:
-    context = fault.get("ctx", {})
-    if fault["type"] == "string_too_long":
-        return _limit(MaxLengthValidator, int(context["max_length"]))
-    if fault["type"] == "string_too_short" and int(context["min_length"]) > 1:
-        return _limit(MinLengthValidator, int(context["min_length"]))
-    return _MESSAGES.get(code, _OTHER)
-
-
-def _limit(kind: type[MaxLengthValidator | MinLengthValidator], limit: int) -> Any:
-    said: Any = kind.message
-    return said % {"limit_value": limit, "show_value": "–"}
 
 
 def done_by_page(

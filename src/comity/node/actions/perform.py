@@ -27,10 +27,8 @@ FAILPOINT: ContextVar[Failpoint | None] = ContextVar("failpoint", default=None)
 """For tests: called with the name of a moment at which the node may fall."""
 
 
-class RightLackingError(Forbidden, MisuseError):
+class RightLackingError(Forbidden, MisuseError, code="right-lacking"):
     """The role of this account does not have the right that the act needs."""
-
-    code = "right-lacking"
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,8 @@ TOPIC, STATE = "topic:", "state:"
 _TEXT: Final = 300
 
 
-class BoardFilterError(MisuseError):
+class BoardFilterError(MisuseError, code="board-filter"):
     """A list of the board is asked for by something that it has no such value of."""
-
-    code = "board-filter"
 
 
 @dataclass(frozen=True, kw_only=True)

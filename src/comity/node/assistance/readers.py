@@ -15,10 +15,8 @@ NO_NODE: Final = "no-node"
 UNLISTED: Final = "unlisted"
 
 
-class SharingUnknownError(MisuseError):
+class SharingUnknownError(MisuseError, code="sharing-unknown"):
     """It is not certain who would read this: an addressee has no node, or is listed nowhere."""
-
-    code = "sharing-unknown"
 
 
 @dataclass(frozen=True)

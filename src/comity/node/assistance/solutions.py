@@ -37,22 +37,16 @@ Stage = SolutionRow.Stage
 OFFERED: Final = "solution.offered"
 
 
-class SolutionForeignError(PeerError):
+class SolutionForeignError(PeerError, code="solution-foreign"):
     """A solution is asked for by somebody it was not offered to, or it was withdrawn."""
 
-    code = "solution-foreign"
 
-
-class SolutionSharingError(MisuseError):
+class SolutionSharingError(MisuseError, code="solution-sharing"):
     """A solution would go to a State that its author does not let it go to."""
 
-    code = "solution-sharing"
 
-
-class SolutionStandingError(MisuseError):
+class SolutionStandingError(MisuseError, code="solution-standing"):
     """A solution does not stand as this needs: not here, withdrawn, given up, or not ours."""
-
-    code = "solution-standing"
 
 
 def seen(circle: Circle) -> QuerySet[SolutionRow]:

@@ -22,10 +22,8 @@ ELSEWHERE: Final = frozenset(
 """Acts that bring a paper, open a conversation, or that a person stands by: each its own way."""
 
 
-class ActElsewhereError(ActIllegalError):
+class ActElsewhereError(ActIllegalError, code="docket-elsewhere"):
     """An act that brings a paper, or that the person stands by, has a way of its own."""
-
-    code = "docket-elsewhere"
 
 
 def do(

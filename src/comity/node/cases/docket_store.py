@@ -44,22 +44,16 @@ _COMPUTED: Final = frozenset({"mail.received"})
 """Acts whose names come from bytes that were brought: the same letter may have come before."""
 
 
-class DocketCaseError(ActIllegalError):
+class DocketCaseError(ActIllegalError, code="docket-case"):
     """An item belongs to a case that this office does not have."""
 
-    code = "docket-case"
 
-
-class DocketHandError(Forbidden, ActIllegalError):
+class DocketHandError(Forbidden, ActIllegalError, code="docket-hand"):
     """The officer's role may not do this act, or the item is somebody else's."""
 
-    code = "docket-hand"
 
-
-class DocketRuleError(MisuseError):
+class DocketRuleError(MisuseError, code="docket-rule"):
     """An act of the docket names something that is not there, or is not for it."""
-
-    code = "docket-rule"
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,8 @@ from comity.node.models import DocketItem
 _LISTED: Final = "listed"
 
 
-class CorrespondentError(MisuseError):
+class CorrespondentError(MisuseError, code="correspondent"):
     """An authority cannot be entered, or written to, under this name."""
-
-    code = "correspondent"
 
 
 def entered(party: str) -> Item | None:

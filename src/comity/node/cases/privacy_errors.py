@@ -3,52 +3,36 @@
 from comity.canonical import MisuseError, OperationError
 
 
-class PrivacyUnfitError(MisuseError):
+class PrivacyUnfitError(MisuseError, code="privacy-unfit"):
     """An act of data protection names what is not there, or its days or people do not fit."""
 
-    code = "privacy-unfit"
 
-
-class GroundUnknownError(MisuseError):
+class GroundUnknownError(MisuseError, code="privacy-ground"):
     """A ground or exemption code is none of the list, is missing, or is not for this decision."""
 
-    code = "privacy-ground"
 
-
-class IdentityOpenError(MisuseError):
+class IdentityOpenError(MisuseError, code="privacy-identity"):
     """Nothing is given to a person who has not shown who asks."""
 
-    code = "privacy-identity"
 
-
-class CaseHeldError(MisuseError):
+class CaseHeldError(MisuseError, code="case-held"):
     """A legal hold stands on the case; nothing of it may be destroyed before it is lifted."""
 
-    code = "case-held"
 
-
-class ReviewOwnError(MisuseError):
+class ReviewOwnError(MisuseError, code="privacy-own"):
     """Who ordered a destruction, or drew up a release, cannot be the second officer of it."""
 
-    code = "privacy-own"
 
-
-class NotErasableError(MisuseError):
+class NotErasableError(MisuseError, code="not-erasable"):
     """A record cannot be destroyed this way, or not yet; the fact ``reason`` says why."""
-
-    code = "not-erasable"
 
     def __init__(self, message: str, *, reason: str) -> None:
         super().__init__(message, reason=reason)
 
 
-class BreachOpenError(MisuseError):
+class BreachOpenError(MisuseError, code="breach-untold"):
     """Somebody who is to be told of a breach was not, and nobody said why."""
 
-    code = "breach-untold"
 
-
-class CodesFileError(OperationError):
+class CodesFileError(OperationError, code="exemption-codes"):
     """The office's file of exemption codes cannot be read, or an entry breaks its form."""
-
-    code = "exemption-codes"

@@ -1,7 +1,7 @@
 """How much a thing presses: one table that an office can read, and the function that reads it.
 
 Work items, the alarms they raise and whom these tell, the API and the exit status of ``comity
-watch`` all go by what `severity_of` says; nothing else decides it (ADR 0100).
+watch`` all go by what `severity_of` says; nothing else decides it (ADR 0101).
 """
 
 import tomllib

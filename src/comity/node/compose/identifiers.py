@@ -12,7 +12,10 @@ from comity.instruments.identifiers.lines import line_of, read_line
 from comity.node.compose.identifier_labels import KIND, REFUSED
 from comity.node.messages.normalize_identifiers import MAX_CHARS
 from comity.node.web import form_fields as f
+from comity.node.web.section_labels import member_label
 
+type Account = dict[str, str]
+"""An identifier with who holds it, as it travels."""
 ROWS: Final = 3
 """How many rows a form has at least, and how many the button adds."""
 
@@ -30,14 +33,18 @@ def add_rows(form: forms.Form) -> None:
     numbers = [int(match[1]) for match in map(_ROW.fullmatch, typed) if match]
     for number in range(1, min(max([ROWS, *numbers]), MAX_ROWS) + 1):
         form.fields[f"row_kind_{number}"] = f.choice(
-            _("What it is"), [("", _("choose")), *KIND.items()], required=False
+            member_label("subject", "accounts.type"),
+            [("", _("choose")), *KIND.items()],
+            required=False,
         )
-        form.fields[f"row_service_{number}"] = f.short(_("Who holds it"), required=False)
+        form.fields[f"row_service_{number}"] = f.short(
+            member_label("subject", "accounts.service"), required=False
+        )
         form.fields[f"row_identifier_{number}"] = forms.CharField(
-            label=_("Identifier"),
+            label=str(member_label("subject", "accounts.identifier")),
             required=False,
             max_length=3000,
-            widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+            widget=forms.TextInput(attrs={"dir": "auto"}),
         )
 
 
@@ -49,7 +56,7 @@ def rows_of(form: forms.Form) -> list[tuple[forms.BoundField, ...]]:
     return [tuple(form[f"row_{part}_{number}"] for part in _PARTS) for number in numbers]
 
 
-def clean_rows(form: forms.Form) -> list[dict[str, str]]:
+def clean_rows(form: forms.Form) -> list[Account]:
     """Return the rows that say something, as they travel; errors go beside their fields."""
     found = []
     numbers = [
@@ -62,7 +69,7 @@ def clean_rows(form: forms.Form) -> list[dict[str, str]]:
     return found
 
 
-def _account(form: forms.Form, number: str, row: Mapping[str, str]) -> dict[str, str] | None:
+def _account(form: forms.Form, number: str, row: Mapping[str, str]) -> Account | None:
     """Return one account in its normal form, or None with what is wrong beside its fields."""
     kept = all(row[part] == form.initial.get(f"row_{part}_{number}", "") for part in _PARTS)
     if kept and not row["kind"]:  # an amendment repeats what was asked without a type

@@ -11,21 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.exchange.items import Item
 from comity.node.web import form_fields as f
+from comity.node.web.section_labels import code_labels
 from comity.node.web.text_format import shown
 
 MAX_ITEMS: Final = 200
 MAX_NUMBER: Final = 10_000
 DECIDED: Final = (
     ("", _("not decided yet")),
-    ("accepted", _("accepted")),
-    ("refused", _("refused")),
-    ("postponed", _("postponed")),
+    *code_labels("decision", "items.outcome").items(),
 )
 EXECUTED: Final = (
     ("", _("still to be done")),
-    ("done", _("done")),
-    ("nothing-found", _("done, nothing found")),
-    ("refused", _("cannot be done")),
+    *code_labels("execution", "items.outcome").items(),
 )
 CHOICES: Final[Mapping[str, Any]] = {
     "request.accepted-in-part": ("decision", DECIDED),
@@ -40,35 +37,16 @@ ENDING: Final = frozenset({"request.executed", "request.closed"})
 _NUMBERED: Final = re.compile(r"\s*(\d{1,5})[.)]\s+(\S.*)")
 
 
-class ItemsField(forms.CharField):
-    """Items, one a line; a line that begins with ``3.`` has that number."""
-
-    def __init__(self, **more: Any) -> None:
-        """Say what to write."""
-        super().__init__(
-            required=False,
-            max_length=200_000,
-            widget=forms.Textarea(attrs={"class": "form-control", "rows": 3, "dir": "auto"}),
-            **more,
-        )
+def items_field() -> f.LinesField:
+    """Return a field for items, one a line; a line that begins with ``3.`` has that number."""
+    return f.LinesField(rows=3, show=_line)
 
 
-def items_field() -> ItemsField:
-    """Return the field."""
-    return ItemsField(
-        label=_("Item by item"),
-        help_text=_(
-            "One a line, where several things are asked. Each is then decided and reported on its"
-            " own."
-        ),
-    )
-
-
-def read_items(text: str, known: Iterable[Item], lang: str) -> list[dict[str, Any]]:
+def read_items(lines: Iterable[str], known: Iterable[Item], lang: str) -> list[dict[str, Any]]:
     """Return the items that somebody wrote, as they travel.
 
     Args:
-        text: one a line.
+        lines: one an item.
         known: items of the request so far; one whose text stays keeps its language.
         lang: of new texts.
 
@@ -78,7 +56,7 @@ def read_items(text: str, known: Iterable[Item], lang: str) -> list[dict[str, An
     before = {item.number: item for item in known}
     found: dict[int, str] = {}
     fresh: list[str] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
+    for line in lines:
         match = _NUMBERED.fullmatch(line)
         if match is None:
             fresh.append(line)
@@ -109,10 +87,9 @@ def _wrong(told: Any, number: int) -> forms.ValidationError:
     return forms.ValidationError(told, params={"number": number})
 
 
-def lines_of(items: Iterable[Mapping[str, Any]]) -> str:
-    """Return items as somebody would write them."""
-    rows = [f"{item['number']}. {_one_line(item['description']['text'])}" for item in items]
-    return "\n".join(rows)
+def _line(item: Mapping[str, Any]) -> str:
+    """Return an item as somebody would write it."""
+    return f"{item['number']}. {_one_line(item['description']['text'])}"
 
 
 def _one_line(text: str) -> str:

@@ -25,10 +25,8 @@ from comity.node.people.access.visible_cases import circle_of, circle_of_user
 MAX_REASONS: Final = 4000
 
 
-class OverrideOwnError(MisuseError):
+class OverrideOwnError(MisuseError, code="law-override-own"):
     """Who made a draft, or signed it as its author, cannot override a rule for it."""
-
-    code = "law-override-own"
 
 
 @transaction.atomic

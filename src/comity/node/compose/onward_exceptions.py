@@ -16,16 +16,12 @@ from comity.node.service.handle import Service
 MAX_REASONS: Final = 4000
 
 
-class OnwardOwnError(MisuseError):
+class OnwardOwnError(MisuseError, code="onward-own"):
     """Who made a draft, or signed it as its author, cannot let evidence go on by it."""
 
-    code = "onward-own"
 
-
-class OnwardReasonsError(MisuseError):
+class OnwardReasonsError(MisuseError, code="onward-reasons"):
     """An exception has no reasons, too long ones, or nothing to be an exception from."""
-
-    code = "onward-reasons"
 
 
 def except_(service: Service, draft_id: str, *, officer: Officer, reasons: str) -> tuple[Stop, ...]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal, Self, get_origin
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from comity.exchange.bodies import in_order
+from comity.exchange.bodies import SECTIONS, in_order
 from comity.exchange.editions import KNOWN
+from comity.exchange.model_members import kind_of, model_of, name_of, plain_of
 from comity.instruments.amounts import amount_text
 from comity.instruments.identifiers.text import isolated
 from comity.node.assistance import solution_rows
@@ -19,114 +19,52 @@ from comity.node.law import assessment_rows
 from comity.node.law.wording import UNREVIEWED, Said
 from comity.node.messages.normalize_identifiers import seen
 from comity.node.models import Mark
-from comity.node.web import assistance_labels as assistance
 from comity.node.web import labels
 from comity.node.web.measure_labels import MEASURE
+from comity.node.web.section_labels import code_label, member_label, section_label
 
-LABELS: Final = {
-    "accounts": _("Accounts or identifiers"),
-    "acknowledgement": _("Acknowledgement"),
-    "amount_minor": _("Amount in the smallest unit"),
-    "article": _("Article"),
-    "authority": _("Investigating authority"),
-    "basis": _("Legal basis"),
-    "conditions": _("Conditions of use"),
-    "confidential": _("Confidential"),
-    "contact": _("How to reach them"),
-    "costs": _("Costs"),
-    "count": _("Events so far"),
-    "currency": _("Currency"),
-    "custody": _("Chain of custody"),
-    "decision": _("Decision"),
-    "delivery": _("Key for the evidence"),
-    "description": _("Description"),
-    "digest": _("Digest"),
-    "domestic_order": _("Domestic order"),
-    "end": _("Period to"),
-    "execution": _("Execution"),
-    "exhibit": _("Exhibit"),
-    "extension": _("Extension"),
-    "facts": _("Facts"),
-    "files": _("Files"),
-    "forwarding": _("Competent authority"),
-    "grounds": _("Grounds"),
-    "holder": _("Who holds the data"),
-    "identifier": _("Identifier"),
-    "information": _("Information"),
-    "items": _("Item"),
-    "instrument": _("Treaty or law"),
-    "kind": _("Kind"),
-    "links": _("Belongs to"),
-    "measure": _("What is asked"),
-    "name": _("Name of the authority"),
-    "necessity": _("Why it is needed, and why now"),
-    "note": _("Note"),
-    "offence": _("Offence"),
-    "offer": _("Sealed evidence"),
-    "period": _("Period"),
-    "preservation": _("Preservation"),
-    "purpose": _("Purpose"),
-    "purpose_limit": _("Only to be used for"),
-    "reasons": _("Reasons"),
-    "recipient": _("Recipient key"),
-    "reference": _("Reference"),
-    "relation": _("Relation"),
-    "request": _("Request"),
-    "review_by": _("To be reviewed by"),
-    "root": _("Root of the sealed package"),
-    "sealed_size_bytes": _("Sealed size in bytes"),
-    "service": _("Service"),
-    "start": _("Period from"),
-    "status": _("Standing of the basis"),
-    "subject": _("What exactly is asked"),
-    "summary": _("Summary"),
-    "text": _("Text"),
-    "title": _("Title of who is in charge"),
-    "to": _("Authority"),
-    "until": _("Until"),
-    "urgency": _("Urgency"),
-    "use": _("Use"),
-    **assistance.LABELS,
+MACHINE: Final[Mapping[str, frozenset[str]]] = {
+    "countersignature": frozenset({"approval"}),
+    "custody": frozenset({"events"}),
+    "offer": frozenset({"block_size_bytes", "file_list", "tag_manifest", "recipients"}),
+    "solution": frozenset({"statement"}),
+    "withdrawal": frozenset({"statement"}),
 }
-CODES: Final = {
-    "in-force": _("in force between the two States"),
-    "signed-not-in-force": _("signed, not in force"),
-    "reciprocity": _("reciprocity"),
-    "domestic-law": _("domestic law"),
-    "normal": _("normal"),
-    "urgent": _("urgent"),
-    "emergency": _("emergency: life or limb"),
-    "preservation": _("Preservation of data"),
-    "follows": _("Follows it"),
-    "parallel": _("Runs beside it"),
-    "joint-investigation": _("Joint investigation"),
-    "use-limitation": _("Limit on use"),
-    "confidentiality": _("Confidentiality"),
-    "return": _("Return"),
-    "destruction": _("Destruction"),
-    "other": _("Other"),
-    "other-proceedings": _("Other proceedings"),
-    "onward-transfer": _("Passing on to another State"),
-    "exculpatory": _("It speaks for the accused"),
-    "public": _("Public proceedings"),
-    "accepted": _("accepted"),
-    "refused": _("refused"),
-    "postponed": _("postponed"),
-    "done": _("done"),
-    "nothing-found": _("done, nothing found"),
-    **assistance.CODES,
-}
-_CODED: Final = frozenset(
-    {"status", "urgency", "relation", "kind", "purpose", "outcome", "form"}
-) | {"answer", "state"}
-_MACHINE: Final = frozenset(
-    {"block_size_bytes", "file_list", "tag_manifest", "recipients", "events", "approval"}
-) | {"statement"}
-_TIMES: Final = frozenset({"until", "start", "end", "review_by"}) | assistance.TIMES
-_LAWFUL: Final = frozenset({"grounds", "topics"})
-_LEFT_TO_RIGHT: Final = (
-    frozenset({"conversation", "digest", "exhibit", "root", "recipient", "size_bytes"}) | _TIMES
-)
+"""Section to its members that only machines read; they are left to the record."""
+_LEFT_TO_RIGHT: Final = frozenset({"Digest", "Id", "Recipient", "Time"})
+"""Types that are set in a fixed face, left to right."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A member of a section.
+
+    Attributes:
+        section: its name.
+        path: of the member, the places in lists left out; empty for the section itself.
+        kind: its type, or None where no model of this version has it.
+    """
+
+    section: str
+    path: str
+    kind: Any
+
+    @property
+    def name(self) -> str:
+        """Return the name of the member itself."""
+        return self.path.rpartition(".")[2]
+
+    @property
+    def label(self) -> str:
+        """Return what it is called."""
+        return str(member_label(self.section, self.path))
+
+    def member(self, name: str) -> Self:
+        """Return the place of a member of it."""
+        model = model_of(self.kind)
+        field = model.model_fields.get(name) if model else None
+        kind = None if field is None else kind_of(field.annotation)[0]
+        return type(self)(self.section, f"{self.path}.{name}".lstrip("."), kind)
 
 
 @dataclass(frozen=True)
@@ -170,7 +108,8 @@ def tell(
     for name in (*listed, *sorted(sections.keys() - set(listed))):  # the rest: of private use
         if name not in sections:
             continue
-        found.append(Row(_label(name)))
+        found.append(Row(str(section_label(name))))
+        place = _Place(name, "", SECTIONS.get(name))
         members = in_order(name, sections[name])
         if name in solution_rows.SECTIONS:
             found += [
@@ -183,73 +122,70 @@ def tell(
             found.append(Row(gettext("Amount"), shown, depth=1, machine=True))
             members = {"note": members["note"]}
         if name == "offer" and (hiding := secret.get(str(members["exhibit"]))):
-            found.append(Row(_label("description"), marked(hiding), depth=1))
+            found.append(Row(place.member("description").label, marked(hiding), depth=1))
             members = {key: value for key, value in members.items() if key != "description"}
-        found.extend(_members(members, depth=1))
+        found.extend(_members(place, members, depth=1))
     return found
 
 
-def _label(name: str) -> str:
-    return str(LABELS.get(name, name))
-
-
-def _members(value: Any, *, depth: int) -> Iterator[Row]:
+def _members(place: _Place, value: Any, *, depth: int) -> Iterator[Row]:
     if not isinstance(value, Mapping):
         return
     for name, member in value.items():
-        if name in _MACHINE or member in (None, [], ""):
+        if name in MACHINE.get(place.section, ()) or member in (None, [], ""):
             continue
-        yield from _member(name, member, depth=depth)
+        yield from _member(place.member(name), member, depth=depth)
 
 
-def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
+def _member(place: _Place, member: Any, *, depth: int) -> Iterator[Row]:
     if isinstance(member, Mapping) and set(member) == {"lang", "text"}:
-        yield Row(_label(name), str(member["text"]), str(member["lang"]), depth)
+        yield Row(place.label, str(member["text"]), str(member["lang"]), depth)
     elif isinstance(member, Mapping):
-        yield Row(_label(name), depth=depth)
-        yield from _members(member, depth=depth + 1)
-    elif isinstance(member, list) and name in _LAWFUL:
-        yield from _lawful(name, member, depth)
+        yield Row(place.label, depth=depth)
+        yield from _members(place, member, depth=depth + 1)
+    elif isinstance(member, list) and (place.name == "grounds" or name_of(place.kind) == "Topic"):
+        yield from _lawful(place, member, depth)
     elif isinstance(member, list):
         for item in member:
-            if name == "accounts":
-                yield _account(item, depth)
-            elif name == "items":
-                yield Row(_label(name), _item(item), depth=depth)
+            if place.name == "accounts":
+                yield _account(place, item, depth)
+            elif place.name == "items":
+                yield Row(place.label, _item(place, item), depth=depth)
             elif isinstance(item, Mapping):
-                yield Row(_label(name), _joined(item), depth=depth)
+                yield Row(place.label, _joined(place, item), depth=depth)
             else:
-                yield Row(_label(name), str(item), depth=depth)
+                yield Row(place.label, str(item), depth=depth)
     elif isinstance(member, bool):
-        yield Row(_label(name), gettext("yes") if member else gettext("no"), depth=depth)
+        yield Row(place.label, gettext("yes") if member else gettext("no"), depth=depth)
     else:
-        yield Row(_label(name), _coded(name, member), "", depth, name in _LEFT_TO_RIGHT)
+        fixed = name_of(place.kind) in _LEFT_TO_RIGHT
+        yield Row(place.label, _coded(place, member), "", depth, fixed)
 
 
-def _account(account: Mapping[str, str], depth: int) -> Row:
+def _account(place: _Place, account: Mapping[str, str], depth: int) -> Row:
     """Return an identifier in the form for people, with what deserves a second look."""
     found = seen(account)
     if found is None:
-        return Row(_label("accounts"), _joined(account), depth=depth)
+        return Row(place.label, _joined(place, account), depth=depth)
     told = tuple(str(NOTICE[code]) for code in found.notices)
     if found.fault:
         told = (gettext("It does not have the form of its type: ask the other side."),)
     service = isolated(account["service"], technical=True)
     text = f"{service} · {found.display}"
-    label = str(KIND[account["type"]]) if "type" in account else _label("accounts")
+    label = str(KIND[account["type"]]) if "type" in account else place.label
     return Row(label, text, depth=depth, safe=True, notices=told)
 
 
-def _item(item: Mapping[str, Any]) -> str:
+def _item(place: _Place, item: Mapping[str, Any]) -> str:
     """Return an item, its number first whatever order the members came in."""
     free = item.get("description") or item.get("text")
-    said = free["text"] if free else item["outcome"]
-    return f"{item['number']} · {_coded('outcome', said) if 'outcome' in item else said}"
+    said = free["text"] if free else _coded(place.member("outcome"), item["outcome"])
+    return f"{item['number']} · {said}"
 
 
-def _lawful(name: str, texts: list[str], depth: int) -> Iterator[Row]:
+def _lawful(place: _Place, texts: list[str], depth: int) -> Iterator[Row]:
     """Yield grounds or topics in the law's words; below the last stands if nobody reviewed them."""
-    if name == "topics":
+    if place.name == "topics":
         reviewed = topics_reviewed()
         found = [Said(topic_named(text), "", reviewed=reviewed) for text in texts]
     else:
@@ -257,7 +193,7 @@ def _lawful(name: str, texts: list[str], depth: int) -> Iterator[Row]:
     mark = () if all(said.reviewed for said in found) else (str(UNREVIEWED),)
     for number, said in enumerate(found, 1):
         told = mark if number == len(found) else ()
-        yield Row(_label(name), said.text, depth=depth, notices=told)
+        yield Row(place.label, said.text, depth=depth, notices=told)
 
 
 def _ground(text: str) -> Said:
@@ -267,24 +203,26 @@ def _ground(text: str) -> Said:
     return assessment_rows.ground(instrument, key) or Said(unheld, "", reviewed=True)
 
 
-def _coded(name: str, value: Any) -> str:
-    if name == "instrument":
+def _coded(place: _Place, value: Any) -> str:
+    if place.name == "instrument":
         return str(labels.BASIS.get(value, value))
-    if name == "article":
+    if place.name == "article":
         return gettext("Article %(number)s") % {"number": value}
-    if name == "measure":
+    if place.name == "measure":
         return str(MEASURE.get(value, value))
-    if name in _TIMES:
+    if name_of(place.kind) == "Time":
         return str(value).replace("T", " ").replace(":00Z", " UTC")
-    return str(CODES.get(value, value)) if name in _CODED else str(value)
+    if get_origin(plain_of(place.kind)) is Literal:
+        return str(code_label(place.section, place.path, str(value)))
+    return str(value)
 
 
-def _joined(item: Mapping[str, Any]) -> str:
+def _joined(place: _Place, item: Mapping[str, Any]) -> str:
     """Return a small object on one line, for example an account."""
     parts = []
     for name, value in item.items():
         if value is None:
             continue
         inner = value.get("text", "") if isinstance(value, Mapping) else value
-        parts.append(_coded(name, inner))
+        parts.append(_coded(place.member(name), inner))
     return " · ".join(parts)

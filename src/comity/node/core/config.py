@@ -40,10 +40,8 @@ _LEAST: Final = {
 }
 
 
-class NodeFolderError(OperationError):
+class NodeFolderError(OperationError, code="node-folder"):
     """A folder is not a node's, or its settings cannot be read."""
-
-    code = "node-folder"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,34 +16,24 @@ _LOCKED_OUT: Final = ("readonly", "read-only", "unable to open", "attempt to wri
 _FULL: Final = ("full", "no space left")
 
 
-class StorageError(RoomLacking, OperationError):
+class StorageError(RoomLacking, OperationError, code="database"):
     """The database refused a write that it understood; nothing was recorded."""
 
-    code = "database"
 
-
-class StorageFullError(StorageError):
+class StorageFullError(StorageError, code="database-full"):
     """The disk is full; nothing was acknowledged, nothing was lost."""
 
-    code = "database-full"
 
-
-class RegisterDamagedError(OperationError):
+class RegisterDamagedError(OperationError, code="register-damaged"):
     """The register cannot be read as a database."""
 
-    code = "register-damaged"
 
-
-class RegisterReadOnlyError(OperationError):
+class RegisterReadOnlyError(OperationError, code="register-read-only"):
     """The register cannot be opened or written to: a read-only disk, or another owner."""
 
-    code = "register-read-only"
 
-
-class DatabaseAwayError(OperationError):
+class DatabaseAwayError(OperationError, code="database-away"):
     """The database does not answer, or not in time; it is tried again."""
-
-    code = "database-away"
 
 
 @contextmanager

@@ -23,16 +23,12 @@ _HELD: Final[list[int]] = []
 """Open as long as this process lives."""
 
 
-class NodeRunningError(OperationError):
+class NodeRunningError(OperationError, code="node-running"):
     """Another process serves this node's folder."""
 
-    code = "node-running"
 
-
-class PortTakenError(OperationError):
+class PortTakenError(OperationError, code="listen-taken"):
     """Something listens already where this node is to listen, or the address is not this one's."""
-
-    code = "listen-taken"
 
 
 def hold_folder(folder: Path) -> None:
@@ -57,10 +53,8 @@ def hold_folder(folder: Path) -> None:
     _HELD.append(handle)
 
 
-class FolderLockError(OperationError):
+class FolderLockError(OperationError, code="folder-unwritable"):
     """A node's folder cannot be written to: a read-only disk, or another owner."""
-
-    code = "folder-unwritable"
 
 
 def _in_time(step: Callable[[], None]) -> None:

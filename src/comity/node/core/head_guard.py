@@ -28,16 +28,12 @@ _SLOTS: Final = 2
 _MAGIC: Final = b"comity-log-guard/1"
 
 
-class HeadGuardError(OperationError):
+class HeadGuardError(OperationError, code="log-guard"):
     """The head guard cannot be read or written, or what it holds is no checkpoint of this log."""
 
-    code = "log-guard"
 
-
-class HeadGuardMissingError(HeadGuardError):
+class HeadGuardMissingError(HeadGuardError, code="log-guard-missing"):
     """There is no head guard: a new node has one from `comity init`, a restored one makes it."""
-
-    code = "log-guard-missing"
 
 
 class HeadGuard(Protocol):

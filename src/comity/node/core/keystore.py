@@ -21,13 +21,11 @@ WITNESS_FILE: Final = "witness.json"
 MAX_FILE_BYTES: Final = 4096
 
 
-class KeyFileError(OperationError):
+class KeyFileError(OperationError, code="key-file"):
     """A key file is missing, unreadable or not a key.
 
     Facts ``file`` and ``folder`` name it where it is one of a node's own.
     """
-
-    code = "key-file"
 
     @classmethod
     def at(cls, path: Path, what: str) -> Self:

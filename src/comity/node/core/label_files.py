@@ -1,4 +1,8 @@
-"""The file ``labels.toml`` of a package: what its codes are called on the pages, in English."""
+"""Files of labels beside the code: what the codes of a package are called on the pages, in English.
+
+``labels.toml`` holds what codes of a package are called, ``sections.toml`` of `comity.node.web`
+what the sections of messages and their members are called.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -6,6 +10,9 @@ from importlib import resources
 from typing import Any, Final, NamedTuple
 
 FILE: Final = "labels.toml"
+SECTIONS_FILE: Final = "sections.toml"
+FILES: Final = (FILE, SECTIONS_FILE)
+"""Names of the files whose texts `scripts.messages` gathers."""
 _CONTEXT: Final = frozenset({"text", "context"})
 
 
@@ -17,28 +24,36 @@ class Label(NamedTuple):
     """What the text is about, where another language says it otherwise elsewhere; or empty."""
 
 
-def read_label_file(package: str) -> Mapping[str, Mapping[str, str]]:
+def read_label_file(package: str, *, file: str = FILE) -> Mapping[str, Mapping[str, str]]:
     """Return the tables of a package's file: name of a table -> code -> English text.
 
     A command of the command line, which has no settings of Django, prints these as they are.
+
+    Args:
+        package: in which the file is.
+        file: its name.
 
     Raises:
         TypeError: something else than tables of texts stands in the file.
     """
     return {
         name: {code: label.text for code, label in table.items()}
-        for name, table in load_label_file(package).items()
+        for name, table in load_label_file(package, file=file).items()
     }
 
 
-def load_label_file(package: str) -> Mapping[str, Mapping[str, Label]]:
+def load_label_file(package: str, *, file: str = FILE) -> Mapping[str, Mapping[str, Label]]:
     """Return the tables of a package's file: name of a table -> code -> label.
+
+    Args:
+        package: in which the file is.
+        file: its name.
 
     Raises:
         TypeError: something else than tables of texts stands in the file.
     """
-    text = resources.files(package).joinpath(FILE).read_text(encoding="utf-8")
-    return parse_label_file(text, file=f"{package}/{FILE}")
+    text = resources.files(package).joinpath(file).read_text(encoding="utf-8")
+    return parse_label_file(text, file=f"{package}/{file}")
 
 
 def parse_label_file(text: str, *, file: str) -> Mapping[str, Mapping[str, Label]]:

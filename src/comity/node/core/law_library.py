@@ -24,10 +24,8 @@ REVIEWS: Final = "reviews"
 REVIEWERS: Final = "reviewers.toml"
 
 
-class LawFolderError(OperationError):
+class LawFolderError(OperationError, code="law-folder"):
     """The folder that the setting ``law`` names cannot be read."""
-
-    code = "law-folder"
 
 
 @dataclass(frozen=True)

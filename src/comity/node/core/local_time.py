@@ -14,10 +14,8 @@ from comity.canonical import MisuseError
 _SECOND: Final = timedelta(seconds=1)
 
 
-class ZoneUnknownError(MisuseError):
+class ZoneUnknownError(MisuseError, code="zone-unknown"):
     """A time zone is none of the IANA database on this machine."""
-
-    code = "zone-unknown"
 
 
 def zone_named(name: str) -> ZoneInfo:

@@ -21,16 +21,12 @@ _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.
 _HOST: Final = re.compile(r"[A-Za-z0-9.:-]{1,253}")
 
 
-class NoticeAddressError(MisuseError):
+class NoticeAddressError(MisuseError, code="notice-address"):
     """An e-mail address for notices is none, or holds what a header must not."""
 
-    code = "notice-address"
 
-
-class NoticeSecretError(OperationError):
+class NoticeSecretError(OperationError, code="notice-secret"):
     """A password or key for notices cannot be read, is too short, or others may read its file."""
-
-    code = "notice-secret"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,10 +19,8 @@ _BETWEEN: Final = "~"
 _MAX_DIGITS: Final = 15
 
 
-class PlaceError(PeerError):
+class PlaceError(PeerError, code="list-place"):
     """A place in a list, from where it is to go on, is none that a page gave."""
-
-    code = "list-place"
 
 
 class Place:

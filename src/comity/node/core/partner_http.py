@@ -39,34 +39,28 @@ UNKNOWN: Final = "code-unknown"
 """Stands for a code of a partner that is not known here."""
 
 
-class PartnerUnreachableError(OperationError):
+class PartnerUnreachableError(OperationError, code="partner-unreachable"):
     """A partner did not answer, or only rubbish came back; it is tried again."""
 
-    code = "partner-unreachable"
 
-
-class PartnerRefusedError(OperationError):
+class PartnerRefusedError(OperationError, code="partner-refused"):
     """A partner answered with an error of its own.
 
     Attributes:
         final: whether the same request, sent again, would be refused again; a person decides then.
     """
 
-    code = "partner-refused"
-
     def __init__(self, message: str = "", *, final: bool = False, **facts: object) -> None:
         super().__init__(message, **facts)
         self.final = final
 
 
-class PartnerBusyError(OperationError):
+class PartnerBusyError(OperationError, code="partner-busy"):
     """A partner asks to come again later; that is no failure.
 
     Attributes:
         wait: how long.
     """
-
-    code = "partner-busy"
 
     def __init__(self, message: str, *, wait: timedelta) -> None:
         super().__init__(message)

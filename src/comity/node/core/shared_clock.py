@@ -32,10 +32,8 @@ _SEEN_LATE_MS: Final = 50
 """Whoever reads while the file is replaced may go on by the old one for so long."""
 
 
-class ExerciseClockError(OperationError):
+class ExerciseClockError(OperationError, code="exercise-clock"):
     """The clock of the exercise cannot be read; without it nothing is dated."""
-
-    code = "exercise-clock"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,28 +59,20 @@ _AT_ONCE: Final = 500  # values in one IN, below every database's limit
 _NOT_OURS: Final = ("domestic.note",)  # leaves that never leave the office (design 4)
 
 
-class CaseUnknownError(MisuseError):
+class CaseUnknownError(MisuseError, code="case-unknown"):
     """This node has no case of that number."""
 
-    code = "case-unknown"
 
-
-class ExhibitForeignError(MisuseError):
+class ExhibitForeignError(MisuseError, code="exhibit-foreign"):
     """A folder of an opened exhibit is of no package offered in the case."""
 
-    code = "exhibit-foreign"
 
-
-class PapersWithheldError(MisuseError):
+class PapersWithheldError(MisuseError, code="papers-withheld"):
     """Papers for people are wanted in a bundle from which something is withheld."""
 
-    code = "papers-withheld"
 
-
-class ExhibitWithheldError(MisuseError):
+class ExhibitWithheldError(MisuseError, code="exhibit-withheld"):
     """An exhibit is to be withheld whole and to be handed out opened."""
-
-    code = "exhibit-withheld"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,22 +44,16 @@ _Stage = CourtExport.Stage
 _OPEN: Final = (_Stage.WAITING, _Stage.WRITING)
 
 
-class ExportsFullError(MisuseError):
+class ExportsFullError(MisuseError, code="exports-full"):
     """An officer has too many exports under way."""
 
-    code = "exports-full"
 
-
-class ExportReasonError(MisuseError):
+class ExportReasonError(MisuseError, code="export-reason"):
     """An export needs a reason, and a purpose that is one of the list."""
 
-    code = "export-reason"
 
-
-class ExportAbsentError(MisuseError):
+class ExportAbsentError(MisuseError, code="export-absent"):
     """The file of an export is not here: it is not ready yet, or its time is over."""
-
-    code = "export-absent"
 
 
 @dataclass(frozen=True, kw_only=True)

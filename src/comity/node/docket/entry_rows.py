@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from comity.canonical import parse_time
 from comity.docket import Done, Item
 from comity.node.cases import docket_store
-from comity.node.compose.section_rows import LABELS, Row
+from comity.node.compose.section_rows import Row
 from comity.node.core.formats import utc_text
 from comity.node.docket import labels as dw
 from comity.node.models import Conversation, DocketItem, Mark, MessageRow, Officer, Original
@@ -18,6 +18,7 @@ from comity.node.sensitive import marks
 from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.measure_labels import MEASURE
+from comity.node.web.section_labels import part_label
 
 _MACHINE: Final = frozenset({"approval", "entry"})
 _DIGESTS: Final = frozenset({"conversation", "original", "party", "record", "source", "transcript"})
@@ -136,10 +137,7 @@ WHOLE: Final = "whole"
 
 def part_named(path: str) -> str:
     """Return the words for the part of a message that a path names, ``grounds/facts``."""
-    if path == WHOLE:
-        return gettext("The whole message")
-    parts = [str(LABELS.get(part, part)) for part in path.split("/")]
-    return " · ".join(str(int(part) + 1) if part.isdigit() else part for part in parts)
+    return gettext("The whole message") if path == WHOLE else part_label(path)
 
 
 def thing_named(digest: str) -> str:

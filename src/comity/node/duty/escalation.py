@@ -32,10 +32,8 @@ LATE: Final = timedelta(minutes=1)
 MAX_AT_ONCE: Final = 200
 
 
-class AlarmUnknownError(MisuseError):
+class AlarmUnknownError(MisuseError, code="alarm-unknown"):
     """There is no such alarm, or somebody acknowledged it already, or its cause is gone."""
-
-    code = "alarm-unknown"
 
 
 def open_alarms() -> QuerySet[Alarm]:

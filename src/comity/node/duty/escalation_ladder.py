@@ -44,10 +44,8 @@ KINDS: Final = (
 """What must be acknowledged by a person."""
 
 
-class LadderError(MisuseError):
+class LadderError(MisuseError, code="ladder"):
     """A ladder wakes nobody, goes back in time, or names what does not exist."""
-
-    code = "ladder"
 
 
 @dataclass(frozen=True)

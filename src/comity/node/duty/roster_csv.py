@@ -18,10 +18,8 @@ MAX_ROWS: Final = 1000
 _MAX_CELL: Final = 64
 
 
-class RosterRowError(PeerError):
+class RosterRowError(PeerError, code="roster-row"):
     """A row of a roster's CSV cannot be read; the fact ``line`` says which."""
-
-    code = "roster-row"
 
 
 def write(kept: Roster) -> str:

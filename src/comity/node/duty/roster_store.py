@@ -20,22 +20,16 @@ MAX_ROWS: Final = 500
 MAX_CHANGE: Final = timedelta(days=62)
 
 
-class RosterError(MisuseError):
+class RosterError(MisuseError, code="roster"):
     """A shift cannot be entered: nobody of this name is in use, or its times are none."""
 
-    code = "roster"
 
-
-class ContactChangedError(MisuseError):
+class ContactChangedError(MisuseError, code="contact-changed"):
     """How a person is reached was changed by somebody else since it was read."""
 
-    code = "contact-changed"
 
-
-class PhoneNumberError(MisuseError):
+class PhoneNumberError(MisuseError, code="call-out-number"):
     """A telephone number for the call-out list is none."""
-
-    code = "call-out-number"
 
 
 def roster() -> Roster:

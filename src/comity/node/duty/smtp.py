@@ -15,16 +15,12 @@ from comity.node.core.notice_channels import MailServer, parse_address, read_sec
 TIMEOUT_S: Final = 10.0
 
 
-class MailRefusedError(OperationError):
+class MailRefusedError(OperationError, code="notice-mail-refused"):
     """A mail server refused a notice: the sign-in, the sender, the addressee or the text."""
 
-    code = "notice-mail-refused"
 
-
-class MailSilentError(OperationError):
+class MailSilentError(OperationError, code="notice-mail-silent"):
     """A mail server does not answer, or offers no encryption that holds."""
-
-    code = "notice-mail-silent"
 
 
 def greet(server: MailServer) -> None:

@@ -15,16 +15,12 @@ CONNECT_S: Final = 5.0
 TIMEOUT_S: Final = 10.0
 
 
-class HookRefusedError(OperationError):
+class HookRefusedError(OperationError, code="notice-webhook-refused"):
     """A gateway answered a notice with something else than success; a redirect is not followed."""
 
-    code = "notice-webhook-refused"
 
-
-class HookSilentError(OperationError):
+class HookSilentError(OperationError, code="notice-webhook-silent"):
     """A gateway does not answer."""
-
-    code = "notice-webhook-silent"
 
 
 def signature(key: bytes, body: bytes, *, at: datetime) -> str:

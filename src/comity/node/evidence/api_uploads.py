@@ -54,16 +54,12 @@ MAX_NAME_CHARS: Final = 255
 UploadId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
-class TusVersionError(PeerError):
+class TusVersionError(PeerError, code="tus-version"):
     """A request does not speak the version of tus that this node does."""
 
-    code = "tus-version"
 
-
-class TusFieldError(PeerError):
+class TusFieldError(PeerError, code="tus-field"):
     """A header field of tus is missing or malformed; the message names it."""
-
-    code = "tus-field"
 
 
 class UploadOut(Closed):

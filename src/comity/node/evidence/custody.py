@@ -33,28 +33,20 @@ _KINDS: Final = {name: f"evidence.{name}" for name in ("sealed", "opened", "dest
 """Log entries of domestic events, by event; all others are `domestic.note`."""
 
 
-class CustodyForkError(PeerError):
+class CustodyForkError(PeerError, code="custody-fork"):
     """A hand-over tells an exhibit's past otherwise than this node knows it."""
 
-    code = "custody-fork"
 
-
-class CustodyAwayError(MisuseError):
+class CustodyAwayError(MisuseError, code="custody-away"):
     """The chain is the other side's to continue: the exhibit was handed over to it."""
 
-    code = "custody-away"
 
-
-class CustodyForbiddenError(MisuseError):
+class CustodyForbiddenError(MisuseError, code="custody-forbidden"):
     """The chain does not allow this event: after destruction, under a hold, or back in time."""
 
-    code = "custody-forbidden"
 
-
-class PackageDestroyedError(MisuseError):
+class PackageDestroyedError(MisuseError, code="package-destroyed"):
     """The sealed bytes were destroyed here; they are not taken in again."""
-
-    code = "package-destroyed"
 
 
 def chain(exhibit: str) -> tuple[Event, ...]:

@@ -36,28 +36,20 @@ from comity.node.search import index
 _HERE: Final = (Package.Stage.SEALED, Package.Stage.STORED)
 
 
-class ExhibitHeldError(MisuseError):
+class ExhibitHeldError(MisuseError, code="exhibit-held"):
     """A legal hold stands on the exhibit; nothing of it may be destroyed before it is lifted."""
 
-    code = "exhibit-held"
 
-
-class ExhibitRetainedError(MisuseError):
+class ExhibitRetainedError(MisuseError, code="exhibit-retained"):
     """The exhibit is to be kept until a later moment, and no reason to destroy it now was given."""
 
-    code = "exhibit-retained"
 
-
-class ExhibitUnansweredError(MisuseError):
+class ExhibitUnansweredError(MisuseError, code="exhibit-unanswered"):
     """The exhibit was offered to us, and we have neither confirmed nor rejected it."""
 
-    code = "exhibit-unanswered"
 
-
-class ExhibitAbsentError(MisuseError):
+class ExhibitAbsentError(MisuseError, code="exhibit-absent"):
     """No sealed bytes of the exhibit are here."""
-
-    code = "exhibit-absent"
 
 
 @dataclass(frozen=True)

@@ -28,28 +28,20 @@ from comity.node.models import DestructionOrder
 _OPEN: Final = DestructionOrder.Stage.OPEN
 
 
-class DestructionOrderedError(Conflict, MisuseError):
+class DestructionOrderedError(Conflict, MisuseError, code="destruction-ordered"):
     """An order to destroy the exhibit waits already; it is confirmed or withdrawn first."""
 
-    code = "destruction-ordered"
 
-
-class DestructionSameOfficerError(Forbidden, MisuseError):
+class DestructionSameOfficerError(Forbidden, MisuseError, code="destruction-same-officer"):
     """The officer who ordered a destruction may not confirm it; a second person must."""
 
-    code = "destruction-same-officer"
 
-
-class DestructionEndedError(Conflict, MisuseError):
+class DestructionEndedError(Conflict, MisuseError, code="destruction-ended"):
     """No order to destroy the exhibit waits: it was carried out or withdrawn meanwhile."""
 
-    code = "destruction-ended"
 
-
-class DestructionChangedError(Conflict, MisuseError):
+class DestructionChangedError(Conflict, MisuseError, code="destruction-changed"):
     """What would go is no longer what was ordered; it is ordered anew."""
-
-    code = "destruction-changed"
 
 
 CONFIRMING: Final = (

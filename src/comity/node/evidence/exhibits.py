@@ -26,10 +26,8 @@ NOTED: Final = ("opened", "reverified", "redacted", "held", "hold-lifted", "expo
 """Events that an officer notes by themselves; parts, copies and destruction have acts of theirs."""
 
 
-class HoldNoneError(MisuseError):
+class HoldNoneError(MisuseError, code="hold-none"):
     """A legal hold is lifted, and none stands."""
-
-    code = "hold-none"
 
 
 @dataclass(frozen=True)

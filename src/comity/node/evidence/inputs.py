@@ -29,16 +29,12 @@ HOLDS: Final = frozenset({"held", "hold-lifted"})
 """Events that somebody decided, and that name the decision."""
 
 
-class EvidenceInputError(MisuseError):
+class EvidenceInputError(MisuseError, code="evidence-input"):
     """What was stated of an act on evidence is missing, too long, or contradicts the act."""
 
-    code = "evidence-input"
 
-
-class RetentionPastError(MisuseError):
+class RetentionPastError(MisuseError, code="retention-past"):
     """The day until which an exhibit is to be retained is over; choose a later day."""
-
-    code = "retention-past"
 
 
 def _check_letters(text: str) -> str:

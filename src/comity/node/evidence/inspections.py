@@ -22,10 +22,8 @@ from comity.node.models import Exhibit, InspectionRow, Package
 MAX_PER_EXHIBIT: Final = 20
 
 
-class InspectionsFullError(MisuseError):
+class InspectionsFullError(MisuseError, code="inspections-full"):
     """An exhibit has as many inspections as are kept of one."""
-
-    code = "inspections-full"
 
 
 def keep(

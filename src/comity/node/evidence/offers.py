@@ -30,10 +30,8 @@ One whose chain forbids to offer it is among them, and left out.
 MOVED: Final = "evidence.moved"
 
 
-class PackageElsewhereError(MisuseError):
+class PackageElsewhereError(MisuseError, code="package-elsewhere"):
     """These sealed bytes are an exhibit of another conversation, which goes on there alone."""
-
-    code = "package-elsewhere"
 
 
 def to_offer(circle: Circle, conversation: str) -> list[Package]:

@@ -19,10 +19,8 @@ from comity.node.sensitive import known_digests, marks
 MAX_BYTES: Final = 32 * 1024 * 1024
 
 
-class OriginalError(MisuseError):
+class OriginalError(MisuseError, code="original-size"):
     """An original is empty or too large to be kept with the register."""
-
-    code = "original-size"
 
 
 def receive(

@@ -20,16 +20,12 @@ _ASKS: Final = frozenset({"use-limitation", "other"})
 _CONSENT: Final = frozenset({"other-proceedings", "public"})
 
 
-class UsePurposeError(MisuseError):
+class UsePurposeError(MisuseError, code="use-purpose"):
     """A limit of use binds the evidence, and nobody said what it is to be used for."""
 
-    code = "use-purpose"
 
-
-class UseConsentError(MisuseError):
+class UseConsentError(MisuseError, code="use-consent"):
     """Evidence is to be used for what its sender has not consented to."""
-
-    code = "use-consent"
 
 
 def check_use(bound: Iterable[Bound], purpose: str) -> tuple[str, ...]:

@@ -25,16 +25,12 @@ from comity.node.people.access.visible_cases import circle_of
 from comity.node.search import index
 
 
-class PackageForeignError(MisuseError):
+class PackageForeignError(MisuseError, code="package-foreign"):
     """A package is asked for by somebody it was not offered to."""
 
-    code = "package-foreign"
 
-
-class OfferExpiredError(PeerError):
+class OfferExpiredError(PeerError, code="offer-expired"):
     """A package was offered longer ago than this office serves it; it is to be offered anew."""
-
-    code = "offer-expired"
 
 
 def vault_of(node: Node) -> Vault:

@@ -4,52 +4,38 @@ from comity.canonical import MisuseError
 from comity.node.core.http_errors import Conflict, NotFound
 
 
-class ExerciseLiveError(NotFound, MisuseError):
+class ExerciseLiveError(NotFound, MisuseError, code="exercise-live"):
     """This node is live; exercises are held on a node of their own, in exercise mode."""
 
-    code = "exercise-live"
 
-
-class ExerciseError(MisuseError):
+class ExerciseError(MisuseError, code="exercise"):
     """An exercise cannot be made, begun or changed in this way; says why."""
 
-    code = "exercise"
 
-
-class ScenarioUnknownError(MisuseError):
+class ScenarioUnknownError(MisuseError, code="scenario-unknown"):
     """There is no scenario of this name, neither shipped nor this office's own."""
 
-    code = "scenario-unknown"
 
-
-class JoinError(MisuseError):
+class JoinError(MisuseError, code="exercise-join"):
     """Nobody can join so: no team has this code, or the name, the role or the number is wrong.
 
     The fact ``why`` is `code`, `name`, `role`, `full`, `taken` or `number`.
     """
 
-    code = "exercise-join"
 
-
-class FloodError(MisuseError):
+class FloodError(MisuseError, code="exercise-flood"):
     """One player did more in a minute than an exercise takes; nothing of it was kept."""
 
-    code = "exercise-flood"
 
-
-class DeedError(MisuseError):
+class DeedError(MisuseError, code="exercise-deed"):
     """A player names what is not before them, or does what cannot be done now."""
 
-    code = "exercise-deed"
 
-
-class AnswerFormError(MisuseError):
+class AnswerFormError(MisuseError, code="exercise-answer"):
     """An answer is not of the form that the task asks for; it costs no try."""
 
-    code = "exercise-answer"
 
-
-class QuizPaperError(MisuseError):
+class QuizPaperError(MisuseError, code="exercise-test"):
     """The short test of an exercise cannot be answered now, or not by this person.
 
     The fact ``why`` is `none` (the scenario has no test), `moment` (none of the two), `begun`
@@ -57,16 +43,10 @@ class QuizPaperError(MisuseError):
     end), `handed-in` (the second is answered once), or `closed`.
     """
 
-    code = "exercise-test"
 
-
-class ScenarioStaleError(Conflict, MisuseError):
+class ScenarioStaleError(Conflict, MisuseError, code="scenario-stale"):
     """Somebody else saved this scenario meanwhile; nothing was saved, and both are shown."""
 
-    code = "scenario-stale"
 
-
-class ScenarioTakenError(Conflict, MisuseError):
+class ScenarioTakenError(Conflict, MisuseError, code="scenario-taken"):
     """There is a scenario of this name already; nothing is replaced by a copy or an upload."""
-
-    code = "scenario-taken"

@@ -51,10 +51,8 @@ OUTBOX_PAGE: Final = 64
 _LOG = logging.getLogger("comity.delivery")
 
 
-class AddresseeKeylessError(OperationError):
+class AddresseeKeylessError(OperationError, code="addressee-keyless"):
     """The directory lists no active sealing key of an addressee."""
-
-    code = "addressee-keyless"
 
 
 def sealed_parcel(node: Node, row: MessageRow, addressee: str) -> bytes:

@@ -27,10 +27,8 @@ MOST: Final = 20
 _LONGEST_WAIT_S: Final = 3600
 
 
-class LogTokenError(PeerError):
+class LogTokenError(PeerError, code="log-token"):
     """A token does not open this node's logs: it is unknown or over, or its key is."""
-
-    code = "log-token"
 
 
 @dataclass(frozen=True)

@@ -56,16 +56,12 @@ from comity.node.search import index
 MAX_SEALED_BYTES = MAX_PARCEL_BYTES + 64 * 1024  # header and a tag per 64 KiB chunk
 
 
-class SealBrokenError(PeerError):
+class SealBrokenError(PeerError, code="seal-broken"):
     """A sealed parcel does not open with this node's keys."""
 
-    code = "seal-broken"
 
-
-class OverQuotaError(OperationError):
+class OverQuotaError(OperationError, code="over-quota"):
     """A partner sent more than its quota; fact ``retry_after_s`` says when it may go on."""
-
-    code = "over-quota"
 
 
 @dataclass(frozen=True)

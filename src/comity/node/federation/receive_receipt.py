@@ -20,10 +20,8 @@ from comity.node.messages import outbox
 from comity.node.models import Conversation, MessageRow, ReceiptRow
 
 
-class ReceiptStrayError(PeerError):
+class ReceiptStrayError(PeerError, code="receipt-stray"):
     """A receipt is for no message that this node sent."""
-
-    code = "receipt-stray"
 
 
 def take_receipt(

@@ -40,10 +40,8 @@ from comity.node.messages.recovery_marker import BEGINNING, Marker, read_marker
 _LOG = logging.getLogger("comity.recovery")
 
 
-class NobodyAnsweredError(OperationError):
+class NobodyAnsweredError(OperationError, code="log-unconfirmed"):
     """A restored node could ask nobody what it had signed; its log waits."""
-
-    code = "log-unconfirmed"
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,8 @@ FULL_PAGE_BYTES: Final = 8 * 1024 * 1024
 MAX_PAGE_BYTES: Final = 14 * 1024 * 1024  # one more parcel with its receipt
 
 
-class RestitutionError(PeerError):
+class RestitutionError(PeerError, code="restitution-false"):
     """A partner gives back something that we never said or acknowledged."""
-
-    code = "restitution-false"
 
 
 def give_back(node: Node, caller: str, *, since: datetime, skip: int) -> bytes:

@@ -27,10 +27,8 @@ MOST: Final = 64
 _LOG = logging.getLogger("comity.recovery")
 
 
-class OpeningMissingError(PeerError):
+class OpeningMissingError(PeerError, code="restitution-opening"):
     """A message was given back, and what opens its conversation is not here."""
-
-    code = "restitution-opening"
 
 
 def keep_leftover(node: Node, party: str, item: Mapping[str, Any], fault: ComityError) -> None:

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.node.core.labels import read_labels
 from comity.node.people.permissions import Right
-from comity.node.web.menu import TITLES
 
 _TABLES: Final = read_labels(__package__)
 RIGHT: Final = _TABLES["right"]
@@ -42,10 +41,14 @@ _NODE: Final = frozenset(
 _OWN: Final = frozenset({Right.HOOKS, Right.SELF, Right.TOKENS})
 _WORK: Final = frozenset(Right) - _OFFICE - _EXERCISES - _STATES - _NODE - _OWN
 GROUPS: Final = (
-    *zip(TITLES, (_WORK, _OFFICE, _EXERCISES, _STATES, _NODE), strict=True),
+    (_("Work"), _WORK),
+    (_("Office"), _OFFICE),
+    (_("Exercises and training"), _EXERCISES),
+    (_("States and law"), _STATES),
+    (_("Node"), _NODE),
     (_("My account"), _OWN),
 )
-"""Rights under the titles of the menu; what is one's own stands last."""
+"""Rights under titles; what is one's own stands last."""
 EVENT: Final = _TABLES["event"]
 STAGE: Final = _TABLES["stage"]
 FAULT: Final = _TABLES["fault"]

@@ -20,34 +20,24 @@ CONNECT_S: Final = 5.0
 TIMEOUT_S: Final = 10.0
 
 
-class HookAddressError(MisuseError):
+class HookAddressError(MisuseError, code="hook-address"):
     """A webhook's address is no plain HTTPS address of a host that ``hook_hosts`` names."""
 
-    code = "hook-address"
 
-
-class HookInsideError(OperationError):
+class HookInsideError(OperationError, code="hook-inside"):
     """A webhook's host lies inside: on this machine, in a private or in a special network."""
 
-    code = "hook-inside"
 
-
-class HookRefusedError(OperationError):
+class HookRefusedError(OperationError, code="hook-refused"):
     """A webhook's receiver answered with something else than success; no redirect is followed."""
 
-    code = "hook-refused"
 
-
-class HookGoneError(OperationError):
+class HookGoneError(OperationError, code="hook-gone"):
     """A webhook's receiver says that it is gone for good (410); nothing more is sent to it."""
 
-    code = "hook-gone"
 
-
-class HookSilentError(OperationError):
+class HookSilentError(OperationError, code="hook-silent"):
     """A webhook's receiver does not answer, or its name or certificate is not good."""
-
-    code = "hook-silent"
 
 
 @dataclass(frozen=True)

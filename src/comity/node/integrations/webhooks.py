@@ -40,22 +40,16 @@ _AT_ONCE: Final = 200
 _PREFIX: Final = "whsec_"
 
 
-class HookFieldError(MisuseError):
+class HookFieldError(MisuseError, code="hook-field"):
     """A webhook has no name, or names no event or an unknown one."""
 
-    code = "hook-field"
 
-
-class HookManyError(MisuseError):
+class HookManyError(MisuseError, code="hook-many"):
     """A person has as many webhooks as one may have."""
 
-    code = "hook-many"
 
-
-class HookUnknownError(MisuseError):
+class HookUnknownError(MisuseError, code="hook-unknown"):
     """The caller has no such webhook, or it no such delivery."""
-
-    code = "hook-unknown"
 
 
 @dataclass(frozen=True, kw_only=True)

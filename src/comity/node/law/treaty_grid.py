@@ -18,10 +18,8 @@ SURE: Final = frozenset({"text", "high"})
 """Confidences of a source that says it as the depositary does; others are not confirmed."""
 
 
-class TreatyUnknownError(MisuseError):
+class TreatyUnknownError(MisuseError, code="treaty-unknown"):
     """No treaty of that name has a register here."""
-
-    code = "treaty-unknown"
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,8 @@ from comity.node.models import PartnerCheckpoint, ReceiptRow
 MOST: Final = 8
 
 
-class LogsDisagreeError(PeerError):
+class LogsDisagreeError(PeerError, code="logs-disagree"):
     """A partner's receipt is from a log that is not a beginning of the log it shows now."""
-
-    code = "logs-disagree"
 
 
 def link_receipts(node: Node, client: PartnerClient) -> int:

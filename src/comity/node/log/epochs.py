@@ -24,10 +24,8 @@ from comity.node.models import LogHead
 OPERATOR = "operator"
 
 
-class EpochKnownError(OperationError):
+class EpochKnownError(OperationError, code="log-epoch-known"):
     """A later epoch of this log was opened already, and the directory does not confirm it."""
-
-    code = "log-epoch-known"
 
 
 def open_epoch(

@@ -35,13 +35,11 @@ __all__ = ["Committed", "Committer", "StorageError", "StorageFullError", "Tree"]
 MAX_BATCH: Final = 256
 
 
-class UnguardedWorkError(RecordedAlready, OperationError):
+class UnguardedWorkError(RecordedAlready, OperationError, code="recorded-unguarded"):
     """A fact is recorded, and the checkpoint over it is not guarded: nobody may be told of it yet.
 
     The node guards it by itself as soon as it can.
     """
-
-    code = "recorded-unguarded"
 
 
 @dataclass(frozen=True)

@@ -37,22 +37,16 @@ _SWAPS: Final = 100
 """How often a swap is tried against others of this machine before somebody is told."""
 
 
-class RegisterBehindError(OperationError):
+class RegisterBehindError(OperationError, code="register-behind"):
     """The register lacks entries that this node has signed: it is an older copy, or another one."""
 
-    code = "register-behind"
 
-
-class HeadGuardOldError(OperationError):
+class HeadGuardOldError(OperationError, code="log-guard-old"):
     """The register was guarded further than the head guard says: the guard is an older copy."""
 
-    code = "log-guard-old"
 
-
-class LogUnguardedError(OperationError):
+class LogUnguardedError(OperationError, code="log-unguarded"):
     """An entry is in the register, and no checkpoint covers it yet; nothing of it is receipted."""
-
-    code = "log-unguarded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,8 @@ _CACHED_SUBTREES: Final = 200_000
 _EMPTY: Final = Frontier(0, ())
 
 
-class LogReadError(OperationError):
+class LogReadError(OperationError, code="log-damaged"):
     """The log lacks a hash it must have: the database is damaged."""
-
-    code = "log-damaged"
 
 
 @dataclass(frozen=True, slots=True)

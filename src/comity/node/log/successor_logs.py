@@ -14,10 +14,8 @@ from comity.node.models import EpochExplanation, PartnerCheckpoint
 SUCCEEDED = "log.succeeded"
 
 
-class SuccessionError(PeerError):
+class SuccessionError(PeerError, code="succession-unexplained"):
     """A partner's log has a new epoch that no good statement explains."""
-
-    code = "succession-unexplained"
 
 
 def explain_epochs(node: Node, client: PartnerClient) -> int:

@@ -17,10 +17,8 @@ FILE: Final = "log-superseded"
 _MAX_BYTES: Final = 65536
 
 
-class LogSupersededError(HeadGuardError):
+class LogSupersededError(HeadGuardError, code="log-superseded"):
     """The log of this node goes on in a newer copy of it; this one must sign nothing more."""
-
-    code = "log-superseded"
 
 
 def newer_log(folder: Path) -> str:

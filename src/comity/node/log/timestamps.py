@@ -33,16 +33,12 @@ _TIMEOUT_S: Final = 20.0
 _TYPES: Final = ("application/timestamp-query", "application/timestamp-reply")
 
 
-class TimestampUnansweredError(OperationError):
+class TimestampUnansweredError(OperationError, code="timestamp-unanswered"):
     """A time-stamp authority did not answer, or not as RFC 3161 says; it is asked again."""
 
-    code = "timestamp-unanswered"
 
-
-class TimestampClockError(OperationError):
+class TimestampClockError(OperationError, code="timestamp-clock"):
     """This node's clock and a time-stamp authority's are more than five minutes apart."""
-
-    code = "timestamp-clock"
 
 
 @dataclass(frozen=True)

@@ -42,10 +42,8 @@ UNPROVED: Final = 422
 PATH: Final = "/witness/add-checkpoint"
 
 
-class WitnessError(OperationError):
+class WitnessError(OperationError, code="witness-unwilling"):
     """A witness did not cosign."""
-
-    code = "witness-unwilling"
 
 
 def cosign(node: Node, body: bytes) -> tuple[Decision, bytes]:

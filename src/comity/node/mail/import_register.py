@@ -43,10 +43,8 @@ class Taken:
     refused: list[tuple[str, int, str]] = field(default_factory=list)
 
 
-class ImportRunningError(MisuseError):
+class ImportRunningError(MisuseError, code="import-running"):
     """Another import is at work at this node."""
-
-    code = "import-running"
 
 
 @contextlib.contextmanager

@@ -13,10 +13,8 @@ from comity.papers.letter_record import write_letter_record
 from comity.papers.spoken import code_prefix
 
 
-class CodeUnknownError(PeerError):
+class CodeUnknownError(PeerError, code="message-unknown"):
     """This node has recorded no message, or more than one, that a code or digest names."""
-
-    code = "message-unknown"
 
 
 def message_named(text: str) -> MessageRow:

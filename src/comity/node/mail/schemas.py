@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from comity.node.web.inputs import MaybeMomentText, MomentText, WordsIn, Written
 from comity.node.web.schemas import Closed, Digest, FindingsOut, Party
+from comity.node.web.section_schemas import PaperSections
 
 Channel = Literal[
     "e-mail", "post", "courier", "diplomatic", "phone", "fax", "portal", "in-person", "other"
@@ -73,7 +74,7 @@ class TranscriptIn(Closed):
     type: Annotated[str, StringConstraints(max_length=40)]
     author: Party | None = None
     about: Digest | None = None
-    sections: Annotated[dict[str, Any], Field(max_length=16)]
+    sections: PaperSections
     channel: Channel | None = None
     dated: MaybeMomentText = None
     received_at: MaybeMomentText = None

@@ -36,10 +36,8 @@ if TYPE_CHECKING:
     from comity.node.law.assessment import Check
 
 
-class TranscriptPlaceError(MisuseError):
+class TranscriptPlaceError(MisuseError, code="transcript-place"):
     """What is to be written down does not say by whom it is, how it came or when."""
-
-    code = "transcript-place"
 
 
 @dataclass(frozen=True)

@@ -39,28 +39,20 @@ OPEN: Final = (DraftRow.Stage.AWAITING, DraftRow.Stage.STALE)
 MAX_CERTIFICATE_BYTES: Final = 16 * 1024
 
 
-class AddresseesError(MisuseError):
+class AddresseesError(MisuseError, code="addressees"):
     """A message names too few, too many or wrong parties for its type."""
 
-    code = "addressees"
 
-
-class ReasonsMissingError(MisuseError):
+class ReasonsMissingError(MisuseError, code="reasons-missing"):
     """A decision gives no reasons: what stands there is empty but for spaces."""
 
-    code = "reasons-missing"
 
-
-class MomentPastError(MisuseError):
+class MomentPastError(MisuseError, code="moment-past"):
     """A moment until which something is to hold, or by which it is due, is past already."""
 
-    code = "moment-past"
 
-
-class CasePlaceError(MisuseError):
+class CasePlaceError(MisuseError, code="case-place"):
     """A new conversation cannot be put into the case that is named."""
-
-    code = "case-place"
 
 
 _AHEAD: Final = {

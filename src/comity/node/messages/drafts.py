@@ -67,28 +67,20 @@ from comity.node.search import index
 MAX_APPROVALS: Final = 8
 
 
-class DraftStaleError(Conflict, MisuseError):
+class DraftStaleError(Conflict, MisuseError, code="draft-stale"):
     """The conversation moved on since the draft was made: it must be decided anew."""
 
-    code = "draft-stale"
 
-
-class DraftStageError(Conflict, MisuseError):
+class DraftStageError(Conflict, MisuseError, code="draft-closed"):
     """A draft is no longer open."""
 
-    code = "draft-closed"
 
-
-class OnwardBlockedError(MisuseError):
+class OnwardBlockedError(MisuseError, code="onward-blocked"):
     """Evidence of one State is about to go to another without its sender's consent."""
 
-    code = "onward-blocked"
 
-
-class LawBlockedError(Conflict, MisuseError):
+class LawBlockedError(Conflict, MisuseError, code="law-blocked"):
     """A rule that two people confirmed stands against a draft; an official may override it."""
-
-    code = "law-blocked"
 
 
 def prepare(

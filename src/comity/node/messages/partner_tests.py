@@ -28,16 +28,12 @@ _NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 _STATES: Final = ("pinged", "answered")
 
 
-class ReachQuotaError(MisuseError):
+class ReachQuotaError(MisuseError, code="reach-quota"):
     """A party was asked as often as a day allows; its watch has other work too."""
 
-    code = "reach-quota"
 
-
-class ReachAddresseeError(MisuseError):
+class ReachAddresseeError(MisuseError, code="reach-addressee"):
     """A party cannot be tested: it is this office, or it has no node that could answer."""
-
-    code = "reach-addressee"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,10 +13,8 @@ MARKER: Final = "restored.json"
 BEGINNING: Final = "2000-01-01T00:00:00Z"  # a folder copied by hand does not say its age
 
 
-class ReconcileFirstError(MisuseError):
+class ReconcileFirstError(MisuseError, code="reconcile-first"):
     """This node was restored and has not asked that partner yet what it had said to it."""
-
-    code = "reconcile-first"
 
 
 @dataclass(frozen=True)

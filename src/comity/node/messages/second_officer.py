@@ -30,14 +30,12 @@ WAYS_IN: Final = (
 """Words of the audit by which somebody gets a way into an account; its own person changes it."""
 
 
-class SecondOfficerError(Forbidden, MisuseError):
+class SecondOfficerError(Forbidden, MisuseError, code="second-officer"):
     """Whoever confirms a destruction is not surely another person; ``reason`` says why.
 
     ``certificate``: holds none that is valid. ``later``: it was certified after the order.
     ``made``: whoever ordered made the account, the certificate or the password.
     """
-
-    code = "second-officer"
 
     def __init__(self, message: str, *, reason: str) -> None:
         super().__init__(message, reason=reason)

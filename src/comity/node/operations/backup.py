@@ -61,10 +61,8 @@ type Progress = Callable[[int], None]
 """Called with the bytes copied so far."""
 
 
-class BackupError(OperationError):
+class BackupError(OperationError, code="backup-failed"):
     """The node's database could not be copied."""
-
-    code = "backup-failed"
 
 
 @dataclass(frozen=True)

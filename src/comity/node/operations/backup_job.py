@@ -18,10 +18,8 @@ from comity.node.operations import scheduled_backups
 _LOG: Final = logging.getLogger("comity.backup")
 
 
-class BackupRunsError(Conflict, MisuseError):
+class BackupRunsError(Conflict, MisuseError, code="backup-runs"):
     """A backup is being made already."""
-
-    code = "backup-runs"
 
 
 @dataclass

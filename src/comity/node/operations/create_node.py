@@ -29,10 +29,8 @@ from comity.node.core.tls_certificate import make_certificate
 KEY_LIFE: Final = timedelta(days=730)
 
 
-class FolderTakenError(OperationError):
+class FolderTakenError(OperationError, code="folder-taken"):
     """A node's folder must be new or empty."""
-
-    code = "folder-taken"
 
 
 def found_node(

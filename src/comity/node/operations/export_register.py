@@ -39,10 +39,8 @@ _BOM: Final = "\ufeff"  # Excel takes CSV for UTF-8 only with it
 type Line = dict[str, Any]
 
 
-class ExportPlaceError(MisuseError):
+class ExportPlaceError(MisuseError, code="export-place"):
     """The folder for an export is there already."""
-
-    code = "export-place"
 
 
 def export(node: Node, target: Path, *, by: str, at: datetime) -> int:

@@ -22,16 +22,12 @@ from comity.node.messages.recovery_marker import BEGINNING, Marker, read_marker
 MAX_REASON: Final = 160
 
 
-class RenewalError(MisuseError):
+class RenewalError(MisuseError, code="log-guard-renewal"):
     """The guard needs no renewal, or the reason is missing or too long."""
 
-    code = "log-guard-renewal"
 
-
-class NewerCopyError(MisuseError):
+class NewerCopyError(MisuseError, code="log-newer-copy"):
     """The log goes on in a newer copy of this node; going on here as well would fork it."""
-
-    code = "log-newer-copy"
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,8 @@ from comity.node.core.postgresql.place import check_order, unlimited
 APP: Final = "node"
 
 
-class SchemaNewerError(OperationError):
+class SchemaNewerError(OperationError, code="schema-newer"):
     """The database was changed by a newer version of this program than this one."""
-
-    code = "schema-newer"
 
 
 def migrate() -> None:

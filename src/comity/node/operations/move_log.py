@@ -29,10 +29,8 @@ type Step = Literal["list", "wait", "open"]
 REASON: Final[Reason] = "migration"
 
 
-class LogMoveError(MisuseError):
+class LogMoveError(MisuseError, code="log-move"):
     """A log cannot move to this address, or not yet."""
-
-    code = "log-move"
 
 
 @dataclass(frozen=True)

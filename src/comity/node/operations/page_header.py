@@ -1,21 +1,27 @@
 """What the head of every page tells of the node and of the person's own: one statement."""
 
-from dataclasses import dataclass
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from comity.exchange.types import MOVES
 from comity.node.cases.severity import Severity
 from comity.node.core.clock import now
+from comity.node.core.config import MINISTRY
 from comity.node.core.prepared_queries import Prepared
 from comity.node.duty.escalation import unacknowledged
 from comity.node.health.status import contradicted
-from comity.node.models import Officer, OutboxRow
+from comity.node.messages.signature_queue import role_of
+from comity.node.models import DocketItem, DraftApproval, DraftRow, Officer, OutboxRow
 from comity.node.people.access import emergency_access, yearly_review
+from comity.node.people.access.visible_cases import Circle, closed_cases
 from comity.node.people.accounts import officer_of
-from comity.node.people.permissions import Right, may
+from comity.node.people.permissions import Right, may, preset
 from comity.node.work.queries import unraised
 
 
@@ -29,6 +35,7 @@ class Head:
         late: accounts that have to be confirmed.
         woken: alarms that wait for a person, and what is critical and has none yet.
         severity: how much the most pressing of them presses; empty where none waits.
+        counts: what waits for the officer, by name of the page of the menu; none is zero.
     """
 
     alarm: bool = False
@@ -36,43 +43,93 @@ class Head:
     late: int = 0
     woken: int = 0
     severity: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def hot(self) -> tuple[str, ...]:
+        """Return the pages of the menu on which an alarm needs a person now."""
+        return ("duty",) if self.severity in {Severity.CRITICAL, Severity.HIGH} else ()
 
 
 def _number[M: Model](rows: QuerySet[M]) -> Subquery:
     return Subquery(rows.order_by().values(all_=Value(1)).annotate(n=Count("*")).values("n"))
 
 
-def _asked() -> QuerySet[Officer, Any]:
+def _unsigned(drafts: QuerySet[DraftRow], role: str) -> QuerySet[DraftRow]:
+    """Return drafts that wait for signatures and have none of a role that the protocol asks.
+
+    What an office's own policy asks beyond the protocol is not counted: it is read draft by draft.
+    """
+    approver = Q(role=Officer.Role.APPROVER)
+    signers = Officer.objects.filter(
+        approver if role == "approver" else ~approver, identifier=OuterRef("officer")
+    )
+    signed = DraftApproval.objects.filter(Exists(signers), draft=OuterRef("pk"))
+    asking = [name for name, move in MOVES.items() if getattr(move.floor, role)]
+    return drafts.filter(~Exists(signed), stage=DraftRow.Stage.AWAITING, type__in=asking)
+
+
+def _unread(items: QuerySet[DocketItem]) -> QuerySet[DocketItem]:
+    """Return mail that was neither written down nor set aside."""
+    return items.filter(kind="mail", state="received")
+
+
+def _asked(role: str) -> QuerySet[Officer, Any]:
     return Officer.objects.filter(pk=0).values_list(
         Exists(OutboxRow.objects.filter(stage=OutboxRow.Stage.DEAD)),
         Exists(contradicted()),
         _number(emergency_access.unconfirmed().filter(officer=OuterRef("pk"))),
         _number(unacknowledged()),
         _number(unraised()),
+        _number(_unsigned(DraftRow.objects.all(), role)),
+        _number(_unread(DocketItem.objects.all())),
+        Exists(closed_cases()),
         *(Exists(unacknowledged().filter(severity=one)) for one in Severity),
     )
 
 
-_ASKED: Final = Prepared(_asked)
+_ASKED: Final = {role: Prepared(functools.partial(_asked, role)) for role in ("author", "approver")}
 
 
 def head_of(officer: Officer | None) -> Head:
     """Return what the head of a page tells an officer; a visitor is told nothing."""
     if officer is None:
         return Head()
-    found = _ASKED.rows(officer.pk)
-    dead, unproved, opened, woken, new, *pressing = found[0] if found else (0, 0, 0, 0, 0)
+    found = _ASKED[role_of(officer)].rows(officer.pk)
+    dead, unproved, opened, woken, new, drafts, mail, some_closed, *pressing = (
+        found[0] if found else (0,) * 8
+    )
     pressing[:1] = [bool(new) or any(pressing[:1])]
     severity = next(
         (one.value for one, is_so in zip(Severity, pressing, strict=False) if is_so), ""
     )
+    woken = (woken or 0) + (new or 0)
+    duty = may(officer, Right.READ_DUTY)
+    if (some_closed or preset() == MINISTRY) and not may(officer, Right.EVERY_CASE):
+        drafts, mail = _counted_inside(officer)
+    waiting = {
+        "duty": woken if duty else 0,
+        "approvals": drafts if may(officer, Right.APPROVE) else 0,
+        "mail": mail if may(officer, Right.READ_CONTENT) else 0,
+    }
     return Head(
         alarm=bool(dead or unproved),
         glass=(opened or 0) if may(officer, Right.NOTICES) else 0,
         late=len(yearly_review.due(now())) if may(officer, Right.PEOPLE) else 0,
-        woken=(woken or 0) + (new or 0) if may(officer, Right.READ_DUTY) else 0,
-        severity=severity if may(officer, Right.READ_DUTY) else "",
+        woken=woken if duty else 0,
+        severity=severity if duty else "",
+        counts={name: number for name, number in waiting.items() if number},
     )
+
+
+def _counted_inside(officer: Officer) -> tuple[int | None, int | None]:
+    """Return how many drafts and pieces of mail wait of those that an officer may see."""
+    circle = Circle(officer, now(), open=False)
+    found = Officer.objects.filter(pk=officer.pk).values_list(
+        _number(_unsigned(circle.drafts(), role_of(officer))), _number(_unread(circle.items()))
+    )
+    drafts, mail = found[0]
+    return drafts, mail
 
 
 def header(request: HttpRequest) -> dict[str, Any]:

@@ -7,10 +7,8 @@ from comity.node.log.guarded_log import read_guarded, settle
 from comity.node.messages.recovery_marker import read_marker
 
 
-class RegisterLostError(OperationError):
+class RegisterLostError(OperationError, code="register-lost"):
     """This node has signed entries of its log, and its register is not there."""
-
-    code = "register-lost"
 
 
 def check_present(node: Node) -> None:

@@ -41,16 +41,12 @@ _AGE: Final = b"age-encryption.org/"
 _BUFFER_BYTES: Final = 1024 * 1024
 
 
-class BackupMalformedError(PeerError):
+class BackupMalformedError(PeerError, code="backup-malformed"):
     """A file is no backup, or what it holds is not what it lists."""
 
-    code = "backup-malformed"
 
-
-class IdentityDueError(PeerError):
+class IdentityDueError(PeerError, code="backup-sealed"):
     """A backup is sealed: the identity that opens it must be named."""
-
-    code = "backup-sealed"
 
 
 @dataclass(frozen=True)

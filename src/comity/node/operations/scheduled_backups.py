@@ -30,22 +30,16 @@ _MAX_NOTE: Final = 4096
 type Standing = Literal["same", "changed", "unknown"]
 
 
-class BackupsUnsetError(Conflict, MisuseError):
+class BackupsUnsetError(Conflict, MisuseError, code="backups-unset"):
     """No folder or no recipient of backups is set in ``node.toml``."""
 
-    code = "backups-unset"
 
-
-class BackupUnknownError(NotFound, MisuseError):
+class BackupUnknownError(NotFound, MisuseError, code="backup-unknown"):
     """The folder of backups holds none of that name."""
 
-    code = "backup-unknown"
 
-
-class BackupPlainError(OperationError):
+class BackupPlainError(OperationError, code="backup-plain"):
     """A file among the backups is not sealed: private keys would leave with it."""
-
-    code = "backup-plain"
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,8 @@ _TIMEX_BYTES: Final = 512  # struct timex is 208 bytes on 64-bit Linux
 _TIME_ERROR: Final = 5  # adjtimex(2): the clock is not synchronised
 
 
-class SelfTestError(OperationError):
+class SelfTestError(OperationError, code="self-test"):
     """A part of the node does not do what it must: what was written or signed came back wrong."""
-
-    code = "self-test"
 
 
 def written_and_read(folder: Path) -> None:

@@ -27,34 +27,24 @@ MAX_LABEL: Final = 60
 _USED_GRAIN: Final = timedelta(minutes=5)
 
 
-class TokenNameError(MisuseError):
+class TokenNameError(MisuseError, code="token-name"):
     """A token has no name, or one that is too long or holds what is not printed."""
 
-    code = "token-name"
 
-
-class TokenScopeError(MisuseError):
+class TokenScopeError(MisuseError, code="token-rights"):
     """A token is to have no right at all, or one that its maker has not."""
 
-    code = "token-rights"
 
-
-class TokenTermError(MisuseError):
+class TokenTermError(MisuseError, code="token-term"):
     """A token is to work for no time, for longer than a year, or longer than its maker's token."""
 
-    code = "token-term"
 
-
-class TokenManyError(MisuseError):
+class TokenManyError(MisuseError, code="token-many"):
     """A person has as many tokens as one may have; revoke those that nobody uses."""
 
-    code = "token-many"
 
-
-class TokenUnknownError(MisuseError):
+class TokenUnknownError(MisuseError, code="token-unknown"):
     """The caller has no such token."""
-
-    code = "token-unknown"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,46 +29,32 @@ MAX_NAME: Final = 150
 type Person = AbstractBaseUser | AnonymousUser
 
 
-class AccountNameUnfitError(MisuseError):
+class AccountNameUnfitError(MisuseError, code="account-name-unfit"):
     """A name to sign in with has an invisible character, or a space before or after it."""
 
-    code = "account-name-unfit"
 
-
-class AccountNameError(MisuseError):
+class AccountNameError(MisuseError, code="account-name"):
     """A name for a new account is taken, or the identifier is."""
 
-    code = "account-name"
 
-
-class AccountNameEmptyError(MisuseError):
+class AccountNameEmptyError(MisuseError, code="account-name-empty"):
     """A new account has no name."""
 
-    code = "account-name-empty"
 
-
-class AccountNameLongError(MisuseError):
+class AccountNameLongError(MisuseError, code="account-name-long"):
     """A name for a new account is too long."""
 
-    code = "account-name-long"
 
-
-class AccountPasswordError(MisuseError):
+class AccountPasswordError(MisuseError, code="account-password"):
     """A password is too short or too common."""
 
-    code = "account-password"
 
-
-class AccountUnknownError(MisuseError):
+class AccountUnknownError(MisuseError, code="account-unknown"):
     """No account has this name."""
 
-    code = "account-unknown"
 
-
-class LastAdministratorError(MisuseError):
+class LastAdministratorError(MisuseError, code="last-administrator"):
     """Nobody else could look after people then; give somebody else the right first."""
-
-    code = "last-administrator"
 
 
 def officer_of(person: Person) -> Officer | None:

@@ -21,10 +21,8 @@ BREACH_HOURS: Final = "breach_report_hours"
 _HOURS: Final = 24 * 3660
 
 
-class OfficeSettingError(MisuseError):
+class OfficeSettingError(MisuseError, code="office-setting"):
     """A setting of the office is unknown, or its value is none that it may have."""
-
-    code = "office-setting"
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,8 @@ type Line = tuple[str, str, str, str, str]
 """Record, description, standing, codes, remark."""
 
 
-class ReleaseLineError(PeerError):
+class ReleaseLineError(PeerError, code="release-line"):
     """A line of a list of records breaks its form; the fact ``line`` says which."""
-
-    code = "release-line"
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,8 @@ _AGAIN: Final = "~"
 _FORM: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
-class PlaceMalformedError(PeerError):
+class PlaceMalformedError(PeerError, code="due-place"):
     """A place in the list of what is due is none that a page gave."""
-
-    code = "due-place"
 
 
 @dataclass(frozen=True, order=True)

@@ -35,10 +35,8 @@ _NAME: Final = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)+")
 """A name of several parts, as opposed to an identifier."""
 
 
-class SearchWordsError(MisuseError):
+class SearchWordsError(MisuseError, code="search-words"):
     """What is to be searched for is empty, or too long to be a question."""
-
-    code = "search-words"
 
 
 @dataclass(frozen=True, order=True)

@@ -16,10 +16,8 @@ _LINE: Final = re.compile(rb"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _MAX_LINE_BYTES: Final = 1024
 
 
-class KnownDigestsError(OperationError):
+class KnownDigestsError(OperationError, code="known-digests"):
     """The file of known digests cannot be read, or a line of it is no digest; nothing is let in."""
-
-    code = "known-digests"
 
 
 def digests_of(data: bytes, reading: dict[str, Any] | None) -> frozenset[str]:

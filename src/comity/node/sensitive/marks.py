@@ -27,28 +27,20 @@ MAX_REASON_CHARS: Final = 1000
 ABUSE: Final = Mark.Marker.ABUSE
 
 
-class MarkError(MisuseError):
+class MarkError(MisuseError, code="mark"):
     """A marker or the reason for it is none that can be set."""
 
-    code = "mark"
 
-
-class MarkOwnError(MisuseError):
+class MarkOwnError(MisuseError, code="mark-own"):
     """Who set the marker of abuse material may not lift it; a second person must."""
 
-    code = "mark-own"
 
-
-class AbuseMaterialError(Forbidden, MisuseError):
+class AbuseMaterialError(Forbidden, MisuseError, code="abuse-material"):
     """It is marked as abuse material: its bytes leave only for an examiner, by the command line."""
 
-    code = "abuse-material"
 
-
-class ReasonNeededError(Forbidden, MisuseError):
+class ReasonNeededError(Forbidden, MisuseError, code="reason-needed"):
     """It is marked as sensitive: who wants to see it says why first, on its page."""
-
-    code = "reason-needed"
 
 
 def of(kind: str, subjects: Iterable[str]) -> dict[str, tuple[Mark, ...]]:

@@ -46,5 +46,5 @@ def first_page(officer: Officer | None, target: str) -> str:
         return reverse("watch")
     if may(officer, Right.READ_CASES):
         return target
-    pages = (name for group in MENU for name, _, right in group if may(officer, right))
-    return reverse(next(pages, "me"))
+    names = (name for _, pages in MENU for name, _, right in pages if may(officer, right))
+    return reverse(next(names, "me"))

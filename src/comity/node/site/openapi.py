@@ -36,6 +36,7 @@ from comity.node.web import api_errors, json_bodies, malformed_requests
 from comity.node.web.api_permissions import NOBODY
 from comity.node.web.idempotency import HEADER, METHODS, STREAMED
 from comity.node.web.problem_schemas import Problem
+from comity.node.web.section_schemas import name_sections, section_schemas
 
 PARTS: Final = (
     accounts_api,
@@ -177,6 +178,8 @@ class Api(NinjaAPI):
         schema = Document(self, self.get_root_path({}))
         made = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schema.add_schema_definitions({**made.pop("$defs"), "Problem": made})
+        name_sections(schema.schemas)
+        schema.add_schema_definitions(section_schemas())
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         rights = dict(self._rights())
         for path, operations in schema["paths"].items():

@@ -14,10 +14,8 @@ _MONTHS_OF: Final = {"H": 6, "Q": 3}
 _YEAR: Final = 12
 
 
-class PeriodError(MisuseError):
+class PeriodError(MisuseError, code="statistics-period"):
     """A text names no period of a calendar."""
-
-    code = "statistics-period"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity.canonical import parse_time
-from comity.node.compose.section_rows import CODES, LABELS
 from comity.node.core.clock import now
 from comity.node.core.formats import comma
 from comity.node.core.time_zones import seen_in
@@ -28,6 +27,7 @@ from comity.node.web import assistance_labels as assistance_words
 from comity.node.web import labels as web_labels
 from comity.node.web.date_format import local_html, moment, wall_html
 from comity.node.web.measure_labels import MEASURE, MEASURE_MEANS
+from comity.node.web.section_labels import code_labels, section_label
 from comity.node.web.size_format import size
 from comity.node.web.story_names import party_html
 from comity.node.web.text_format import framed, isolated, listed, shown, span, visible
@@ -72,6 +72,8 @@ _VOCABULARIES: Final = {
     "proven": evidence_words.PROVEN,
     "limit": web_labels.LIMIT,
     "consent": web_labels.CONSENT,
+    "condition": code_labels("conditions", "conditions.kind"),
+    "use": code_labels("use", "purpose"),
 }
 
 
@@ -108,8 +110,8 @@ def excerpt(text: object) -> SafeString:
 
 @register.filter
 def label(name: object) -> str:
-    """Return what a section or member is called on forms."""
-    return str(LABELS.get(str(name), name))
+    """Return what a section is called."""
+    return str(section_label(str(name)))
 
 
 @register.filter
@@ -123,12 +125,6 @@ def person(identifier: object) -> str:
 def word(code: object, vocabulary: str) -> str:
     """Return the officers' word for a code."""
     return str(_VOCABULARIES[vocabulary].get(str(code), code))
-
-
-@register.filter
-def code(value: object) -> str:
-    """Return the officers' word for a code that a section holds."""
-    return str(CODES.get(str(value), value))
 
 
 @register.filter

@@ -21,28 +21,20 @@ from comity.node.people.permissions import Right, may
 OPEN: Final = ("begun", "handed-over", "given")
 
 
-class CallNumberError(MisuseError):
+class CallNumberError(MisuseError, code="call-number"):
     """A call back on a number that neither directory nor register gives for the authority."""
 
-    code = "call-number"
 
-
-class CallError(MisuseError):
+class CallError(MisuseError, code="call-unfit"):
     """What is noted of a call does not fit: the authority, an identifier, or a draft."""
 
-    code = "call-unfit"
 
-
-class ShiftError(MisuseError):
+class ShiftError(MisuseError, code="shift-unfit"):
     """A shift is somebody else's, or the person may not take it."""
 
-    code = "shift-unfit"
 
-
-class PasswordWrongError(MisuseError):
+class PasswordWrongError(MisuseError, code="password-wrong"):
     """The password is not the caller's own."""
-
-    code = "password-wrong"
 
 
 # ------------------------------------------------------------------ calls

@@ -5,13 +5,6 @@ from typing import Final
 from comity.node.core.labels import read_labels
 
 _TABLES: Final = read_labels(__package__)
-FORM: Final = _TABLES["assistance-form"]
-OUTCOME: Final = _TABLES["assistance-outcome"]
-ANSWER: Final = _TABLES["assistance-answer"]
-LABELS: Final = _TABLES["assistance-labels"]
-"""Sections of assistance, and what stands in them."""
-TIMES: Final = frozenset({"begins", "ends", "nominate_by", "answer_by", "due_by"})
-CODES: Final = {**FORM, **_TABLES["assistance-codes"]}
 KIND: Final = _TABLES["assistance-kind"]
 STANDS: Final = _TABLES["assistance-stands"]
 SIDE: Final = _TABLES["assistance-side"]

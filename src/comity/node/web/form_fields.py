@@ -1,5 +1,6 @@
 """Fields of forms: labels an officer understands, errors beside them, nothing loaded from afar."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -31,19 +32,59 @@ def short(
         required=required,
         max_length=most,
         help_text=hint,
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
 
-def long(label: Any, *, required: bool = True, hint: Any = "", rows: int = 4) -> forms.CharField:
+def long(
+    label: Any, *, required: bool = True, hint: Any = "", rows: int = 4, most: int = MAX_LONG
+) -> forms.CharField:
     """Return a field for a longer text."""
     return forms.CharField(
         label=label,
         required=required,
-        max_length=MAX_LONG,
+        max_length=most,
         help_text=hint,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": rows, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
     )
+
+
+class LinesField(forms.Field):
+    """A list, written one a line; its cleaned value are the lines in which something stands."""
+
+    def __init__(self, *, rows: int = 2, show: Callable[[Any], str] = str, **more: Any) -> None:
+        """Make the field.
+
+        Args:
+            rows: how high it is.
+            show: gives the line of an entry of the list.
+            more: for Django's field.
+        """
+        self.show = show
+        attrs = {"rows": rows, "dir": "auto"}
+        super().__init__(widget=forms.Textarea(attrs=attrs), **more)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what stands in the field: lines, or what was typed."""
+        return "\n".join(map(self.show, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        """Return the lines."""
+        return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Tell whether other lines stand there."""
+        return self.to_python(self.prepare_value(initial)) != self.to_python(data)
+
+
+class MomentInput(forms.DateTimeInput):
+    """A moment to the minute, and to the second where it has seconds: none are lost unseen."""
+
+    def format_value(self, value: Any) -> Any:
+        """Return what stands in the field."""
+        if isinstance(value, datetime) and value.second:
+            return value.strftime("%Y-%m-%dT%H:%M:%S")
+        return super().format_value(value)
 
 
 def choice(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -> forms.ChoiceField:
@@ -53,7 +94,7 @@ def choice(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -
         choices=list(choices),
         required=required,
         help_text=hint,
-        widget=forms.Select(attrs={"class": "form-control native"}),
+        widget=forms.Select(),
     )
 
 
@@ -77,9 +118,9 @@ def moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTi
         required=required,
         help_text=hint or _("In UTC."),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
-        widget=forms.DateTimeInput(
+        widget=MomentInput(
             format="%Y-%m-%dT%H:%M",
-            attrs={"class": "form-control", "type": "datetime-local", "dir": "ltr"},
+            attrs={"type": "datetime-local", "dir": "ltr"},
         ),
     )
 

@@ -50,34 +50,24 @@ _UNDONE: Final = (503, 507)
 """The world refused before anything was recorded: the same key may try again."""
 
 
-class RepeatKeyError(Malformed, MisuseError):
+class RepeatKeyError(Malformed, MisuseError, code="idempotency-key"):
     """``Idempotency-Key`` is no string of 16 to 128 characters, or the call takes none."""
 
-    code = "idempotency-key"
 
-
-class RepeatOtherError(MisuseError):
+class RepeatOtherError(MisuseError, code="idempotency-other"):
     """The same ``Idempotency-Key`` came with another call or another body."""
 
-    code = "idempotency-other"
 
-
-class RepeatBusyError(Conflict, MisuseError):
+class RepeatBusyError(Conflict, MisuseError, code="idempotency-busy"):
     """The first call with this ``Idempotency-Key`` is under way; ask again later."""
 
-    code = "idempotency-busy"
 
-
-class RepeatUnknownError(Conflict, MisuseError):
+class RepeatUnknownError(Conflict, MisuseError, code="idempotency-unknown"):
     """The node fell during the first call with this key: look whether it was done."""
 
-    code = "idempotency-unknown"
 
-
-class RepeatAnswerError(Conflict, MisuseError):
+class RepeatAnswerError(Conflict, MisuseError, code="idempotency-answer"):
     """The call was done; its answer is not kept: secret, too long, or from before an erasure."""
-
-    code = "idempotency-answer"
 
 
 class Replayed(Exception):  # noqa: N818 - an answer, no fault

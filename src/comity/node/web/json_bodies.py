@@ -18,10 +18,8 @@ MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 _DIGITS: Final = len(str(-MAX_INTEGER))
 
 
-class MediaTypeError(WrongMediaType, PeerError):
+class MediaTypeError(WrongMediaType, PeerError, code="media-type"):
     """A form was sent where JSON is expected (415)."""
-
-    code = "media-type"
 
 
 def read_body(request: HttpRequest) -> Any:

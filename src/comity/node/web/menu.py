@@ -1,6 +1,10 @@
-"""The menu: groups of pages, each shown to whoever has its right."""
+"""The menu: at most eight entries, each with pages that lie under it as tabs.
+
+An entry is shown to whoever may see a page of it, and leads to the first of these.
+"""
 
 import functools
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,58 +20,78 @@ from comity.node.core.labels import read_labels
 from comity.node.models import Officer
 from comity.node.people.permissions import Right, may
 
-type Entry = tuple[str, Any, Right]
+type Page = tuple[str, Any, Right]
+"""Name of a page's address, its words, and the right that opens it."""
 
-MENU: Final[tuple[tuple[Entry, ...], ...]] = (
+MENU: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
     (
-        ("watch", _("Watch"), Right.WATCH),
-        ("calls", _("Calls"), Right.CALL),
-        ("cases", _("Cases"), Right.READ_CASES),
-        ("search", pgettext_lazy("menu", "Search"), Right.SEARCH),
-        ("drafts", _("Drafts"), Right.READ_CASES),
-        ("approvals", _("Signatures"), Right.READ_CASES),
-        ("mail", _("Mail"), Right.READ_CONTENT),
-        ("evidence", _("Evidence"), Right.READ_CASES),
-        ("exports", _("Court bundles"), Right.EXPORT),
-        ("assistance", _("Assistance"), Right.ASSISTANCE),
-        ("round-tables", _("Round tables"), Right.ASSISTANCE),
-        ("solutions", _("Solutions"), Right.ASSISTANCE),
+        _("My work"),
+        (("watch", _("Watch"), Right.WATCH), ("jobs", _("Translations"), Right.TRANSLATE)),
     ),
     (
-        ("duty", _("On duty"), Right.READ_DUTY),
-        ("docket", _("Inside our State"), Right.READ_DOCKET),
-        ("jobs", _("Translations"), Right.TRANSLATE),
-        ("statistics", _("Statistics"), Right.STATISTICS),
-        ("privacy", _("Data protection"), Right.PRIVACY),
+        _("Duty desk"),
+        (("duty", _("On duty"), Right.READ_DUTY), ("calls", _("Calls"), Right.CALL)),
     ),
     (
-        ("exercises", _("Exercises"), Right.TRAIN),
-        ("scenarios", _("Scenarios"), Right.TRAIN),
-        ("room", _("Exercise"), Right.PLAY),
+        _("Cases"),
+        (
+            ("cases", _("Cases"), Right.READ_CASES),
+            ("search", pgettext_lazy("menu", "Search"), Right.SEARCH),
+        ),
     ),
     (
-        ("authorities", _("Directory"), Right.READ_DIRECTORY),
-        ("treaties", _("Treaties"), Right.READ_DIRECTORY),
+        _("Drafts"),
+        (
+            ("drafts", _("Drafts"), Right.READ_CASES),
+            ("approvals", _("Signatures"), Right.READ_CASES),
+        ),
     ),
     (
-        ("outbox", _("Outbox"), Right.READ_OUTBOX),
-        ("health", _("Log health"), Right.READ_HEALTH),
-        ("people", _("People"), Right.PEOPLE),
-        ("audit", _("Audit"), Right.READ_AUDIT),
-        ("settings", _("Settings"), Right.SETTINGS),
-        ("backups", _("Backups"), Right.BACKUP),
+        _("Evidence"),
+        (
+            ("evidence", _("Evidence"), Right.READ_CASES),
+            ("exports", _("Court bundles"), Right.EXPORT),
+        ),
+    ),
+    (_("Mail"), (("mail", _("Mail"), Right.READ_CONTENT),)),
+    (
+        _("Exercises"),
+        (
+            ("exercises", _("Exercises"), Right.TRAIN),
+            ("scenarios", _("Scenarios"), Right.TRAIN),
+            ("room", _("Exercise"), Right.PLAY),
+        ),
+    ),
+    (
+        _("States and law"),
+        (
+            ("authorities", _("Directory"), Right.READ_DIRECTORY),
+            ("treaties", _("Treaties"), Right.READ_DIRECTORY),
+            ("assistance", _("Assistance"), Right.ASSISTANCE),
+            ("round-tables", _("Round tables"), Right.ASSISTANCE),
+            ("solutions", _("Solutions"), Right.ASSISTANCE),
+        ),
+    ),
+    (
+        _("Office"),
+        (
+            ("roster", _("Roster"), Right.READ_DUTY),
+            ("docket", _("Inside our State"), Right.READ_DOCKET),
+            ("statistics", _("Statistics"), Right.STATISTICS),
+            ("privacy", _("Data protection"), Right.PRIVACY),
+            ("outbox", _("Outbox"), Right.READ_OUTBOX),
+            ("health", _("Log health"), Right.READ_HEALTH),
+            ("people", _("People"), Right.PEOPLE),
+            ("audit", _("Audit"), Right.READ_AUDIT),
+            ("settings", _("Settings"), Right.SETTINGS),
+            ("backups", _("Backups"), Right.BACKUP),
+        ),
     ),
 )
-"""What is worked on; the office; exercises; the States around it, the law; what keeps it honest."""
+"""Entries in the order of the menu, with their pages in the order of the tabs.
 
-TITLES: Final[tuple[Any, ...]] = (
-    _("Work"),
-    _("Office"),
-    _("Exercises and training"),
-    _("States and law"),
-    _("Node"),
-)
-"""What the groups of `MENU` are called, one for one."""
+Exercises are for roles that see nothing of the office, so nobody sees nine entries.
+"""
 
 
 ROOT: Final = "/"
@@ -98,8 +122,13 @@ BETWEEN: Final = read_labels(__package__)["between"]
 
 
 @dataclass(frozen=True)
-class Group:
-    """Pages of the menu under one title: each the name of its address, its words, its address."""
+class Entry:
+    """An entry of the menu: its words, and pages that somebody sees under it.
+
+    Attributes:
+        title: what it is called.
+        pages: each the name of its address, its words, its address; at least one.
+    """
 
     title: Any
     pages: tuple[tuple[str, Any, str], ...]
@@ -107,52 +136,81 @@ class Group:
 
 _address: Final = functools.cache(reverse)
 """Addresses of the menu hold nothing that changes, and each page has all of them."""
+_COUNT: Final = re.compile(r"<!--([\w -]+)-->")
+"""Where a count goes: the names of the pages whose counts are added."""
 
 
-def menu(officer: Officer | None) -> list[Group]:
-    """Return the groups an officer sees; none is empty."""
-    groups = (
-        Group(
+def menu(officer: Officer | None) -> list[Entry]:
+    """Return the entries an officer sees; none is empty."""
+    entries = (
+        Entry(
             title,
             tuple(
-                (name, told, _address(name)) for name, told, right in entries if may(officer, right)
+                (name, told, _address(name)) for name, told, right in pages if may(officer, right)
             ),
         )
-        for title, entries in zip(TITLES, MENU, strict=True)
+        for title, pages in MENU
     )
-    return [group for group in groups if group.pages]
+    return [entry for entry in entries if entry.pages]
 
 
-def menu_html(groups: Sequence[Group], here: str, under: str) -> SafeString:
-    """Return the menu in the page's language; made once for all who see the same.
+def menu_html(entries: Sequence[Entry], here: str, under: str) -> tuple[SafeString, SafeString]:
+    """Return the menu and the tabs of the page; made once for all who see the same.
+
+    Both hold places for counts, which `counted` fills.
 
     Args:
-        groups: what the officer sees.
+        entries: what the officer sees.
         here: name of the page.
         under: name of the page of the menu under which it lies.
     """
-    names = tuple(name for group in groups for name, *_ in group.pages)
+    names = tuple(name for entry in entries for name, *_ in entry.pages)
     return _menu_html(names, here if here in names else "", under, get_language() or "")
 
 
 @functools.lru_cache(maxsize=512)
-def _menu_html(names: Collection[str], here: str, under: str, _language: str) -> SafeString:
-    groups = [
-        Group(title, tuple((one, told, _address(one)) for one, told, _ in entries if one in names))
-        for title, entries in zip(TITLES, MENU, strict=True)
+def _menu_html(
+    names: Collection[str], here: str, under: str, _language: str
+) -> tuple[SafeString, SafeString]:
+    known = [
+        Entry(title, tuple((one, told, _address(one)) for one, told, _ in pages if one in names))
+        for title, pages in MENU
     ]
-    shown = {"navigation": [one for one in groups if one.pages], "here": here, "section": under}
-    return render_to_string("web/parts/menu.html", shown)
+    entries = [entry for entry in known if entry.pages]
+    at = next((one for one in entries if under in [name for name, *_ in one.pages]), None)
+    shown = {"entries": entries, "here": here, "at": at}
+    tabs = render_to_string("web/parts/tabs.html", shown) if here and at else SafeString("")
+    return render_to_string("web/parts/menu.html", shown), tabs
 
 
-def section(groups: list[Group], path: str) -> tuple[str, Any] | None:
+def counted(html: str, counts: Mapping[str, int], hot: Collection[str] = ()) -> SafeString:
+    """Return the menu or tabs with what waits on each page; no number is shown for none.
+
+    Args:
+        html: from `menu_html`.
+        counts: open things by name of the page.
+        hot: pages on which something waits for a person now.
+    """
+
+    def number(place: re.Match[str]) -> str:
+        names = place[1].split()
+        waiting = sum(counts.get(name, 0) for name in names)
+        if not waiting:
+            return ""
+        shown = {"number": waiting, "hot": any(name in hot for name in names)}
+        return render_to_string("web/parts/count.html", shown)
+
+    return SafeString(_COUNT.sub(number, html))
+
+
+def section(entries: list[Entry], path: str) -> tuple[str, Any] | None:
     """Return the page of the menu under which an address lies, or None: one's own lie under none.
 
     Args:
-        groups: what the officer sees.
+        entries: what the officer sees.
         path: of the request, without its question; the longest address that it begins with wins.
     """
-    pages = {name: (told, place) for group in groups for name, told, place in group.pages}
+    pages = {name: (told, place) for entry in entries for name, told, place in entry.pages}
     found = [
         (len(place), name)
         for name, (_told, place) in pages.items()

@@ -52,9 +52,10 @@ def page(
     officer = getattr(request, "officer", None) or officer_of(request.user)
     rights = {right.name: may(officer, right) for right in Right}
     lacking = getattr(request, "lacks_factor", False)
-    groups = [] if lacking else menu(officer)
+    entries = [] if lacking else menu(officer)
     here = request.resolver_match.url_name if request.resolver_match else ""
-    under = section(groups, request.path)
+    under = section(entries, request.path)
+    rail, tabs = menu_html(entries, here or "", under[0] if under else "")
     chosen = request.COOKIES.get(COOKIE, "")
     frame = {
         "appearance": chosen if chosen in CHOICES else "",
@@ -64,7 +65,8 @@ def page(
         "languages": settings.LANGUAGE_NAMES.items(),
         "mode": config.mode if config else "",
         "exercise_clock": _exercise_clock(),
-        "menu": menu_html(groups, here or "", under[0] if under else ""),
+        "menu": rail,
+        "entry_tabs": tabs,
         "officer": officer,
         "party": config.party if config else "",
         "here": here,

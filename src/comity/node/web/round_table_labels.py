@@ -6,7 +6,6 @@ from comity.node.core.labels import read_labels
 
 _TABLES: Final = read_labels(__package__)
 COMING: Final = _TABLES["table-coming"]
-REPORT: Final = _TABLES["table-report"]
 ACTION: Final = _TABLES["table-action"]
 WORD: Final = _TABLES["table-word"]
 STANDING: Final = _TABLES["table-standing"]

@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, RootModel, StringConstraints
 
 from comity.node.web.inputs import Written
+from comity.node.web.section_schemas import MessageSections
 
 # Types of texts are plain names here and in the other modules of the API, not `type` statements:
 # pydantic puts those behind a reference by their bare name, so that a parameter loses its name and
@@ -223,7 +224,7 @@ class DraftIn(Closed):
         default="",
         description="of a conversation it opens; empty: of a linked one, or a new number",
     )
-    sections: Annotated[dict[str, Any], Field(max_length=16)]
+    sections: MessageSections
 
 
 class ApprovalIn(RootModel[dict[str, Any]]):

@@ -15,4 +15,4 @@ def size_text(size_bytes: int) -> str:
 
 def size(size_bytes: int) -> SafeString:
     """Return a size with its unit, left to right, with the decimal mark of the language."""
-    return format_html('<span class="text-nowrap" dir="ltr">{}</span>', size_text(size_bytes))
+    return format_html('<span class="nowrap" dir="ltr">{}</span>', size_text(size_bytes))

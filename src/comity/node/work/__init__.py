@@ -1,4 +1,4 @@
-"""Work items: what needs a person, one row an incident, made from facts (ADR 0100).
+"""Work items: what needs a person, one row an incident, made from facts (ADR 0101).
 
 Reading order: `item`, `requests`, `desk`, `technical`, `rows`, `recompute`, `queries`.
 """

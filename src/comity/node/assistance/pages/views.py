@@ -33,6 +33,7 @@ from comity.node.web.permissions import caller, only
 from comity.node.web.render import going_on, page
 from comity.node.web.schemas import DraftIn
 from comity.node.web.section_form import LanguageForm, wrong_fields
+from comity.node.web.section_labels import code_label
 
 _LINES: Final = 25
 _ONE: Final = frozenset({"places"})
@@ -134,9 +135,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     alone = follows.opener if follows is not None else ""
     opens = own.OPENS[kind]
     to = ToForm(service.node, opens, data, prefix="to", initial=first, most=most, alone=alone)
-    said = {**ASSISTANCE_FORMS, **TABLE_FORMS}[kind](
-        data, prefix=kind, use_required_attribute=False
-    )
+    said = {**ASSISTANCE_FORMS, **TABLE_FORMS}[kind](kind, data)
     every: list[Any] = [language, to, said]
     wrong = ""
     if request.method == "POST" and all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
@@ -196,7 +195,7 @@ def _told(found: list[BoardLine]) -> list[dict[str, Any]]:
             "line": line,
             "kind": own.KIND[line.kind],
             "stands": own.STANDS[row["stands"]],
-            "form": own.FORM.get(line.form, ""),
+            "form": code_label("need", "form", line.form),
             "topics": [topic_named(key) for key in row["topics"]],
             "with": row["with"],
         }

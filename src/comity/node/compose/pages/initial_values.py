@@ -20,6 +20,6 @@ def standing(thread: Thread, names: Iterable[str]) -> tuple[dict[str, dict[str, 
     for event in thread.events:
         if event.row.standing == "applied" and event.row.type in ASKING:
             found |= {n: v for n, v in event.sections.items() if n in wanted}
-    initial = {name: SECTION_FORMS[name].initial_of(value) for name, value in found.items()}
+    initial = {name: SECTION_FORMS[name].initial_of(name, value) for name, value in found.items()}
     lang = found["subject"]["description"]["lang"] if "subject" in found else ""
     return initial, lang

@@ -85,9 +85,8 @@ class _Flag(forms.ChoiceField):
 
 def _field(kind: str, asked: str, choices: list[tuple[str, str]]) -> forms.Field:
     """Return the field for a fact of a kind."""
-    native = {"class": "form-control native"}
     if kind == "flag":
-        return _Flag(label=asked, choices=_YES_NO, required=False, widget=forms.Select(native))
+        return _Flag(label=asked, choices=_YES_NO, required=False, widget=forms.Select())
     if kind == "time":
         return f.moment(asked, required=False)
     if kind == "number":
@@ -96,7 +95,7 @@ def _field(kind: str, asked: str, choices: list[tuple[str, str]]) -> forms.Field
             required=False,
             min_value=0,
             max_value=2**53 - 1,
-            widget=forms.NumberInput({"class": "form-control", "dir": "ltr"}),
+            widget=forms.NumberInput({"dir": "ltr"}),
         )
     if kind == "code":
         return f.choice(asked, [("", "–"), *choices], required=False)

@@ -1,9 +1,8 @@
 """Asking another State: a form for each measure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,13 +18,7 @@ from comity.node.compose.pages import new_information
 from comity.node.compose.pages.hints import hints
 from comity.node.compose.pages.initial_values import standing
 from comity.node.compose.pages.partners import is_offered, not_offered, partners
-from comity.node.compose.section_forms import (
-    URGENCIES,
-    AuthorityForm,
-    GroundsForm,
-    KeyForm,
-    SubjectForm,
-)
+from comity.node.compose.section_forms import DeliveryForm, SubjectForm
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.log import editions
@@ -40,16 +33,20 @@ from comity.node.web.measure_labels import MEASURE_MEANS
 from comity.node.web.permissions import only, seen
 from comity.node.web.render import page
 from comity.node.web.schemas import DraftIn
-from comity.node.web.section_form import LanguageForm, wrong_fields
+from comity.node.web.section_form import LanguageForm, SectionForm, wrong_fields
+from comity.node.web.section_labels import code_label
 
 REQUEST: Final = "request.submitted"
 ALWAYS: Final = ("request", "subject", "grounds")
 """Sections that every request has which is written here."""
 MEASURES: Final = tuple(MEASURE_MEANS)
+BASIS: Final = ("instrument", "article", "status")
 STATUSES: Final = (
     ("", _("As it is known here")),
-    ("in-force", _("in force between the two States")),
-    ("signed-not-in-force", _("signed, not in force")),
+    *(
+        (one, code_label("request", "basis.status", one))
+        for one in ("in-force", "signed-not-in-force")
+    ),
 )
 UNKNOWN: Final = "unknown"
 KNOWN: Final = {
@@ -65,32 +62,59 @@ NOT_TAKEN: Final = _(
 NOT_KNOWN: Final = _("Nothing here says whether it binds both States. Find out, and say it.")
 
 
-class RequestForm(forms.Form):
+class RequestForm(SectionForm):
     """What is asked, of whom, on which basis."""
 
+    without = frozenset({"measure", "basis", "links"})
     to = f.choice(_("Authority that is asked"), ())
-    reference = f.short(_("Our reference"), hint=_("The number this office gave the matter."))
-    instrument = f.choice(_("Legal basis"), labels.BASIS.items())
-    article = f.short(_("Article"), hint=_("For example 18."))
-    status = f.choice(
-        _("How the basis stands, where nothing here says it"),
-        STATUSES,
-        required=False,
-        hint=_("Only for an authority that the directory does not list; you answer for it."),
-    )
-    urgency = f.choice(_("Urgency"), URGENCIES)
-    confidential = f.tick(
-        _("Keep it confidential"), hint=_("The person concerned must not learn of it.")
-    )
 
-    def __init__(self, node: Node, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.node = node
+    def __init__(
+        self,
+        node: Node,
+        measure: str,
+        *args: Any,
+        links: Sequence[Mapping[str, str]] = (),
+        **more: Any,
+    ) -> None:
+        """Ask whom, and on which of the treaties.
+
+        Args:
+            node: this node.
+            measure: that is asked for.
+            args: what was typed.
+            links: conversations that the request belongs with.
+            more: for `SectionForm`.
+        """
+        super().__init__("request", *args, **more)
+        self.node, self.measure, self.links = node, measure, list(links)
+        named = {name: self.member_label(f"basis.{name}") for name in BASIS}
+        self.fields |= {
+            "instrument": f.choice(named["instrument"], labels.BASIS.items()),
+            "article": f.short(named["article"], hint=self.member_hint("basis.article")),
+            "status": f.choice(
+                named["status"],
+                STATUSES,
+                required=False,
+                hint=_(
+                    "Only for an authority that the directory does not list; you answer for it."
+                ),
+            ),
+        }
+        self.order_fields(["to", "reference", *BASIS])
         f.set_choices(self, "to", partners(node, REQUEST, ALWAYS))
+
+    def value(self, lang: str) -> Any:
+        """Return section ``request``."""
+        data = self.cleaned_data
+        return super().value(lang) | {
+            "measure": self.measure,
+            "basis": [{name: data[name] for name in BASIS}],
+            "links": self.links,
+        }
 
     def clean(self) -> dict[str, Any]:
         """Work out in which way the basis binds both States."""
-        data = super().clean() or {}
+        data = super().clean()
         if data.get("to") and data.get("instrument"):
             known = binding(self.node, data["to"], data["instrument"])
             if known != UNKNOWN:
@@ -175,10 +199,10 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
             initial[name] = initial.get(name, {}) | values
     first = initial["request"]
     first["urgency"] = measures.first_urgency(measure, first.get("urgency", ""))
-    parts = _forms(service.node, measure, data, initial)
+    parts = _forms(service.node, measure, data, initial, parent)
     more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
     if more:
-        parts = _forms(service.node, measure, None, identifiers.typed_again(parts))
+        parts = _forms(service.node, measure, None, identifiers.typed_again(parts), parent)
     wrong = ""
     if request.method == "POST":
         _check_sections(service.node, parts)
@@ -202,25 +226,28 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
 
 
 def _forms(
-    node: Node, measure: str, data: Any, initial: Mapping[str, Mapping[str, Any]]
+    node: Node,
+    measure: str,
+    data: Any,
+    initial: Mapping[str, Mapping[str, Any]],
+    parent: Conversation | None,
 ) -> dict[str, Any]:
     """Return the forms of a request; what is initial stands in them while nothing was typed."""
 
     def about(name: str) -> dict[str, Any]:
-        return {"prefix": name, "initial": dict(initial.get(name, {}))}
+        return {"initial": dict(initial.get(name, {}))}
 
+    links = [{"conversation": parent.digest, "relation": "preservation"}] if parent else []
     parts: dict[str, Any] = {
-        "language": LanguageForm(data, initial=dict(initial.get("language", {}))),
-        "request": RequestForm(node, data, **about("request")),
-        "subject": SubjectForm(data, **about("subject")),
-        "grounds": GroundsForm(data, **about("grounds")),
-        "authority": AuthorityForm(data, **about("authority")),
+        "language": LanguageForm(data, use_required_attribute=False, **about("language")),
+        "request": RequestForm(node, measure, data, links=links, **about("request")),
+        "subject": SubjectForm("subject", data, **about("subject")),
+        "grounds": SectionForm("grounds", data, **about("grounds")),
+        "authority": SectionForm("authority", data, optional=True, **about("authority")),
     }
     parts["subject"].speak(measures.SPEECH[measure])
     if measure in measures.DELIVERS:
-        parts["delivery"] = KeyForm(data, **about("delivery"))
-    for form in parts.values():
-        form.use_required_attribute = False
+        parts["delivery"] = DeliveryForm("delivery", data, optional=True, **about("delivery"))
     return parts
 
 
@@ -279,35 +306,12 @@ def _draft(
     parts: dict[str, Any],
     parent: Conversation | None,
 ) -> HttpResponse:
-    asked, lang = parts["request"].cleaned_data, parts["language"].cleaned_data["lang"]
-    links = [{"conversation": parent.digest, "relation": "preservation"}] if parent else []
-    values = {
-        "request": {
-            "measure": measure,
-            "basis": [
-                {
-                    "instrument": asked["instrument"],
-                    "article": asked["article"],
-                    "status": asked["status"],
-                }
-            ],
-            "urgency": asked["urgency"],
-            "reference": asked["reference"],
-            "confidential": asked["confidential"],
-            "links": links,
-        },
-        "subject": parts["subject"].value(lang),
-        "grounds": parts["grounds"].value(lang),
-    }
-    authority = parts["authority"].value(lang)
-    if authority is not None:
-        values["authority"] = authority
-    if "delivery" in parts and parts["delivery"].cleaned_data["recipient"]:
-        values["delivery"] = {"recipient": parts["delivery"].cleaned_data["recipient"]}
+    lang = parts["language"].cleaned_data["lang"]
+    said = {name: form.value(lang) for name, form in parts.items() if name != "language"}
     told = DraftIn(
         type=REQUEST,
-        to=[asked["to"]],
-        sections=values,
+        to=[parts["request"].cleaned_data["to"]],
+        sections={name: value for name, value in said.items() if value is not None},
         case="" if parent else request.GET.get("case", "")[:40],
     )
     row = done_by_page(request, MAKE_DRAFT, told)

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
-from comity.node.compose.section_forms import DecisionForm
+from comity.node.compose.section_forms import DecidingForm
 from comity.node.core.law_library import lawbook
 from comity.node.core.node import Node
 from comity.node.law import assessment, assessment_rows
@@ -23,14 +23,14 @@ KINDS: Final = {
 }
 
 
-class GroundedDecisionForm(DecisionForm):
+class GroundedDecisionForm(DecidingForm):
     """A decision whose grounds are chosen from a list."""
 
     def __init__(
         self, choices: Sequence[tuple[str, str]], *args: Any, reviewed: bool, **more: Any
     ) -> None:
         """Offer these grounds: how each travels, and what it says; say if nobody reviewed it."""
-        super().__init__(*args, **more)
+        super().__init__("decision", *args, **more)
         if choices:
             hint = _("Tick what applies; the reasons must say why.")
             self.fields["grounds"] = forms.MultipleChoiceField(
@@ -49,10 +49,11 @@ class GroundedDecisionForm(DecisionForm):
         )
         self.order_fields(["reasons", "grounds", "own_law", "domestic_order", "review_by"])
 
-    def grounds_given(self) -> list[str]:
-        """Return the grounds that were ticked, and one of our own law."""
+    def value(self, lang: str) -> Any:
+        """Return the decision, with the grounds that were ticked and one of our own law."""
         own = self.cleaned_data["own_law"].strip()
-        return [*self.cleaned_data.get("grounds", []), *([own] if own else [])]
+        grounds = [*self.cleaned_data.get("grounds", []), *([own] if own else [])]
+        return super().value(lang) | {"grounds": grounds}
 
 
 def decision_form(
@@ -71,10 +72,4 @@ def decision_form(
         return None
     measures = assessment.measures_of(conversation.type, conversation.measure)
     offered, reviewed = assessment_rows.grounds(lawbook(node.config).library, held, measures, kind)
-    return GroundedDecisionForm(
-        offered,
-        data,
-        reviewed=reviewed,
-        prefix="decision",
-        use_required_attribute=False,
-    )
+    return GroundedDecisionForm(offered, data, reviewed=reviewed)

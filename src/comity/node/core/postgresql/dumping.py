@@ -55,28 +55,20 @@ _CODE: Final[tuple[LiteralString, ...]] = (
 )
 
 
-class DatabaseToolsError(OperationError):
+class DatabaseToolsError(OperationError, code="database-tools"):
     """A program that copies a register in PostgreSQL is not installed on this machine."""
 
-    code = "database-tools"
 
-
-class DatabaseCopyError(OperationError):
+class DatabaseCopyError(OperationError, code="database-copy"):
     """A register in PostgreSQL could not be read, or not be written back."""
 
-    code = "database-copy"
 
-
-class DatabaseFilledError(OperationError):
+class DatabaseFilledError(OperationError, code="database-filled"):
     """The database that a backup is to come back into holds something already."""
 
-    code = "database-filled"
 
-
-class DumpMalformedError(PeerError):
+class DumpMalformedError(PeerError, code="database-dump"):
     """A dump is damaged, or holds more than tables."""
-
-    code = "database-dump"
 
 
 def size_bytes(config: NodeConfig) -> int:

@@ -20,10 +20,8 @@ _MAX_PASSWORD_BYTES: Final = 1024
 _BY_BYTES: Final = frozenset({"C", "POSIX", "C.UTF-8", "C.utf8"})
 
 
-class DatabasePlaceError(OperationError):
+class DatabasePlaceError(OperationError, code="database-place"):
     """A register in PostgreSQL cannot be reached as node.toml says: extra, address or password."""
-
-    code = "database-place"
 
 
 def register_in(config: NodeConfig) -> dict[str, Any]:

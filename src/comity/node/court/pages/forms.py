@@ -22,7 +22,7 @@ class ExportForm(ActionForm):
     case = forms.CharField(
         label=_("Case"),
         max_length=40,
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "ltr"}),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
     purpose = f.choice(
         _("What it is used for"),

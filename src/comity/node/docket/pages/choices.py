@@ -10,7 +10,6 @@ from comity.node.cases.conversations import is_without_node
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.docket import entry_rows
-from comity.node.docket.pages.forms import Choices
 from comity.node.evidence.labels import marked
 from comity.node.messages.translatable_texts import free_texts
 from comity.node.models import (
@@ -27,6 +26,7 @@ from comity.node.privacy import choices as privacy_choices
 from comity.node.privacy.rules import last
 from comity.node.sensitive import marks
 from comity.node.web import labels
+from comity.node.web.model_form import Choices
 
 WITHOUT: Final[Mapping[str, frozenset[str]]] = {
     "translation.delivered": frozenset({"original"}),

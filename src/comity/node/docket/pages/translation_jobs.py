@@ -44,7 +44,7 @@ class ScanForm(forms.Form):
         label=dw.FIELD["original"],
         required=False,
         help_text=gettext_lazy("A scan of the signed or sworn paper, if there is one."),
-        widget=forms.ClearableFileInput(attrs={"class": "form-control"}),
+        widget=forms.ClearableFileInput(),
     )
 
 

@@ -30,9 +30,7 @@ def _reading(label: Any, hint: Any = "") -> forms.TimeField:
         label=label,
         help_text=hint,
         input_formats=["%H:%M", "%H:%M:%S"],
-        widget=forms.TimeInput(
-            format="%H:%M", attrs={"class": "form-control", "type": "time", "dir": "ltr"}
-        ),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "dir": "ltr"}),
     )
 
 
@@ -41,9 +39,7 @@ def _day(label: Any) -> forms.DateField:
         label=label,
         required=False,
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(
-            format="%Y-%m-%d", attrs={"class": "form-control", "type": "date", "dir": "ltr"}
-        ),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "dir": "ltr"}),
     )
 
 
@@ -186,7 +182,7 @@ class LadderForm(ActionForm):
 
     repeat_minutes = forms.IntegerField(
         label=_("Begins again so many minutes after the last step"),
-        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        widget=forms.NumberInput(),
     )
 
     def __init__(self, *values: Any, ladder: Ladder, **more: Any) -> None:
@@ -199,7 +195,7 @@ class LadderForm(ActionForm):
                 label=_("Minutes after it began"),
                 required=False,
                 initial=step.minutes if step else None,
-                widget=forms.NumberInput(attrs={"class": "form-control"}),
+                widget=forms.NumberInput(),
             )
             self.fields[f"whom_{number}"] = f.choice(
                 _("Who is told"),

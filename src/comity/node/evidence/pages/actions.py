@@ -18,10 +18,8 @@ from comity.node.web import labels
 from comity.node.web.permissions import only
 
 
-class StatementError(PeerError):
+class StatementError(PeerError, code="statement-malformed"):
     """The file of a redacted bundle's statement is none."""
-
-    code = "statement-malformed"
 
 
 @only(Right.EVIDENCE, "POST")

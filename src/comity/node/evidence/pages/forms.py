@@ -32,7 +32,7 @@ def place() -> forms.CharField:
         label=_("Place"),
         max_length=inputs.MAX_PLACE_CHARS,
         required=False,
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
 
@@ -83,11 +83,11 @@ class RetentionForm(ActionForm):
         label=_("Class of retention"),
         max_length=inputs.MAX_CLASS_CHARS,
         help_text=_("In your office's words."),
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     until = forms.DateField(
         label=_("Last day of keeping"),
-        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def clean_until(self) -> datetime:
@@ -110,7 +110,7 @@ class PartForm(ReasonedForm):
         required=False,
         max_length=inputs.MAX_PART_CHARS,
         help_text=_("As your tool calls it, such as a path. Leave it empty for a copy."),
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     reason = reason(hint=_("It stands in the chain of custody."))
     place = place()
@@ -122,9 +122,7 @@ class RedactedForm(forms.Form):
     statement = forms.FileField(
         label=_("Statement of the redacted bundle"),
         help_text=_("The file data/bundle.json in the folder of the bundle."),
-        widget=forms.ClearableFileInput(
-            attrs={"class": "form-control", "accept": ".json,application/json"}
-        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
     )
     reason = reason(hint=_("It stands in the chain of custody."))
     place = place()

@@ -32,10 +32,8 @@ SMALL_BYTES: Final = 16 * 1024 * 1024
 MAX_ACQUIRED_CHARS: Final = 300
 
 
-class FilesMissingError(PeerError):
+class FilesMissingError(PeerError, code="files-missing"):
     """A form came without the sealed file or without its offer."""
-
-    code = "files-missing"
 
 
 TOO_LARGE: Final = _("It is too large for this way. Use comity exhibit add on the command line.")

@@ -30,16 +30,12 @@ _MAX_FILE_BYTES: Final = 4096
 _PATIENCE: Final = timedelta(seconds=20)
 
 
-class StoreError(OperationError):
+class StoreError(OperationError, code="package-store"):
     """The store of packages does not answer, or refuses; it is asked again."""
 
-    code = "package-store"
 
-
-class StoreKeyError(OperationError):
+class StoreKeyError(OperationError, code="package-store-key"):
     """The store's credentials are missing, malformed, or readable by others."""
-
-    code = "package-store-key"
 
 
 def open_store(config: NodeConfig) -> ObjectStore:

@@ -13,13 +13,11 @@ from comity.node.models import Package, StrayPackage, Upload
 HERE: Final = (Package.Stage.SEALED, Package.Stage.STORED)
 
 
-class NoRoomError(OperationError):
+class NoRoomError(OperationError, code="no-room"):
     """A package does not fit into the quota or onto the disk now; facts say by how much.
 
     Nothing was begun or lost: it goes on when somebody has made room.
     """
-
-    code = "no-room"
 
 
 NO_SPACE: Final = (NoRoomError, DiskFullError)

@@ -35,10 +35,8 @@ _MOST_BYTES: Final = 1024 * 1024
 _EMPTY: Final = hashlib.sha256(b"").hexdigest()
 
 
-class StoreUntrueError(OperationError):
+class StoreUntrueError(OperationError, code="package-store-untrue"):
     """A store of packages does not give back what it was given; it is not used."""
-
-    code = "package-store-untrue"
 
 
 @dataclass(frozen=True)

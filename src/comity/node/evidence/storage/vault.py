@@ -35,10 +35,8 @@ _PART_BYTES: Final = 8 * BLOCK_BYTES
 _PARTS_AT_ONCE: Final = 3
 
 
-class PackageMissingError(OperationError):
+class PackageMissingError(OperationError, code="package-missing"):
     """The vault does not hold the package."""
-
-    code = "package-missing"
 
 
 @dataclass(frozen=True)

@@ -54,16 +54,12 @@ REFUSED_PAUSE: Final = timedelta(minutes=1)
 """How long a partner whose refusal may pass, and that names no moment, is left in peace."""
 
 
-class PackageStalledError(OperationError):
+class PackageStalledError(OperationError, code="package-stalled"):
     """A partner sent fewer bytes than it owed; the next attempt goes on from there."""
 
-    code = "package-stalled"
 
-
-class PackageNotFailedError(MisuseError):
+class PackageNotFailedError(MisuseError, code="package-not-failed"):
     """A package is asked for again that was not given up: it is here, on its way, or destroyed."""
-
-    code = "package-not-failed"
 
 
 _WANTED: Final = (Package.Stage.WANTED, Package.Stage.WAITING)

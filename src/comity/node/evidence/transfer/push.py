@@ -35,10 +35,8 @@ _LOG = logging.getLogger("comity.uploading")
 _SO_FAR: Final = re.compile(r"bytes=0-(\d{1,16})")
 
 
-class UploadStalledError(OperationError):
+class UploadStalledError(OperationError, code="upload-stalled"):
     """A partner took fewer bytes than it was brought; the next attempt goes on from there."""
-
-    code = "upload-stalled"
 
 
 def upload_offered(node: Node, committer: Committer, client: PartnerClient) -> int:

@@ -22,16 +22,12 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 """Parts are small, and two writers of one file would spoil it."""
 
 
-class PackageUnaskedError(PeerError):
+class PackageUnaskedError(PeerError, code="package-not-offered"):
     """A package is brought that its bringer has not offered to us, or not yet."""
 
-    code = "package-not-offered"
 
-
-class PackagePartError(PeerError):
+class PackagePartError(PeerError, code="package-part"):
     """A part of a package does not say where it belongs, or the list of blocks did not come."""
-
-    code = "package-part"
 
 
 @dataclass(frozen=True)

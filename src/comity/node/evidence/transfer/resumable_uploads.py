@@ -39,28 +39,20 @@ _busy: set[str] = set()
 _busy_lock: Final = threading.Lock()
 
 
-class UploadUnknownError(MisuseError):
+class UploadUnknownError(MisuseError, code="upload-unknown"):
     """No such upload of this officer is under way: it ended, expired, or is somebody else's."""
 
-    code = "upload-unknown"
 
-
-class UploadPlaceError(PeerError):
+class UploadPlaceError(PeerError, code="upload-place"):
     """A part begins elsewhere than where the upload stands; fact ``here_bytes`` says where."""
 
-    code = "upload-place"
 
-
-class UploadBusyError(MisuseError):
+class UploadBusyError(MisuseError, code="upload-busy"):
     """Another request is writing to this upload at this moment."""
 
-    code = "upload-busy"
 
-
-class UploadsFullError(MisuseError):
+class UploadsFullError(MisuseError, code="uploads-full"):
     """An officer has too many uploads under way."""
-
-    code = "uploads-full"
 
 
 def begin(

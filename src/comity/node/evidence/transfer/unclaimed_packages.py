@@ -24,10 +24,8 @@ from comity.node.models import Package, StrayPackage
 MAX_STRAYS = 64
 
 
-class StraysFullError(PeerError):
+class StraysFullError(PeerError, code="strays-full"):
     """Too many unexplained packages are kept already; no further one is taken."""
-
-    code = "strays-full"
 
 
 def known(root: str) -> bool:

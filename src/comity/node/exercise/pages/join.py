@@ -34,7 +34,7 @@ WHY: Final = read_labels(__package__)["join-why"]
 
 
 def _typed(label: Any, name: str, *, most: int, ltr: bool = False) -> forms.CharField:
-    attrs = {"class": "form-control", "autocomplete": name, "dir": "ltr" if ltr else "auto"}
+    attrs = {"autocomplete": name, "dir": "ltr" if ltr else "auto"}
     return forms.CharField(label=label, max_length=most, widget=forms.TextInput(attrs=attrs))
 
 

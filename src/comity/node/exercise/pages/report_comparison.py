@@ -44,7 +44,7 @@ def beside(
     moment = reports.moment_for(exercise, at)
     boards = [(visible(team.name), team_events.board_of(team, moment)) for team, _ in found]
     return {
-        "head": (tell("team"), *names),
+        "columns": (tell("team"), *names),
         "teams": teams,
         "title": tell.text("title"),
         "costs": {"teams": [name for name, _ in boards], "rows": _costs(tell, boards)},

@@ -16,14 +16,14 @@ class LessonForm(ActionForm):
     text = forms.CharField(
         label=_("What is to change"),
         max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     owner = forms.CharField(
         label=_("Who does it"),
         max_length=MAX_OWNER,
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     due = forms.DateField(
         label=_("By which day"),
-        widget=forms.DateInput(attrs={"class": "form-control native", "type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}),
     )

@@ -43,7 +43,7 @@ class NoteForm(forms.Form):
         label=gettext_lazy("What you record of it"),
         max_length=MAX_NOTE,
         required=False,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 4, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
 
 
@@ -181,7 +181,6 @@ class AnswerForm(forms.Form):
                 help_text=hint,
                 widget=forms.TextInput(
                     attrs={
-                        "class": "form-control",
                         "autocomplete": "off",
                         "dir": "auto" if asked.kind == "text" else "ltr",
                     }

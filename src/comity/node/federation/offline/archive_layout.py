@@ -54,22 +54,16 @@ LIMITS: Final[dict[Kind, int]] = {
 """Largest member of a kind, bytes; a package is as long as its offer says."""
 
 
-class ExchangeFileError(PeerError):
+class ExchangeFileError(PeerError, code="exchange-file"):
     """A file or folder is no exchange file: not ustar, cut short, or its index is malformed."""
 
-    code = "exchange-file"
 
-
-class ExchangeFileForeignError(PeerError):
+class ExchangeFileForeignError(PeerError, code="exchange-file-foreign"):
     """An exchange file is for another party, of the other mode, or this node's own."""
 
-    code = "exchange-file-foreign"
 
-
-class RelayTakenError(MisuseError):
+class RelayTakenError(MisuseError, code="relay-taken"):
     """A relay folder already serves another direction; each direction has a folder of its own."""
-
-    code = "relay-taken"
 
 
 @dataclass(frozen=True)

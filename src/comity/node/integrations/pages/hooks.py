@@ -49,8 +49,6 @@ class NewHook(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("label", "url"):
-            self.fields[name].widget.attrs["class"] = "form-control"
         self.fields["url"].widget.attrs["dir"] = "ltr"
 
     def values(self) -> dict[str, Any]:

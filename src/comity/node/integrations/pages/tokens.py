@@ -70,8 +70,6 @@ class NewToken(ActionForm):
                 for title, rights in GROUPS
             ]
             chosen.choices = [group for group in groups if group[1]]
-        self.fields["label"].widget.attrs["class"] = "form-control"
-        self.fields["days"].widget.attrs["class"] = "form-control native"
 
     def values(self) -> dict[str, Any]:
         """Return the fields by the names of the API."""

@@ -1,7 +1,7 @@
 """Forms for what came on paper: as the forms of messages, but what a letter lacks stays empty."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
@@ -10,79 +10,61 @@ from django.utils.translation import gettext_lazy as _
 from comity.docket.correspondence import paper_sections
 from comity.node.actions.action_form import ActionForm
 from comity.node.cases import paper_authorities
-from comity.node.compose import section_rows
-from comity.node.compose.section_forms import SECTION_FORMS, URGENCIES, AuthorityForm, KeyForm
+from comity.node.compose.section_forms import SECTION_FORMS
 from comity.node.core.node import Node
 from comity.node.mail.actions import LETTER_ARRIVED, LETTER_CAME_BACK, POST_LETTER, SET_ASIDE
 from comity.node.mail.pages.labels import CHANNEL
 from comity.node.models import DocketItem
 from comity.node.web import form_fields as f
 from comity.node.web import labels
-from comity.node.web.measure_labels import MEASURE
 from comity.node.web.section_form import SectionForm
-
-_CHOOSE: Final = ("", _("choose"))
-STATUS: Final = ("in-force", "signed-not-in-force", "reciprocity", "domestic-law")
+from comity.node.web.section_labels import code_labels
 
 
 class PaperRequestForm(SectionForm):
-    """What the letter asks for, and on which basis it says so."""
+    """What the letter asks for, and on which basis it says so, if on any."""
 
-    title = _("Request")
-    measure = f.choice(_("What is asked"), (_CHOOSE, *MEASURE.items()))
-    reference = f.short(_("Their reference"), hint=_("The number on the letter."))
-    instrument = f.choice(
-        _("Treaty or law it names"), (_CHOOSE, *labels.BASIS.items()), required=False
-    )
-    article = f.short(_("Article"), hint=_("As the letter has it."), required=False)
-    status = f.choice(
-        _("Standing of the basis"),
-        (_CHOOSE, *((one, section_rows.CODES[one]) for one in STATUS)),
-        required=False,
-    )
-    urgency = f.choice(_("Urgency"), (_CHOOSE, *URGENCIES))
-    confidential = f.tick(_("It asks for confidentiality"))
+    without = frozenset({"basis", "links"})
 
-    def clean(self) -> dict[str, Any]:
-        """Check that a basis is whole where one is named."""
-        data = super().clean() or {}
-        if data.get("instrument"):
-            for name in ("article", "status"):
-                if not data.get(name):
-                    self.add_error(name, _("A basis that is named has an article and a standing."))
-        return data
+    def __init__(self, section: str, *args: Any, **more: Any) -> None:
+        """Ask for one basis."""
+        super().__init__(section, *args, **more)
+        kinds = {
+            "instrument": labels.BASIS.items(),
+            "status": code_labels("request", "basis.status").items(),
+        }
+        for name in _BASIS:
+            label, hint = self.member_label(f"basis.{name}"), self.member_hint(f"basis.{name}")
+            choices = [("", _("choose")), *kinds.get(name, ())]
+            self.fields[name] = (
+                f.choice(label, choices, required=False, hint=hint)
+                if name in kinds
+                else f.short(label, required=False, hint=hint)
+            )
+        self.fields["reference"].help_text = _("The number on the letter.")
 
     def value(self, lang: str) -> Any:
         """Return section ``request``."""
         data = self.cleaned_data
-        basis = {name: data[name] for name in ("instrument", "article", "status")}
-        return {
-            "measure": data["measure"],
-            "basis": [basis] if data["instrument"] else [],
-            "urgency": data["urgency"],
-            "reference": data["reference"],
-            "confidential": data["confidential"],
+        basis = {name: data[name] for name in _BASIS}
+        return super().value(lang) | {
+            "basis": [basis] if any(basis.values()) else [],
             "links": [],
         }
 
+    def faults(self, value: Any) -> list[Any]:
+        """Return what is wrong; a letter may ask without naming what entitles it to."""
+        found = super().faults(value)
+        return [one for one in found if one["loc"] != ("basis",) or value["basis"]]
 
-class DeliveryForm(KeyForm, SectionForm):
-    """The key that the letter gives."""
-
-    title = _("Key for the evidence")
-
-    def value(self, lang: str) -> Any:
-        """Return section ``delivery``, or None where the letter gives no key."""
-        found = self.cleaned_data["recipient"]
-        return {"recipient": found} if found else None
+    @classmethod
+    def initial_of(cls, section: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the form shows, with the first basis."""
+        return super().initial_of(section, value) | next(iter(value["basis"]), {})
 
 
-PAPER_FORMS: Final[Mapping[str, type[SectionForm]]] = {
-    **SECTION_FORMS,
-    "authority": AuthorityForm,
-    "delivery": DeliveryForm,
-    "request": PaperRequestForm,
-}
+PAPER_FORMS: Final[Mapping[str, type[SectionForm]]] = {**SECTION_FORMS, "request": PaperRequestForm}
+_BASIS: Final = ("instrument", "article", "status")
 
 
 class SheetForm(forms.Form):
@@ -132,7 +114,7 @@ class TakeInForm(forms.Form):
         allow_empty_file=True,
         max_length=255,
         help_text=_("An e-mail saved as a file, a PDF, a Word document, a scan; up to 32 MiB."),
-        widget=forms.ClearableFileInput(attrs={"class": "form-control"}),
+        widget=forms.ClearableFileInput(),
     )
     channel = f.choice(_("It came by"), CHANNEL.items())
     sender = f.short(_("Who it says it is from"))
@@ -194,22 +176,10 @@ def section_forms(message_type: str, data: Any = None) -> dict[str, SectionForm]
     """Return the forms of what a letter of a type may say; those not needed may stay empty."""
     found = {}
     for name, needed in paper_sections(message_type).items():
-        form = PAPER_FORMS[name](
-            data, prefix=name, use_required_attribute=False, initial=_first_choices(name)
-        )
+        form = PAPER_FORMS[name](name, data)
         form.empty_permitted = not needed
         found[name] = form
     return found
-
-
-def _first_choices(name: str) -> dict[str, Any]:
-    """Return what stands in drop-down fields untouched, so that an empty form counts as empty."""
-    fields = PAPER_FORMS[name].base_fields
-    return {
-        key: cast("list[tuple[str, Any]]", field.choices)[0][0]
-        for key, field in fields.items()
-        if isinstance(field, forms.ChoiceField)
-    }
 
 
 def values_of(parts: Mapping[str, SectionForm], lang: str) -> dict[str, Any]:
@@ -233,7 +203,7 @@ _TARGETS: Final = {
     "necessity": "grounds-necessity",
     "data": "subject-description",
     "requesting.organization": "authority-name",
-    "requesting.title": "authority-title_of",
+    "requesting.title": "authority-title",
     "requesting.email": "authority-contact",
     "identifier": "subject-accounts",
 }

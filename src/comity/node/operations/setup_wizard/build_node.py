@@ -26,10 +26,8 @@ LOCALHOST: Final = "localhost"
 """The host name of a node whose pages and partners are on its own machine: no TLS."""
 
 
-class BackupPlaceError(MisuseError):
+class BackupPlaceError(MisuseError, code="backup-place"):
     """A folder for backups is relative, not there, inside the node's folder, or not writable."""
-
-    code = "backup-place"
 
 
 def is_port_taken(host: str, port: int) -> bool:

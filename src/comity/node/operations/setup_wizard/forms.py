@@ -54,10 +54,6 @@ class _Form(forms.Form):
             kind = field.widget
             if isinstance(kind, forms.CheckboxSelectMultiple | forms.RadioSelect):
                 continue
-            plain = isinstance(kind, forms.CheckboxInput)
-            kind.attrs["class"] = "" if plain else "form-control"
-            if isinstance(kind, forms.Select):
-                kind.attrs["class"] += " native"  # its arrow stays
             kind.attrs["autocomplete"] = "off"
 
 

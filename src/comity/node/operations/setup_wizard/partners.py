@@ -19,19 +19,15 @@ from comity.directory.verdicts import Batch
 from comity.keys.spoken import spoken_name
 
 
-class PartnerFileError(PeerError):
+class PartnerFileError(PeerError, code="partner-file"):
     """A file is neither a trust file nor records of States, or of the other mode.
 
     Facts: ``why`` is ``neither``, ``mode`` or ``record``; ``row`` counts the record from 1.
     """
 
-    code = "partner-file"
 
-
-class NotComparedError(MisuseError):
+class NotComparedError(MisuseError, code="not-compared"):
     """A State's keys are pinned only after two people compared them by another way."""
-
-    code = "not-compared"
 
 
 @dataclass(frozen=True)

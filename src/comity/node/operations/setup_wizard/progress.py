@@ -21,16 +21,12 @@ STEPS: Final = (
 _MAX_BYTES: Final = 256 * 1024
 
 
-class SetupDoneError(MisuseError):
+class SetupDoneError(MisuseError, code="setup-done"):
     """A node is set up already, with people who look after its people."""
 
-    code = "setup-done"
 
-
-class SetupFileError(OperationError):
+class SetupFileError(OperationError, code="setup-file"):
     """What an interrupted set-up left beside the node's folder cannot be read."""
-
-    code = "setup-file"
 
 
 @dataclass(frozen=True)

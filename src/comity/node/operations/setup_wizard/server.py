@@ -40,16 +40,12 @@ _BEFORE_PAGES: Final = [
 _SECONDS_S: Final = 30  # until a browser that says nothing is let go
 
 
-class SetupRunsError(OperationError):
+class SetupRunsError(OperationError, code="setup-runs"):
     """Another set-up of this folder is under way on this machine."""
 
-    code = "setup-runs"
 
-
-class SetupEndedError(OperationError):
+class SetupEndedError(OperationError, code="setup-ended"):
     """A set-up ended before it was finished; the same command goes on where it stopped."""
-
-    code = "setup-ended"
 
 
 @dataclass

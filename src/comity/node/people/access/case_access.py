@@ -17,28 +17,20 @@ from comity.node.people.permissions import Right, may, preset
 MAX_COMPARTMENT: Final = 60
 
 
-class CaseUnknownError(MisuseError):
+class CaseUnknownError(MisuseError, code="case-not-here"):
     """This office has no such case."""
 
-    code = "case-not-here"
 
-
-class OfficerUnfitError(MisuseError):
+class OfficerUnfitError(MisuseError, code="officer-unfit"):
     """An officer who is to be assigned is unknown, closed, or has no right to read cases."""
 
-    code = "officer-unfit"
 
-
-class CompartmentError(MisuseError):
+class CompartmentError(MisuseError, code="compartment"):
     """A compartment does not exist, has a wrong name, or would leave its own cases to nobody."""
 
-    code = "compartment"
 
-
-class OutsideCompartmentError(MisuseError):
+class OutsideCompartmentError(MisuseError, code="outside-compartment"):
     """The officer is no member of the compartment that the case stands in: make one first."""
-
-    code = "outside-compartment"
 
 
 def access_of(case: str) -> CaseAccess:

@@ -27,22 +27,16 @@ LEAST_REASON: Final = 10
 MOST_REASON: Final = 1000
 
 
-class GlassReasonError(MisuseError):
+class GlassReasonError(MisuseError, code="glass-reason"):
     """A case is opened in need with a reason of 10 to 1,000 characters, and without none."""
 
-    code = "glass-reason"
 
-
-class GlassNeedlessError(MisuseError):
+class GlassNeedlessError(MisuseError, code="glass-needless"):
     """The officer can see the case without breaking anything."""
 
-    code = "glass-needless"
 
-
-class NoticeUnknownError(MisuseError):
+class NoticeUnknownError(MisuseError, code="notice-unknown"):
     """No notice of this number waits for this officer."""
-
-    code = "notice-unknown"
 
 
 @transaction.atomic

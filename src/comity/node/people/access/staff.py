@@ -18,16 +18,12 @@ _PASSWORD_BYTES: Final = 15
 """120 random bits, 20 characters: shown once, and to be changed by the person."""
 
 
-class RoleUnknownError(MisuseError):
+class RoleUnknownError(MisuseError, code="role-unknown"):
     """There is no such role."""
 
-    code = "role-unknown"
 
-
-class FactorResetError(MisuseError):
+class FactorResetError(MisuseError, code="factor-reset"):
     """Second factors are taken away by somebody else, who has made sure that the person asks."""
-
-    code = "factor-reset"
 
 
 def administrators() -> list[Officer]:

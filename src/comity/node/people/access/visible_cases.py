@@ -172,7 +172,7 @@ def circle_of(officer: Officer, *, at: datetime) -> Circle:
         officer: who looks.
         at: this moment, aware UTC.
     """
-    return Circle(officer, at, may(officer, Right.EVERY_CASE) or not _anything_closed())
+    return Circle(officer, at, may(officer, Right.EVERY_CASE) or not _anythingclosed())
 
 
 def whole_office(*, at: datetime) -> Circle:
@@ -186,15 +186,16 @@ def whole_office(*, at: datetime) -> Circle:
     return Circle(Officer(), at, open=True)
 
 
-def _closed() -> QuerySet[CaseAccess, Any]:
+def closed_cases() -> QuerySet[CaseAccess, Any]:
+    """Return the settings of cases that some officers may not see."""
     closed = Q(openness=_RESTRICTED) | Q(compartment__isnull=False)
     return CaseAccess.objects.filter(closed).values_list("pk")[:1]
 
 
-_CLOSED: Final = Prepared(_closed)
+_CLOSED: Final = Prepared(closed_cases)
 
 
-def _anything_closed() -> bool:
+def _anythingclosed() -> bool:
     if preset() == MINISTRY:
         return True
     return bool(_CLOSED.rows())

@@ -15,10 +15,8 @@ YEAR: Final = timedelta(days=365)
 SOON: Final = timedelta(days=30)
 
 
-class OwnAccountError(MisuseError):
+class OwnAccountError(MisuseError, code="own-account"):
     """Nobody confirms the own account while somebody else can."""
-
-    code = "own-account"
 
 
 def due_at(officer: Officer) -> datetime:

@@ -34,10 +34,8 @@ WORDS: Final[Mapping[str, str]] = {
 MAX_SUBJECT: Final = 191
 
 
-class SignInLinkError(MisuseError):
+class SignInLinkError(MisuseError, code="sign-in-link"):
     """An account of the provider is linked already, empty or too long; or none is configured."""
-
-    code = "sign-in-link"
 
 
 @dataclass(frozen=True, kw_only=True)

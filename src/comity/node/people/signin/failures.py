@@ -30,10 +30,8 @@ ALLOWED: Final = {"pair": 5, "code": 5, "address": 30, "token": 30}
 _MAX_NAME: Final = 150
 
 
-class SignInLockedError(TooMany, MisuseError):
+class SignInLockedError(TooMany, MisuseError, code="sign-in-locked"):
     """Too many failures; the fact ``until`` says when it opens again."""
-
-    code = "sign-in-locked"
 
     def __init__(self, until: datetime) -> None:
         super().__init__("too many failures; try again later", until=until)

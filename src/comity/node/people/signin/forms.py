@@ -81,7 +81,6 @@ class CodeForm(forms.Form):
         help_text=_("Six digits from your app, or one of your recovery codes."),
         widget=forms.TextInput(
             attrs={
-                "class": "form-control",
                 "autocomplete": "one-time-code",
                 "dir": "ltr",
                 "spellcheck": "false",
@@ -124,7 +123,7 @@ class NewPasskey(forms.Form):
         label=_("What you call this passkey"),
         max_length=60,
         help_text=_("For example the device it is on: office laptop, blue USB key."),
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     credential = Credential()
 
@@ -147,7 +146,7 @@ class PasskeyName(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=60,
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
 
@@ -159,7 +158,6 @@ class NewCodeApp(forms.Form):
         max_length=20,
         widget=forms.TextInput(
             attrs={
-                "class": "form-control",
                 "autocomplete": "one-time-code",
                 "inputmode": "numeric",
                 "dir": "ltr",
@@ -169,7 +167,7 @@ class NewCodeApp(forms.Form):
 
 
 def _password(label: Any, kind: str, hint: Any = "") -> forms.CharField:
-    attrs = {"class": "form-control", "autocomplete": kind}
+    attrs = {"autocomplete": kind}
     return forms.CharField(
         label=label,
         max_length=500,

@@ -32,10 +32,8 @@ LEEWAY_S: Final = 60
 _REQUIRED: Final = ["iss", "sub", "aud", "exp", "iat", "nonce"]
 
 
-class ProviderTokenError(PeerError):
+class ProviderTokenError(PeerError, code="sign-in-token"):
     """A provider's ID token is not believed; the message says which check failed."""
-
-    code = "sign-in-token"
 
 
 @dataclass(frozen=True, kw_only=True)

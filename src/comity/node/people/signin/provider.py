@@ -29,16 +29,12 @@ _PATH: Final = "/.well-known/openid-configuration"
 _ADDRESSES: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
-class ProviderError(OperationError):
+class ProviderError(OperationError, code="sign-in-provider"):
     """The provider gave no answer, or none that can be used; the message says at which step."""
 
-    code = "sign-in-provider"
 
-
-class ProviderSecretError(OperationError):
+class ProviderSecretError(OperationError, code="sign-in-secret"):
     """The client secret is missing, or others may read its file."""
-
-    code = "sign-in-secret"
 
 
 @dataclass(frozen=True, kw_only=True)

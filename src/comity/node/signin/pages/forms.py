@@ -10,15 +10,11 @@ class SignIn(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=150,
-        widget=forms.TextInput(
-            attrs={"class": "form-control", "autocomplete": "username", "dir": "auto"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "dir": "auto"}),
     )
     password = forms.CharField(
         label=_("Password"),
         max_length=500,
         strip=False,
-        widget=forms.PasswordInput(
-            attrs={"class": "form-control", "autocomplete": "current-password"}
-        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

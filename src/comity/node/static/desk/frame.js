@@ -4,19 +4,19 @@
 const errors = document.querySelector(".errors");
 if (errors) { errors.focus(); }
 
-const account = document.querySelector("details.account");
-if (account) {
+// A menu closes by Escape, by a click beside it, and when the focus leaves it.
+for (const menu of document.querySelectorAll("details.menu")) {
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && account.open) {
-      account.open = false;
-      account.querySelector("summary").focus();
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
     }
   });
   document.addEventListener("click", (event) => {
-    if (account.open && !account.contains(event.target)) { account.open = false; }
+    if (menu.open && !menu.contains(event.target)) { menu.open = false; }
   });
-  account.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !account.contains(event.relatedTarget)) { account.open = false; }
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) { menu.open = false; }
   });
 }
 

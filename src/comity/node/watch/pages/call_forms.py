@@ -6,8 +6,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comity.docket.members import plain_of
 from comity.docket.watch_bodies import CallTaken
+from comity.exchange.model_members import plain_of
 from comity.node.cases.call_back_numbers import Number, callers, numbers
 from comity.node.compose import identifiers
 from comity.node.core.node import Node
@@ -26,9 +26,7 @@ def _telephone(label: Any, hint: Any) -> forms.CharField:
         required=False,
         max_length=60,
         help_text=hint,
-        widget=forms.TextInput(
-            attrs={"class": "form-control", "dir": "ltr", "type": "tel", "autocomplete": "off"}
-        ),
+        widget=forms.TextInput(attrs={"dir": "ltr", "type": "tel", "autocomplete": "off"}),
     )
 
 

@@ -21,7 +21,7 @@ PACES: Final = (50, 100, 200, 400)
 
 
 def _number(label: Any, least: int, most: int, **more: Any) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={"class": "form-control", "dir": "ltr"})
+    widget = forms.NumberInput(attrs={"dir": "ltr"})
     return forms.IntegerField(label=label, min_value=least, max_value=most, widget=widget, **more)
 
 
@@ -51,7 +51,7 @@ class NewForm(_Form):
         required=False,
         max_length=MAX_NAMES,
         help_text=_("One a line, typed or pasted. They count, if there are any."),
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 5, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
     )
     board_shown = f.tick(
         _("Players and spectators see points"),
@@ -143,7 +143,7 @@ class SpeakForm(_SteerForm):
     text = forms.CharField(
         label=_("What you say"),
         max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
     def __init__(self, data: Any = None, *, roles: Iterable[tuple[str, str]]) -> None:
@@ -183,7 +183,7 @@ class JudgeForm(_SteerForm):
         label=_("Why"),
         max_length=MAX_TEXT,
         help_text=_("The team reads it beside the points. The machine's points stay beside yours."),
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 2, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
 
     def __init__(
@@ -212,7 +212,7 @@ class BranchForm(_Form):
     name = forms.CharField(
         label=_("Name of the new team"),
         max_length=MAX_NAME,
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
     def __init__(self, data: Any = None, *, taken: Iterable[str] = ()) -> None:

@@ -29,7 +29,7 @@ type Offer = Callable[[Opened, str, Any], Offered]
 _MOST: Final = {"tries": MAX_TRIES, "points": MAX_POINTS}
 _DAY_MINUTES: Final = 24 * 60
 _ROWS: Final = {"title": 2, "text": 6}
-_NUMBERS: Final = {"class": "form-control", "dir": "ltr"}
+_NUMBERS: Final = {"dir": "ltr"}
 
 
 def plain(value: str) -> None:
@@ -69,7 +69,7 @@ def plain_text(label: Any, hint: Any = "", *, rows: int, lang: str = "") -> form
         max_length=MAX_TEXT,
         help_text=hint,
         validators=[plain],
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": rows, **runs}),
+        widget=forms.Textarea(attrs={"rows": rows, **runs}),
     )
 
 

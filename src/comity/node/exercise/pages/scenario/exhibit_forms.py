@@ -31,7 +31,7 @@ _NAME: Final = _("Small letters, digits and hyphens, and .txt at the end: gatewa
 
 
 def _text_area(label: Any, hint: Any) -> forms.CharField:
-    attrs = {"class": "form-control code", "rows": 12, "dir": "ltr", "spellcheck": "false"}
+    attrs = {"class": "code", "rows": 12, "dir": "ltr", "spellcheck": "false"}
     widget = forms.Textarea(attrs=attrs)
     return forms.CharField(label=label, required=False, strip=False, help_text=hint, widget=widget)
 

@@ -61,7 +61,7 @@ def _name(*, required: bool = True, hint: Any = "") -> forms.RegexField:
         label=gettext_lazy("Name"),
         help_text=hint or gettext_lazy("Small letters, digits and hyphens: border-case."),
         error_messages={"invalid": gettext_lazy("Small letters, digits and hyphens alone.")},
-        widget=forms.TextInput(attrs={"class": "form-control", "dir": "ltr"}),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
 
 

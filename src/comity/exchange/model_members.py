@@ -1,12 +1,13 @@
-"""Members of what acts say, taken apart: which type, whether it may be null, whether it is a list.
+"""Members of models taken apart: which type, whether it may be null, whether it is a list.
 
-Forms and templates are made from the models by this, so that no second list of members exists.
+Forms, pages and templates are made from the models by this, so that no second list of members
+exists.
 """
 
 from types import UnionType
 from typing import Any, TypeAliasType, Union, get_args, get_origin
 
-from comity.exchange.values import Model
+from comity.exchange.values import Model, Text
 
 
 def kind_of(annotation: Any) -> tuple[Any, bool, bool]:
@@ -30,11 +31,19 @@ def model_of(kind: Any) -> type[Model] | None:
     return kind if isinstance(kind, type) and issubclass(kind, Model) else None
 
 
+def is_text(model: type[Model] | None) -> bool:
+    """Tell whether a model is free text that says its language, whatever its length."""
+    return model is not None and model.model_fields.keys() == Text.model_fields.keys()
+
+
 def plain_of(kind: Any) -> Any:
     """Return a type without its name and constraints."""
     while True:
+        named = get_origin(kind)
         if isinstance(kind, TypeAliasType):
             kind = kind.__value__
+        elif isinstance(named, TypeAliasType):  # one that takes types, as `Ascending[Item]`
+            kind = named.__value__[get_args(kind)]
         elif hasattr(kind, "__metadata__"):
             kind = get_args(kind)[0]
         else:
