@@ -26,7 +26,7 @@ from comity.node.web.labels import DONE
 from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import number_in, page
-from comity.node.work.queries import unraised
+from comity.node.work.queries import severity_of_row, unraised
 
 PAGE: Final = 50
 MAX_SHOWN: Final = 200
@@ -64,7 +64,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "waiting": rows.count() + unraised().count(),
         "number": first.pk if first else None,
         "since": time_text(first.raised_at) if first else _since(new),
-        "severity": _worst([*set(pressing), *([Severity.CRITICAL.value] if new else [])]),
+        "severity": _worst([*set(pressing), *([severity_of_row(new).value] if new else [])]),
     }
     return JsonResponse(told)
 
