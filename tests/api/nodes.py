@@ -101,8 +101,8 @@ def draft_from(fields: Mapping[str, Any]) -> Draft:
     return Draft.from_fields(fields, sent_at=datetime.now(UTC))
 
 
-def user_command(*arguments: str, typed: str = PASSWORD) -> str:
-    """Run ``comity user`` as the operator does; return what it printed."""
+def user_command(*arguments: str, typed: str = PASSWORD, asked: bool = False) -> str:
+    """Run ``comity user`` as the operator does; return what it printed, or what it asked."""
     code = (
         "from tests.cheap_node import cheaply as c; c(); from comity.cli.people import user; user()"
     )
@@ -115,7 +115,7 @@ def user_command(*arguments: str, typed: str = PASSWORD) -> str:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    return str(done.stdout)
+    return str(done.stderr if asked else done.stdout)
 
 
 _ADD_ALL = """

@@ -16,7 +16,7 @@ ITEM = "0198c1de-7f00-7abc-8def-0123456789ab"
 def alert(**told: Any) -> dict[str, Any]:
     return {
         "kind": "unread",
-        "severity": "now",
+        "severity": "critical",
         "since": "2026-11-24T02:00:00Z",
         "due_at": "2026-11-25T03:00:00Z",
         "overdue": True,
@@ -62,7 +62,7 @@ def test_the_watch_is_whole_in_eighty_columns_and_in_a_pipe(
     assert f"authority {told['party']}  case {told['case']}  about {told['detail']}" in piped
 
 
-PIPED = {**found(alert()), "severity": "soon"}
+PIPED = {**found(alert()), "severity": "normal"}
 
 
 def test_what_a_window_has_no_room_for_is_counted_and_what_is_stale_stays_on_top() -> None:

@@ -14,7 +14,7 @@ ROW = {"kind": "call", "detail": "", "party": "", "case": "", "emergency": False
 ALARM = ROW | {
     "number": 12,
     "subject": "",
-    "severity": "now",
+    "severity": "critical",
     "raised_at": "2026-11-30T03:00:00Z",
     "due_at": "2026-11-30T03:05:00Z",
     "acknowledged_at": "2026-11-30T03:01:00Z",

@@ -74,7 +74,7 @@ def test_each_line_has_its_identifiers_and_the_next_command(
 ) -> None:
     draft = alert(kind="draft", subject=ITEM, conversation="", alarm=0)
     closed = alert(outside=True, case="", conversation="")
-    told = {**found(alert(case="2026-000123"), draft, closed), "severity": "now"}
+    told = {**found(alert(case="2026-000123"), draft, closed), "severity": "critical"}
     monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(told))
     assert main.main(["watch", "--once", *AT], standalone_mode=False) == 1
     printed = capsys.readouterr().out

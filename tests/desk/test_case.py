@@ -86,7 +86,7 @@ def test_a_preservation_is_asked_acknowledged_and_confirmed(
 
     reload_until(ours, "time[datetime='2027-03-01T00:00:00Z']")
     expect(ours.locator(".timeline > li")).to_have_count(3)
-    reload_until(ours, ".word-proved")
+    reload_until(ours, ".mark.proved")
     ours.click("a[href*='/new/stored-data?from=']")
     assert ours.input_value("#id_request-reference") == "VN-2026-0099"
     assert ours.input_value("#id_subject-row_identifier_1") == "j.doe@example.za"

@@ -39,8 +39,8 @@ def test_the_page_shows_each_event_with_its_place_the_hold_and_the_retention(
     assert part in shown
     assert "A legal hold stands on it" in shown
     assert "serious crime" in shown
-    assert section.locator(".timeline .word-attested").count() == 1  # how it was acquired
-    assert section.locator(".timeline .word-proved").count() == 4
+    assert section.locator(".timeline .mark.attested").count() == 1  # how it was acquired
+    assert section.locator(".timeline .mark.proved").count() == 4
     folder = os.environ.get("COMITY_SHOTS")
     if folder:
         theirs.screenshot(path=f"{folder}/en.png", full_page=True)

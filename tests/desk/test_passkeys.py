@@ -41,7 +41,7 @@ def certified(pair: Pair, wanted: Path, folder: Path) -> str:
     authority = pair.world.folder / "officers" / party / "officer-ca.json"
     made = folder / f"{uuid.uuid4()}.json"
     arguments = ("certify", str(wanted), "--ca", str(authority), "-o", str(made))
-    assert "passkey at http://localhost:" in user_command(*arguments, typed="y\n")
+    assert "passkey at http://localhost:" in user_command(*arguments, typed="y\n", asked=True)
     return made.read_text("ascii")
 
 

@@ -95,7 +95,7 @@ def running(node: Node, monkeypatch: pytest.MonkeyPatch) -> Work:
         one.beat_at = T0
         for task in one._tasks:
             task.tried_at, task.done_at = T0 - 60 * MINUTE, T0
-    for place in ("comity.node.health.status", "comity.node.watch.technical_alerts"):
+    for place in ("comity.node.health.status", "comity.node.work.technical"):
         monkeypatch.setattr(f"{place}.real_now", lambda: T0)
     return made
 

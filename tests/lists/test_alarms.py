@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 from tests.docket.conftest import SENEGAL, DeskOffice, text
 from tests.watch.test_calls import took
+from tests.work.bringing import bring
 
 from comity.node.actions.action import ActionCall
 from comity.node.actions.perform import perform
@@ -66,6 +67,7 @@ def emergency(office: DeskOffice) -> tuple[Conversation, Alarm]:
     thread = office.written()
     due = office.at + timedelta(hours=24)
     Conversation.objects.update(measure="emergency", opened_at=office.at, due_at=due)
+    bring(office.node, office.at)
     escalation.settle(alarm_causes.causes(office.node, office.at), at=office.at)
     (alarm,) = Alarm.objects.exclude(kind="directory")  # the office's own is of long ago
     return thread, alarm

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 from tests.exchange.editions import NARROWER, NEWER
+from tests.work.bringing import bring
 
 from comity.exchange import KNOWN, Edition
 from comity.exchange.editions import CURRENT
@@ -156,6 +157,7 @@ def test_an_entry_of_ours_that_lists_other_editions_is_told_with_the_command(
     assert editions.are_published(node)
     lists(NEWER, node.party)
     assert stands() == "soon"
+    bring(node, at)
     kinds = {one.kind for one in look(node, person, at, since=None).alerts}
     assert Kind.EDITIONS in kinds
     command = f"comity keys list {node.config.folder} --write"

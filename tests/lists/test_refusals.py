@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from tests.docket.conftest import DeskOffice
+from tests.work.bringing import bring
 
 from comity.node.core.clock import now
 from comity.node.models import AuditRow, Officer, Refusal
+from comity.node.service.handle import this_service
 
 pytestmark = pytest.mark.django_db
 Desk = Callable[[Officer], Client]
@@ -30,6 +32,7 @@ def test_a_person_sees_what_was_refused_and_lets_it_be_asked_again(
     assert TITLE in shown
     assert "Hand over the messages that wait for us" in shown
     assert "It is for somebody else." in shown
+    bring(this_service().node, now())
     assert "A partner&#x27;s system refuses what this node needs" in page.get("/watch").text
 
     (told,) = program.get("/api/v1/health").json()["refusals"]

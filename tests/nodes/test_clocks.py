@@ -348,7 +348,7 @@ def test_a_conversation_that_moved_on_meanwhile_keeps_what_was_stored(office: Of
     conversation = office.preserved(T0 + 20 * DAY)
     row = Conversation.objects.get(digest=conversation)
     Conversation.objects.update(moved_at=T0 + DAY)
-    deadline_notices._settle(row, None)
+    deadline_notices._settle(row, None, ())
     assert due(conversation) == T0 + 20 * DAY
 
 
@@ -356,7 +356,7 @@ def test_a_moment_stored_in_the_same_second_is_not_overwritten(office: Office) -
     conversation = office.ask(T0)
     row = Conversation.objects.get(digest=conversation)
     Conversation.objects.update(due_at=T0 + DAY)
-    deadline_notices._settle(row, T0 + 2 * DAY)
+    deadline_notices._settle(row, T0 + 2 * DAY, ())
     assert due(conversation) == T0 + DAY
 
 

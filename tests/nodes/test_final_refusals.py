@@ -31,8 +31,7 @@ from comity.node.log.refusals import HeldClient, Job
 from comity.node.messages.recovery_marker import BEGINNING, Marker, read_marker
 from comity.node.models import Conversation, Package, PartnerCheckpoint, Refusal, SolutionRow
 from comity.node.operations import background_jobs
-from comity.node.people.access.visible_cases import whole_office
-from comity.node.watch.technical_alerts import breakdowns
+from comity.node.work.technical import failures
 
 pytestmark = pytest.mark.django_db
 type Step = Callable[[Asker], Any]
@@ -146,10 +145,10 @@ def test_what_is_refused_for_good_is_asked_once_and_again_at_a_persons_word(
     ] * things
 
     at = now()
-    seen = breakdowns(asker.node, whole_office(at=at), most=9)
-    (alert,) = [one for one in seen if one.kind is Kind.REFUSED]
+    seen = failures(asker.node, at)
+    (alert,) = [one for one in seen if one.facts.kind is Kind.REFUSED]
     pressing = job in (Job.POLL, Job.RECOVERY)
-    assert (alert.party, alert.count, alert.raises_alarm) == (ASKED, things, pressing)
+    assert (alert.party, alert.count, alert.facts.late) == (ASKED, things, pressing)
     found = checks(asker.node, condition(asker.node, at=at), at=at)
     (check,) = [one for one in found if one.key == "refusals"]
     assert check.stands == ("bad" if pressing else "soon")

@@ -77,7 +77,7 @@ def test_a_flood_is_put_off_its_emergencies_are_one_alarm_and_others_go_on(place
         told = [(one["kind"], one["party"], one["severity"]) for one in found]
         return [one for one in told if one[0] in ("request-in", "over-quota")]
 
-    eventually(lambda: ("over-quota", ASKING, "now") in raised())
+    eventually(lambda: ("over-quota", ASKING, "critical") in raised())
     (alarm,) = (
         one
         for one in place.office.ok("duty", "GET", "/duty/alarms?waiting=true")["alarms"]
@@ -91,7 +91,7 @@ def test_a_flood_is_put_off_its_emergencies_are_one_alarm_and_others_go_on(place
     )
     assert line["count"] + len(single) == taken, "none is lost from sight"
     assert len(single) <= taken / HARD + 1, "what the quota gained while they came"
-    assert (line["party"], line["severity"]) == (ASKING, "now")
+    assert (line["party"], line["severity"]) == (ASKING, "critical")
     place.office.ok("duty", "POST", f"/duty/alarms/{alarm['number']}/acknowledge")
     mine = place.office.ok("duty", "GET", "/cases")["cases"][0]["case"]
     access = place.office.ok("duty", "GET", f"/cases/{mine}/access")

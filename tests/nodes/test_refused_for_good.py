@@ -17,9 +17,8 @@ from comity.node.health.checks import checks
 from comity.node.health.status import condition
 from comity.node.messages import outbox
 from comity.node.models import Conversation, OutboxRow
-from comity.node.people.access.visible_cases import whole_office
-from comity.node.watch.technical_alerts import breakdowns
 from comity.node.web import labels
+from comity.node.work.technical import failures
 
 pytestmark = pytest.mark.django_db
 FINAL = {"code": "message-malformed", "retryable": False}
@@ -43,11 +42,9 @@ def test_a_message_that_is_refused_for_good_is_sent_once_and_shown_to_a_person(
 
     at = now()
     case = Conversation.objects.get().case
-    (alert,) = [
-        one for one in breakdowns(sender.node, whole_office(at=at), most=9) if one.kind is Kind.DEAD
-    ]
-    assert (alert.party, alert.case, alert.detail) == (ASKED, case, fault)
-    assert labels.fault(alert.detail) == (
+    (alert,) = [one for one in failures(sender.node, at) if one.facts.kind is Kind.DEAD]
+    assert (alert.party, alert.case, alert.what) == (ASKED, case, fault)
+    assert labels.fault(alert.what) == (
         "The partner's system refused it. A field is missing or not in the form the protocol asks."
     )
     found = condition(sender.node, at=at)

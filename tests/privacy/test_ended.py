@@ -63,9 +63,9 @@ def test_a_case_at_work_is_not_remembered_and_one_whose_clock_ends_is(
     assert remembered() == set()
     stands(case, main="closed", due_at=office.at)
     assert remembered() == set()
-    deadline_notices._settle(case, None)
+    deadline_notices._settle(case, None, ())
     assert remembered() == {(case.case, closed_cases.WITHOUT_OUTCOME)}
-    deadline_notices._settle(Conversation.objects.get(), office.at)
+    deadline_notices._settle(Conversation.objects.get(), office.at, ())
     assert remembered() == set()
 
 

@@ -1,27 +1,30 @@
 """Whatever needs a person is on the watch, by few queries, whatever is stored."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import T0, DeskOffice, asks, authority
+from tests.work.bringing import bring
 
 from comity.demo.world import ASKING
+from comity.node.core.node import Node
 from comity.node.models import (
     CaseAccess,
     CaseOfficer,
     Conversation,
     DraftRow,
     MessageRow,
+    Officer,
     OutboxRow,
     Package,
     ReceiptRow,
     StrayPackage,
 )
-from comity.node.watch import Alert, Kind, Severity
-from comity.node.watch.alert_list import MOST, alerts, look
+from comity.node.watch import Alert, Kind, Severity, alert_list
+from comity.node.watch.alert_list import MOST, Look
 
 pytestmark = pytest.mark.django_db
 AT = T0 + timedelta(hours=3)
@@ -81,6 +84,18 @@ def message(number: int = 0, **told: Any) -> MessageRow:
     return MessageRow.objects.create(**fields)
 
 
+def alerts(node: Node, officer: Officer, at: datetime) -> tuple[Alert, ...]:
+    """Return the list after the loops have looked over what the test stored."""
+    bring(node, at)
+    return alert_list.alerts(node, officer, at)
+
+
+def look(node: Node, officer: Officer, at: datetime, *, since: datetime | None) -> Look:
+    """Look at the list after the loops have looked over what the test stored."""
+    bring(node, at)
+    return alert_list.look(node, officer, at, since=since)
+
+
 def found(office: DeskOffice, kind: Kind) -> list[Alert]:
     return [
         alert for alert in alerts(office.node, office.people["approver"], AT) if alert.kind is kind
@@ -92,7 +107,7 @@ def test_nothing_is_due_in_an_empty_office(office: DeskOffice) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "severity"), [(-1, Severity.NOW), (5, Severity.SOON), (100, Severity.NOTE)]
+    ("hours", "severity"), [(-1, Severity.HIGH), (5, Severity.NORMAL), (100, Severity.LOW)]
 )
 def test_a_clock_presses_as_it_runs_out(office: DeskOffice, hours: int, severity: Severity) -> None:
     due = AT + timedelta(hours=hours)
@@ -110,9 +125,9 @@ def test_a_closed_request_and_a_far_day_are_left_out(office: DeskOffice) -> None
 
 def test_requests_nobody_acknowledged_are_told_by_whose_turn_it_is(office: DeskOffice) -> None:
     conversation(1).save()
-    conversation(2, opener=office.node.party).save()
+    conversation(2, opener=office.node.party, ours=True).save()
     (theirs,), (ours,) = found(office, Kind.UNREAD), found(office, Kind.UNANSWERED)
-    assert (theirs.severity, ours.severity) == (Severity.NOW, Severity.NOTE)
+    assert (theirs.severity, ours.severity) == (Severity.HIGH, Severity.LOW)
     assert theirs.party == ours.party == ASKING
 
 
@@ -121,9 +136,10 @@ def test_second_signatures_are_due_here_and_late_there(office: DeskOffice) -> No
     message(1, outgoing=True, second_due_at=AT + timedelta(hours=2))
     message(2, second_due_at=AT + timedelta(hours=2))
     assert [a.kind for a in alerts(office.node, office.people["approver"], AT)] == [Kind.SECOND]
+    MessageRow.objects.filter(outgoing=True).delete()
     message(3, second_due_at=AT - timedelta(hours=2))
     (late,) = found(office, Kind.THEIR_SECOND)
-    assert late.severity is Severity.SOON, "nobody here can mend it at night"
+    assert late.severity is Severity.NORMAL, "nobody here can mend it at night"
 
 
 def test_a_dead_letter_and_a_silent_partner_are_on_the_watch(office: DeskOffice) -> None:
@@ -131,10 +147,10 @@ def test_a_dead_letter_and_a_silent_partner_are_on_the_watch(office: DeskOffice)
     outbox(record="sha256:" + "2" * 64)
     outbox(record="sha256:" + "3" * 64)
     (dead,), (silent,) = found(office, Kind.DEAD), found(office, Kind.PARTNER)
-    assert (dead.severity, dead.detail) == (Severity.NOW, "partner-unreachable")
-    assert (silent.severity, silent.count, silent.since) == (Severity.SOON, 2, T0)
+    assert (dead.severity, dead.detail) == (Severity.HIGH, "partner-unreachable")
+    assert (silent.severity, silent.count, silent.since) == (Severity.NORMAL, 2, T0)
     OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED).update(queued_at=AT - 6 * HOUR)
-    assert found(office, Kind.PARTNER)[0].severity is Severity.NOW
+    assert found(office, Kind.PARTNER)[0].severity is Severity.HIGH
 
 
 def test_what_was_queued_just_now_is_no_silence(office: DeskOffice) -> None:
@@ -142,7 +158,7 @@ def test_what_was_queued_just_now_is_no_silence(office: DeskOffice) -> None:
     assert alerts(office.node, office.people["approver"], AT) == ()
     OutboxRow.objects.filter(pk=row.pk).update(last_fault="partner-refused")
     (alert,) = alerts(office.node, office.people["approver"], AT)
-    assert (alert.kind, alert.severity) == (Kind.PARTNER, Severity.SOON)
+    assert (alert.kind, alert.severity) == (Kind.PARTNER, Severity.NORMAL)
 
 
 def test_a_letter_waits_to_be_posted(office: DeskOffice) -> None:
@@ -165,7 +181,7 @@ def test_logs_double_words_packages_drafts_and_strays(office: DeskOffice) -> Non
     )
     wanted = {Kind.LOGS, Kind.TWO_WORDS, Kind.PACKAGE, Kind.SPACE, Kind.STRAY, Kind.DRAFT}
     assert {alert.kind for alert in alerts(office.node, office.people["approver"], AT)} == wanted
-    assert found(office, Kind.LOGS)[0].severity is Severity.NOW
+    assert found(office, Kind.LOGS)[0].severity is Severity.CRITICAL
 
 
 def test_the_directory_and_the_entries_that_end_are_on_the_watch(office: DeskOffice) -> None:
@@ -234,13 +250,15 @@ def test_a_case_closed_to_the_officer_is_not_on_the_watch(office: DeskOffice) ->
 
 def test_the_number_of_queries_does_not_grow(office: DeskOffice) -> None:
     conversation(1, due_at=AT).save()
+    bring(office.node, AT)
     with CaptureQueriesContext(connection) as few:
-        look(office.node, office.people["approver"], AT, since=T0)
+        alert_list.look(office.node, office.people["approver"], AT, since=T0)
     Conversation.objects.bulk_create(conversation(n, due_at=AT) for n in range(2, 500))
     for n in range(30):
         outbox(record=f"sha256:{n:064x}", stage=OutboxRow.Stage.DEAD)
         message(n, conversation=f"sha256:{n + 1:064x}", outgoing=True, second_due_at=AT)
+    bring(office.node, AT)
     with CaptureQueriesContext(connection) as many:
-        look(office.node, office.people["approver"], AT, since=T0)
+        alert_list.look(office.node, office.people["approver"], AT, since=T0)
     assert len(many) <= len(few) + 2, "two look-ups of cases, where there is something to look up"
     assert len(many) <= MOST_QUERIES

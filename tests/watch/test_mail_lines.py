@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def told(office: DeskOffice, item: str, who: str = "case") -> dict[str, str]:
-    alert = Alert(kind=Kind.MAIL, subject=item, severity=Severity.NOTE)
+    alert = Alert(kind=Kind.MAIL, subject=item, severity=Severity.LOW)
     (line,) = lines_of(office.node, [alert], office.people[who])
     return line.mail
 

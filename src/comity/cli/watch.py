@@ -56,8 +56,20 @@ _WHAT: Final[Mapping[str, str]] = {
 }
 _DELIVERIES: Final = ("dead-letter", "partner-refused", "partner-silent")
 """Kinds whose detail says why a partner did not take or give something."""
-_SEVERITY: Final[Mapping[str, str]] = {"now": "critical", "soon": "soon", "note": "note"}
-_STYLES: Final[Mapping[str, str]] = {"now": "bold red", "soon": "yellow", "note": ""}
+_SEVERITY: Final[Mapping[str, str]] = {
+    "critical": "CRITICAL",
+    "high": "high",
+    "normal": "normal",
+    "low": "low",
+}
+_STYLES: Final[Mapping[str, str]] = {
+    "critical": "bold red",
+    "high": "red",
+    "normal": "yellow",
+    "low": "",
+}
+_NOW: Final = ("critical", "high")
+"""What needs a person now."""
 
 
 @click.command()
@@ -75,10 +87,10 @@ def watch(api: Api, *, once: bool, every_s: int, as_json: bool) -> None:
     """Show what needs a person now, what presses most first; it stays until you press Ctrl-C.
 
     Each line has the identifiers, and the command that shows it or does the next thing. With
-    --once, or --json, it looks once. Exit status then: 0 nothing is critical; 1 something is, as
-    on the page, so that cron and monitoring can tell somebody. Without them: 130 after Ctrl-C.
-    Into a pipe or a file, each look is written as it is made. No content is shown: numbers,
-    parties and codes.
+    --once, or --json, it looks once. Exit status then: 0 nothing needs a person now; 1 something
+    is critical or high, as on the page, so that cron and monitoring can tell somebody. Without
+    them: 130 after Ctrl-C. Into a pipe or a file, each look is written as it is made. No content
+    is shown: numbers, parties and codes.
     """
     if not once and not as_json:
         try:
@@ -95,7 +107,7 @@ def watch(api: Api, *, once: bool, every_s: int, as_json: bool) -> None:
 
         console = terminal()
         console.print(_List(found), soft_wrap=not console.is_terminal)
-    if found["severity"] == "now":
+    if found["severity"] in _NOW:
         raise click.exceptions.Exit(CRITICAL)
 
 
@@ -185,8 +197,8 @@ class _List:
         from rich.text import Text
 
         alerts = self.found["alerts"]
-        n = sum(one["severity"] == "now" for one in alerts)
-        head = [Text(f"{n} critical, {len(alerts)} in all, at {self.found['at']}", style="bold")]
+        n = sum(one["severity"] in _NOW for one in alerts)
+        head = [Text(f"{n} to do now, {len(alerts)} in all, at {self.found['at']}", style="bold")]
         if self.fault:
             head.append(Text(f"NOT UP TO DATE: {self.fault}", style="bold red"))
         return [*head, Text()]
@@ -200,13 +212,20 @@ def _block(one: Mapping[str, Any]) -> "Text":
 
     over = "OVERDUE" if one["overdue"] else _SEVERITY[one["severity"]]
     when = f"due {one['due_at']}" if one["due_at"] else ""
+    if named := one.get("deadline"):
+        when = f"{when} ({named}, {one['rule']})"
     if not when and one["since"]:
         when = f"since {one['since']}"
     what = _WHAT.get(one["kind"], one["kind"])
     what = f"{what} ({one['count']})" if one["count"] > 1 else what
     what = f"EMERGENCY: {what}" if one["emergency"] else what
     detail = why_undelivered(one["detail"]) if one["kind"] in _DELIVERIES else one["detail"]
-    whose = (("authority", one["party"]), ("case", one["case"]), ("about", detail))
+    whose = (
+        ("authority", one["party"]),
+        ("case", one["case"]),
+        ("owner", one.get("owner", "")),
+        ("about", detail),
+    )
     lines = (
         "  ".join(part for part in (over, when) if part),
         f"  {what}",

@@ -24,7 +24,9 @@ from comity.node.models import Conversation, MessageRow, SectionRow
 _REFERENCES = ("request", "need", "help", "places", "table")
 _BOTH = 2  # sides of a conversation between nodes
 STATUS_ASKED = ("status", "asked")
-_MOVED = ("main", "tracks", "double_speak", "status_asked", "moved_at", "due_at")
+_MOVED = (
+    "main", "tracks", "double_speak", "status_asked", "moved_at", "due_at", "due_clock", "due_rule"
+)  # fmt: skip
 """What a message can change of a conversation."""
 
 
@@ -201,7 +203,12 @@ def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> 
 
 
 def new_conversation(
-    message: Message, bodies: Mapping[str, Model], *, case: str, now: datetime
+    message: Message,
+    bodies: Mapping[str, Model],
+    *,
+    case: str,
+    now: datetime,
+    ours: bool = False,
 ) -> Conversation:
     """Return the unsaved row of the conversation a message opens."""
     request = bodies.get("request")
@@ -217,9 +224,16 @@ def new_conversation(
         else "",
         case=case,
         main="new",
+        ours=ours,
         opened_at=now,
         moved_at=now,
     )
+
+
+def set_due(conversation: Conversation, due_at: datetime | None) -> None:
+    """Write when something falls due next; what it is, the clocks say at their next look."""
+    if conversation.due_at != due_at:
+        conversation.due_at, conversation.due_clock, conversation.due_rule = due_at, "", ""
 
 
 def due_after(bodies: Mapping[str, Model], second_due: timedelta | None, now: datetime) -> Any:

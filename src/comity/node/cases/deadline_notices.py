@@ -20,10 +20,13 @@ from comity.node.cases.severity import EMERGENCY
 from comity.node.cases.urgency import UNDECIDED, says
 from comity.node.core.clock import now
 from comity.node.core.node import Node
-from comity.node.core.signals import deadline_told
+from comity.node.core.signals import deadline_told, work_changed
 from comity.node.log import audit
 from comity.node.models import Conversation, DeadlineNotice, DocketItem, Exhibit, Package
 
+OFFICE_RULE: Final = "office"
+"""In place of articles: the office sets the limit itself."""
+_MAX_RULE: Final = 160
 MOVED: Final = timedelta(minutes=2)
 """What moved since then is looked at whatever it says: more than the time between two looks."""
 _STARTS: Final = {"deadline": "deadline-set", "hours": "recall-opened", "order": "ordered"}
@@ -77,7 +80,7 @@ def warn(*, since: datetime | None = None) -> int:
     found: list[_Told] = []
     for row, history, policy in histories(_watched(min(since or moment, moment), moment + first)):
         running = _without_twins(clocks(history, policy, at=moment))
-        _settle(row, next_due(running))
+        _settle(row, next_due(running), running)
         found += _notices(row.digest, running, moment)
     for item in DocketItem.objects.filter(due_at__lte=moment + first):
         due = clocks([_of_docket(item)], policy_here, at=moment)
@@ -119,14 +122,26 @@ def _without_twins(found: Sequence[Clock]) -> list[Clock]:
     return [clock for clock in found if clock.kind != "order-end" or clock.due not in told]
 
 
-def _settle(row: Conversation, due: datetime | None) -> None:
-    """Store what falls due next, unless the conversation moved on since it was read."""
-    if row.due_at != due:
+def _settle(row: Conversation, due: datetime | None, running: Iterable[Clock]) -> None:
+    """Store what falls due next and why, unless the conversation moved on since it was read."""
+    clock = next((one for one in running if one.due == due and _asks(one)), None)
+    kind, rule = (clock.kind, _rule(clock)) if clock else ("", "")
+    if (row.due_at, row.due_clock, row.due_rule) != (due, kind, rule):
         same = Q(due_at=row.due_at) if row.due_at else Q(due_at__isnull=True)
         unmoved = Conversation.objects.filter(same, digest=row.digest, moved_at=row.moved_at)
         with transaction.atomic():
-            if unmoved.update(due_at=due):
+            if unmoved.update(due_at=due, due_clock=kind, due_rule=rule):
                 closed_cases.remember([row.case])
+                work_changed.send(None, conversations=[row.digest])
+
+
+def _asks(clock: Clock) -> bool:
+    return clock.state not in {"kept", "stopped"}
+
+
+def _rule(clock: Clock) -> str:
+    """Return the articles behind a clock, or that the office sets it itself."""
+    return OFFICE_RULE if clock.policy or not clock.cite else ", ".join(clock.cite)[:_MAX_RULE]
 
 
 def _notices(subject: str, running: Iterable[Clock], moment: datetime) -> Iterable[_Told]:

@@ -89,7 +89,7 @@ def give_back(row: MessageRow, registry: Registry) -> None:
     earlier.second_due_at = earlier.recorded_at + timedelta(hours=found.second_due_hours)
     earlier.save(update_fields=["second_due_at"])
     threads = Conversation.objects.filter(digest=row.conversation)
-    threads.update(due_at=next_due(row.conversation))
+    threads.update(due_at=next_due(row.conversation), due_clock="", due_rule="")
     cases = list(threads.values_list("case", flat=True))
     cases_changed.send(None, cases=cases)
     closed_cases.remember(cases)

@@ -1,13 +1,15 @@
-"""How much a thing presses: one pure function, from facts and the moment alone.
+"""How much a thing presses: one table that an office can read, and the function that reads it.
 
-The watch, its colour, the alarms and whom they tell, the API and the exit status of ``comity
-watch`` all go by what `severity_of` says; nothing else decides it (ADR 0076).
+Work items, the alarms they raise and whom these tell, the API and the exit status of ``comity
+watch`` all go by what `severity_of` says; nothing else decides it (ADR 0101).
 """
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from importlib import resources
 from types import MappingProxyType
 from typing import Final
 
@@ -15,9 +17,10 @@ from typing import Final
 class Severity(StrEnum):
     """How much it presses; the order of the members is that of the screen."""
 
-    NOW = "now"
-    SOON = "soon"
-    NOTE = "note"
+    CRITICAL = "critical"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
 
 
 class Kind(StrEnum):
@@ -74,12 +77,6 @@ SHARE: Final = 4
 """Of a short period, the last quarter needs a person now; so one of 24 hours does for six."""
 SECOND_AHEAD: Final = timedelta(hours=4)
 """Before a second signature of ours is due."""
-UNREAD_LATE: Final = timedelta(hours=1)
-"""After which an urgent request that nobody here acknowledged needs a person now."""
-UNANSWERED_LATE: Final = timedelta(hours=24)
-"""After which a request of ours that nobody there acknowledged is to be seen to."""
-EMERGENCY_UNANSWERED: Final = timedelta(hours=1)
-"""After which an emergency of ours that nobody there acknowledged needs a person now."""
 ENTRY_NEAR: Final = timedelta(days=30)
 """Before our entry of the directory ends."""
 
@@ -118,33 +115,6 @@ class Facts:
         """Tell whether it is an emergency, by its measure or by its urgency."""
         return EMERGENCY in (self.measure, self.urgency)
 
-
-_FIXED: Final[Mapping[Kind, Severity]] = MappingProxyType(
-    {
-        Kind.DEAD: Severity.NOW,
-        Kind.LOGS: Severity.NOW,
-        Kind.TWO_WORDS: Severity.NOW,
-        Kind.DISK: Severity.NOW,
-        Kind.STORE: Severity.NOW,
-        Kind.WORK: Severity.NOW,
-        Kind.DIRECTORY: Severity.NOW,
-        Kind.NOTICES: Severity.NOW,
-        Kind.THEIR_SECOND: Severity.SOON,
-        Kind.LETTER: Severity.SOON,
-        Kind.PACKAGE: Severity.SOON,
-        Kind.SPACE: Severity.SOON,
-        Kind.STAMP: Severity.SOON,
-        Kind.EDITIONS: Severity.SOON,
-        Kind.REACH: Severity.SOON,
-        Kind.GAP: Severity.SOON,
-        Kind.ROSTER: Severity.SOON,
-        Kind.UNWAKEABLE: Severity.SOON,
-        Kind.GLASS: Severity.SOON,
-        Kind.STRAY: Severity.NOTE,
-        Kind.NEW: Severity.NOTE,
-    }
-)
-"""Kinds that press alike whatever their facts."""
 
 ALARM: Final[Mapping[Kind, str]] = MappingProxyType(
     {
@@ -185,12 +155,67 @@ _TOLD_SOON: Final = frozenset(
 
 def raises_alarm(kind: Kind, severity: Severity) -> bool:
     """Tell whether a person must acknowledge it: all that needs one now, and a few besides."""
-    return severity is Severity.NOW or (severity is Severity.SOON and kind in _TOLD_SOON)
+    if severity in {Severity.CRITICAL, Severity.HIGH}:
+        return True
+    return severity is Severity.NORMAL and kind in _TOLD_SOON
 
 
 def worst(*found: Severity) -> Severity:
     """Return what presses most."""
-    return min(found, key=list(Severity).index)
+    return min(found, key=RANK.__getitem__)
+
+
+RANK: Final[Mapping[Severity, int]] = MappingProxyType(
+    {severity: number for number, severity in enumerate(Severity)}
+)
+"""Place of each severity on the screen; what presses most is 0."""
+
+
+@dataclass(frozen=True)
+class SeverityRule:
+    """One line of the table.
+
+    Attributes:
+        kinds: of which kinds it speaks.
+        when: codes of the conditions that all must hold.
+        severity: what it says.
+    """
+
+    kinds: tuple[Kind, ...]
+    when: tuple[str, ...]
+    severity: Severity
+
+
+@dataclass(frozen=True)
+class SeverityTable:
+    """What stands in ``severity.toml``.
+
+    Attributes:
+        severities: each severity in words.
+        conditions: each condition in words.
+        rules: in their order; the first that holds decides.
+    """
+
+    severities: Mapping[str, str]
+    conditions: Mapping[str, str]
+    rules: tuple[SeverityRule, ...]
+
+
+def _table() -> SeverityTable:
+    told = tomllib.loads(resources.files(__package__).joinpath("severity.toml").read_text("utf-8"))
+    rules = tuple(
+        SeverityRule(
+            tuple(map(Kind, row["kinds"])), tuple(row.get("when", ())), Severity(row["severity"])
+        )
+        for row in told["rule"]
+    )
+    return SeverityTable(told["severity"], told["condition"], rules)
+
+
+TABLE: Final = _table()
+_OF_KIND: Final[Mapping[Kind, tuple[SeverityRule, ...]]] = MappingProxyType(
+    {kind: tuple(rule for rule in TABLE.rules if kind in rule.kinds) for kind in Kind}
+)
 
 
 def severity_of(facts: Facts, *, at: datetime) -> Severity:
@@ -200,67 +225,75 @@ def severity_of(facts: Facts, *, at: datetime) -> Severity:
         facts: all that counts.
         at: aware UTC.
     """
-    if facts.kind in _FIXED:
-        return _FIXED[facts.kind]
-    waited = at - facts.since if facts.since else timedelta(0)
-    match facts.kind:
-        case Kind.UNREAD:
-            return worst(_unacknowledged(facts, waited), _deadline(facts, at))
-        case Kind.UNANSWERED:
-            return _unanswered(facts, waited)
-        case Kind.SECOND:
-            left = facts.due_at - at if facts.due_at else AT_ONCE
-            return Severity.NOW if left <= SECOND_AHEAD else Severity.SOON
-        case Kind.CALL:
-            return Severity.NOW if facts.emergency else worst(Severity.SOON, _deadline(facts, at))
-        case Kind.MAIL:
-            return Severity.SOON if waited >= UNREAD_LATE else Severity.NOTE
-        case Kind.DRAFT:
-            return Severity.SOON if facts.emergency else Severity.NOTE
-        case Kind.PARTNER | Kind.REFUSED:
-            return Severity.NOW if facts.late else Severity.SOON
-        case Kind.QUOTA:
-            return Severity.NOW if facts.emergency else Severity.SOON
-        case Kind.ENTRY | Kind.KEYS:
-            return _ending(facts, at) if facts.ours else Severity.NOTE
-        case Kind.REVIEW:
-            found = _deadline(facts, at)
-            return Severity.SOON if found is Severity.NOW else found
-    floor = Severity.SOON if facts.emergency else Severity.NOTE
-    return worst(floor, _deadline(facts, at))
+    for rule in _OF_KIND[facts.kind]:
+        if all(_holds(code, facts, at) for code in rule.when):
+            return rule.severity
+    raise AssertionError(f"no rule for {facts.kind}")
 
 
-def _unacknowledged(facts: Facts, waited: timedelta) -> Severity:
-    """Return how much a request presses that nobody here acknowledged to its sender."""
-    if facts.acknowledged:
-        return Severity.NOTE
-    if facts.emergency or (facts.measure == PRESERVATION and not facts.on_paper):
-        return Severity.NOW
-    late = facts.urgency == URGENT and not facts.on_paper and waited >= UNREAD_LATE
-    return Severity.NOW if late else Severity.SOON
+def changes_at(facts: Facts, *, after: datetime) -> datetime | None:
+    """Return the first moment after another at which time alone changes how much a thing presses.
+
+    Args:
+        facts: all that counts.
+        after: aware UTC.
+    """
+    codes = {code for rule in _OF_KIND[facts.kind] for code in rule.when}
+    moments = {since for code in codes if (since := _since(code, facts)) and since > after}
+    stands = severity_of(facts, at=after)
+    return next((one for one in sorted(moments) if severity_of(facts, at=one) is not stands), None)
 
 
-def _unanswered(facts: Facts, waited: timedelta) -> Severity:
-    """Return how much a request of ours presses that nobody there acknowledged."""
-    if facts.emergency:
-        return Severity.NOW if waited >= EMERGENCY_UNANSWERED else Severity.SOON
-    return Severity.SOON if waited >= UNANSWERED_LATE else Severity.NOTE
+def _holds(code: str, facts: Facts, at: datetime) -> bool:
+    since = _since(code, facts)
+    return since is not None and since <= at
 
 
-def _deadline(facts: Facts, at: datetime) -> Severity:
-    """Return how much a deadline presses: over or at hand, near, or neither."""
+def _since(code: str, facts: Facts) -> datetime | None:
+    """Return the moment from which on a condition holds; None if it never does."""
+    return CONDITIONS[code](facts)
+
+
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def _if(holds: bool) -> datetime | None:  # noqa: FBT001 - one value in, one out
+    return _ALWAYS if holds else None
+
+
+def _before_due(facts: Facts, ahead: timedelta) -> datetime | None:
+    return facts.due_at - ahead if facts.due_at else None
+
+
+def _waited(facts: Facts, long: timedelta) -> datetime | None:
+    return facts.since + long if facts.since else None
+
+
+def _at_hand(facts: Facts) -> datetime | None:
     if facts.due_at is None:
-        return Severity.NOTE
-    left, ahead = facts.due_at - at, AT_ONCE
+        return None
+    ahead = AT_ONCE
     if facts.begun_at is not None and facts.begun_at < facts.due_at:
         ahead = min(AT_ONCE, (facts.due_at - facts.begun_at) / SHARE)
-    if left <= ahead:
-        return Severity.NOW
-    return Severity.SOON if left <= NEAR else Severity.NOTE
+    return facts.due_at - ahead
 
 
-def _ending(facts: Facts, at: datetime) -> Severity:
-    """Return how much an entry or a key of ours presses that ends."""
-    if facts.due_at is None or facts.due_at - at > ENTRY_NEAR:
-        return Severity.NOTE
-    return Severity.NOW if facts.due_at <= at else Severity.SOON
+CONDITIONS: Final[Mapping[str, Callable[[Facts], datetime | None]]] = MappingProxyType(
+    {
+        "emergency": lambda facts: _if(facts.emergency),
+        "unacknowledged": lambda facts: _if(not facts.acknowledged),
+        "urgent": lambda facts: _if(facts.urgency == URGENT),
+        "preservation": lambda facts: _if(facts.measure == PRESERVATION),
+        "from-node": lambda facts: _if(not facts.on_paper),
+        "ours": lambda facts: _if(facts.ours),
+        "late": lambda facts: _if(facts.late),
+        "waited-1h": lambda facts: _waited(facts, timedelta(hours=1)),
+        "waited-24h": lambda facts: _waited(facts, timedelta(hours=24)),
+        "due-at-hand": _at_hand,
+        "due-in-3-days": lambda facts: _before_due(facts, NEAR),
+        "due-in-4-hours": lambda facts: _before_due(facts, SECOND_AHEAD),
+        "due-in-30-days": lambda facts: _before_due(facts, ENTRY_NEAR),
+        "over": lambda facts: facts.due_at,
+    }
+)
+"""Each condition of the table: the moment from which on it holds, or None."""

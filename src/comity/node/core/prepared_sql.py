@@ -36,6 +36,10 @@ class _Shape:
         places = ", ".join(["%s"] * len(self.written))
         into = ", ".join(self.columns[field.attname] for field in self.written)
         self.inserting = f"INSERT INTO {self.table} ({into}) VALUES ({places})"  # noqa: S608
+        changed = ", ".join(
+            f"{name} = excluded.{name}" for name in columns.split(", ") if name != self.key
+        )
+        self.upserting = f"{self.inserting} ON CONFLICT ({self.key}) DO UPDATE SET {changed}"
         self.converters = [
             (position, field.get_col(options.db_table), found)
             for position, field in enumerate(fields)
@@ -91,6 +95,13 @@ def insert(*rows: Model) -> None:
     shape, link = _shape(type(rows[0])), _link()
     with link.cursor() as cursor:
         cursor.executemany(shape.inserting, [_values(shape.written, row, link) for row in rows])
+
+
+def upsert(*rows: Model) -> None:
+    """Insert rows of one model whose key is not a number of the database, or write them anew."""
+    shape, link = _shape(type(rows[0])), _link()
+    with link.cursor() as cursor:
+        cursor.executemany(shape.upserting, [_values(shape.written, row, link) for row in rows])
 
 
 def update(row: Model, names: Iterable[str]) -> None:

@@ -24,5 +24,8 @@ stands now), ``message`` (its row) and ``at``."""
 deadline_told: Final = Signal()
 """Inside the transaction: people were told of a deadline. Gives ``subject``, ``clock``, ``due_at``,
 ``passed`` and ``at``."""
+work_changed: Final = Signal()
+"""Inside the transaction: facts that make work items have changed. Gives names of any of
+``conversations``, ``cases``, ``items``, ``drafts``, ``exhibits`` and ``incidents``."""
 item_changed: Final = Signal()
 """Inside the transaction: an item of the docket has one entry more. Gives ``item``."""

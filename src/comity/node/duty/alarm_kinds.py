@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from comity.node.cases.severity import Severity
+from comity.node.watch.alert import alarm_key
 
 
 @dataclass(frozen=True)
@@ -17,4 +18,11 @@ class Cause:
 
     kind: str
     subject: str
-    severity: Severity = field(default=Severity.NOW, compare=False)
+    severity: Severity = field(default=Severity.HIGH, compare=False)
+    incident: str = field(default="", compare=False)
+    """Of the work item that is behind it."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return what it is raised for once: one request is one incident, whatever presses."""
+        return alarm_key(self.kind, self.subject)

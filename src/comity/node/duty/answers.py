@@ -8,13 +8,12 @@ from comity.node.duty import escalation_ladder, roster_store
 from comity.node.duty.subjects import subjects_of
 from comity.node.models import Alarm, LadderRow, Officer, Reached
 from comity.node.people.access.visible_cases import circle_of
-from comity.node.service.handle import this_service
 
 
 def alarm_values(officer: Officer, rows: Sequence[Alarm]) -> list[dict[str, Any]]:
     """Return alarms, each with what the officer may see of what it is about."""
     circle = circle_of(officer, at=now())
-    about = subjects_of(this_service().node, rows, circle)
+    about = subjects_of(rows, circle)
     names = (
         "kind", "subject", "severity", "raised_at", "due_at", "acknowledged_at", "acknowledged_by",
         "ended_at",

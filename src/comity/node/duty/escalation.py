@@ -23,7 +23,9 @@ from comity.node.models import Alarm, AlarmStep, DocketItem, Notice, Officer, Re
 from comity.node.people.access import case_access
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
+from comity.node.watch.alert import alarm_key
 from comity.node.watch.rules import OPEN
+from comity.node.work.rows import owner_changed
 
 LATE: Final = timedelta(minutes=1)
 """A step later than this was missed: the next one is counted from now."""
@@ -45,22 +47,29 @@ def unacknowledged() -> QuerySet[Alarm]:
 
 
 def settle(found: Iterable[Cause], *, at: datetime) -> int:
-    """Raise an alarm for each new cause, end those whose cause is gone; return how many changed.
+    """Raise an alarm for each new incident, end those that are gone; return how many changed.
 
-    How much a cause presses is kept with its alarm; that it presses more or less is no new alarm.
+    How much an incident presses, and by what, is kept with its alarm; that it presses more or
+    less, or by something else, is no new alarm.
     """
-    now_there = {cause: cause.severity for cause in found}
-    rows = {Cause(row.kind, row.subject): row for row in open_alarms()}
-    new = sorted(now_there.keys() - rows.keys(), key=lambda cause: (cause.kind, cause.subject))
-    gone = [row for cause, row in rows.items() if cause not in now_there]
+    now_there = {cause.key: cause for cause in found}
+    rows = {alarm_key(row.kind, row.subject): row for row in open_alarms()}
+    new = [now_there[key] for key in sorted(now_there.keys() - rows.keys())]
+    gone = [row for key, row in rows.items() if key not in now_there]
     for cause in new:
         _raise(cause, at)
     end(gone, at=at)
-    for cause, row in rows.items():
-        severity = now_there.get(cause, row.severity)
-        if severity != row.severity:
-            Alarm.objects.filter(pk=row.pk).update(severity=severity)
+    for key in rows.keys() & now_there.keys():
+        row, cause = rows[key], now_there[key]
+        if _moved(row, cause):
+            Alarm.objects.filter(pk=row.pk).update(
+                kind=cause.kind, severity=cause.severity, incident=cause.incident
+            )
     return len(new) + len(gone)
+
+
+def _moved(row: Alarm, cause: Cause) -> bool:
+    return (row.kind, row.severity, row.incident) != (cause.kind, cause.severity, cause.incident)
 
 
 def end(gone: Iterable[Alarm], *, at: datetime) -> int:
@@ -76,7 +85,12 @@ def end(gone: Iterable[Alarm], *, at: datetime) -> int:
 @transaction.atomic
 def _raise(cause: Cause, at: datetime) -> None:
     row = Alarm.objects.create(
-        kind=cause.kind, subject=cause.subject, severity=cause.severity, raised_at=at, due_at=at
+        kind=cause.kind,
+        subject=cause.subject,
+        incident=cause.incident,
+        severity=cause.severity,
+        raised_at=at,
+        due_at=at,
     )
     audit.note(
         at=at, actor=audit.SYSTEM, action="alarm.raised", subject=str(row.pk), detail=cause.kind
@@ -88,6 +102,8 @@ def _end(row: Alarm, at: datetime) -> bool:
     if not Alarm.objects.filter(pk=row.pk, ended_at=None).update(ended_at=at):
         return False
     _stop_notices(row.pk, at)
+    if row.owner:
+        owner_changed([row.incident], at=at)
     audit.note(
         at=at, actor=audit.SYSTEM, action="alarm.ended", subject=str(row.pk), detail=row.kind
     )
@@ -98,8 +114,8 @@ def _end(row: Alarm, at: datetime) -> bool:
 def acknowledge(number: int, *, officer: Officer, at: datetime) -> tuple[Alarm, list[str]]:
     """Say that a person has seen an alarm; its ladder stops, notices that wait are dropped.
 
-    Whoever acknowledges has it: the case that the alarm is about, or each of several, is assigned
-    to them in the same transaction, as far as they may work on it.
+    Whoever acknowledges has it: the work item is theirs, and the case that the alarm is about, or
+    each of several, is assigned to them in the same transaction, as far as they may work on it.
 
     Args:
         number: of the alarm.
@@ -114,11 +130,12 @@ def acknowledge(number: int, *, officer: Officer, at: datetime) -> tuple[Alarm, 
     """
     by = officer.user.get_username()
     mine = unacknowledged().filter(pk=number)
-    if not mine.update(acknowledged_at=at, acknowledged_by=by):
+    if not mine.update(acknowledged_at=at, acknowledged_by=by, owner=officer.identifier):
         raise AlarmUnknownError("no alarm of this number waits for a person")
     _stop_notices(number, at)
     row = Alarm.objects.get(pk=number)
     taken = case_access.take_up(cases_of(row, circle_of(officer, at=at)), officer, at=at)
+    owner_changed([row.incident], at=at)
     audit.note(at=at, actor=by, action="alarm.acknowledged", subject=str(number), detail=row.kind)
     return row, taken
 

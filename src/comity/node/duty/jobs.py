@@ -8,7 +8,9 @@ from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.partner_http import PartnerClient
 from comity.node.duty import alarm_causes, escalation, notice_delivery
-from comity.node.watch import alert_list
+from comity.node.watch.alert import alarm_key
+from comity.node.work import technical
+from comity.node.work.rows import replace_found
 
 _LOG: Final = logging.getLogger("comity.duty")
 _ENDED_BY_ACTS: Final = frozenset(
@@ -41,8 +43,11 @@ def end_gone(node: Node) -> int:
         if not rows:
             return 0
         at = now()
-        there = {alert.cause(at) for alert in alert_list.raising(node, at)}
-        return escalation.end((r for r in rows if (r.kind, r.subject) not in there), at=at)
+        dead = technical.dead_letters()
+        replace_found(dead, at=at, kinds=frozenset({Kind.DEAD}))
+        there = {cause.key for cause in alarm_causes.standing(at)}
+        gone = (row for row in rows if alarm_key(row.kind, row.subject) not in there)
+        return escalation.end(gone, at=at)
     except Exception as fault:  # noqa: BLE001 - whatever it is, the act stands
         _LOG.error("alarms are left to the loop: %s", type(fault).__name__)
         return 0

@@ -139,7 +139,7 @@ class AlarmOut(Closed):
     number: int
     kind: str
     subject: str
-    severity: Literal["now", "soon"]
+    severity: Literal["critical", "high", "normal"]
     party: str
     case: str
     detail: str

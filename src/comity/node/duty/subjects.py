@@ -9,12 +9,11 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from comity.node.cases.severity import EMERGENCY
+from comity.node.cases.severity import EMERGENCY, Kind
 from comity.node.cases.urgency import said
-from comity.node.core.node import Node
-from comity.node.models import Alarm
+from comity.node.models import Alarm, WorkItem
 from comity.node.people.access.visible_cases import Circle
-from comity.node.watch.due import other
+from comity.node.work.requests import REQUEST, other
 
 _OF_PARTY: Final = frozenset({"unreachable", "log-disagreement", "over-quota"})
 """Kinds whose subject may be a party."""
@@ -48,16 +47,17 @@ class Subject:
 NOTHING: Final = Subject()
 
 
-def subjects_of(node: Node, rows: Iterable[Alarm], circle: Circle) -> Mapping[int, Subject]:
+def subjects_of(rows: Iterable[Alarm], circle: Circle) -> Mapping[int, Subject]:
     """Return what alarms are about, by number; the number of queries is fixed.
 
     Args:
-        node: this node.
         rows: alarms.
         circle: of whoever asks.
     """
-    heads = {row.pk: (row.kind, row.subject.partition(" ")[0]) for row in rows}
+    known = list(rows)
+    heads = {row.pk: (row.kind, row.subject.partition(" ")[0]) for row in known}
     wanted = {head for _, head in heads.values()}
+    signed = _signed(known)
     records = dict(circle.messages().filter(pk__in=wanted).values_list("pk", "conversation"))
     digests = wanted | set(records.values())
     seen = circle.conversations().filter(pk__in=digests).annotate(urgency=said())
@@ -75,15 +75,23 @@ def subjects_of(node: Node, rows: Iterable[Alarm], circle: Circle) -> Mapping[in
         elif head in items:
             found[pk] = Subject(case=items[head].case, item=head)
         elif (row := threads.get(records.get(head, head))) is not None:
-            found[pk] = _of_request(node, row, record=head if head in records else "")
+            record = head if head in records else signed.get(f"{REQUEST}{row.digest}", "")
+            found[pk] = _of_request(row, record=record)
         else:
             found[pk] = Subject(party=head) if kind in _OF_PARTY and "/" in head else NOTHING
     return found
 
 
-def _of_request(node: Node, row: Any, *, record: str) -> Subject:
+def _signed(rows: Iterable[Alarm]) -> dict[str, str]:
+    """Return the messages whose second signature alarms are about, by incident."""
+    named = [row.incident for row in rows if row.kind == "second-signature"]
+    items = WorkItem.objects.filter(incident__in=named, kind=Kind.SECOND) if named else None
+    return dict(items.values_list("incident", "subject")) if items is not None else {}
+
+
+def _of_request(row: Any, *, record: str) -> Subject:
     return Subject(
-        party=other(node, row),
+        party=other(row),
         case=row.case,
         conversation=row.digest,
         code=row.measure or row.type,

@@ -21,6 +21,7 @@ from comity.node.cases.legal_holds import cases_of_exhibit, held
 from comity.node.cases.privacy_errors import CaseHeldError
 from comity.node.core.clock import now
 from comity.node.core.node import Node
+from comity.node.core.signals import work_changed
 from comity.node.evidence import custody, exhibits, inspections
 from comity.node.evidence.custody import PackageDestroyedError
 from comity.node.evidence.exhibits import Holding, Officer
@@ -206,6 +207,7 @@ def decide(
         stage=Package.Stage.DESTROYED, changed_at=at
     )
     index.packages(list(Package.objects.filter(root__in=found.roots)))
+    work_changed.send(None, exhibits=[exhibit])
     audit.note(
         at=at,
         actor=officer.user,
@@ -287,6 +289,7 @@ def retain(name: str, *, retention_class: str, until: datetime, user: str, at: d
         exhibit=holding.exhibit,
         defaults={"retention_class": told.retention_class, "retain_until": until},
     )
+    work_changed.send(None, exhibits=[holding.exhibit])
     audit.note(
         at=at,
         actor=user,

@@ -15,6 +15,7 @@ from django.db.models import Q
 from comity.canonical import MisuseError
 from comity.exchange import Message
 from comity.node.cases import closed_cases
+from comity.node.core.signals import work_changed
 from comity.node.evidence import custody
 from comity.node.log import audit
 from comity.node.models import Conversation, Officer, Package
@@ -119,3 +120,4 @@ def note_offered(message: Message, root: str, *, at: datetime) -> None:
         audit.note(at=at, actor=author, action=MOVED, subject=root, detail=message.conversation)
         index.packages([package])
         closed_cases.with_evidence([left, message.conversation])
+        work_changed.send(None, exhibits=[package.exhibit])

@@ -14,6 +14,7 @@ from comity.node.cases import closed_cases
 from comity.node.cases.conversations import message_of, sections_of
 from comity.node.core.clock import now
 from comity.node.core.node import Node
+from comity.node.core.signals import work_changed
 from comity.node.evidence import custody, offers
 from comity.node.evidence.storage.quota import check_room
 from comity.node.evidence.storage.vault import Vault, open_vault
@@ -168,6 +169,7 @@ def record_sealed(
         return package
     index.packages([package])
     closed_cases.with_evidence([conversation])
+    work_changed.send(None, exhibits=[offer.exhibit])
     facts: dict[str, Any] = {"user": user, "subject": root, "at": at, "party": node.party}
     facts["by"] = officer
     if not custody.chain(offer.exhibit):

@@ -14,6 +14,7 @@ from comity.node.exercise.errors import ExerciseError
 from comity.node.exercise.team_events import read
 from comity.node.log import audit
 from comity.node.models import Exercise, Team, TeamEvent, TeamMember
+from comity.node.people.accounts import tell_owners_changed
 
 MAX_TEAMS: Final = 40
 MAX_NAME: Final = 64
@@ -140,6 +141,7 @@ def close(exercise: Exercise, *, at: datetime, by: str) -> None:
         user = member.officer.user
         user.is_active = False
         user.save(update_fields=["is_active"])
+        tell_owners_changed(member.officer)
     audit.note(at=at, actor=by, action="exercise.closed", subject=held.id)
 
 

@@ -37,6 +37,7 @@ from comity.node.cases.conversations import (
     replay_of,
     save_replay,
     save_sections,
+    set_due,
 )
 from comity.node.cases.severity import EMERGENCY
 from comity.node.core import prepared_sql
@@ -233,9 +234,10 @@ def record_received(
     if isinstance(decision, Verified):
         save_sections(message.record, decision.sections)
     if conversation is not None:
-        conversation.due_at = second_signature.due_with(
+        due_at = second_signature.due_with(
             conversation, message, bodies, second_due=second_due, at=received_at
         )
+        set_due(conversation, due_at)
         if on_paper:  # the message is kept, and moves nothing
             found = replay_of(conversation.digest)
         save_replay(conversation, found, now=received_at)

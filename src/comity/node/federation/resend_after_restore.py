@@ -27,6 +27,7 @@ from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.partner_http import PartnerClient, check_accepted
 from comity.node.core.randomness import random_bytes
+from comity.node.core.signals import work_changed
 from comity.node.federation import unentered_items
 from comity.node.federation.issue_receipt import receipt_for
 from comity.node.federation.receive_message import record_received
@@ -215,6 +216,7 @@ def _ours(node: Node, batch: Batch, verified: Verified, *, receipt: Jws, claim: 
     DraftRow.objects.filter(id=verified.message.draft.id).update(
         stage=DraftRow.Stage.QUEUED, record=verified.message.record
     )
+    work_changed.send(None, drafts=[verified.message.draft.id])
 
 
 def _theirs(

@@ -20,16 +20,17 @@ from comity.node.log.key_rotation import OFFICER_CA, REPLACEABLE
 from comity.node.log.superseded import newer_log
 from comity.node.messages.officer_ca import stored_certificates
 from comity.node.messages.officer_signing import ends_soon, signing
-from comity.node.models import OutboxRow
+from comity.node.models import OutboxRow, WorkCheck
 
 type Stands = Literal["good", "soon", "bad", "unknown"]
 
 KEYS: Final = (
-    "logs", "promises", "deliveries", "refusals", "work", "directory", "own-entry",
+    "logs", "promises", "deliveries", "refusals", "work", "work-items", "directory", "own-entry",
     "own-editions", "own-keys", "officers", "witness", "stamps",
     "disk", "store", "strays", "backup", "readers",
 )  # fmt: skip
 """Every check, in the order it is told; docs/how-to/log-health.md lists them."""
+_DIFFERED_LATELY: Final = timedelta(days=7)
 _ENTRY_ENDS, _BACKUP_OLD, _QUEUE_OLD = timedelta(days=30), timedelta(days=7), timedelta(days=1)
 _MAX_NOTE_BYTES: Final = 1024
 
@@ -72,6 +73,7 @@ def _all(node: Node, found: Condition, at: datetime) -> Iterator[Check]:
     yield _deliveries(found, at)
     yield from _refusals()
     yield _work(node.config, found, at)
+    yield from _work_items(at)
     yield _directory(node, found, at)
     yield from _own(node, at)
     if not node.config.witness:  # a secretariat asks nobody for anything
@@ -123,6 +125,16 @@ def _work(config: NodeConfig, found: Condition, at: datetime) -> Check:
         return Check("work", "unknown")
     late = at - last > WORK_IS_LATE and not config.exercise_clock  # that one leaps
     return Check("work", "bad" if late else "good", {"since": last})
+
+
+def _work_items(at: datetime) -> Iterator[Check]:
+    """Yield how the work items were found, once all were compared with the facts."""
+    row = WorkCheck.objects.first()
+    if row is None or row.whole_at is None:
+        return
+    lately = row.differed_at is not None and at - row.differed_at < _DIFFERED_LATELY
+    facts = {"number": row.differences, "since": row.differed_at, "until": row.whole_at}
+    yield Check("work-items", "soon" if lately else "good", facts)
 
 
 def _directory(node: Node, found: Condition, at: datetime) -> Check:

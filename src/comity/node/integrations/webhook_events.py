@@ -10,12 +10,16 @@ from typing import Any, Final
 from comity.canonical import time_text
 from comity.node.core import prepared_sql
 from comity.node.core.prepared_queries import Prepared
-from comity.node.models import Conversation, Hook, HookEvent, MessageRow
+from comity.node.models import Conversation, Hook, HookEvent, MessageRow, WorkItem
+from comity.node.work.desk import EXHIBIT, ITEM
+from comity.node.work.queries import severity_of_row
+from comity.node.work.requests import REQUEST
 
 CAME: Final = "message.came"
 MOVED: Final = "case.moved"
 DUE: Final = "item.due"
 EVENTS: Final = (MOVED, CAME, DUE)
+_SORTS: Final = (REQUEST, ITEM, EXHIBIT)
 KEPT_FOR: Final = timedelta(days=30)
 _ANY: Final = Prepared(lambda: Hook.objects.filter(ended="").values_list("pk")[:1])
 
@@ -48,9 +52,19 @@ def note_deadline(
         passed: whether it is over.
         at: this node's clock.
     """
-    if _ANY.rows():
-        due = time_text(due_at)
-        _write(DUE, {"subject": subject, "clock": clock, "due": due, "passed": passed}, at)
+    if not _ANY.rows():
+        return
+    item = WorkItem.objects.filter(incident__in=[f"{sort}{subject}" for sort in _SORTS]).first()
+    of_item = {
+        "incident": item.incident,
+        "severity": severity_of_row(item),
+        "deadline": item.deadline,
+        "rule": item.rule,
+        "owner": item.owner,
+        "emergency": item.emergency,
+    } if item else {}  # fmt: skip
+    told = {"subject": subject, "clock": clock, "due": time_text(due_at), "passed": passed}
+    _write(DUE, told | of_item, at)
 
 
 def _write(event: str, data: dict[str, Any], at: datetime) -> None:

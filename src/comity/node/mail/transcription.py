@@ -21,7 +21,7 @@ from comity.exchange.conversation import ILLEGAL
 from comity.exchange.values import Model
 from comity.node.cases import docket_store, paper_authorities, paper_conversations
 from comity.node.cases.case_numbers import case_for
-from comity.node.cases.conversations import due_after, replay_of, save_replay
+from comity.node.cases.conversations import due_after, replay_of, save_replay, set_due
 from comity.node.cases.docket_store import Doing
 from comity.node.core.node import Node
 from comity.node.core.signals import acted
@@ -241,7 +241,7 @@ def continued(doing: Doing, digest: str, bodies: Mapping[str, Model]) -> Convers
             f"{doing.value['type']} does not fit: the request is {row.main}", state=row.main
         )
     row.paper = True
-    row.due_at = due_after(bodies, None, doing.at) or row.due_at
+    set_due(row, due_after(bodies, None, doing.at) or row.due_at)
     row.save(update_fields=["paper"])
     save_replay(row, found, now=doing.at)
     return row

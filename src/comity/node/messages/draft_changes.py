@@ -24,7 +24,7 @@ from comity.keys import Jws, jws
 from comity.node.cases.queries import needs_of
 from comity.node.core.clock import now, real_now
 from comity.node.core.node import Node
-from comity.node.core.signals import acted
+from comity.node.core.signals import acted, work_changed
 from comity.node.law import assessment
 from comity.node.log import audit
 from comity.node.log.store import Batch
@@ -172,6 +172,7 @@ def _prepare(
     if case:
         row.case = case
         row.save(update_fields=["case"])
+        work_changed.send(None, drafts=[row.id])
     audit.note(at=now(), actor=by, action="draft.made", subject=row.id, detail=message_type)
     return row
 
@@ -256,6 +257,7 @@ def discard(draft_id: str, *, by: str) -> DraftRow:
         raise drafts.DraftStageError(f"the draft is {row.stage}")
     row.stage = DraftRow.Stage.DISCARDED
     row.save(update_fields=["stage"])
+    work_changed.send(None, drafts=[row.id])
     audit.note(at=now(), actor=by, action="draft.discarded", subject=row.id, detail=row.type)
     return row
 

@@ -41,11 +41,12 @@ from comity.node.cases.conversations import (
     save_replay,
     save_sections,
     sections_value,
+    set_due,
 )
 from comity.node.core.clock import now, real_now
 from comity.node.core.http_errors import Conflict
 from comity.node.core.node import Node
-from comity.node.core.signals import message_recorded
+from comity.node.core.signals import message_recorded, work_changed
 from comity.node.evidence import onward_transfer
 from comity.node.federation.unentered_items import check_open
 from comity.node.law import assessment
@@ -155,7 +156,9 @@ def prepare(
         made_by=by,
         made_at=moment,
     )
-    row.save(force_insert=True)
+    with transaction.atomic():
+        row.save(force_insert=True)
+        work_changed.send(None, drafts=[row.id])
     return row
 
 
@@ -236,7 +239,9 @@ def queue(
         ).value
     except DraftStaleError:
         waiting = DraftRow.objects.filter(id=draft_id, stage=DraftRow.Stage.AWAITING)
-        waiting.update(stage=DraftRow.Stage.STALE)
+        with transaction.atomic():
+            waiting.update(stage=DraftRow.Stage.STALE)
+            work_changed.send(None, drafts=[draft_id])
         raise
 
 
@@ -275,9 +280,9 @@ def queue_in(node: Node, batch: Batch, row: DraftRow, *, by: str, at: datetime) 
         second_due=timedelta(hours=late) if late else None,
         case=row.case,
     )
-    row.stage, row.record = DraftRow.Stage.QUEUED, message.record
-    row.case = conversation.case
+    row.stage, row.record, row.case = DraftRow.Stage.QUEUED, message.record, conversation.case
     row.save(update_fields=["stage", "record", "case"])
+    work_changed.send(None, drafts=[row.id])
     _assign(node, row, draft, at=at)
     audit.note(
         at=at,
@@ -330,9 +335,8 @@ def record_sent(
     found = replay([message]) if opens else replay_of(message.conversation)
     conversation = _conversation_for(node, message, bodies, at, case=case)
     apply_effects(message, bodies, node.directory, ours=True, at=at)
-    conversation.due_at = second_signature.due_with(
-        conversation, message, bodies, second_due=second_due, at=at
-    )
+    due = second_signature.due_with(conversation, message, bodies, second_due=second_due, at=at)
+    set_due(conversation, due)
     save_replay(conversation, found, now=at)
     index.message(stored, conversation, sections)
     message_recorded.send(None, conversation=conversation, message=stored, at=at)
@@ -461,7 +465,7 @@ def _conversation_for(
 ) -> Conversation:
     if message.draft.conversation is None:
         kept = case or case_for(bodies, at=at, members=message.draft.members)
-        opened = new_conversation(message, bodies, case=kept, now=at)
+        opened = new_conversation(message, bodies, case=kept, now=at, ours=True)
         opened.paper = any(
             party != node.party and paper_authorities.writes_on_paper(node, party)
             for party in opened.members

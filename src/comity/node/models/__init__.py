@@ -5,7 +5,7 @@ Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `m
 `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
 `session`, `office`; `partner`, `refusal`, `checkpoint`, `timestamp`; `docket`, `register_row`,
 `original`, `search`, `ended`, `deadline`; `board`, `solution`; `exercise`; `roster`, `reached`,
-`alarm`, `ladder`, `notice`; `audit`.
+`alarm`, `ladder`, `notice`; `work_item`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -75,6 +75,7 @@ from comity.node.models.stray import StrayPackage
 from comity.node.models.timestamp import Timestamp, TimestampAuthority
 from comity.node.models.token import ApiToken
 from comity.node.models.upload import Upload
+from comity.node.models.work_item import WorkCheck, WorkItem
 
 __all__ = [
     "Alarm",
@@ -153,4 +154,6 @@ __all__ = [
     "Viewing",
     "WeeklyShift",
     "WitnessedTree",
+    "WorkCheck",
+    "WorkItem",
 ]

@@ -10,8 +10,12 @@ class Alarm(models.Model):
     kind = models.CharField(max_length=24)
     subject = models.CharField(max_length=120)
     """A digest, number or party; never payload."""
-    severity = models.CharField(max_length=8, default="now")
-    """How much its cause presses, as it was looked at last: ``now`` or ``soon``."""
+    incident = models.CharField(max_length=200, blank=True)
+    """Of the work item that raised it."""
+    owner = models.CharField(max_length=64, blank=True)
+    """Identifier of the officer who acknowledged it, or empty."""
+    severity = models.CharField(max_length=8, default="high")
+    """How much its cause presses, as it was looked at last: ``critical``, ``high``, ``normal``."""
     raised_at = models.DateTimeField()
     due_at = models.DateTimeField()
     """Of the next step."""
@@ -33,6 +37,7 @@ class Alarm(models.Model):
         )
         indexes = (
             models.Index(fields=("ended_at", "acknowledged_at", "due_at"), name="alarm_due"),
+            models.Index(fields=("incident",), name="alarm_incident", condition=Q(ended_at=None)),
         )
 
 

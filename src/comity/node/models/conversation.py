@@ -26,8 +26,14 @@ class Conversation(models.Model):
     """Whether the other side has no node: what it says is written down here by hand."""
     opened_at = models.DateTimeField()
     moved_at = models.DateTimeField(db_index=True)
+    ours = models.BooleanField(default=False)
+    """Whether this office opened it."""
     due_at = models.DateTimeField(null=True)
     """The next moment by which a person must act (a preservation's end, a second signature)."""
+    due_clock = models.CharField(max_length=24, blank=True)
+    """Kind of the clock that falls due then, once the clocks were looked at."""
+    due_rule = models.CharField(max_length=160, blank=True)
+    """Articles behind that clock, or ``office``."""
 
     class Meta:
         """The watch asks who waits, and who said two things; the register goes by clock."""

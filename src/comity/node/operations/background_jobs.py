@@ -47,6 +47,7 @@ from comity.node.messages import outbox
 from comity.node.privacy import traces
 from comity.node.service.handle import Service, this_service
 from comity.node.web import idempotency
+from comity.node.work.recompute import Comparison
 
 RETRY_S: Final = 5.0
 WATCHED: Final = ("deliver", "clocks", "duty", "notices")
@@ -100,6 +101,7 @@ class Work:
                 "clocks",
                 [Task("clocks", deadline_notices.Looks().step, _HALF_MINUTE, hurried=True)],
             ),
+            Loop("work", [Task("work items", Comparison().step, _FEW, hurried=True)]),
             Loop("programs", _about_programs(node)),
             Loop(
                 "exports",

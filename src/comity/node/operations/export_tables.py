@@ -145,6 +145,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "node.BoardLine": _SEARCH,
     "node.BoardFacet": _SEARCH,
     "node.SearchDocument": _SEARCH,
+    "node.WorkItem": _SEARCH,
+    "node.WorkCheck": "how the work items, made of what is exported, were found",
     "node.SearchClock": _SEARCH,
     "node.SearchState": _SEARCH,
     "node.ApiToken": _SECRET,

@@ -22,6 +22,7 @@ from comity.node.people.access import emergency_access, yearly_review
 from comity.node.people.access.visible_cases import Circle, closed_cases
 from comity.node.people.accounts import officer_of
 from comity.node.people.permissions import Right, may, preset
+from comity.node.work.queries import unraised
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Head:
         alarm: a delivery was given up, or two logs disagree.
         glass: openings in need that the officer was told of and has not confirmed.
         late: accounts that have to be confirmed.
-        woken: alarms that wait for a person.
-        critical: whether one of them needs a person now.
+        woken: alarms that wait for a person, and what is critical and has none yet.
+        severity: how much the most pressing of them presses; empty where none waits.
         counts: what waits for the officer, by name of the page of the menu; none is zero.
     """
 
@@ -41,13 +42,13 @@ class Head:
     glass: int = 0
     late: int = 0
     woken: int = 0
-    critical: bool = False
+    severity: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def hot(self) -> tuple[str, ...]:
         """Return the pages of the menu on which an alarm needs a person now."""
-        return ("duty",) if self.critical else ()
+        return ("duty",) if self.severity in {Severity.CRITICAL, Severity.HIGH} else ()
 
 
 def _number[M: Model](rows: QuerySet[M]) -> Subquery:
@@ -79,10 +80,11 @@ def _asked(role: str) -> QuerySet[Officer, Any]:
         Exists(contradicted()),
         _number(emergency_access.unconfirmed().filter(officer=OuterRef("pk"))),
         _number(unacknowledged()),
-        Exists(unacknowledged().filter(severity=Severity.NOW)),
+        _number(unraised()),
         _number(_unsigned(DraftRow.objects.all(), role)),
         _number(_unread(DocketItem.objects.all())),
         Exists(closed_cases()),
+        *(Exists(unacknowledged().filter(severity=one)) for one in Severity),
     )
 
 
@@ -94,9 +96,14 @@ def head_of(officer: Officer | None) -> Head:
     if officer is None:
         return Head()
     found = _ASKED[role_of(officer)].rows(officer.pk)
-    dead, unproved, opened, woken, critical, drafts, mail, some_closed = (
+    dead, unproved, opened, woken, new, drafts, mail, some_closed, *pressing = (
         found[0] if found else (0,) * 8
     )
+    pressing[:1] = [bool(new) or any(pressing[:1])]
+    severity = next(
+        (one.value for one, is_so in zip(Severity, pressing, strict=False) if is_so), ""
+    )
+    woken = (woken or 0) + (new or 0)
     duty = may(officer, Right.READ_DUTY)
     if (some_closed or preset() == MINISTRY) and not may(officer, Right.EVERY_CASE):
         drafts, mail = _counted_inside(officer)
@@ -109,8 +116,8 @@ def head_of(officer: Officer | None) -> Head:
         alarm=bool(dead or unproved),
         glass=(opened or 0) if may(officer, Right.NOTICES) else 0,
         late=len(yearly_review.due(now())) if may(officer, Right.PEOPLE) else 0,
-        woken=(woken or 0) if duty else 0,
-        critical=bool(critical) and duty,
+        woken=woken if duty else 0,
+        severity=severity if duty else "",
         counts={name: number for name, number in waiting.items() if number},
     )
 

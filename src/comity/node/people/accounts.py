@@ -17,8 +17,9 @@ from django.db.models import QuerySet
 
 from comity.canonical import MisuseError
 from comity.exchange.certificates import check_identifier
+from comity.node.core.signals import work_changed
 from comity.node.log import audit
-from comity.node.models import ApiToken, DeskSession, Officer
+from comity.node.models import ApiToken, CaseOfficer, DeskSession, Officer
 from comity.node.people import access_tokens
 from comity.node.people.permissions import Right, rights_of, roles_with
 
@@ -152,6 +153,14 @@ def disable(name: str, *, at: datetime, by: str) -> None:
     DeskSession.objects.filter(user=user.pk).delete()
     subject = officer.identifier if officer else "account"
     audit.note(at=at, actor=by, action="account.disabled", subject=subject)
+    tell_owners_changed(officer)
+
+
+def tell_owners_changed(officer: Officer | None) -> None:
+    """Say, in the caller's transaction, that the cases of an officer may be another's now."""
+    cases = CaseOfficer.objects.filter(officer=officer).values_list("case", flat=True)
+    if officer is not None and cases:
+        work_changed.send(None, cases=list(cases))
 
 
 def keep_one(officer: Officer) -> None:

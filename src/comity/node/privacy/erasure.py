@@ -17,6 +17,7 @@ from comity.node.cases.docket_store import items_of
 from comity.node.cases.legal_holds import check_not_held
 from comity.node.cases.paper_conversations import ACT as TRANSCRIPT
 from comity.node.cases.privacy_errors import NotErasableError, PrivacyUnfitError
+from comity.node.core.signals import work_changed
 from comity.node.court import orders
 from comity.node.log import audit
 from comity.node.models import (
@@ -251,6 +252,9 @@ def erase(subject: str, *, review: str, by: str, at: datetime) -> Plan:
         _empty(DraftRow.objects.filter(id=key))
     idempotency.forget_answers()
     Erasure.objects.create(subject=subject, case=found.case, at=at)
+    named = {"case": "cases", "item": "items"}.get(sort)
+    if named:
+        work_changed.send(None, **{named: [key]})
     counts = f"{found.sections} {found.entries} {len(found.originals)} {found.drafts}"
     audit.note(at=at, actor=by, action="privacy.erased", subject=subject, detail=counts)
     return found
@@ -269,3 +273,4 @@ def _empty(drafts: QuerySet[DraftRow]) -> None:
     """Take out of drafts what was written in them; of a draft that was sent, the copy of it."""
     DraftApproval.objects.filter(draft__in=drafts).delete()
     drafts.update(sections={}, law={})
+    work_changed.send(None, drafts=list(drafts.values_list("id", flat=True)))

@@ -16,6 +16,7 @@ from comity.node.models import Conversation, MessageRow
 from comity.node.privacy import labels as privacy
 from comity.node.search import index
 from comity.node.web import assistance_labels
+from comity.node.work import rows as work_items
 
 ERROR_WORDS: Final = (
     REFUSED,
@@ -27,6 +28,8 @@ ERROR_WORDS: Final = (
     integrations.FAULT,
 )
 """Words of other packages for their own errors."""
+_OF_WORK: Final = ("conversations", "cases", "items", "drafts", "exhibits", "incidents")
+"""What the signal `work_changed` may name."""
 
 
 def end_alarms(node: Node, **_told: Any) -> None:
@@ -40,13 +43,20 @@ def index_case(threads: list[Conversation], new: bool, **_told: Any) -> None:  #
 
 
 def keep_board(conversation: Conversation, at: Any, **_told: Any) -> None:
-    """Keep the board of assistance."""
+    """Keep the board of assistance, and the work items of the conversation."""
     board.keep(conversation, at=at)
+    work_items.moved(conversation, at=at)
+
+
+def keep_work(**told: Any) -> None:
+    """Keep the work items of facts that changed."""
+    work_items.remember(**{name: told[name] for name in _OF_WORK if name in told})
 
 
 def index_cases(cases: list[str], **_told: Any) -> None:
-    """Keep the index of cases."""
+    """Keep the index of cases, and their work items."""
     index.cases(cases)
+    work_items.remember(cases=cases)
 
 
 def note_message(conversation: Conversation, message: MessageRow, at: Any, **_told: Any) -> None:
@@ -61,5 +71,6 @@ def note_deadline(**told: Any) -> None:
 
 
 def index_item(item: Item, **_told: Any) -> None:
-    """Keep the index of an item."""
+    """Keep the index of an item, and its work item."""
     index.item(item)
+    work_items.remember(items=[item.id])

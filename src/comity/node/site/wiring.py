@@ -23,6 +23,7 @@ def connect() -> None:
         (signals.replayed, "keep_board"),
         (signals.cases_changed, "index_cases"),
         (signals.item_changed, "index_item"),
+        (signals.work_changed, "keep_work"),
         (signals.message_recorded, "note_message"),
         (signals.deadline_told, "note_deadline"),
     ):

@@ -1,8 +1,7 @@
 """The watch: what needs a person now, telephone calls, and shifts with their hand-over.
 
-Reading order: `alert`, `labels`, `rules`, `schemas`, `alarm_matches`, `calls`, `due`,
-`new_messages`, `technical_alerts`, `waiting_items`, `alert_list`, `shifts`, `actions`, `api`.
-Packages: `pages`.
+Reading order: `alert`, `labels`, `rules`, `schemas`, `alarm_matches`, `calls`, `new_messages`,
+`alert_list`, `shifts`, `actions`, `api`. Packages: `pages`.
 """
 
 from comity.node.cases.severity import Kind, Severity

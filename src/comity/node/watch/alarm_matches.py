@@ -12,22 +12,11 @@ from typing import Final
 from comity.node.cases.severity import ALARM, Kind, Severity
 from comity.node.models import Alarm, Conversation, DocketItem, MessageRow, OutboxRow
 from comity.node.people.access.visible_cases import Circle
-from comity.node.watch.alert import Alert
+from comity.node.watch.alert import OF_OFFICE, Alert, alarm_key
 
 MOST: Final = 500
-_OF_OFFICE: Final = frozenset(
-    {
-        Kind.REACH,
-        Kind.GAP,
-        Kind.ROSTER,
-        Kind.NOTICES,
-        Kind.UNWAKEABLE,
-        Kind.GLASS,
-        Kind.QUOTA,
-        Kind.PARTNER,
-    }
-)
-"""Kinds that only an alarm tells of, or that it may tell of without a row behind it."""
+_TOLD_ALONE: Final = OF_OFFICE | {Kind.QUOTA, Kind.PARTNER}
+"""Kinds that only an alarm tells of, or that it may tell of where the item is for others to see."""
 _OF_PARTY: Final = frozenset({Kind.QUOTA, Kind.PARTNER})
 _OF_CASE: Final = frozenset(
     {Kind.UNREAD, Kind.UNANSWERED, Kind.CLOCK, Kind.SECOND, Kind.CALL, Kind.LOGS, Kind.DEAD}
@@ -39,19 +28,21 @@ _KIND: Final = {alarm: kind for kind, alarm in reversed(list(ALARM.items()))}
 def with_alarms(found: Iterable[Alert], circle: Circle) -> Iterator[Alert]:
     """Yield alerts with the alarms raised for them, then those of alarms that stand alone."""
     rows = Alarm.objects.filter(ended_at=None).order_by("acknowledged_at", "pk")[:MOST]
-    by_cause = {(row.kind, row.subject): row for row in rows}
+    by_cause = {alarm_key(row.kind, row.subject): row for row in rows}
     for alert in found:
-        row = by_cause.pop(alert.cause(circle.at), None) if alert.kind in ALARM else None
-        yield _joined(alert, row) if row else alert
+        cause = alarm_key(*alert.cause(circle.at)) if alert.kind in ALARM else None
+        row = by_cause.pop(cause, None) if cause else None
+        if row is not None:
+            seen = row.acknowledged_at is not None
+            owner = row.acknowledged_by or alert.owner
+            yield replace(alert, alarm=row.pk, acknowledged=seen, owner=owner)
+        elif alert.kind not in OF_OFFICE:
+            yield alert
     alone = [row for row in by_cause.values() if row.kind in _KIND]
     closed = _closed(alone, circle)
     for row in alone:
-        if _KIND[row.kind] in _OF_OFFICE or row.pk in closed:
+        if _KIND[row.kind] in _TOLD_ALONE or row.pk in closed:
             yield _alone(row)
-
-
-def _joined(alert: Alert, row: Alarm) -> Alert:
-    return replace(alert, alarm=row.pk, owner=row.acknowledged_by)
 
 
 def _alone(row: Alarm) -> Alert:
@@ -63,6 +54,7 @@ def _alone(row: Alarm) -> Alert:
         since=row.raised_at,
         party=row.subject if kind in _OF_PARTY else "",
         alarm=row.pk,
+        acknowledged=row.acknowledged_at is not None,
         owner=row.acknowledged_by,
         outside=True,
     )

@@ -1,10 +1,13 @@
-"""An alert: one thing that needs a person."""
+"""An alert: a work item as somebody is shown it, with the alarm that was raised for it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from comity.node.cases.severity import ALARM, Facts, Kind, Severity, raises_alarm, severity_of
+from comity.node.models import WorkItem
+from comity.node.work.queries import severity_of_row
+from comity.node.work.requests import REQUEST
 
 _DAY_S: Final = 86_400
 
@@ -16,32 +19,46 @@ class Alert:
     Attributes:
         kind: what it is.
         subject: of what: a digest, an item, a party; never what a message says.
-        severity: how much it presses at the moment asked about; `alert_of` gives it.
+        severity: how much it presses at the moment asked about.
+        incident: name of the work item, or empty where only an alarm tells of it.
         since: from when on it stands, or None where nobody knows.
         due_at: by when a person must act, or None.
+        deadline: what falls due then, by code, or empty.
+        rule: the rule that the deadline comes from, or ``office``.
         party: the other side, or empty.
         case: of the office, or empty.
         conversation: digest of the conversation it is in, or empty.
         detail: a code: a measure, a type of message, a state, an error.
+        urgency: what the request says, or empty.
         emergency: whether it is one, by its measure or its urgency.
+        waits_for: ``us`` or ``them``.
+        action: the one thing to do next, by code, or empty.
         count: how many things it stands for.
         alarm: number of the open alarm that was raised for it, or 0.
-        owner: user name of whoever acknowledged that alarm, or empty.
+        acknowledged: whether a person acknowledged that alarm.
+        owner: user name of whoever has it, or empty.
         outside: whether only the alarm is known: it is of the office, or about a closed case.
     """
 
     kind: Kind
     subject: str
     severity: Severity
+    incident: str = ""
     since: datetime | None = None
     due_at: datetime | None = None
+    deadline: str = ""
+    rule: str = ""
     party: str = ""
     case: str = ""
     conversation: str = ""
     detail: str = ""
+    urgency: str = ""
     emergency: bool = False
+    waits_for: str = "us"
+    action: str = ""
     count: int = 1
     alarm: int = 0
+    acknowledged: bool = False
     owner: str = ""
     outside: bool = False
 
@@ -60,8 +77,11 @@ class Alert:
         return self.due_at is not None and self.due_at < at
 
     def cause(self, at: datetime) -> tuple[str, str]:
-        """Return kind and subject of its alarm: each day after its time is over, another one."""
-        subject = self.subject
+        """Return kind and subject of its alarm: each day after its time is over, another one.
+
+        What is about one request has one subject, so that it is one alarm.
+        """
+        subject = self.conversation if self.incident.startswith(REQUEST) else self.subject
         if self.due_at is not None and self.due_at <= at and self.kind not in _ENDS:
             subject = f"{subject} {int((at - self.due_at).total_seconds() // _DAY_S) + 1}"
         return ALARM[self.kind], subject[:120]
@@ -69,30 +89,70 @@ class Alert:
 
 _ENDS: Final = frozenset({Kind.ENTRY, Kind.KEYS, Kind.DIRECTORY})
 """What is over once and for all; it is told once."""
+_OF_REQUEST: Final = frozenset({"request-in", "unanswered", "clock", "second-signature"})
+"""Kinds of alarm that are one incident where they are about one request."""
 
 
-def alert_of(
+def alarm_key(kind: str, subject: str) -> tuple[str, str]:
+    """Return what an alarm is raised for once: of one request its kinds are one."""
+    return "request" if kind in _OF_REQUEST else kind, subject
+
+
+def of_row(row: WorkItem, *, owner: str = "") -> Alert:
+    """Return a work item that people are told of as an alert.
+
+    Args:
+        row: as stored.
+        owner: user name of whoever has it.
+    """
+    kind = Kind(row.kind)
+    return Alert(
+        kind=kind,
+        subject=row.subject,
+        severity=severity_of_row(row),
+        incident=row.incident,
+        since=row.since,
+        due_at=row.due_at,
+        deadline=row.deadline,
+        rule=row.rule,
+        party=row.party,
+        case=row.case,
+        conversation=row.conversation,
+        detail=row.what,
+        urgency=row.urgency,
+        emergency=row.emergency,
+        waits_for=row.waits_for,
+        action=row.action,
+        count=row.count,
+        owner=owner,
+        outside=kind in OF_OFFICE,
+    )
+
+
+OF_OFFICE: Final = frozenset(
+    {Kind.REACH, Kind.GAP, Kind.ROSTER, Kind.NOTICES, Kind.UNWAKEABLE, Kind.GLASS}
+)
+"""Kinds of the duty itself: their alarm says what is to be done."""
+
+
+def of_message(
     facts: Facts,
     *,
     at: datetime,
     subject: str,
-    party: str = "",
-    case: str = "",
-    conversation: str = "",
-    detail: str = "",
-    count: int = 1,
+    party: str,
+    case: str,
+    conversation: str,
+    detail: str,
 ) -> Alert:
-    """Return the alert of some facts; its severity is what `severity_of` says."""
+    """Return the alert of a message that came."""
     return Alert(
         kind=facts.kind,
         subject=subject,
         severity=severity_of(facts, at=at),
         since=facts.since,
-        due_at=facts.due_at,
         party=party,
         case=case,
         conversation=conversation,
         detail=detail,
-        emergency=facts.emergency,
-        count=count,
     )

@@ -1,27 +1,24 @@
-"""Looking over the whole office: every alert that stands, in the order in which to act."""
+"""Looking over the whole office: every work item that stands, in the order in which to act."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Final
 
-from comity.node.cases.severity import AT_ONCE, Kind, Severity, worst
+from comity.node.cases.severity import RANK, Kind, Severity, worst
 from comity.node.core.node import Node
-from comity.node.models import Officer
-from comity.node.people.access.visible_cases import Circle, circle_of, whole_office
+from comity.node.models import Officer, WorkItem
+from comity.node.people.access.visible_cases import Circle, circle_of
 from comity.node.watch.alarm_matches import with_alarms
-from comity.node.watch.alert import Alert
-from comity.node.watch.due import due
+from comity.node.watch.alert import Alert, of_row
 from comity.node.watch.new_messages import fresh
-from comity.node.watch.technical_alerts import breakdowns, machine
-from comity.node.watch.waiting_items import waiting, waiting_for_answer
+from comity.node.work import queries, technical
+from comity.node.work.item import work_item
+from comity.node.work.rows import row_of
 
 MOST: Final = 40
 """Lines of one kind on one screen; of more it is said that there are more."""
-MOST_ALARMS: Final = 2000
-"""Rows of one sort among which causes of alarms are looked for, those that press most first."""
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -59,7 +56,8 @@ class Look:
 def alerts(node: Node, officer: Officer, at: datetime) -> tuple[Alert, ...]:
     """Return what needs a person at a moment and is for an officer to see, most pressing first.
 
-    The number of queries does not grow with what is stored, and each reads at most `MOST` + 1 rows.
+    The number of statements does not grow with what is stored, and each reads a bounded number of
+    rows by an index.
 
     Args:
         node: this node.
@@ -87,36 +85,35 @@ def look(node: Node, officer: Officer, at: datetime, *, since: datetime | None) 
     return Look(at, listed, news, more)
 
 
-def raising(node: Node, at: datetime) -> Iterator[Alert]:
-    """Yield what of the whole office raises an alarm, whoever may see it.
-
-    Args:
-        node: this node.
-        at: aware UTC.
-    """
-    circle, most = whole_office(at=at), MOST_ALARMS
-    found = _folded(
-        chain(
-            due(node, circle, most=most, ahead=AT_ONCE),
-            waiting_for_answer(node, circle, most=most),
-            breakdowns(node, circle, most=most),
-        )
-    )
-    yield from (alert for alert in found if alert.raises_alarm)
+def raising() -> Iterator[Alert]:
+    """Yield what of the whole office raises an alarm, whoever may see it."""
+    yield from map(of_row, queries.raising())
 
 
 def _seen(node: Node, circle: Circle) -> list[Alert]:
-    return sorted(with_alarms(_found(node, circle, most=MOST + 1), circle), key=pressing_first)
+    rows = queries.listed(circle, most=MOST + 1)
+    rows += _standing(node, rows, circle.at)
+    names = _names(rows)
+    found = (of_row(row, owner=names.get(row.owner, row.owner)) for row in rows)
+    return sorted(with_alarms(found, circle), key=pressing_first)
 
 
-def _found(node: Node, circle: Circle, *, most: int) -> list[Alert]:
-    return _folded(
-        chain(
-            due(node, circle, most=most),
-            waiting(node, circle, most=most),
-            machine(node, circle, most=most),
-        )
+def _standing(node: Node, rows: Iterable[WorkItem], at: datetime) -> list[WorkItem]:
+    """Return what stands still and is no row yet: the loop that would write it may stand still."""
+    known = {row.incident for row in rows}
+    made = (
+        work_item(f"{one.facts.kind}:{one.subject}", [one], at=at)
+        for one in technical.standing(node)
     )
+    return [row_of(item) for item in made if item is not None and item.incident not in known]
+
+
+def _names(rows: Iterable[WorkItem]) -> dict[str, str]:
+    owners = {row.owner for row in rows} - {""}
+    if not owners:
+        return {}
+    found = Officer.objects.filter(identifier__in=owners)
+    return dict(found.values_list("identifier", "user__username"))
 
 
 def _cut(found: Iterable[Alert]) -> tuple[tuple[Alert, ...], frozenset[Kind]]:
@@ -130,29 +127,6 @@ def _cut(found: Iterable[Alert]) -> tuple[tuple[Alert, ...], frozenset[Kind]]:
     return tuple(kept), frozenset(kind for kind, n in seen.items() if n > MOST)
 
 
-def _folded(found: Iterable[Alert]) -> list[Alert]:
-    """Leave out what a more exact line says already: one thing is one line, and one alarm.
-
-    A request that nobody acknowledged tells its deadline itself; a call is also a task; a second
-    signature is also the deadline of its conversation.
-    """
-    alerts = list(found)
-    unread = {one.conversation for one in alerts if one.kind is Kind.UNREAD}
-    called = {one.subject for one in alerts if one.kind is Kind.CALL}
-    signed = {(one.conversation, one.due_at) for one in alerts if one.kind is Kind.SECOND}
-    return [
-        one
-        for one in alerts
-        if not (one.kind in _OF_REQUEST and one.conversation in unread)
-        and not (one.kind is Kind.TASK and one.subject in called)
-        and not (one.kind is Kind.CLOCK and (one.conversation, one.due_at) in signed)
-    ]
-
-
-_OF_REQUEST: Final = frozenset({Kind.CLOCK, Kind.THEIR_SECOND})
-
-
 def pressing_first(alert: Alert) -> tuple[int, datetime, datetime, str]:
     """Return the key that sorts alerts: what presses most first, then what is due first."""
-    severity = list(Severity).index(alert.severity)
-    return severity, alert.due_at or _LATEST, alert.since or _LATEST, alert.key
+    return RANK[alert.severity], alert.due_at or _LATEST, alert.since or _LATEST, alert.key

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext_lazy
 
 from comity.node.core.labels import read_labels
 from comity.node.watch import Kind, Severity
+from comity.node.work.item import OFFICE
 
 _TABLES: Final = read_labels(__package__)
 WHAT: Final = _TABLES["what"]
@@ -33,10 +34,13 @@ COUNTED: Final[dict[Kind, Any]] = {
 OPEN_ALARM: Final = _("Open the alarm")
 NEXT: Final = _TABLES["next"]
 SEVERITY: Final = _TABLES["severity"]
+DEADLINE: Final = _TABLES["deadline"]
+_WITHOUT_ARTICLE: Final = frozenset({"", OFFICE, "second-signature"})
 COLOUR: Final[dict[Severity | None, str]] = {
-    Severity.NOW: "late",
-    Severity.SOON: "soon",
-    Severity.NOTE: "quiet",
+    Severity.CRITICAL: "late",
+    Severity.HIGH: "late",
+    Severity.NORMAL: "soon",
+    Severity.LOW: "quiet",
     None: "good",
 }
 """The style of a line, and of the whole list by its most pressing one."""
@@ -50,7 +54,14 @@ BACK: Final = (
 
 def badge(severity: Severity) -> Any:
     """Return the words of a severity beside a title; empty where nothing presses."""
-    return "" if severity is Severity.NOTE else SEVERITY[severity]
+    return "" if severity is Severity.LOW else SEVERITY[severity]
+
+
+def deadline(code: str, rule: str) -> str:
+    """Return what falls due, with the articles it comes from; empty without a deadline."""
+    if not code:
+        return ""
+    return str(DEADLINE[code]) if rule in _WITHOUT_ARTICLE else f"{DEADLINE[code]} ({rule})"
 
 
 def what(kind: Kind, count: int) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from comity.node.cases.severity import Facts, Kind
 from comity.node.people.access.visible_cases import Circle
-from comity.node.watch.alert import Alert, alert_of
+from comity.node.watch.alert import Alert, of_message
 
 
 def fresh(circle: Circle, since: datetime, *, most: int) -> Iterator[Alert]:
@@ -22,7 +22,7 @@ def fresh(circle: Circle, since: datetime, *, most: int) -> Iterator[Alert]:
         conversation__in=list(cases), outgoing=False, recorded_at__gte=since
     )
     for row in rows.order_by("-recorded_at")[:most]:
-        yield alert_of(
+        yield of_message(
             Facts(kind=Kind.NEW, since=row.recorded_at),
             at=circle.at,
             subject=row.record,

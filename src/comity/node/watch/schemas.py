@@ -16,20 +16,32 @@ class AlertOut(Closed):
 
     kind: str
     subject: str
-    severity: Literal["now", "soon", "note"]
+    severity: Literal["critical", "high", "normal", "low"]
+    incident: str
+    """Name of the work item; empty where only an alarm tells of it."""
     since: datetime | None
     due_at: datetime | None
+    deadline: str
+    """What falls due then, by code, or empty."""
+    rule: str
+    """The rule that the deadline comes from; ``office`` for a target of the office."""
     overdue: bool
     party: str
     case: str
     conversation: str
     detail: str
+    urgency: str
     emergency: bool
+    waits_for: Literal["us", "them"]
+    action: str
+    """The one thing to do next, by code."""
     count: int
     alarm: int
     """Number of the open alarm that was raised for it, or 0."""
+    acknowledged: bool
+    """Whether a person acknowledged that alarm."""
     owner: str
-    """Who acknowledged that alarm, or empty."""
+    """Who has it: who acknowledged its alarm, or is assigned to its case; or empty."""
     outside: bool
     """Whether only its alarm is told: it is of the office, or about a case closed to the caller."""
 
@@ -38,8 +50,9 @@ class WatchOut(Closed):
     """Everything that needs a person, what presses most first."""
 
     at: datetime
-    severity: Literal["now", "soon", "note"] | None
-    """Of the most pressing, or null where there is none; ``comity watch`` exits 1 at ``now``."""
+    severity: Literal["critical", "high", "normal", "low"] | None
+    """Of the most pressing, or null where there is none; at ``critical`` and ``high`` the command
+    ``comity watch`` exits 1."""
     overdue: int
     alerts: list[AlertOut]
     news: list[AlertOut]

@@ -8,16 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.cases.queries import Thread
-from comity.node.cases.urgency import said
 from comity.node.core.clock import now
-from comity.node.core.node import Node
-from comity.node.models import Conversation, Officer
+from comity.node.models import Officer
 from comity.node.people.permissions import Right, may
 from comity.node.watch import Alert, Kind
 from comity.node.watch import labels as watch_labels
-from comity.node.watch.alert_list import pressing_first
-from comity.node.watch.waiting_items import of_conversation
+from comity.node.watch.alert import of_row
 from comity.node.web import labels
+from comity.node.work.queries import of_cases
+from comity.node.work.requests import REQUEST
 
 _ACKNOWLEDGED: Final = "request.acknowledged"
 
@@ -27,9 +26,9 @@ class CaseHead:
     """What stands beside the title of a case.
 
     Attributes:
-        alert: the conversation of the case that presses most, as the watch lists it; None where
-            all are closed.
-        emergency: whether an open conversation of the case is one.
+        alert: the request of the case that presses most, as the watch lists it; None where none
+            of them needs anybody.
+        emergency: whether one of them is an emergency.
         severity: how much it presses, in words; empty where it is not urgent.
         colour: style of that.
         link: address of the first thing to do, or empty.
@@ -45,7 +44,6 @@ class CaseHead:
 
 
 def case_head(
-    node: Node,
     officer: Officer,
     threads: Iterable[Thread],
     moves: Mapping[str, Iterable[tuple[str, str]]],
@@ -53,20 +51,24 @@ def case_head(
     """Return the head of a case.
 
     Args:
-        node: this node.
         officer: who looks at it.
         threads: the conversations of the case, in the order of the page.
         moves: digest of a conversation to the type and the answered message of each of its buttons.
     """
-    found, at = list(threads), now()
-    open_ = [one.row.digest for one in found if one.row.main != "closed"]
-    rows = Conversation.objects.filter(pk__in=open_).annotate(urgency=said())
-    alerts = sorted((of_conversation(node, row, at) for row in rows), key=pressing_first)
-    if not alerts:
+    found = list(threads)
+    shown = {one.row.digest for one in found}
+    rows = [row for row in of_cases({one.row.case for one in found}, at=now())
+            if row.conversation in shown and row.incident.startswith(REQUEST)]  # fmt: skip
+    alerts = [of_row(row) for row in rows]
+    first = alerts[0] if alerts else None
+    open_ = [n for n, one in enumerate(found, 1) if one.row.main != "closed"]
+    if first is not None:
+        open_ = [n for n, one in enumerate(found, 1) if one.row.digest == first.conversation]
+    if not open_:
         return CaseHead()
-    first = alerts[0]
-    number = next(n for n, one in enumerate(found, 1) if one.row.digest == first.conversation)
-    link, label = _first_step(officer, first, found[number - 1], number, moves)
+    link, label = _first_step(officer, first, found[open_[0] - 1], open_[0], moves)
+    if first is None:
+        return CaseHead(link=link, label=label)
     return CaseHead(
         alert=first,
         emergency=any(one.emergency for one in alerts),
@@ -79,7 +81,7 @@ def case_head(
 
 def _first_step(
     officer: Officer,
-    alert: Alert,
+    alert: Alert | None,
     thread: Thread,
     number: int,
     moves: Mapping[str, Iterable[tuple[str, str]]],
@@ -94,7 +96,7 @@ def _first_step(
     types = [type_ for type_, _about in moves.get(thread.row.digest, ())]
     if not types or not may(officer, Right.DRAFT):
         return "", ""
-    if alert.kind is Kind.UNREAD and _ACKNOWLEDGED in types:
+    if alert is not None and alert.kind is Kind.UNREAD and _ACKNOWLEDGED in types:
         link = reverse("move", args=[thread.row.digest, _ACKNOWLEDGED])
         return link, labels.DO[_ACKNOWLEDGED]
     return f"#n{number}", _("What you can do next")

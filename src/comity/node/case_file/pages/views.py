@@ -103,7 +103,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "number": number,
         "head_of_case": case_head(
-            node, officer, threads, {one["thread"].row.digest: one["moves"] for one in seen}
+            officer, threads, {one["thread"].row.digest: one["moves"] for one in seen}
         ),
         "seen": seen,
         "exhibits": exhibits,

@@ -18,7 +18,7 @@ from comity.node.duty import escalation, notice_delivery, roster_store
 from comity.node.duty.actions import ACKNOWLEDGE
 from comity.node.duty.pages import labels, people
 from comity.node.duty.subjects import Subject, subjects_of
-from comity.node.models import Alarm, AlarmStep, Notice, Officer
+from comity.node.models import Alarm, AlarmStep, Notice, Officer, WorkItem
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
@@ -26,6 +26,7 @@ from comity.node.web.labels import DONE
 from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import number_in, page
+from comity.node.work.queries import severity_of_row, unraised
 
 PAGE: Final = 50
 MAX_SHOWN: Final = 200
@@ -58,13 +59,22 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Tell the script on every page whether something waits; it makes the sound."""
     rows = escalation.unacknowledged().order_by("pk")
     first, pressing = rows.first(), rows.values_list("severity", flat=True)
+    new = unraised().order_by("since").first()  # its alarm is raised within seconds
     told = {
-        "waiting": rows.count(),
+        "waiting": rows.count() + unraised().count(),
         "number": first.pk if first else None,
-        "since": time_text(first.raised_at) if first else None,
-        "severity": worst(*(Severity(one) for one in set(pressing))) if pressing else None,
+        "since": time_text(first.raised_at) if first else _since(new),
+        "severity": _worst([*set(pressing), *([severity_of_row(new).value] if new else [])]),
     }
     return JsonResponse(told)
+
+
+def _since(item: WorkItem | None) -> str | None:
+    return time_text(item.since) if item and item.since else None
+
+
+def _worst(found: Sequence[str]) -> Severity | None:
+    return worst(*map(Severity, found)) if found else None
 
 
 @only(Right.READ_DUTY)
@@ -130,7 +140,7 @@ def _outcome(row: Notice) -> dict[str, Any]:
 
 def _lines(rows: Sequence[Alarm], officer: Officer) -> list[dict[str, Any]]:
     known = people.names() if any(row.kind == "cannot-wake" for row in rows) else {}
-    about = subjects_of(this_service().node, rows, circle_of(officer, at=now()))
+    about = subjects_of(rows, circle_of(officer, at=now()))
     return [
         {
             "row": row,

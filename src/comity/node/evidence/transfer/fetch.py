@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from django.db import transaction
+
 from comity.canonical import ComityError, MisuseError, OperationError, PeerError
 from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.offer import Offer, parse_offer
@@ -32,6 +34,7 @@ from comity.node.core.partner_http import (
     wait_of,
 )
 from comity.node.core.rate_limit import RateLimit
+from comity.node.core.signals import work_changed
 from comity.node.evidence.storage.quota import NO_SPACE, check_room
 from comity.node.evidence.storage.vault import Vault, open_vault
 from comity.node.evidence.transfer.block_assembly import Arrival
@@ -220,6 +223,7 @@ def finish(vault: Vault, arrival: Arrival) -> None:
     arrival.discard()
 
 
+@transaction.atomic
 def stored(package: Package, offer: Offer) -> None:
     """Note that a package is here, whole and verified; one destroyed meanwhile stays destroyed."""
     away = Package.objects.filter(pk=package.pk).exclude(
@@ -231,6 +235,7 @@ def stored(package: Package, offer: Offer) -> None:
         last_fault="",
         changed_at=now(),
     )
+    work_changed.send(None, exhibits=[package.exhibit])
 
 
 def _members(package: Package) -> list[str]:

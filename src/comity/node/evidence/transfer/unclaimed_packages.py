@@ -13,6 +13,7 @@ from comity.evidence.package_errors import OfferRootError
 from comity.files.errors import translating
 from comity.node.core.clock import now
 from comity.node.core.node import Node
+from comity.node.core.signals import work_changed
 from comity.node.evidence.storage.quota import check_room
 from comity.node.evidence.storage.vault import open_vault
 from comity.node.evidence.transfer.sequential_writer import Filling
@@ -110,6 +111,7 @@ def adopt(node: Node, committer: Committer, package: Package) -> bool:
             changed_at=at,
         )
         StrayPackage.objects.filter(root=package.root).delete()
+        work_changed.send(None, exhibits=[package.exhibit])
         actor = stray.carrier or "carrier"
         audit.note(at=at, actor=actor, action="package.carried", subject=package.root)
 

@@ -15,6 +15,7 @@ from comity.directory.handover import Handover
 from comity.evidence.offer import parse_offer
 from comity.files.signed_offer import SignedOfferError, read_signed_offer
 from comity.node.core.clock import now
+from comity.node.core.signals import work_changed
 from comity.node.evidence import packages
 from comity.node.evidence.custody import PackageDestroyedError
 from comity.node.evidence.storage.quota import NoRoomError, check_room
@@ -310,6 +311,8 @@ def _take_package(load: _Load, name: Name, member: Member) -> None:
             last_fault="",
             changed_at=at,
         )
+        exhibits = Package.objects.filter(root=root).values_list("exhibit", flat=True)
+        work_changed.send(None, exhibits=list(exhibits))
         audit.note(at=at, actor=load.sender or "carrier", action="package.carried", subject=root)
 
     committer.run(work)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from comity.canonical import MisuseError
 from comity.node.core.config import MINISTRY
+from comity.node.core.signals import work_changed
 from comity.node.log import audit
 from comity.node.models import CaseAccess, CaseOfficer, Compartment, Conversation, Officer
 from comity.node.people.permissions import Right, may, preset
@@ -111,6 +112,7 @@ def put(case: str, officers: Iterable[Officer], *, at: datetime, by: str) -> Non
             audit.note(
                 at=at, actor=by, action="case.assigned", subject=case, detail=officer.identifier
             )
+            work_changed.send(None, cases=[case])
 
 
 def take_up(numbers: Iterable[str], officer: Officer, *, at: datetime) -> list[str]:
@@ -143,6 +145,7 @@ def unassign(case: str, officer: Officer, *, at: datetime, by: str) -> None:
         audit.note(
             at=at, actor=by, action="case.unassigned", subject=case, detail=officer.identifier
         )
+        work_changed.send(None, cases=[case])
 
 
 @transaction.atomic

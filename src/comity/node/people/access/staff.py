@@ -136,4 +136,5 @@ def enable(officer: Officer, *, at: datetime, by: str) -> str:
     officer.confirmed_at = at
     officer.save(update_fields=["confirmed_at"])
     audit.note(at=at, actor=by, action="account.enabled", subject=officer.identifier)
+    accounts.tell_owners_changed(officer)
     return new_password(officer, at=at, by=by)

@@ -62,7 +62,7 @@ const show = (told) => {
 // No answer is something to be seen as well.
 const lost = () => {
   bell.hidden = false;
-  bell.dataset.severity = "now";
+  bell.dataset.severity = "critical";
   found("lost").hidden = false;
   if (audible() && Date.now() - soundedAt >= SOUND_EVERY_MS) sound();
 };
@@ -71,7 +71,7 @@ const lost = () => {
 let toldEnded = false;
 const ended = () => {
   bell.hidden = false;
-  bell.dataset.severity = "now";
+  bell.dataset.severity = "critical";
   found("ended").hidden = false;
   found("waits").hidden = true;
   found("lost").hidden = true;

@@ -91,6 +91,7 @@ class Line:
         alert: what it is about.
         anchor: name of its link, the same at every look, so that the focus stays on it.
         what: sentence.
+        deadline: what falls due and by which rule, in words; empty without a deadline.
         colour: style of the line.
         detail: a word more, or empty.
         link: address of the one thing to do next.
@@ -102,6 +103,7 @@ class Line:
     alert: Alert
     anchor: str
     what: str
+    deadline: str
     colour: str
     detail: str
     link: str
@@ -140,6 +142,7 @@ def _line(node: Node, alert: Alert, officer: Officer, mail: dict[str, str]) -> L
         alert=alert,
         anchor=f"line-{digest[:16]}",
         what=watch_labels.what(alert.kind, alert.count),
+        deadline=watch_labels.deadline(alert.deadline, alert.rule),
         colour=watch_labels.COLOUR[alert.severity],
         detail=_detail(alert),
         link=link,

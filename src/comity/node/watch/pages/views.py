@@ -108,16 +108,25 @@ def _shown(found: Look, officer: Officer) -> dict[str, Any]:
 def summary(found: Look) -> str:
     """Return the list in one sentence, which is read out when it changes."""
     n = {one: len(found.of(one)) for one in Severity}
-    if n[Severity.NOW]:
-        told = ngettext("%(n)d item is critical.", "%(n)d items are critical.", n[Severity.NOW])
-        return told % {"n": n[Severity.NOW]}
-    if n[Severity.SOON]:
+    if n[Severity.CRITICAL]:
+        told = ngettext(
+            "%(n)d item is critical.", "%(n)d items are critical.", n[Severity.CRITICAL]
+        )
+        return told % {"n": n[Severity.CRITICAL]}
+    if n[Severity.HIGH]:
+        told = ngettext(
+            "No item is critical; %(n)d needs a person now.",
+            "No item is critical; %(n)d need a person now.",
+            n[Severity.HIGH],
+        )
+        return told % {"n": n[Severity.HIGH]}
+    if n[Severity.NORMAL]:
         told = ngettext(
             "No item is critical; %(n)d needs attention soon.",
             "No item is critical; %(n)d need attention soon.",
-            n[Severity.SOON],
+            n[Severity.NORMAL],
         )
-        return told % {"n": n[Severity.SOON]}
+        return told % {"n": n[Severity.NORMAL]}
     if found.alerts:
         return _("No item is critical or needs attention soon.")
     return _("The list is empty.")

@@ -1,0 +1,8 @@
+"""Work items: what needs a person, one row an incident, made from facts (ADR 0101).
+
+Reading order: `item`, `requests`, `desk`, `technical`, `rows`, `recompute`, `queries`.
+"""
+
+from comity.node.work.rows import remember
+
+__all__ = ["remember"]
