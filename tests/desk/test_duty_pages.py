@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.api.nodes import Pair, eventually
 from tests.desk.test_access import violations
 
@@ -87,7 +87,7 @@ def test_the_bell_shows_without_sound_and_sounds_after_a_click(
     assert "Sound is on" in page.inner_text("#bell")
     page.goto(f"{pair.asking.url}/duty/reach")
     page.locator("form[action$='/answer'] button").first.click()
-    assert "They are told that somebody is here." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("They are told that somebody is here.")
     record = eventually(lambda: answered(pair))
     assert record["ours"] is True
     eventually(lambda: not waits(pair, "reach-asked"))

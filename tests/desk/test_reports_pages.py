@@ -53,7 +53,7 @@ def test_a_state_of_the_grid_is_words_and_a_sign_not_only_a_colour(
     assert cells.count() > 190
     told = cells.evaluate_all("(all) => all.map((one) => one.textContent)")
     assert all(": " in text for text in told)
-    assert page.locator("svg").count() == 0
+    assert page.locator(".states svg").count() == 0
 
 
 @pytest.mark.full

@@ -45,7 +45,7 @@ def test_a_call_at_night_becomes_a_sent_preservation_by_one_officer_alone(
     desk.write("#id_back-why", "A unit of our own; known by voice.")
     desk.press("button[name=keep]")
     desk.page.wait_for_selector(".note-good")
-    assert desk.page.locator(".note-bad").count() == 1, "it is not known who called"
+    assert desk.page.locator("main .note-bad").count() == 1, "it is not known who called"
     call = desk.place()
 
     desk.press("a[href^='/new/preservation?call=']")
@@ -71,7 +71,9 @@ def test_a_call_at_night_becomes_a_sent_preservation_by_one_officer_alone(
     other.go(f"/cases/{theirs['case']}")
     assert other.page.locator(f".timeline .soon time[datetime='{hour}']").count() == 1
     desk.go("/watch")
-    assert desk.page.locator(f"#watch-list a[href='/cases/{number}']").count() > 0
+    second = "#watch-list a[href^='/messages/'][href$='/second']"
+    assert desk.page.locator(second).count() == 1, "one line of the case says what is due of it"
+    assert number in desk.page.inner_text("#watch-list")
     assert desk.page.locator(f"#watch-list a[href='{call}']").count() > 0
     desk.go(call)
     assert desk.page.locator("main a[href^='/drafts/']").count() == 1

@@ -268,7 +268,7 @@ def test_a_dry_run_changes_nothing(
 @pytest.mark.parametrize(
     ("words", "status", "code"),
     [
-        (("show", "nothing"), 1, "directory-folder"),
+        (("show", "nothing"), 2, "directory-folder"),
         (("found", "un", "--mode", "live"), 2, "misuse"),
         (("found", "new", "--mode", "live", "--threshold", "4"), 2, "misuse"),
         (("admit", "un", "vn/states/vn/1.json"), 2, "misuse"),
@@ -279,8 +279,8 @@ def test_a_dry_run_changes_nothing(
         (("entry", "revise", "vn", "vn/nobody"), 1, "party-unknown"),
         (("entry", "revise", "vn", PARTY, "--url", "http://example.org"), 1, "entry-malformed"),
         (("entry", "revise", "vn", PARTY, "--policy", "request.submitted=x"), 2, "misuse"),
-        (("import", "node", "un/trust.json"), 1, "records-file"),
-        (("publish", "un", "un/trust.json"), 1, "records-file"),
+        (("import", "node", "un/trust.json"), 2, "records-file"),
+        (("publish", "un", "un/trust.json"), 2, "records-file"),
         (("confirm-reset", "node", "sha256:" + "0" * 64, "--by", "x"), 2, "reset-unknown"),
         (("export", "node", "1.json"), 2, "output-exists"),
     ],

@@ -117,7 +117,7 @@ def test_recipients_come_from_a_file_too(place: Path) -> None:
     assert run("decrypt", "-i", place / "pq", data=sealed).stdout == b"exhibit"
     (place / "whom").write_text(f"{HYBRID.recipient}\nage1nonsense\n")
     done = run("encrypt", "-R", place / "whom", data=b"exhibit")
-    assert (done.returncode, done.stdout) == (1, b"")
+    assert (done.returncode, done.stdout) == (2, b"")
     assert b"[age-key]: line 2" in done.stderr
 
 

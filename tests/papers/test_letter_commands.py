@@ -118,7 +118,7 @@ def test_a_record_is_no_bundle(record: Path, tmp_path: Path) -> None:
 def test_a_malformed_record_makes_no_letter(data: bytes, record: Path, tmp_path: Path) -> None:
     record.write_bytes(data)
     result = run("letter", record, "--lang", "en", "-o", tmp_path / "new.pdf")
-    assert (result.exit_code, (tmp_path / "new.pdf").exists()) == (1, False)
+    assert (result.exit_code, (tmp_path / "new.pdf").exists()) == (2, False)
 
 
 def test_three_languages_are_too_many(record: Path, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_code_that_was_heard_is_compared(record: Path) -> None:
 
 def test_what_is_neither_record_nor_digest_has_no_code(tmp_path: Path) -> None:
     assert run("code", tmp_path / "nothing").exit_code == 2
-    assert run("code", "sha256:12").exit_code == 1
+    assert run("code", "sha256:12").exit_code == 2
 
 
 def test_the_clock_of_the_pages_is_this_machines(pdf: Path) -> None:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -96,10 +98,10 @@ def loose(schema: Any, seen: frozenset[str] = frozenset()) -> list[str]:
         return []
     ref = schema.get("$ref", "")
     if ref:
-        name = ref.rpartition("/")[2]
-        if name in seen:
+        if ref in seen:
             return []
-        return loose(DOCUMENT["components"]["schemas"][name], seen | {name})
+        parts = ref.removeprefix("#/").split("/")
+        return loose(reduce(getitem, parts, DOCUMENT), seen | {ref})
     own = (
         [str(schema.get("title"))]
         if "properties" in schema and schema.get("additionalProperties") is not False

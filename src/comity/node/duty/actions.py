@@ -22,6 +22,7 @@ from comity.node.duty import (
 from comity.node.duty import schemas as shapes
 from comity.node.duty.answers import alarm_values, contact_value, ladder_value
 from comity.node.duty.roster import Change, Weekly
+from comity.node.messages.drafts import DraftStaleError
 from comity.node.messages.partner_tests import ReachAddresseeError, ReachQuotaError
 from comity.node.models import Alarm, MessageRow, Officer, Reached
 from comity.node.people.permissions import Right
@@ -288,7 +289,7 @@ ANSWER_WATCH: Final = Action(
     place={"digest": Annotated[str, Field(max_length=71)]},
     output=shapes.ReachSent,
     status=201,
-    errors=(MoveIllegalError,),
+    errors=(DraftStaleError, MoveIllegalError),
     audit=("message.queued",),
     command="duty reach answer DIGEST",
     example="duty reach answer sha256:0a1b",

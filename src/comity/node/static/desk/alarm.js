@@ -101,9 +101,10 @@ if (bell !== null) {
   found("sound").hidden = false;
   found("allow").addEventListener("click", allow);
   // Where sound was allowed on the page before, the next click or key anywhere allows it again.
+  // It is the click and not its beginning: the bell gets lower then, and what is below it moves.
   if (sessionStorage.getItem(STORED) === "on") {
     const again = () => allow();
-    addEventListener("pointerdown", again, { once: true });
+    addEventListener("click", again, { once: true });
     addEventListener("keydown", again, { once: true });
   }
   showSound();
