@@ -28,7 +28,7 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
 
 def refused(file: str) -> str:
     told = CliRunner().invoke(main, ["directory", "import", "copy", file])
-    assert told.exit_code == 1
+    assert told.exit_code == 2
     assert told.stderr.startswith(f"error [records-file]: {file} is ")
     assert "Ask the partner to run `comity directory export FOLDER FILE`" in told.stderr
     return told.stderr

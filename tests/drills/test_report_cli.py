@@ -49,7 +49,7 @@ def test_what_is_no_run_of_this_edition_is_refused(
     runs: Path, tmp_path: Path, change: Callable[[dict[str, Any]], Any]
 ) -> None:
     result = run("report", changed(runs, tmp_path, change))
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "drill-run" in result.output
 
 

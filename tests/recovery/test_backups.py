@@ -184,7 +184,7 @@ def test_what_would_restore_to_no_node_is_not_backed_up(
     missing, target = kept.office.folder / name, tmp_path / "node.tar"
     held = missing.rename(tmp_path / "away")
     try:
-        told = comity("backup", kept.office.folder, "-o", target, "--plain", status=1)
+        told = comity("backup", kept.office.folder, "-o", target, "--plain", status=2)
     finally:
         held.rename(missing)
     assert told["error"]["code"] == "key-file"

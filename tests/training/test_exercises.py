@@ -239,7 +239,7 @@ def test_a_name_alone_is_not_enough_for_a_course_that_asks_for_an_exercise(place
         (("report.json", "--held", "2026-01-03", "--player", "Person 0"), 2),
         (("report.json", "--held", "2026-01-03", "--player", "Person 0=9"), 1),
         (("c.json", "--held", "2026-01-03"), 1),
-        (("people.csv", "--held", "2026-01-03"), 1),
+        (("people.csv", "--held", "2026-01-03"), 2),
     ],
 )
 def test_what_is_no_exercise_of_the_cohort_changes_nothing(

@@ -185,7 +185,7 @@ def test_nominations_of_a_file_are_taken_and_answered(
     [
         (("offered.json",), 1, "nomination-message"),
         (("nominated.json", "--exercise"), 1, "nomination-message"),
-        (("cohort.json",), 1, ""),
+        (("cohort.json",), 2, ""),
         (("none.json",), 2, "not-found"),
         ((CONTENT,), 2, "misuse"),
         (("nominated.json", "--language", "pt"), 2, "course-unknown"),
