@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical import MisuseError
+from comity.cli.answers import show
 from comity.cli.conform_keys import keys
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
@@ -103,7 +104,6 @@ conform.add_command(keys)
 
 
 def _list(told: dict[str, Any]) -> int:
-    from comity.cli.answers import show
     from comity.conform.report import listed
     from comity.conform.run import all_probes, select_probes
     from comity.conform.verifier import read_cases, select_cases
@@ -194,7 +194,6 @@ def _teller(told: dict[str, Any]) -> "Callable[[Result], None]":
 
 
 def _report(report: "Report", told: dict[str, Any]) -> int:
-    from comity.cli.answers import show
     from comity.conform.page import page
     from comity.conform.peer import now
     from comity.conform.report import junit, summary, value

@@ -90,7 +90,7 @@ MENU: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
 )
 """Entries in the order of the menu, with their pages in the order of the tabs.
 
-Exercises are for roles that see nothing of the office, so nobody sees nine entries.
+Exercises are for roles that see nothing of the office, so no role sees nine entries.
 """
 
 
@@ -123,7 +123,7 @@ BETWEEN: Final = read_labels(__package__)["between"]
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the menu: its words, and pages that somebody sees under it.
+    """An entry of the menu: its words, and pages that an officer sees under it.
 
     Attributes:
         title: what it is called.

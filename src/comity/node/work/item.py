@@ -1,7 +1,7 @@
 """The work item: what needs a person, a pure function of facts and the moment.
 
-One incident (a request, a task, a partner that is silent) may matter for several reasons: nobody
-acknowledged it, its deadline is near, a second signature is due. It is one item, told by the
+One incident (a request, a task, a partner that is silent) may matter for several reasons: it was
+not acknowledged, its deadline is near, a second signature is due. It is one item, told by the
 reason that presses most.
 """
 

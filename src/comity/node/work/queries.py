@@ -1,4 +1,4 @@
-"""Work items as they are read: those that somebody may see, what presses most first."""
+"""Work items as they are read: those that an officer may see, what presses most first."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ SEVERITIES: Final = {rank: severity for severity, rank in RANK.items()}
 
 
 def visible(circle: Circle) -> QuerySet[WorkItem]:
-    """Return the work items that somebody may see.
+    """Return the work items that an officer may see.
 
     Args:
         circle: of whoever asks.
@@ -52,7 +52,7 @@ def visible(circle: Circle) -> QuerySet[WorkItem]:
 def listed(circle: Circle, *, most: int) -> list[WorkItem]:
     """Return the first items of each kind as they stand at the circle's moment.
 
-    Rows that time alone has changed since are judged anew; the number of statements and of rows
+    Rows that time alone has changed since are judged again; the number of statements and of rows
     read does not grow with what is stored.
 
     Args:
@@ -143,7 +143,7 @@ def mine(circle: Circle) -> QuerySet[WorkItem]:
 
 
 def unassigned(circle: Circle) -> QuerySet[WorkItem]:
-    """Return what waits for this office and is nobody's."""
+    """Return what waits for this office and has no owner."""
     rows = visible(circle).filter(rank__lt=LATER, owner="", waits_for="us")
     return rows.order_by(*ORDER)
 

@@ -255,7 +255,7 @@ def owner_changed(incidents: Iterable[str], *, at: datetime) -> None:
 
 
 def rewrite_due(*, at: datetime) -> int:
-    """Write the items anew that time alone has changed by a moment; return how many.
+    """Write again the items that time alone has changed by a moment; return how many.
 
     Args:
         at: this node's clock.
