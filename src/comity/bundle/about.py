@@ -8,7 +8,7 @@ Source: spec/16-bundles.md.
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-type There = Literal["here", "withheld", "absent"]
+type There = Literal["here", "changed", "withheld", "absent"]
 type Opened = Literal["", "here", "part"]
 type Standing = Literal["set", "accepted", "refused"]
 
@@ -73,9 +73,11 @@ class Piece:
         by: who offers it.
         text: what it is, in that party's words.
         files, size: payload files in it, and bytes sealed.
-        package: whether the sealed package is in the bundle; absent: nobody says why.
+        package: whether the sealed package is in the bundle; changed: another file is in its place;
+            absent: nobody says why.
         opened: whether its opened files are here: all, a part, or none.
         sha256: of the sealed file in the bundle, in hex, as any program computes it; or empty.
+        listed: the SHA-256 that ``manifest-sha256.txt`` lists for it, in hex; or empty.
         names: of its opened files that are here, sorted.
     """
 
@@ -88,6 +90,7 @@ class Piece:
     package: There
     opened: Opened
     sha256: str
+    listed: str
     names: tuple[str, ...]
 
 

@@ -20,7 +20,8 @@ from comity.bundle.about import (
 )
 from comity.bundle.contents import Bundle
 from comity.bundle.layout import Kind
-from comity.canonical import digest_text
+from comity.canonical import PeerError, digest_text
+from comity.evidence import bag
 from comity.exchange import Message
 from comity.exchange.conversation import APPLIED, HELD
 
@@ -140,13 +141,37 @@ def _exhibits(bundle: Bundle) -> list[Piece]:
         opened.setdefault(part["root"], []).append(part["path"])
     rows = ((path, layout.row_of(path)) for path in bundle.withheld)
     held = {layout.parts(path)["root"] for path, row in rows if row and row.kind is Kind.EXHIBIT}
-    return [_piece(bundle, first[root], opened, held) for root in sorted(first)]
+    listed = _listed(bundle)
+    return [_piece(bundle, first[root], opened, held, listed) for root in sorted(first)]
 
 
-def _piece(bundle: Bundle, offered: str, opened: dict[str, list[str]], held: set[str]) -> Piece:
+def _listed(bundle: Bundle) -> dict[str, str]:
+    """Return path -> SHA-256 of the list of files, as it stands there; nothing of what is none."""
+    if bag.MANIFEST_NAME not in bundle.files:
+        return {}
+    try:
+        return bag.parse_manifest(bundle.read(bag.MANIFEST_NAME), bag.MANIFEST_NAME)
+    except PeerError:
+        return {}
+
+
+def _there(bundle: Bundle, path: str, root: bytes) -> There:
+    """Tell whether a sealed package is in a bundle, and is the one with this root."""
+    found = bundle.files.get(path)
+    if found is not None:
+        return "here" if found.root == root else "changed"
+    return "withheld" if path in bundle.withheld else "absent"
+
+
+def _piece(
+    bundle: Bundle,
+    offered: str,
+    opened: dict[str, list[str]],
+    held: set[str],
+    listed: dict[str, str],
+) -> Piece:
     offer = bundle.offers[offered]
     path, root = layout.package_path(offer.root), offer.root.hex()
-    there: There = "withheld" if path in bundle.withheld else "absent"
     here: Opened = "part" if root in held else "here"
     return Piece(
         exhibit=offer.exhibit,
@@ -155,9 +180,10 @@ def _piece(bundle: Bundle, offered: str, opened: dict[str, list[str]], held: set
         text=offer.description[1],
         files=offer.files,
         size=offer.sealed_size_bytes,
-        package="here" if path in bundle.files else there,
+        package=_there(bundle, path, offer.root),
         opened=here if root in opened else "",
         sha256=bundle.files[path].sha256.hex() if path in bundle.files else "",
+        listed=listed.get(path, ""),
         names=tuple(
             name.removeprefix(_PAYLOAD)
             for name in sorted(opened.get(root, ()))

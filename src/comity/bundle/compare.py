@@ -50,6 +50,12 @@ class Comparison:
         return next(word for word in _ORDER if word in found)
 
     @property
+    def heading(self) -> str:
+        """Name of the words above the verdict: its own, or ``not-verified`` as `Report.heading`."""
+        damaged = {one.heading for one in self.reports if one.verdict == "damaged"}
+        return "not-verified" if damaged == {"not-verified"} else self.verdict
+
+    @property
     def exit_status(self) -> int:
         """Return 0, 1, 3 or 4 (spec 16)."""
         return EXIT[self.verdict]
@@ -74,6 +80,7 @@ class Comparison:
             "bundles": [report.value() for report in self.reports],
             "claims": [claim.value() for claim in self.claims],
             "exit_status": self.exit_status,
+            "heading": self.heading,
             "intact": self.verdict != "damaged",
             "verdict": self.verdict,
         }

@@ -5,6 +5,7 @@ the step that owns that kind of file.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -23,7 +24,7 @@ from comity.canonical import Mode, PeerError, decode, digest, digest_text, equal
 from comity.directory import Directory, TrustFile
 from comity.evidence.offer import Offer, parse_offer
 from comity.exchange import Message, Receipt, Replay, Section, parse_message, parse_receipt, replay
-from comity.exchange.certificates import certificate_record
+from comity.exchange.certificates import Certificate, certificate_record, parse_certificate
 from comity.exchange.conversation import APPLIED, OVERTAKEN
 from comity.keys import Jws, jws
 from comity.ledger import Checkpoint, LeafOpening, SignedCheckpoint, Successor, parse_opening
@@ -122,7 +123,7 @@ class Bundle:
             BundleFileChangedError: these are not the bytes that were digested before.
         """
         row = layout.row_of(path)
-        limit = (row.max_bytes if row else None) or 512 * layout.MIB
+        limit = (row.max_bytes if row else None) or layout.MAX_TAG_BYTES
         data = read_small(self.reader, path, max_bytes=limit)
         if sha256(data).digest() != self.files[path].sha256:
             raise BundleFileChangedError("it changed while it was verified")
@@ -275,14 +276,18 @@ class Bundle:
     @cached_property
     def certificates(self) -> frozenset[str]:
         """Record digests of the officer certificates that stand in approvals."""
-        found = set()
-        for message in self.messages.values():
-            for approval in message.approvals:
-                try:
-                    found.add(certificate_record(jws.parse_value(approval["certificate"])))
-                except (PeerError, KeyError, TypeError):
-                    continue  # step 4 says so
-        return frozenset(found)
+        found = (_certificates(message) for message in self.messages.values())
+        return frozenset(certificate_record(one) for several in found for one in several)
+
+    @cached_property
+    def officers(self) -> Mapping[str, Certificate]:
+        """Record digest -> officer certificate, of messages that count: step 4 verifies those."""
+        found = {}
+        for message in self.counted.values():
+            for one in _certificates(message):
+                with suppress(PeerError):  # step 4 says so
+                    found[certificate_record(one)] = parse_certificate(one.payload)
+        return found
 
     @cached_property
     def counted(self) -> Mapping[str, Message]:
@@ -392,6 +397,13 @@ class Bundle:
     def chains(self) -> Mapping[str, Any]:
         """Path -> custody chain as JSON, unverified."""
         return self._parsed(Kind.CUSTODY, lambda _path, data: decode(data, max_bytes=len(data)))
+
+
+def _certificates(message: Message) -> Iterator[Jws]:
+    """Yield the officer certificates in a message's approvals that are a JWS at all."""
+    for approval in message.approvals:
+        with suppress(PeerError, KeyError, TypeError):  # step 4 says so
+            yield jws.parse_value(approval["certificate"])
 
 
 def _message(path: str, data: bytes) -> Message:

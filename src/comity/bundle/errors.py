@@ -8,7 +8,7 @@ class BundleFileMissingError(PeerError, code="bundle-file-missing"):
 
 
 class BundleFileForeignError(PeerError, code="bundle-file-foreign"):
-    """A file stands in the bundle that nothing lists, or that has no place in its layout."""
+    """The bundle has a file that nothing lists, or that has no place in its layout."""
 
 
 class BundleFileChangedError(PeerError, code="bundle-file-changed"):

@@ -19,9 +19,14 @@ SNAPSHOT: Final = "data/directory/snapshot.json"
 SNAPSHOT_PROOF: Final = "data/directory/snapshot.proof"
 TAG_FILES: Final = (bag.INFO_NAME, bag.DECLARATION_NAME, bag.MANIFEST_NAME)
 TAG_MANIFEST: Final = bag.TAG_MANIFEST_NAME
+SIGNS: Final = (bag.DECLARATION_NAME, STATEMENT, bag.MANIFEST_NAME, TAG_MANIFEST)
+"""A folder with none of these is no bundle at all, not a damaged one; one with the first two, or
+all that is left of them, is taken for one where a person named another folder."""
 
 KIB: Final = 1024
 MIB: Final = 1024 * 1024
+MAX_TAG_BYTES: Final = 512 * MIB
+"""Of a manifest, of the bundle itself or of an opened exhibit: four million files and more."""
 
 
 class Kind(StrEnum):

@@ -113,9 +113,9 @@ def _attested(chains: Mapping[str, Sequence[Any]]) -> Iterator[str]:
         yield "  no custody chain is in this bundle."
     for exhibit, events in sorted(chains.items()):
         told = ", ".join(str(event["number"]) for event in events if event["attested"])
-        yield f"  of exhibit {exhibit}, {len(events)} events: " + (
-            f"events {told} (before sealing, or destruction)." if told else "none of them."
-        )
+        alone = f"number {told} (before sealing, or destruction)" if told else "none"
+        amount = f"of exhibit {exhibit}, {len(events)} events"
+        yield f"  {amount}; by its recorder's word alone: {alone}."
 
 
 def _unknown(case: Case) -> Iterator[str]:

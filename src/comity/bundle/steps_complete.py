@@ -25,7 +25,7 @@ def completeness(bundle: Bundle, notes: Notes) -> str:
     there = bundle.by_content
     for path, message in bundle.messages.items():
         aside = bundle.set_aside(message)
-        for party, content, what in _named(message):
+        for content, what in _named(message):
             if content in there:
                 continue
             if aside is not None:
@@ -34,7 +34,7 @@ def completeness(bundle: Bundle, notes: Notes) -> str:
             elif what == ABOUT:  # it moves nothing, or the replay would not have it in effect
                 notes.claim("message-named", "unknown", message.draft.author, path=path)
             else:
-                error = BundleMessageMissingError(f"it names ({what}) a message of {party}: gone")
+                error = BundleMessageMissingError(f"it names ({what}) a message that is gone")
                 notes.fail(error, path)
     for path, (_, receipt) in bundle.receipts.items():
         if receipt.record not in bundle.by_record:
@@ -57,16 +57,16 @@ def completeness(bundle: Bundle, notes: Notes) -> str:
     return f"complete up to the stated heads: {heads}; custody chains: {chains}"
 
 
-def _named(message: Message) -> list[tuple[str, str, str]]:
+def _named(message: Message) -> list[tuple[str, str]]:
+    """Return the digest of each message that a message names, and where it names it."""
     draft = message.draft
-    named = [(party, mark.content, "seen") for party, mark in draft.seen.items()]
-    if draft.previous is not None:
-        named.append((draft.author, draft.previous, "previous"))
-    if draft.about is not None:
-        named.append(("a member", draft.about, ABOUT))
-    if draft.conversation is not None:
-        named.append(("the opener", draft.conversation, "conversation"))
-    return named
+    named = [(mark.content, f"seen, {party}") for party, mark in draft.seen.items()]
+    others = (
+        (draft.previous, "previous"),
+        (draft.about, ABOUT),
+        (draft.conversation, "conversation"),
+    )
+    return named + [(content, what) for content, what in others if content is not None]
 
 
 def _withheld(bundle: Bundle, notes: Notes) -> None:

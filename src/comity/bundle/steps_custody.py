@@ -10,6 +10,7 @@ from comity.bundle.contents import Bundle
 from comity.bundle.errors import BundleCustodyError, BundleHeadError
 from comity.bundle.layout import Kind
 from comity.bundle.verdict import Notes
+from comity.canonical import digest_text, time_text
 from comity.evidence.custody import Event, Head, parse_head, verify_values
 
 TAKEN: Final = ("received", "returned")
@@ -86,10 +87,13 @@ def _claim_events(
     """
     for event in events:
         facts: dict[str, str | int] = {
+            "at": time_text(event.at),
             "event": event.event,
             "exhibit": exhibit,
             "number": event.number,
+            "officer": event.by,
             "party": event.party,
+            "roles": _roles(bundle, event),
         }
         covered = event.number <= signed.get((exhibit, event.party), 0)
         if covered or event.party == bundle.exporter:
@@ -104,6 +108,19 @@ def _claim_events(
         word: Word = "proved" if taken and all(map(bundle.pinned, both)) else "attested"
         by = both if taken else {bundle.exporter}
         notes.claim("hand-over", word, *by, exhibit=exhibit, number=after.number)
+
+
+def _roles(bundle: Bundle, event: Event) -> str:
+    """Return the roles that the officer's certificate gives, with blanks between; or nothing.
+
+    An event names the certificate; it stands in a bundle only if the officer approved a message.
+    """
+    if event.certificate is None:
+        return ""
+    found = bundle.officers.get(digest_text(event.certificate))
+    if found is None or (found.party, found.officer) != (event.party, event.by):
+        return ""
+    return " ".join(sorted(found.roles))
 
 
 def _check_exhibit(events: tuple[Event, ...], exhibit: str) -> None:

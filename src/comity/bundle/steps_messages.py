@@ -42,6 +42,7 @@ from comity.exchange.values import Model
 def messages(bundle: Bundle, notes: Notes) -> str:
     """Check each message's signature, sections and approvals, and each author's chain."""
     checked, approvals, sections = bundle.messages, 0, bundle.sections
+    approved = 0
     for path, error in bundle.faults_of(Kind.MESSAGE, Kind.SECTION):
         notes.fail(error, path)
     twice = _countersigned(bundle)
@@ -56,10 +57,12 @@ def messages(bundle: Bundle, notes: Notes) -> str:
             notes.claim("message-signed", word, author, told=told)
         bodies = _bodies(bundle, notes, message, word)
         if message.content in bundle.counted:
-            approvals += _approvals(bundle, notes, message, bodies, twice)
+            own = _approvals(bundle, notes, message, bodies, twice)
+            approvals += own
+            approved += own > 0
             # what a partner brings for a message that is not here yet, nobody could judge
-            own = message.draft.author == bundle.exporter
-            with notes.guard(path) if own else suppress(PeerError):
+            ours = message.draft.author == bundle.exporter
+            with notes.guard(path) if ours else suppress(PeerError):
                 approvals += second_signature(
                     bundle, message, registry, proved_at=message.draft.sent_at
                 )
@@ -70,6 +73,7 @@ def messages(bundle: Bundle, notes: Notes) -> str:
     _chains(bundle, notes)
     held = sum(map(len, sections.values()))
     notes.looked_at.update(messages=len(checked), sections=held, approvals=approvals)
+    notes.looked_at.update(approved=approved, free=len(checked) - approved)
     said = f"{counted(len(checked), 'message')}, {counted(held, 'section')}"
     return f"{said}, {counted(approvals, 'approval')}"
 

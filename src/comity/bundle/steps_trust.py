@@ -1,5 +1,7 @@
 """Step 3 of a verdict: the keys are whose they are said to be."""
 
+from typing import Final
+
 from comity.bundle import layout
 from comity.bundle.claims import Word
 from comity.bundle.contents import Bundle
@@ -9,6 +11,9 @@ from comity.bundle.verdict import Finding, Notes
 from comity.canonical import state_of
 from comity.canonical.amounts import counted
 from comity.directory.errors import ModeMismatchError, PartyUnknownError, StateUnpinnedError
+
+_NO_STATES: Final = frozenset({"un"})
+"""Whose keys are in the directory as those of a State are: a secretariat's."""
 
 
 def trust(bundle: Bundle, notes: Notes) -> str:
@@ -37,8 +42,10 @@ def trust(bundle: Bundle, notes: Notes) -> str:
         word: Word = "proved" if bundle.pinned(party) else "attested"
         notes.claim("party-keys", word, state_of(party), party=party)
     notes.claim("directory-current", "unknown", bundle.exporter)
-    states, parties = len(known.directory.states), len(known.directory.entries)
-    notes.looked_at.update(parties=parties, states=states)
+    states = len(known.directory.states.keys() - _NO_STATES)
+    parties = sum(state_of(one) not in _NO_STATES for one in known.directory.entries)
+    secretariats = len(known.directory.states.keys() & _NO_STATES)
+    notes.looked_at.update(parties=parties, states=states, secretariats=secretariats)
     return f"{counted(parties, 'party', 'parties')} of {counted(states, 'State')}"
 
 

@@ -24,7 +24,7 @@ class Found:
     Attributes:
         size_bytes: as read.
         sha256: of its bytes.
-        sha512: of its bytes; tag files only.
+        sha512: of its bytes; tag files only, those of opened exhibits among them.
         root: over its blocks; sealed packages only.
     """
 
@@ -57,7 +57,7 @@ def _found(reader: Reader, path: str, buffer: memoryview) -> Found:
     if row is not None and row.kind is Kind.PACKAGE:
         return _package(reader, path)
     plain = hashlib.sha256()
-    long = hashlib.sha512() if not path.startswith("data/") or row is None else None
+    long = hashlib.sha512() if _is_tag(path, row) else None
     size_bytes = 0
     with reader.open(path) as stream:
         while size := stream.readinto(buffer) or 0:
@@ -67,6 +67,12 @@ def _found(reader: Reader, path: str, buffer: memoryview) -> Found:
             if long is not None:
                 long.update(piece)
     return Found(size_bytes, plain.digest(), long.digest() if long is not None else b"")
+
+
+def _is_tag(path: str, row: layout.Row | None) -> bool:
+    if row is not None and row.kind is Kind.EXHIBIT:
+        return not layout.parts(path)["path"].startswith("data/")
+    return not path.startswith("data/") or row is None
 
 
 def _package(reader: Reader, path: str) -> Found:

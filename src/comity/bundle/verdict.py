@@ -153,6 +153,18 @@ class Report:
         return self.verdict != "damaged"
 
     @property
+    def heading(self) -> str:
+        """Name of the words above the verdict: its own, or ``not-verified``.
+
+        A trust file of the other mode, or with other keys of a State, lets steps fail although the
+        bundle may be whole: a person then reads that this file verified nothing, not `damaged`.
+        Files that changed (step 1) are seen without any trust file.
+        """
+        first = self.first_failure
+        unfit = self.other_mode or self.unlike_trust
+        return "not-verified" if unfit and first is not None and first[0] != 1 else self.verdict
+
+    @property
     def groups(self) -> tuple[Group, ...]:
         """The claims as the lines of a verdict."""
         return grouped(self.claims)
@@ -189,6 +201,7 @@ class Report:
             "exit_status": self.exit_status,
             "exported_at": self.exported_at,
             "exporter": self.exporter,
+            "heading": self.heading,
             "heads": dict(self.heads),
             "intact": self.intact,
             "mode": self.mode,

@@ -5,7 +5,7 @@ inside the file. What it says is made by `after_action_parts`, as for a page on 
 """
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from comity.drills import outline, summary
@@ -31,7 +31,7 @@ from comity.papers.blocks import (
 )
 from comity.papers.times import shown_time
 from comity.papers.typeset import Attached, typeset_page
-from comity.papers.visible import visible
+from comity.papers.visible import breakable, visible
 
 if TYPE_CHECKING:
     from comity.instruments import Library
@@ -96,10 +96,12 @@ def as_value(told_of: AfterAction) -> dict[str, Any]:
         "earlier": None if told_of.earlier is None else [one.to_value() for one in told_of.earlier],
         "lessons": [
             {
+                "corrected_on": _day(one.corrected_on),
                 "done": one.done,
                 "due": one.due.isoformat(),
                 "owner": one.owner,
                 "text": one.text,
+                "withdrawn_on": _day(one.withdrawn_on),
             }
             for one in told_of.lessons
         ],
@@ -109,22 +111,26 @@ def as_value(told_of: AfterAction) -> dict[str, Any]:
     }
 
 
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
 def _first(first: FirstPage, told: "Words") -> list[Block]:
     found = [
         facts(*((name, _value(cell, told)) for name, cell in first.facts)),
-        *(paragraph(text) for text in first.sentences),
+        *(_paragraph(text) for text in first.sentences),
         figures(*first.figures),
         heading(told("report.decide")),
-        paragraph(first.decide),
+        _paragraph(first.decide),
     ]
     if first.decisions:
         found.append(items(*(_value(cell, told) for cell in first.decisions)))
-    return [*found, *(paragraph(text) for text in first.more), page_break()]
+    return [*found, *(_paragraph(text) for text in first.more), page_break()]
 
 
 def _part(part: Part, told: "Words") -> list[Block]:
     found: list[Block] = [heading(part.title)]
-    found += [paragraph(text) for text in part.notes]
+    found += [_paragraph(text) for text in part.notes]
     if part.items:
         found.append(items(*(_value(cell, told) for cell in part.items)))
     if part.rows:
@@ -133,9 +139,14 @@ def _part(part: Part, told: "Words") -> list[Block]:
     return found
 
 
+def _paragraph(text: str) -> Block:
+    """Return a sentence in which somebody's long word may break; only paper needs the marks."""
+    return paragraph(breakable(text))
+
+
 def _value(cell: Cell, told: "Words") -> Value:
     if not cell.text.strip() or not cell.lang:
-        return own(cell.text)
+        return own(breakable(cell.text))
     if cell.lang == CODE:
         return identifier(cell.text)
     if cell.lang not in {ANYBODYS, told.lang}:

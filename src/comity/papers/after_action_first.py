@@ -75,7 +75,7 @@ def _sentences(tell: Teller, found: Summary) -> Iterator[str]:
 
 
 def _decide(tell: Teller, found: Summary) -> tuple[str, tuple[Cell, ...], tuple[str, ...]]:
-    waiting = [one for one in tell.told_of.lessons if not one.done]
+    waiting = [one for one in tell.told_of.lessons if one.waits]
     if not waiting:
         if not found.dearest:
             return tell("decide_nothing"), (), ()

@@ -8,10 +8,20 @@ from comity.drills.report import Row, Wrong
 from comity.drills.summary import is_due
 from comity.papers.after_action_first import why_key
 from comity.papers.after_action_quiz import quiz_parts
-from comity.papers.after_action_text import ANYBODYS, NOTHING, Cell, Part, Teller, clock, typed
+from comity.papers.after_action_text import (
+    ANYBODYS,
+    NOTHING,
+    Cell,
+    Lesson,
+    Part,
+    Teller,
+    clock,
+    typed,
+)
 from comity.papers.times import shown_time
 
 _NONE = Cell(NOTHING)
+_NOT_SENT = frozenset({"not-due", "not-done", "open"})  # nothing of such a message was missing
 _MOST_CHARS = 80  # of a type of message, as somebody typed it
 
 
@@ -78,10 +88,11 @@ def _undone(tell: Teller, one: Row) -> str:
 
 
 def _late(tell: Teller) -> Part:
+    met = any(one.kind == "clock" and one.outcome == "in-time" for one in tell.report.board.points)
     return Part(
         key="late",
         title=tell("late"),
-        notes=() if tell.report.late else (tell("late_none"),),
+        notes=() if tell.report.late else (tell("late_none" if met else "late_not_due"),),
         head=tell.head("what", "article", "due", "done", "who"),
         widths=(12, 3, 2, 3, 4),
         rows=tuple(
@@ -190,7 +201,7 @@ def _line(tell: Teller, one: Points) -> tuple[Cell, ...]:
     if one.at_s is not None:
         outcome = f"{outcome}, {clock(one.at_s)}"
     more = []
-    if one.missing and one.outcome not in {"not-due", "open"}:
+    if one.missing and one.outcome not in _NOT_SENT:
         more.append(
             tell("missing", names=tell.listed(typed(tell.field(name)) for name in one.missing))
         )
@@ -229,7 +240,7 @@ def _persons(tell: Teller) -> Part | None:
         title=tell("persons"),
         head=tell.head("person", "got"),
         widths=(3, 1),
-        rows=tuple((Cell(name, ANYBODYS), Cell(str(got))) for name, got in persons.items()),
+        rows=tuple((Cell(name, ANYBODYS), Cell(tell.number(got))) for name, got in persons.items()),
     )
 
 
@@ -258,8 +269,8 @@ def _overruled(tell: Teller) -> Part:
         rows=tuple(
             (
                 tell.text(why_key(one.key)),
-                Cell(str(word.was)),
-                Cell(str(one.got)),
+                Cell(tell.number(word.was)),
+                Cell(tell.number(one.got)),
                 Cell(word.reason, ANYBODYS),
                 Cell(word.by, ANYBODYS),
             )
@@ -294,11 +305,22 @@ def _lessons(tell: Teller) -> Part:
                 Cell(one.text, ANYBODYS),
                 Cell(one.owner, ANYBODYS),
                 Cell(one.due.isoformat()),
-                Cell(tell("closed" if one.done else "open")),
+                Cell(lesson_state(tell, one)),
             )
             for one in lessons
         ),
     )
+
+
+def lesson_state(tell: Teller, one: Lesson) -> str:
+    """Return how a lesson stands, and that it was corrected."""
+    state = tell("closed" if one.done else "open")
+    if one.withdrawn_on is not None:
+        state = tell("withdrawn", day=tell.apart(one.withdrawn_on.isoformat()))
+    if one.corrected_on is not None:
+        day = tell.apart(one.corrected_on.isoformat())
+        state = tell("corrected", state=state, day=day)
+    return state
 
 
 def _compared(tell: Teller, earlier: Sequence[Outline]) -> Part:

@@ -9,7 +9,7 @@ from comity.drills import Outline, Report, Scenario, say
 from comity.instruments import Library
 from comity.instruments.errors import LawTextMissingError
 from comity.papers.short_test import ShortTest
-from comity.papers.visible import breakable, visible
+from comity.papers.visible import visible
 from comity.papers.words import Words
 
 _SEPARATORS: Final = {"ar": "؛ ", "zh-hans": "；"}
@@ -27,12 +27,21 @@ class Lesson:
 
     Attributes:
         due: day by which the owner has done it.
+        corrected_on: day of the last correction, or None.
+        withdrawn_on: day of the withdrawal, or None; nobody has to do it then.
     """
 
     text: str
     owner: str
     due: date
     done: bool
+    corrected_on: date | None = None
+    withdrawn_on: date | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether somebody still has to do it."""
+        return not self.done and self.withdrawn_on is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +120,11 @@ class Teller:
         self.unreviewed = False
 
     def __call__(self, key: str, **given: str | int) -> str:
-        """Return a text of the report's own words."""
-        return self.told(f"report.{key}", **given)
+        """Return a text of the report's own words, each number in it apart from its line."""
+        kept = {
+            name: self.number(one) if isinstance(one, int) else one for name, one in given.items()
+        }
+        return self.told(f"report.{key}", **kept)
 
     def text(self, key: str) -> Cell:
         """Return a text of the scenario, which may stand in English."""
@@ -137,7 +149,7 @@ class Teller:
 
     def articles(self, cite: Sequence[str]) -> str:
         """Return numbers of articles within a sentence."""
-        return ", ".join(map(self.apart, cite)) or NOTHING
+        return self.apart(", ".join(cite)) if cite else NOTHING
 
     def cited(self, cite: Sequence[str]) -> Cell:
         """Return numbers of articles in a place of their own."""
@@ -146,6 +158,10 @@ class Teller:
     def apart(self, code: str) -> str:
         """Return a number or a code so that a line that runs leftwards leaves it as it is."""
         return f"\u2066{code}\u2069" if self.told.direction == "rtl" else code
+
+    def number(self, value: int) -> str:
+        """Return a number so that its sign stays before it in a line that runs leftwards too."""
+        return self.apart(str(value))
 
     def treaty(self) -> str:
         """Return what the treaty is called."""
@@ -170,7 +186,7 @@ class Teller:
 
 def typed(text: str) -> str:
     """Return what somebody typed so that it can stand within a sentence of ours."""
-    return breakable(visible(" ".join(text.split())))
+    return visible(" ".join(text.split()))
 
 
 def clock(seconds: int) -> str:

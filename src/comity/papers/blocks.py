@@ -52,6 +52,16 @@ def said(text: str, field: str) -> Value:
     return {"kind": "said", "text": breakable(shown), "direction": direction(text)}
 
 
+def said_whole(text: str, field: str) -> Value:
+    """Return an identifier as somebody else wrote it: on one line where it fits one.
+
+    Raises:
+        PaperContentError: as `said`.
+    """
+    whole = visible(bounded(text, field))
+    return {**said(text, field), "whole": whole}
+
+
 def lines(text: str, lang: str) -> Value:
     """Return a long text in a language; its lines stay lines, empty ones are left out."""
     kept = [one for one in text.replace("\r\n", "\n").split("\n") if one.strip()]

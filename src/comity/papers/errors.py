@@ -4,7 +4,7 @@ from comity.canonical import MisuseError, OperationError, PeerError
 
 
 class PaperContentError(MisuseError, code="paper-content"):
-    """What should be printed does not fit on such a paper; the message names the field."""
+    """The content exceeds the document. The message names the field."""
 
 
 class FontMissingError(OperationError, code="font-missing"):

@@ -5,10 +5,13 @@ once, in its own language. The pages say nothing that the signed record does not
 file inside the letter, and its code is at the foot.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from comity.canonical import Mode
+from comity.exchange import Draft
+from comity.exchange.values import Model
 from comity.papers.bilingual import bilingual_pdf, sides_of
 from comity.papers.blocks import Block, boxed, digest, form, identifier
 from comity.papers.errors import PaperContentError
@@ -107,7 +110,11 @@ def letter_pdf(
         title=f"letter.title.{record.message.draft.type}",
         footer=sides.words[0]("letter.footer", code=record.code),
         mode=record.mode,
-        blocks=[*_head(record, sides), *_sections(record, sides), *_foot(record, sides)],
+        blocks=[
+            *_head(record.message.draft, sides),
+            *_sections(record.message.draft, record.bodies, sides),
+            *_foot(record, sides),
+        ],
         made_at=moment,
         fonts=fonts,
         attached=(
@@ -118,6 +125,41 @@ def letter_pdf(
                 description=sides.words[0]("letter.record"),
             ),
         ),
+    )
+
+
+def preview_pdf(
+    draft: Draft,
+    bodies: Mapping[str, Model],
+    language: str,
+    *,
+    mode: Mode,
+    made_at: datetime,
+    fonts: FontPlaces,
+) -> bytes:
+    """Return what the letter of a draft would say, as PDF that says it is not signed.
+
+    It has no code, no record inside and no place for a signature: nobody can take it for a letter.
+
+    Raises:
+        PaperContentError: no letter is made of such a message, or in such a language.
+        FontMissingError, TypesettingError: as `typeset`.
+    """
+    if draft.type not in TYPES:
+        raise PaperContentError(f"no letter is made of {draft.type}")
+    sides = sides_of((language,), {})
+    return bilingual_pdf(
+        sides,
+        title=f"letter.title.{draft.type}",
+        footer=sides.words[0]("letter.preview"),
+        mode=mode,
+        blocks=[
+            sides.paragraph("letter.preview"),
+            *_head(draft, sides),
+            *_sections(draft, bodies, sides),
+        ],
+        made_at=made_at.replace(microsecond=0),
+        fonts=fonts,
     )
 
 
@@ -142,8 +184,7 @@ def code_block(record: LetterRecord, sides: Sides, *, name: str = "letter.code")
     }
 
 
-def _head(record: LetterRecord, sides: Sides) -> list[Block]:
-    draft = record.message.draft
+def _head(draft: Draft, sides: Sides) -> list[Block]:
     others = [party for party in draft.members if party != draft.author]
     found = [
         sides.identifiers("courier.from", draft.author),
@@ -159,16 +200,15 @@ def _head(record: LetterRecord, sides: Sides) -> list[Block]:
     return found
 
 
-def _sections(record: LetterRecord, sides: Sides) -> list[Block]:
+def _sections(draft: Draft, bodies: Mapping[str, Model], sides: Sides) -> list[Block]:
     """Return the blocks of all sections, in the order of `SECTIONS`."""
-    if missing := record.bodies.keys() - SECTIONS.keys():
+    if missing := bodies.keys() - SECTIONS.keys():
         raise PaperContentError(f"no letter shows the section {min(missing)}")
-    edition = record.message.draft.instrument
     return [
         block
         for name, blocks_of in SECTIONS.items()
-        if name in record.bodies
-        for block in blocks_of(record.bodies[name], sides, edition)
+        if name in bodies
+        for block in blocks_of(bodies[name], sides, draft.instrument)
     ]
 
 

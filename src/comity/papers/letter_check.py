@@ -77,12 +77,14 @@ class LetterVerdict(Judged):
         type: of the message.
         digest: content digest text.
         code: to be read aloud.
+        mode: ``live`` or ``exercise``, as the message says.
     """
 
     author: str
     type: str
     digest: str
     code: str
+    mode: str
 
 
 def check_letter(
@@ -118,6 +120,7 @@ def check_letter(
         type=draft.type,
         digest=record.message.content,
         code=record.code,
+        mode=record.mode,
         findings=tuple(findings),
     )
 

@@ -7,7 +7,7 @@ from comity.exchange import bodies
 from comity.files.instruments import library as laws
 from comity.instruments import Library, Wording
 from comity.instruments.errors import InstrumentError
-from comity.papers.blocks import Block, Value, apart, identifier, own, said, several
+from comity.papers.blocks import Block, Value, apart, identifier, own, said, said_whole, several
 from comity.papers.letter_dealings import costs, in_model_order, information, use
 from comity.papers.letter_sides import Sides
 from comity.papers.spoken import spoken_code
@@ -58,10 +58,11 @@ def _subject(body: bodies.Subject, sides: Sides, _edition: str | None) -> list[B
         ]
     if body.accounts:
         rows = [
-            (said(account.service, "service"), said(account.identifier, "identifier"))
+            (said(account.service, "service"), said_whole(account.identifier, "identifier"))
             for account in body.accounts
         ]
-        found["accounts"] = [sides.table(("letter.service", "letter.identifier"), rows)]
+        named = (("letter.service", 2), ("letter.identifier", 3))
+        found["accounts"] = [sides.columns(named, rows)]
     if body.items:
         found["items"] = _items(body.items, sides)
     return [sides.heading("letter.subject"), *in_model_order(body, found)]

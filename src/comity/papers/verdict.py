@@ -11,7 +11,7 @@ from typing import Final
 
 from comity import __version__
 from comity.bundle.claims import WORDS
-from comity.bundle.verdict import Finding, Report
+from comity.bundle.verdict import Report
 from comity.papers.blocks import (
     Block,
     Page,
@@ -31,13 +31,15 @@ from comity.papers.fonts import FontPlaces
 from comity.papers.label import SHORT_ROOT_BYTES
 from comity.papers.times import shown_time
 from comity.papers.typeset import typeset_on_one
-from comity.papers.visible import UNBROKEN_CHARS, breakable, visible
+from comity.papers.visible import breakable, visible
 from comity.papers.words import Words
-from comity.verifier.preface import JudgedBy, about_lines, vouching_lines
+from comity.verifier.added import added_files
+from comity.verifier.preface import JudgedBy, about_lines, custody_lines, vouching_lines
 from comity.verifier.speech import Speech
 from comity.verifier.tables import LANGUAGES
 
 _GROUPS_A_LINE: Final = 16
+_DIGEST_CHARS: Final = 80  # a digest with its name and marks: whole on a line, so copied whole
 _ISOLATES: Final = "\u2068\u2069"
 
 
@@ -78,6 +80,7 @@ def verdict_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: Fon
         facts(*told, (words("verdict.program"), identifier(f"Comity {__version__}"))),
         *about_blocks(checked, words),
         *claim_blocks(checked.report, words),
+        *custody_blocks(checked.report, words),
     )
     page = Page(
         title=words("verdict.title"),
@@ -111,29 +114,34 @@ def verdict_box(checked: Checked, words: Words) -> Block:
     """Return the verdict, what it means, and where something failed first."""
     speech = speech_of(words)
     required = (sentence(line.strip()) for line in checked.required)
-    verdict = strong(speech.word(checked.report.verdict))
+    verdict = strong(speech.word(checked.report.heading))
     return boxed(verdict, *meaning_of(checked, speech), *required)
 
 
 def meaning_of(checked: Checked, speech: Speech) -> list[Value]:
     """Return what a verdict means, and where something failed first."""
     report = checked.report
+    added, only = added_files(report)
     meaning = speech.verdict(
         report.verdict,
         first=report.leading,
         exporter=report.exporter,
         trusted=checked.judged is not None,
+        unverified=report.heading == "not-verified",
         other_mode=report.other_mode,
+        added=only,
     )
     values = [sentence(meaning)]
     if report.leading is not None:
         _, finding = report.leading
         values.append(identifier(finding.path))
-        values.append(sentence(told_of(finding, speech)))
+        values.append(sentence(speech.detail(finding.reason)))
     values += [
         sentence(speech.line_of("unlike-trust", state=speech.party(one)))
         for one in report.unlike_trust
     ]
+    if added:
+        values.append(sentence(speech.line_of("added-files", names=speech.listed(added))))
     return values
 
 
@@ -178,11 +186,6 @@ def about_blocks(checked: Checked, words: Words) -> Iterator[Block]:
     yield small_items(*map(sentence, lines))
 
 
-def told_of(finding: Finding, speech: Speech) -> str:
-    """Return what does not hold, with its code."""
-    return f"{speech.detail(finding.reason)} [{finding.code}]"
-
-
 def claim_blocks(report: Report, words: Words) -> Iterator[Block]:
     """Yield the claims line by line, under the five words."""
     speech = speech_of(words)
@@ -190,7 +193,7 @@ def claim_blocks(report: Report, words: Words) -> Iterator[Block]:
         name = speech.word(f"word-{word}")
         lines = [sentence(line) for line, _ in speech.lines(report.groups, word)]
         if word == "unknown":
-            lines.append(own(words("verdict.general")))
+            lines.append(own(speech.word("unknown-general")))
         if lines:
             yield heading(f"{name}. {speech.word(f'word-{word}-text')}")
             yield small_items(*lines)
@@ -198,7 +201,17 @@ def claim_blocks(report: Report, words: Words) -> Iterator[Block]:
             yield heading(f"{name} – {speech.word('nothing')}")
 
 
+def custody_blocks(report: Report, words: Words) -> Iterator[Block]:
+    """Yield the chain of custody of each exhibit, event by event."""
+    speech = speech_of(words)
+    chains = list(custody_lines(report, speech))
+    if chains:
+        yield heading(f"{speech.word('custody-list')}. {speech.word('custody-list-text')}")
+    for exhibit, rows in chains:
+        yield small_items(*map(sentence, (exhibit, *rows)))
+
+
 def sentence(text: str) -> Value:
     """Return a sentence; what no font has in a fact of the bundle is written out."""
     shown = "".join(char if char in _ISOLATES else visible(char) for char in text)
-    return own(breakable(shown, most=UNBROKEN_CHARS))
+    return own(breakable(shown, most=_DIGEST_CHARS))

@@ -83,13 +83,18 @@ def _box(
     found: Comparison, both: tuple[Checked, Checked], speech: Speech, required: tuple[str, ...]
 ) -> Block:
     """Return the verdict on both, that on each, and where something failed first."""
-    values = [strong(speech.word(found.verdict))]
+    values = [strong(speech.word(found.heading))]
     for one in both:
-        word = speech.word(one.report.verdict)
-        values.append(sentence(speech.named(one.report.exporter or "?", word)))
+        word = speech.word(one.report.heading)
+        values.append(sentence(_of(one.report, speech, word)))
         if one.report.first_failure is not None:
             values += meaning_of(one, speech)
     return boxed(*values, *(sentence(line.strip()) for line in required))
+
+
+def _of(report: Report, speech: Speech, told: str) -> str:
+    """Return what is told of one bundle, after its exporter."""
+    return speech.line_of("named", name=speech.party(report.exporter or "?"), value=told)
 
 
 def _facts(
@@ -118,8 +123,7 @@ def _about(both: tuple[Checked, Checked], speech: Speech) -> Iterator[Block]:
     mine, theirs = (list(about_lines(one.report, speech)) for one in both)
     lines = [line for line in mine if line in theirs]
     for one, told in zip(both, (mine, theirs), strict=True):
-        exporter = one.report.exporter or "?"
-        lines += [speech.named(exporter, line) for line in told if line not in lines]
+        lines += [_of(one.report, speech, line) for line in told if line not in lines]
     judged, report = both[0].judged, both[0].report
     if lines:
         lines.insert(0, speech.word("about-text"))
@@ -147,7 +151,7 @@ def _messages(group: Group | None, speech: Speech) -> str:
     if group is None or group.name not in _OF_TWO:
         return ""
     told = [
-        speech.say("head", party=one.facts["party"], sequence=one.facts["sequence"])
+        speech.head(str(one.facts["party"]), int(one.facts["sequence"]))
         for one in group.claims[:MOST]
     ]
     if len(group.claims) > MOST:
@@ -160,5 +164,5 @@ def _each(report: Report, speech: Speech) -> Iterator[Block]:
     for word in WORDS:
         lines = [line for line, _ in speech.lines(report.groups, word)]
         if lines or word == "proved":
-            yield heading(speech.named(report.exporter or "?", speech.word(f"word-{word}")))
+            yield heading(_of(report, speech, speech.word(f"word-{word}")))
             yield small_items(*map(sentence, lines or [speech.word("nothing")]))

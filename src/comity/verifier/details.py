@@ -31,6 +31,7 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
         "it is for a message that is gone",
     ),
     "detail-named-gone": (
+        "the message it countersigns is gone",
         "it names ({place}) a message of {party}: gone",
         "it names ({place}) a message that is gone",
     ),
@@ -71,6 +72,7 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
         "not the tag manifest that was offered",
     ),
     "detail-form": (
+        "not a time-stamp response of RFC 3161",
         "not JSON: {place}",
         "an object does not end",
         "an array does not end",
@@ -136,6 +138,24 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "detail-offers-differ": ("{path} says otherwise of the same package",),
     "detail-size": ("not as many bytes as offered", "not the size offered"),
+    "detail-custody-rule": (
+        "event {number} cannot be proved and must be marked attested",
+        "event {number} must be marked attested",
+        "event {number} comes after destruction",
+        "event {number} is dated before {other}",
+        "event {number} destroys what {other}",
+    ),
+    "detail-log-path": (
+        "a checkpoint of another log, or of another size",
+        "a checkpoint of another log",
+    ),
+    "detail-no-file": ("neither a plain file nor a folder",),
+    "detail-second": ("the second signature is an approver's", "an approver's is due"),
+    "detail-stamp-refused": ("the authority gave no token",),
+    "detail-stamped-signatures": (
+        "a stamped checkpoint has its own log's signature and no other",
+        "its own log's signature is due, and no other",
+    ),
     "detail-statement-none": ("no statement by an exporter",),
     "detail-stamp-none": (
         "no time stamp over it is there",

@@ -9,13 +9,25 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from comity.bundle.about import Condition, Matter, Piece
+from comity.bundle.layout import Kind, row_of
 from comity.bundle.verdict import Report
 from comity.verifier.speech import MOST, Speech
 
+_TOLD_BY: Final = (
+    Kind.STATEMENT,
+    Kind.MESSAGE,
+    Kind.SECTION,
+    Kind.RECEIPT,
+    Kind.STATE,
+    Kind.ENTRY,
+)
+"""Files out of which it is read what a bundle is about, and whose keys vouch for it."""
 MOST_CHARS: Final = 200
 """Of what a party writes; the bundle has all of it."""
 MOST_OF_CONDITION: Final = 2_000
 """Of a condition of use, whose end may bind as its beginning does."""
+MOST_EVENTS: Final = 200
+"""Of a chain of custody; the bundle and JSON have all of them."""
 _LONG: Final = re.compile(r"[0-9a-f]{32,}")
 _SHORT_ROOT: Final = 16  # hex digits, as papers show a root
 
@@ -45,8 +57,10 @@ def about_lines(report: Report, speech: Speech) -> Iterator[str]:
         speech: the words of a language.
     """
     about = report.about
+    if any(_spoils_list(one.path) for step in report.steps for one in step.findings):
+        yield speech.word("about-incomplete")
     if about.parties:
-        yield speech.line_of("about-parties", parties=speech.names(about.parties, named=True))
+        yield speech.line_of("about-parties", parties=speech.names(about.parties))
     yield from _some([_matter(one, speech) for one in about.matters], speech)
     if about.matters and not about.conditions:
         yield speech.word("condition-none")
@@ -55,6 +69,30 @@ def about_lines(report: Report, speech: Speech) -> Iterator[str]:
     yield from _some(conditions, speech)
     yield from _some([_piece(one, speech) for one in about.exhibits], speech)
     yield from _some(list(_withheld(report, speech)), speech)
+
+
+def _spoils_list(path: str) -> bool:
+    """Tell whether a finding about a file may leave out a part of what a bundle is about."""
+    row = row_of(path)
+    return row is not None and row.kind in _TOLD_BY
+
+
+def custody_lines(report: Report, speech: Speech) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each exhibit with the events of its chain, in order: what, when, by whom, whose word.
+
+    After a failed step nothing is yielded: what failed may be what a chain rests on.
+    """
+    if report.first_failure is not None:
+        return
+    chains: dict[str, list[str]] = {}
+    for one in report.claims:
+        if one.name == "custody-event":
+            row = speech.custody(one, one.word, one.by)
+            chains.setdefault(str(one.facts["exhibit"]), []).append(row)
+    for exhibit, rows in chains.items():
+        if len(rows) > MOST_EVENTS:
+            rows[MOST_EVENTS:] = [speech.say("more", count=len(rows) - MOST_EVENTS)]
+        yield speech.say("custody-of", exhibit=exhibit), tuple(rows)
 
 
 def judged_lines(report: Report, judged: JudgedBy | None, speech: Speech) -> Iterator[str]:
@@ -69,7 +107,7 @@ def judged_lines(report: Report, judged: JudgedBy | None, speech: Speech) -> Ite
 
 def vouching_lines(report: Report, judged: JudgedBy, speech: Speech) -> Iterator[str]:
     """Yield for which States a trust file vouches, and how many witnesses have to agree."""
-    listed = speech.names(judged.states, named=True) if judged.states else speech.word("none")
+    listed = speech.names(judged.states) if judged.states else speech.word("none")
     yield speech.line_of("trust-vouches", states=listed)
     told = [
         speech.line_of(
@@ -131,7 +169,10 @@ def _piece(piece: Piece, speech: Speech) -> str:
         speech.word(f"package-{piece.package}"),
     ]
     if piece.sha256:
-        parts.append(speech.say("about-sum", sum=piece.sha256))
+        same = piece.sha256 == piece.listed and piece.package == "here"
+        parts.append(speech.say("about-sum" if same else "about-sum-here", sum=piece.sha256))
+    if piece.sha256 and piece.listed not in ("", piece.sha256):
+        parts.append(speech.say("about-sum-listed", sum=piece.listed))
     if piece.opened:
         parts.append(speech.word(f"opened-{piece.opened}"))
     if piece.names:

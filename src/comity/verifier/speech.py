@@ -17,6 +17,9 @@ MOST: Final = 20
 _HIDDEN: Final = ("C", "Zl", "Zp")
 _RTL: Final = frozenset({"R", "AL"})
 _REFUSED: Final = "refused:"
+_PARTIES: Final = ("exporter", "party")  # what a statement says of others
+_NO_PARTIES: Final = frozenset({("log-single", "proved"), ("directory-dated", "attested")})
+"""Lines by witnesses and logs: their names are free, and may begin like the code of a State."""
 _DIGITS: Final = {"ar": ",", "en": ",", "es": ".", "fr": "\u202f", "ru": "\u00a0", "vi": "."}
 
 
@@ -133,7 +136,9 @@ class Speech:
         first: tuple[int, Told] | None,
         exporter: str | None,
         trusted: bool,
+        unverified: bool = False,
         other_mode: bool = False,
+        added: bool = False,
     ) -> str:
         """Return what a verdict means.
 
@@ -142,14 +147,17 @@ class Speech:
             first: the first finding, with its step's number.
             exporter: who made the bundle, as it claims.
             trusted: whether there was a trust file.
-            other_mode: whether that is for exercises and the bundle is not, or the reverse.
+            unverified: whether that is what failed, for all that is known.
+            other_mode: whether it is for exercises and the bundle is not, or the reverse.
+            added: whether nothing failed but files that a computer may have added by itself.
         """
-        if other_mode:
+        if unverified and other_mode:
             return self.word("other-mode")
         if verdict == "damaged" and first is not None:
             number, finding = first
             why = reason_of(finding.code)
-            name = "unlike-text" if why == "why-unpinned" else "damaged-text"
+            name = "unlike-text" if unverified else "damaged-text"
+            name = "added-only" if added else name
             return self.word(name).format(step=number, reason=self.word(why))
         if verdict == "damaged":
             return self.say("damaged-word", party=exporter or "?")
@@ -174,7 +182,7 @@ class Speech:
     def line(self, group: Line) -> str:
         """Return a line of the verdict: what is claimed, and whose word it is."""
         told = {
-            "by": self.names(group.by, named=group.name == "party-keys"),
+            "by": self._by(group),
             "count": self._shown(_count(group)),
             "logs": self.names(tuple(dict.fromkeys(_of(group, "party")))),
             "editions": self._tally(self._shown(one) for one in _of(group, "edition")),
@@ -185,14 +193,37 @@ class Speech:
         }
         return self.word(f"claim-{group.name}-{group.word}").format(**told)
 
+    def custody(self, claim: Claimed, word: str, by: Sequence[str]) -> str:
+        """Return what happened to an exhibit, when and by whom, and who says so.
+
+        Args:
+            claim: of an event of custody.
+            word: how sure it is.
+            by: whose word it is.
+        """
+        facts = claim.facts
+        roles = [self.word(f"role-{one}") for one in str(facts["roles"]).split()]
+        return self.word(f"custody-row-{word}").format(
+            number=self._shown(facts["number"]),
+            event=self.name_of("event", str(facts["event"])),
+            time=self._shown(facts["at"]),
+            party=self.party(str(facts["party"])),
+            by=self.names(by),
+            officer=self._shown(facts["officer"]),
+            role=self._listed("comma", roles) if roles else self.word("role-none"),
+        )
+
     def statement(self, one: Statement) -> str:
         """Return what a party says, where statements do not fit together."""
-        told = {key: self._shown(fact) for key, fact in one.facts.items()}
+        told = {
+            key: self.party(str(fact)) if key in _PARTIES else self._shown(fact)
+            for key, fact in one.facts.items()
+        }
         if "outcome" in told:
             told["outcome"] = self.outcome(str(one.facts["outcome"]))
         if "main" in told:
             told["main"] = self.state(str(one.facts["main"]))
-        return self.word(f"say-{one.say}").format(**{"by": self._shown(one.by), **told})
+        return self.word(f"say-{one.say}").format(**{"by": self.party(one.by), **told})
 
     def outcome(self, outcome: str) -> str:
         """Return what an answer says."""
@@ -231,16 +262,24 @@ class Speech:
         """Return a name with what it stands for."""
         return self.word("named").format(name=self._shown(name), value=value)
 
-    def names(self, parties: Sequence[str], *, named: bool = False) -> str:
-        """Return parties as the subject of a sentence: one, two, or several.
+    def names(self, parties: Sequence[str]) -> str:
+        """Return parties as the subject of a sentence, each with its State's name beside it."""
+        return self._subject([self.party(one) for one in parties[:MOST]], len(parties))
 
-        Args:
-            parties: their codes.
-            named: whether the names of their States stand beside these.
-        """
-        found = [self.party(one) if named else self._shown(one) for one in parties[:MOST]]
-        if len(parties) > MOST:
-            return self._listed("comma", [*found, self.say("more", count=len(parties) - MOST)])
+    def head(self, party: str, sequence: int) -> str:
+        """Return which message of a party something is about."""
+        return self.line_of("head", party=self.party(party), sequence=self._shown(sequence))
+
+    def _by(self, group: Line) -> str:
+        """Return whose word a line is; a witness is of the State that the trust file gives it."""
+        if (group.name, group.word) not in _NO_PARTIES:
+            return self.names(group.by)
+        return self._subject([self._shown(one) for one in group.by[:MOST]], len(group.by))
+
+    def _subject(self, found: Sequence[str], count: int) -> str:
+        """Return names as the subject of a sentence: one, two, or several."""
+        if count > MOST:
+            return self._listed("comma", [*found, self.say("more", count=count - MOST)])
         if len(found) < 2:
             return found[0] if found else "?"
         *most, last = found

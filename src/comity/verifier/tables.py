@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from comity.exchange.bodies import SECTIONS
 from comity.exchange.editions import KNOWN
+from comity.verifier.added import ADDED
 from comity.verifier.details import DETAILS
 from comity.verifier.reasons import REASONS
 
@@ -24,6 +25,7 @@ _IN_SCHEMA: Final = ("description", "title")
 def modules() -> dict[str, str]:
     """Return file name -> text of the modules that hold tables."""
     return {
+        "added.js": _module("ADDED", ADDED),
         "details.js": _module("DETAILS", DETAILS),
         "moves.js": _module("EDITIONS", [edition.value() for edition in KNOWN]),
         "reasons.js": _module("REASONS", REASONS),
@@ -42,17 +44,21 @@ def words(lang: str) -> dict[str, Any]:
     """Return the words of the page in a language.
 
     ``state-…``, ``measure-…``, ``type-…`` and ``land-…`` are those of the law as data: the states
-    of a conversation, what is asked, the kinds of message, and the names of States.
+    of a conversation, what is asked, the kinds of message, and the names of States; ``event-…``
+    those of the papers: what can happen to an exhibit.
     """
     text = resources.files("comity.verifier").joinpath("words", f"{lang}.json")
     found: dict[str, Any] = json.loads(text.read_text(encoding="utf-8"))
     law = resources.files("comity.instruments").joinpath("data", "words", f"{lang}.toml")
     told = tomllib.loads(law.read_text(encoding="utf-8"))
+    paper = resources.files("comity.papers").joinpath("words", f"{lang}.toml")
+    printed = tomllib.loads(paper.read_text(encoding="utf-8"))
     return (
         found
         | {f"state-{state}": name for state, name in told["states"].items()}
         | {f"measure-{measure}": name for measure, name in told["measures"].items()}
         | {f"type-{kind}": name for kind, name in told["messages"].items()}
+        | {f"event-{event}": name for event, name in printed["event"].items()}
         | {f"land-{state}": names[lang] for state, names in _lands().items()}
     )
 

@@ -1,7 +1,9 @@
 // What a bundle is about, as it says: parties, requests, conditions, exhibits. Sections are
 // untrusted here: what is not text is left out, and the steps of the verdict say what is wrong.
 
+import { MANIFEST, PAYLOAD_LIST, parseManifest } from "./bag.js";
 import { byCodePoint } from "./bytes.js";
+import { Fault } from "./faults.js";
 import { isObject } from "./json.js";
 import { packagePath, placeOf } from "./layout.js";
 
@@ -115,11 +117,11 @@ function exhibitsOf(bundle) {
   for (const { root, path } of bundle.of("exhibit").map((one) => placeOf(one).parts)) {
     opened.set(root, [...(opened.get(root) ?? []), path]);
   }
+  const listed = listedIn(bundle);
   const held = new Set([...bundle.withheld.keys()].map(rootIn));
   return [...first.keys()].sort().map((root) => {
     const [offered, { description, exhibit, files, sealedSize }] = first.get(root);
     const path = packagePath(root);
-    const absent = bundle.withheld.has(path) ? "withheld" : "absent";
     const here = held.has(root) ? "part" : "here";
     const payload = (opened.get(root) ?? []).filter((name) => name.startsWith(PAYLOAD));
     return {
@@ -129,10 +131,29 @@ function exhibitsOf(bundle) {
       text: description,
       files,
       size: sealedSize,
-      package: bundle.files.has(path) ? "here" : absent,
+      package: thereOf(bundle, path, root),
       opened: opened.has(root) ? here : "",
       sha256: bundle.files.get(path)?.sha256 ?? "",
+      listed: listed.get(path) ?? "",
       names: payload.sort(byCodePoint).map((name) => name.slice(PAYLOAD.length)),
     };
   });
+}
+
+/** Path -> SHA-256 of the list of files, as it stands there; nothing of what is none. */
+function listedIn(bundle) {
+  if (!bundle.files.has(MANIFEST)) return new Map();
+  try {
+    return parseManifest(bundle.read(MANIFEST), PAYLOAD_LIST);
+  } catch (fault) {
+    if (fault instanceof Fault) return new Map();
+    throw fault;
+  }
+}
+
+/** Whether a sealed package is in the bundle, and is the one with this root. */
+function thereOf(bundle, path, root) {
+  const file = bundle.files.get(path);
+  if (file !== undefined) return file.root === root ? "here" : "changed";
+  return bundle.withheld.has(path) ? "withheld" : "absent";
 }

@@ -93,9 +93,22 @@ function holds(run) {
 export function certificateIn(approval) {
   let record = null;
   holds(() => {
-    record = recordOf(jwsOfValue(isObject(approval) ? approval.certificate : null));
+    record = recordOf(certificateOf(approval));
   });
   return record;
+}
+
+/** Officer, party and roles that the certificate in an approval names; null if none can be read. */
+export function officerIn(approval) {
+  let found = null;
+  holds(() => {
+    found = parseCertificate(certificateOf(approval).payload);
+  });
+  return found;
+}
+
+function certificateOf(approval) {
+  return jwsOfValue(isObject(approval) ? approval.certificate : null);
 }
 
 /** What an officer signs for a message (spec section 9), but role, time and certificate. */

@@ -8,6 +8,7 @@ export const INFO = "bag-info.txt";
 export const MANIFEST = "manifest-sha256.txt";
 export const TAG_MANIFEST = "tagmanifest-sha512.txt";
 export const DECLARED = utf8("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+export const PAYLOAD_LIST = { digits: 64, payload: true };
 const LINE = /^([0-9A-Fa-f]+)[ \t]+([^\n]+)$/;
 const ESCAPES = { "%": "%25", "\r": "%0D", "\n": "%0A" };
 

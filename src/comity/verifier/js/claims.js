@@ -24,6 +24,19 @@ function compared(one, other) {
   return other[at] === undefined || one[at] > other[at] ? 1 : -1;
 }
 
+/** How many lines stand under each of the five words below. */
+export function drawFigures(speech, claims) {
+  const lines = grouped(claims);
+  const items = WORDS.map((word) => {
+    const general = word === "unknown" ? 1 : 0; // what no bundle can show
+    const count = lines.filter((line) => line.word === word).length + general;
+    const mark = count > 0 ? word : `${word} empty`;
+    const name = element("dt", { class: mark }, speech.word(`word-${word}`));
+    return element("div", {}, name, element("dd", {}, String(count)));
+  });
+  return element("dl", { class: "figures" }, ...items);
+}
+
 /** Elements of all claims. */
 export function drawClaims(speech, claims) {
   const lines = grouped(claims);
@@ -31,13 +44,15 @@ export function drawClaims(speech, claims) {
 }
 
 function drawWord(speech, word, lines) {
-  const mark = lines.length > 0 ? word : "empty";
+  const mark = lines.length > 0 ? word : `${word} empty`;
   const title = element("h3", { class: `word ${mark}` }, speech.word(`word-${word}`));
   const text = element("p", { class: "meaning" }, speech.word(`word-${word}-text`));
-  if (lines.length === 0) return [title, text, element("p", {}, speech.word("nothing"))];
   const items = CLAIMS.flatMap((name) =>
     drawAlike(speech, lines.filter((line) => line.name === name)),
   );
+  // What no bundle can show is said of each, so that nobody takes silence for a proof.
+  if (word === "unknown") items.push(element("li", {}, speech.word("unknown-general")));
+  if (items.length === 0) return [title, text, element("p", {}, speech.word("nothing"))];
   return [title, text, element("ul", { class: "claims" }, ...items)];
 }
 
@@ -103,7 +118,7 @@ function drawItem(speech, facts) {
   if (place !== undefined && hidden) parts.push(withheld(speech, place, facts));
   else if (place !== undefined) parts.push([code(place)]);
   else if (exhibit !== undefined) parts.push(sentence(speech, "exhibit", { exhibit, count }));
-  else if (party !== undefined) parts.push([fact(speech.fact(party))]);
+  else if (party !== undefined) parts.push(drawn(speech.party(party)));
   else return []; // the line has said it
   if (main !== undefined) parts.push(drawn(speech.state(main)));
   if (outcome !== undefined) parts.push(drawn(speech.outcome(outcome)));

@@ -1,7 +1,7 @@
 // A bundle as parsed things, each read once. Nothing here is verified but its shape; what cannot be
 // parsed is kept as a fault of its file, for the step that owns that kind of file.
 
-import { certificateIn } from "./approvals.js";
+import { certificateIn, officerIn } from "./approvals.js";
 import { unb64, utf8 } from "./bytes.js";
 import { replay } from "./conversation.js";
 import { Directory } from "./directory.js";
@@ -262,6 +262,14 @@ export class Bundle {
   setAside({ content, conversation, record }) {
     const standing = this.replays.get(conversation)?.standing.get(content);
     return EFFECTIVE.has(standing) ? null : (this.asides.get(record) ?? null);
+  }
+
+  /** Record digest -> officer certificate, of messages that count: step 4 verifies those. */
+  officers() {
+    const approvals = [...this.counted.values()].flatMap((message) => message.approvals);
+    return new Map(approvals.map((one) => [certificateIn(one), officerIn(one)]).filter(
+      ([record, officer]) => record !== null && officer !== null,
+    ));
   }
 
   /** Record digests of all that stands here and that a leaf may be about. */

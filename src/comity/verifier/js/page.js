@@ -1,11 +1,12 @@
 // The page: what a person chooses, starts, stops and reads.
 
 import { hex } from "./bytes.js";
+import { noBundle } from "./chosen.js";
 import { Fault } from "./faults.js";
-import { sentence } from "./elements.js";
+import { drawn, element, sentence } from "./elements.js";
 import { drawButton, drawReport, drawTrust } from "./report.js";
 import { sha256 } from "./sha256.js";
-import { bestLanguage, languages, Speech } from "./speech.js";
+import { bestLanguage, languages, shown, Speech } from "./speech.js";
 import { parseRoots } from "./timestamp.js";
 import { parseTrust } from "./trust.js";
 import { start } from "./work.js";
@@ -34,6 +35,7 @@ export class Page {
     at("check").addEventListener("click", () => this.check());
     at("cancel").addEventListener("click", () => this.running?.stop());
     this.keepDrops();
+    this.unfoldForPrint();
     this.speak(bestLanguage([location.hash.slice(1), ...navigator.languages]));
   }
 
@@ -73,7 +75,7 @@ export class Page {
     const inner = (file) => file.webkitRelativePath.slice(name.length + 1);
     const files = new Map([...list].map((file) => [inner(file), file]));
     const sizes = new Map([...files].map(([path, { size }]) => [path, size])); // as of now
-    this.folder = { name, files, sizes };
+    this.folder = { name, files, sizes, none: noBundle([...files.keys()]) };
     this.outcome = null;
     this.draw();
   }
@@ -112,9 +114,29 @@ export class Page {
     const done = await this.running.result;
     this.running = null;
     this.progress = null;
-    this.outcome = done ?? { word: "stopped" };
+    const now = `${new Date().toISOString().slice(0, 19)}Z`;
+    this.outcome = done === null ? { word: "stopped" } : { ...done, at: now };
     this.draw();
-    (at("verdict") ?? at("check")).focus();
+    if (at("verdict") === null) at("check").focus();
+    else this.showVerdict();
+  }
+
+  /** Show the top of the page: the verdict stands there, and above it whether it is an exercise. */
+  showVerdict() {
+    at("verdict").focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  /** On paper nothing is folded away; what was closed is closed again afterwards. */
+  unfoldForPrint() {
+    const closed = [];
+    addEventListener("beforeprint", () => {
+      closed.push(...at("result").querySelectorAll("details:not([open])"));
+      for (const one of closed) one.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const one of closed.splice(0)) one.open = false;
+    });
   }
 
   draw() {
@@ -123,7 +145,8 @@ export class Page {
     this.drawProgress();
     this.drawOutcome();
     const idle = this.running === null;
-    at("check").disabled = !idle || this.folder === null || this.trustFault !== null;
+    const unfit = this.folder === null || this.folder.none !== null;
+    at("check").disabled = !idle || unfit || this.trustFault !== null;
     at("cancel").hidden = idle;
     for (const id of ["folder", "trust", "remove"]) at(id).disabled = !idle;
     at("remove").hidden = this.trust === null && this.trustFault === null;
@@ -137,7 +160,20 @@ export class Page {
     }
     const bytes = [...folder.sizes.values()].reduce((sum, size) => sum + size, 0);
     const facts = { name: folder.name, files: folder.files.size, size: speech.size(bytes) };
-    at("bundle-state").replaceChildren(...sentence(speech, "bundle-chosen", facts));
+    const lines = [sentence(speech, "bundle-chosen", facts), ...this.noBundleLines(folder)];
+    const told = lines.map((line) => element("p", {}, ...line));
+    at("bundle-state").replaceChildren(...told);
+    at("bundle-state").classList.toggle("wrong", folder.none !== null);
+  }
+
+  /** That a folder is no bundle, and what to choose instead; nothing of one that is. */
+  noBundleLines({ name, none }) {
+    if (none === null) return [];
+    const { speech } = this;
+    const parts = none.names.map((one) => [{ fact: speech.fact(one) }]);
+    if (none.more > 0) parts.push(speech.pieces("more", { count: none.more }));
+    const names = parts.length === 0 ? [] : speech.listed("comma", parts);
+    return [sentence(speech, "no-bundle", { name }), drawn(speech.pieces(none.say, { names }))];
   }
 
   drawTrustState() {
@@ -163,14 +199,22 @@ export class Page {
     const { speech, outcome, trust } = this;
     const place = at("result");
     const report = outcome?.report;
-    at("exercise").hidden = trust?.mode !== "exercise" && report?.mode !== "exercise";
+    const exercise = (report?.mode ?? trust?.mode) === "exercise"; // as the bundle says, once read
+    at("exercise").hidden = !exercise;
+    const said = exercise ? `${speech.word("exercise")}. ${speech.word("exercise-text")}` : "";
+    document.documentElement.style.setProperty("--running", JSON.stringify(said)); // each sheet
     place.hidden = report === undefined;
+    document.body.classList.toggle("told", report !== undefined);
     place.replaceChildren();
     at("said").textContent = "";
     if (report !== undefined) {
-      const print = drawButton(speech.word("print"), () => window.print());
-      const save = drawButton(speech.word("save"), () => this.save());
-      place.append(...drawReport(speech, report), print, " ", save);
+      const buttons = [
+        drawButton(speech.word("print"), () => window.print(), { class: "primary" }),
+        drawButton(speech.word("save"), () => this.save()),
+        drawButton(speech.word("another"), () => at("folder").focus()),
+      ];
+      const checked = { name: this.folder.name, at: outcome.at };
+      place.append(...drawReport(speech, report, checked, buttons));
     } else if (outcome !== null) {
       at("said").textContent = this.wordOf(outcome);
     }
@@ -187,10 +231,15 @@ export class Page {
     const text = JSON.stringify({ ...named, ...this.outcome.report }, null, 1);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    link.download = "comity-report.json";
+    link.download = `comity-report-${fileName(this.folder.name)}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
+}
+
+/** A folder's name as a part of a file's name, on any computer. */
+function fileName(name) {
+  return shown(name).replace(/[\\/:*?"<>|{}\s]+/g, "-").replace(/^[-.]+|[-.]+$/g, "") || "bundle";
 }
 
 function summaryOf({ mode, pins, timestampRoots, witnesses }) {

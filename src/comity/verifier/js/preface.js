@@ -1,20 +1,51 @@
 // What stands above the claims of a verdict: what the bundle is about, and by what it was judged.
 
+import { placeOf } from "./layout.js";
 import { MOST } from "./speech.js";
 
 const MOST_CHARS = 200; // of what a party writes; the bundle has all of it
 const MOST_OF_CONDITION = 2_000; // its end may bind as its beginning does
+const MOST_MATTERS = 3; // beside the verdict; the list below it has all of them
+// files out of which it is read what a bundle is about, and whose keys vouch for it
+const TOLD_BY = ["statement", "message", "section", "receipt", "state", "entry"];
+const MOST_EVENTS = 200; // of a chain of custody; the bundle has all of them
 const SHORT_ROOT = 16; // hex digits, as papers show a root
 
+/**
+ * Exhibits, each with the events of its chain in order: what, when, by whom, whose word. None
+ * after a failed step: what failed may be what a chain rests on.
+ */
+export function custodyLines(speech, { claims, first }) {
+  if (first !== null) return [];
+  const chains = new Map();
+  for (const one of claims) {
+    if (one.claim !== "custody-event") continue;
+    const { exhibit } = one.facts;
+    if (!chains.has(exhibit)) chains.set(exhibit, []);
+    chains.get(exhibit).push(speech.custody(one));
+  }
+  return [...chains].map(([exhibit, told]) => {
+    const rows = told.slice(0, MOST_EVENTS);
+    if (told.length > MOST_EVENTS) {
+      rows.push(speech.pieces("more", { count: told.length - MOST_EVENTS }));
+    }
+    return { exhibit: speech.pieces("custody-of", { exhibit }), rows };
+  });
+}
+
 /** Lines, each as pieces: parties, conversations, conditions, exhibits, and what is withheld. */
-export function aboutLines(speech, { about, exporter, withheld }) {
+export function aboutLines(speech, { about, exporter, steps, withheld }) {
   const { conditions, exhibits, matters, parties } = about;
   const several = matters.length > 1;
   const free = matters.length > 0 && conditions.length === 0;
   const first = parties.length === 0 ? [] : [
-    speech.pieces("about-parties", { parties: speech.names(parties, true) }),
+    speech.pieces("about-parties", { parties: speech.names(parties) }),
   ];
+  const spoilt = steps.some(({ findings }) =>
+    findings.some(({ path }) => TOLD_BY.includes(placeOf(path)?.kind)),
+  );
   return [
+    ...(spoilt ? [[speech.word("about-incomplete")]] : []),
     ...first,
     ...some(speech, matters.map((one) => matterLine(speech, one))),
     ...(free ? [[speech.word("condition-none")]] : []),
@@ -24,12 +55,20 @@ export function aboutLines(speech, { about, exporter, withheld }) {
   ];
 }
 
+/** Lines: what is asked in each case, and in whose words; not so many that they hide the rest. */
+export function subjectLines(speech, { about }) {
+  const { matters } = about;
+  const lines = matters.slice(0, MOST_MATTERS).map((one) => apart(askedOf(speech, one)));
+  const more = matters.length - lines.length;
+  return more > 0 ? [...lines, speech.pieces("more", { count: more })] : lines;
+}
+
 /** Lines: the trust file, and how many witnesses have to agree. */
 export function judgedLines(speech, { judgedBy, witnesses }) {
   if (judgedBy === null) return [[speech.word("trust-none")], [speech.word("witnesses-unset")]];
   const { counted, due } = witnesses;
   const { states } = judgedBy;
-  const vouched = states.length === 0 ? [speech.word("none")] : speech.names(states, true);
+  const vouched = states.length === 0 ? [speech.word("none")] : speech.names(states);
   const told = counted.map(({ name, state }) =>
     speech.pieces("witness-of", { name, state: speech.party(state) }),
   );
@@ -42,20 +81,23 @@ export function judgedLines(speech, { judgedBy, witnesses }) {
   ];
 }
 
-function matterLine(speech, { by, conversation, measure, references, text, type }) {
+function matterLine(speech, matter) {
+  const [asked, ...words] = askedOf(speech, matter);
+  const references = matter.references.slice(0, MOST).map((one) =>
+    speech.pieces("about-reference", { by: one.by, text: clipped(one.text) }),
+  );
+  const short = shortRoot(matter.conversation);
+  const conversation = speech.pieces("about-conversation", { conversation: short });
+  return apart([asked, ...references, ...words, conversation]);
+}
+
+/** What is asked, and what its author writes of it, if anything. */
+function askedOf(speech, { by, measure, text, type }) {
   const told = { type: speech.nameOf("type", type), by };
-  const parts = [
-    measure === ""
-      ? speech.pieces("about-opened", told)
-      : speech.pieces("about-request", { ...told, measure: speech.nameOf("measure", measure) }),
-  ];
-  for (const one of references.slice(0, MOST)) {
-    parts.push(speech.pieces("about-reference", { by: one.by, text: clipped(one.text) }));
-  }
-  if (text !== "") parts.push(speech.pieces("about-words", { by, text: clipped(text) }));
-  const short = shortRoot(conversation);
-  parts.push(speech.pieces("about-conversation", { conversation: short }));
-  return apart(parts);
+  const asked = measure === ""
+    ? speech.pieces("about-opened", told)
+    : speech.pieces("about-request", { ...told, measure: speech.nameOf("measure", measure) });
+  return text === "" ? [asked] : [asked, speech.pieces("about-words", { by, text: clipped(text) })];
 }
 
 function conditionLine(speech, { by, conversation, here, kind, standing, text }, several) {
@@ -75,12 +117,19 @@ function conditionLine(speech, { by, conversation, here, kind, standing, text },
 
 function exhibitLine(speech, piece) {
   const { by, exhibit, files, names, opened, package: there, root, sha256, size, text } = piece;
+  const { listed: listedAs } = piece;
   const parts = [
     speech.pieces("about-exhibit", { exhibit, by, text: clipped(text) }),
     speech.pieces("about-package", { root: root.replace(/^sha256:/, ""), files, size }),
     [speech.word(`package-${there}`)],
   ];
-  if (sha256 !== "") parts.push(speech.pieces("about-sum", { sum: sha256 }));
+  if (sha256 !== "") {
+    const same = sha256 === listedAs && there === "here";
+    parts.push(speech.pieces(same ? "about-sum" : "about-sum-here", { sum: sha256 }));
+    if (!["", sha256].includes(listedAs)) {
+      parts.push(speech.pieces("about-sum-listed", { sum: listedAs }));
+    }
+  }
   if (opened !== "") parts.push([speech.word(`opened-${opened}`)]);
   if (names.length > 0) {
     parts.push(speech.pieces("about-names", { names: listed(speech, names) }));

@@ -1,5 +1,6 @@
 // Words of the page in a language: plain texts, and sentences with facts set apart in them.
 
+import { addedFiles } from "./added_files.js";
 import { DETAILS } from "./details.js";
 import { REASONS } from "./reasons.js";
 import { WORDS } from "./words.js";
@@ -7,6 +8,9 @@ import { WORDS } from "./words.js";
 const TAGS = { "zh-hans": "zh-Hans" };
 const NUMBERS = { ar: "ar-u-nu-latn" }; // digits as they stand in the bundle's own files
 const REFUSED = "refused:";
+const PARTIES = ["exporter", "party"]; // what a statement says of others
+// Lines by witnesses and logs: their names are free, and may begin like the code of a State.
+const NO_PARTIES = ["log-single-proved", "directory-dated-attested"];
 export const MOST = 20; // different facts that one line tells, and items that one list shows
 const PATTERNS = Object.entries(DETAILS).flatMap(([name, texts]) =>
   texts.map((text) => [name, patternOf(text)]),
@@ -67,12 +71,14 @@ export class Speech {
   }
 
   /** Pieces of the sentence that says what a verdict means. */
-  verdict({ verdict, lead, exporter, mode, steps, trusted, unpinned }) {
-    const other = trusted !== null && mode !== null && trusted !== mode;
-    if (other) return this.pieces("other-mode", {});
+  verdict(report) {
+    const { verdict, heading, lead, exporter, mode, steps, trusted, unpinned } = report;
+    const unverified = heading === "not-verified";
+    if (unverified && trusted !== mode) return this.pieces("other-mode", {});
     if (verdict === "damaged" && lead !== null) {
       const why = whyOf(lead.code);
-      const name = why === "why-unpinned" ? "unlike-text" : "damaged-text";
+      const usual = unverified ? "unlike-text" : "damaged-text";
+      const name = addedFiles(report).only ? "added-only" : usual;
       return this.pieces(name, { step: lead.step, reason: [this.words[why]] });
     }
     if (verdict === "damaged") return this.pieces("damaged-word", { party: exporter });
@@ -86,7 +92,7 @@ export class Speech {
   line({ name, word, by, claims }) {
     const of = (fact) => claims.map(({ facts }) => facts[fact]).filter((one) => one !== undefined);
     return this.pieces(`claim-${name}-${word}`, {
-      by: this.names(by, name === "party-keys"),
+      by: NO_PARTIES.includes(`${name}-${word}`) ? this.subject(by, this.bare) : this.names(by),
       count: countOf(name, claims),
       logs: this.names([...new Set(of("party"))]),
       editions: this.tally(of("edition"), (one) => one),
@@ -99,10 +105,29 @@ export class Speech {
     });
   }
 
+  /** Pieces of what happened to an exhibit, when and by whom, and who says so. */
+  custody({ by, facts, word }) {
+    const { at: time, event, number, officer, party, roles } = facts;
+    const named = roles.split(" ").filter((one) => one !== "");
+    const told = named.map((one) => [this.word(`role-${one}`)]);
+    return this.pieces(`custody-row-${word}`, {
+      number,
+      event: this.nameOf("event", event),
+      time,
+      party: this.party(party),
+      by: this.names(by),
+      officer,
+      role: told.length === 0 ? [this.word("role-none")] : this.listed("comma", told),
+    });
+  }
+
   /** Pieces of what a party says, where statements do not fit together. */
   statement({ by, facts, say }) {
     const told = facts.outcome === undefined ? {} : { outcome: this.outcome(facts.outcome) };
-    return this.pieces(`say-${say}`, { by, ...facts, ...told });
+    for (const one of PARTIES) {
+      if (facts[one] !== undefined) told[one] = this.party(facts[one]);
+    }
+    return this.pieces(`say-${say}`, { by: this.party(by), ...facts, ...told });
   }
 
   /** Pieces of what a check said of a finding; in English where no sentence of ours fits it. */
@@ -141,11 +166,23 @@ export class Speech {
       : this.pieces("of-land", { code, name: [name] });
   }
 
-  /** Pieces that name parties as the subject of a sentence: one, two, or several. */
-  names(parties, withState = false) {
-    const named = parties.slice(0, MOST).map((party) =>
-      withState ? this.party(party) : [{ fact: this.fact(party) }],
-    );
+  /** Pieces that name parties as the subject of a sentence, each with its State's name. */
+  names(parties) {
+    return this.subject(parties, this.party);
+  }
+
+  /** Pieces of which message of a party something is about. */
+  head(party, sequence) {
+    return this.pieces("head", { party: this.party(party), sequence });
+  }
+
+  bare(name) {
+    return [{ fact: this.fact(name) }];
+  }
+
+  /** Pieces of names as the subject of a sentence: one, two, or several. */
+  subject(parties, name) {
+    const named = parties.slice(0, MOST).map((party) => name.call(this, party));
     if (parties.length > MOST) {
       const more = this.pieces("more", { count: parties.length - MOST });
       return this.listed("comma", [...named, more]);

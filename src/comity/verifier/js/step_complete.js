@@ -41,7 +41,7 @@ export function completeness(bundle, notes) {
 
 /** [content digest, which member names it] of all that a message names. */
 function named({ about, fields, previous, seen }) {
-  const marks = [...seen.values()].map(({ content }) => [content, "seen"]);
+  const marks = [...seen].map(([party, { content }]) => [content, `seen, ${party}`]);
   const others = { previous, about, conversation: fields.conversation };
   return [...marks, ...Object.entries(others).map(([what, content]) => [content, what])].filter(
     ([content]) => content !== null,

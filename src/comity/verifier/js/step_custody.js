@@ -24,8 +24,9 @@ export function custody(bundle, notes) {
     const there = bundle.chains.has(custodyPath(exhibit)); // what is wrong with it is said already
     if (!there) tellMissing(bundle, notes, exhibit, due.get(exhibit));
   }
+  const officers = bundle.officers();
   for (const [exhibit, events] of chains) {
-    claimEvents(bundle, notes, exhibit, events, signed);
+    claimEvents({ bundle, notes, officers, signed }, exhibit, events);
     claimHandOvers(bundle, notes, exhibit, events, signed);
   }
   notes.claimed = chains.size + heads.size + notes.claims.length > 0;
@@ -115,14 +116,22 @@ function tellMissing(bundle, notes, exhibit, reason) {
 }
 
 /** Claim each event: by whoever wrote it; unknown if no message of that party hands it over. */
-function claimEvents(bundle, notes, exhibit, events, signed) {
-  for (const { event, number, party } of events) {
-    const facts = { event, exhibit, number, party };
+function claimEvents({ bundle, notes, officers, signed }, exhibit, events) {
+  for (const one of events) {
+    const { at, event, number, party, by: officer } = one;
+    const facts = { at, event, exhibit, number, officer, party, roles: rolesOf(officers, one) };
     const covered = number <= (signed.get(`${exhibit} ${party}`) ?? 0);
     if (covered || party === bundle.exporter) {
       notes.claim("custody-event", "attested", [party], facts);
     } else notes.claim("custody-event", "unknown", [bundle.exporter], facts);
   }
+}
+
+/** Roles that the officer's certificate gives, with blanks between; empty if it is not here. */
+function rolesOf(officers, { by, certificate, party }) {
+  const found = officers.get(certificate);
+  const own = found !== undefined && found.party === party && found.officer === by;
+  return own ? [...found.roles].sort().join(" ") : "";
 }
 
 /** Claim each hand-over: proved where both signed, the party that gave and the one that took. */

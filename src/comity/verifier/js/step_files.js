@@ -1,8 +1,8 @@
 // Steps 1 and 2: the files are those the exporter signed for.
 
 import {
-  DECLARATION, DECLARED, INFO, infoText, MANIFEST, manifestText, parseManifest, tagFits,
-  TAG_MANIFEST,
+  DECLARATION, DECLARED, INFO, infoText, MANIFEST, manifestText, parseManifest, PAYLOAD_LIST,
+  tagFits, TAG_MANIFEST,
 } from "./bag.js";
 import { byCodePoint, equal } from "./bytes.js";
 import { Fault } from "./faults.js";
@@ -12,7 +12,6 @@ import { digestHex } from "./values.js";
 
 const INNER = [INFO, DECLARATION, MANIFEST]; // in the order of the tag manifest
 const TAGS = [...INNER, TAG_MANIFEST];
-const LISTS_PAYLOAD = { digits: 64, payload: true };
 const LISTS_TAGS = { digits: 128, payload: false };
 
 /** Files against manifests, and manifests against the only bytes they may have. */
@@ -57,7 +56,7 @@ function believedTags(bundle, tags) {
 /** Compare the payload with the manifest or, if that was changed, with the exporter's list. */
 function comparePayload(bundle, notes, believed, payload) {
   const manifest = believed.has(MANIFEST)
-    ? quietly(() => parseManifest(bundle.read(MANIFEST), LISTS_PAYLOAD))
+    ? quietly(() => parseManifest(bundle.read(MANIFEST), PAYLOAD_LIST))
     : null;
   const listed = manifest ?? exportersList(bundle);
   if (listed === null) return;

@@ -11,7 +11,7 @@ import { messagePath, sectionPath } from "./layout.js";
 import { checkBody } from "./schema.js";
 
 export function messages(bundle, notes) {
-  const totals = { messages: bundle.messages.size, sections: 0, approvals: 0 };
+  const totals = { messages: bundle.messages.size, sections: 0, approvals: 0, approved: 0 };
   notes.take(bundle.faultsOf("message", "section"));
   const twice = countersigned(bundle);
   for (const [path, message] of bundle.messages) {
@@ -24,7 +24,9 @@ export function messages(bundle, notes) {
     });
     const good = checkSections(bundle, notes, path, message, signed ? word : "attested");
     if (!bundle.counted.has(message.content)) continue;
-    totals.approvals += checkAll(bundle, notes, path, message, { good, twice });
+    const own = checkAll(bundle, notes, path, message, { good, twice });
+    totals.approvals += own;
+    totals.approved += Number(own > 0);
     if (message.author === bundle.exporter) {
       notes.guard(path, () => (totals.approvals += secondSignature(bundle, message, registry)));
     } else totals.approvals += Number(bringsOne(bundle, message)); // else nobody could judge it
@@ -37,7 +39,7 @@ export function messages(bundle, notes) {
     }
   }
   checkChains(bundle, notes);
-  return totals;
+  return { ...totals, free: totals.messages - totals.approved };
 }
 
 export function verifySignature(message, registry) {

@@ -5,6 +5,7 @@ import { Fault } from "./faults.js";
 import { entryPath, statePath, STATEMENT } from "./layout.js";
 import { stateOf } from "./values.js";
 
+const NO_STATES = ["un"]; // whose keys stand as those of a State: a secretariat's
 const UNLIKE = "the keys are not those pinned: either may be wrong";
 
 export function trust(bundle, notes) {
@@ -31,7 +32,13 @@ export function trust(bundle, notes) {
   }
   notes.claim("directory-current", "unknown", [bundle.exporter]); // newer ones may revoke a key
   tellInside(bundle, notes);
-  return { parties: directory.entries.size, states: directory.states.size };
+  const states = [...directory.states.keys()];
+  const ofStates = (codes) => codes.filter((code) => !NO_STATES.includes(code)).length;
+  return {
+    parties: ofStates([...directory.entries.keys()].map(stateOf)),
+    states: ofStates(states),
+    secretariats: states.length - ofStates(states),
+  };
 }
 
 /**
@@ -66,8 +73,7 @@ function wantedParties(bundle) {
 
 /** A trust file that lies in the bundle may have come with it: nobody vouches for himself. */
 function tellInside({ files, trust }, notes) {
-  for (const [path, { place, sha256 }] of files) {
-    const same = place !== null && sha256 === trust?.sha256;
-    if (same) notes.unchecked.push({ say: "trust-inside", path });
+  for (const [path, { sha256 }] of files) {
+    if (sha256 === trust?.sha256) notes.unchecked.push({ say: "trust-inside", path });
   }
 }

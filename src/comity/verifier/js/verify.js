@@ -2,6 +2,7 @@
 
 import { about } from "./about.js";
 import { Bundle } from "./contents.js";
+import { STATEMENT } from "./layout.js";
 import { Notes } from "./notes.js";
 import { completeness } from "./step_complete.js";
 import { conversations } from "./step_conversations.js";
@@ -73,6 +74,13 @@ function leading(steps, first, unlike) {
   return found.find(({ code }) => code === "state-unpinned") ?? first;
 }
 
+/** Name of the words above the verdict: where the trust file is another, nothing is `damaged`. */
+function headingOf(verdict, { statement, trust, unlike }, first) {
+  const otherMode = trust !== null && statement !== null && trust.mode !== statement.mode;
+  const unfit = otherMode || unlike.size > 0;
+  return unfit && first !== null && first.step !== 1 ? "not-verified" : verdict;
+}
+
 function report(bundle, steps, claims) {
   const verdict = verdictOf(bundle, steps, claims);
   const failed = steps.find((step) => step.findings.length > 0);
@@ -81,6 +89,8 @@ function report(bundle, steps, claims) {
   const { counting, due } = new Witnesses(bundle);
   return {
     verdict,
+    heading: headingOf(verdict, bundle, first),
+    statement: bundle.files.get(STATEMENT)?.sha256 ?? null, // names every other file
     about: about(bundle),
     witnesses: { counted: counting, due },
     judgedBy: trust && { sha256: trust.sha256, states: [...trust.pins.keys()].sort() },
