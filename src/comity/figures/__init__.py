@@ -1,4 +1,4 @@
-"""Figures that leave an office: what of a table must not be shown.
+"""Figures that leave an office, and charts: what of a table must not be shown, and how it is drawn.
 
-Reading order: `hiding`.
+Reading order: `hiding`, `svg`, `charts`.
 """

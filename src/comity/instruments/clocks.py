@@ -143,6 +143,7 @@ COURSES: Final = (
     ),
     Course("emergency", "emergency-received", _on("answered"), "emergency_hours", hourly=True),
     Course("recall", "recall-opened", _on("recall-closed"), hourly=True),
+    Course("breach", "breach-found", _on("authority-told"), hourly=True),
     Course("deadline", "deadline-set", _on("answered")),
     Course("review", "postponed", _on("resumed", "answered")),
     Course("status", "status-asked", _on("status-given"), "status_days"),

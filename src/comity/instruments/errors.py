@@ -36,7 +36,7 @@ class LawTextMissingError(InstrumentError, code="law-text-missing"):
 
 
 class FactsError(PeerError, code="law-facts"):
-    """Facts that do not fit the list of facts; fact ``key`` names which."""
+    """Facts that contradict the list of facts; fact ``key`` names which."""
 
 
 class FactUnknownError(FactsError, code="law-fact-unknown"):

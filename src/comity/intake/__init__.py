@@ -4,6 +4,6 @@ Reading order: `errors`, `cautions` (what deserves a second look), `original` (w
 `kinds` (by content, not by name), `budget` (what reading one may take). Then, in that process:
 `safe_text`, `safe_xml`, `safe_zip`, one module for each kind (`mail` with `mail_parts`,
 `mail_headers` and `html_text`; `msg`, `pdf`, `docx`, `images`, `plain`), `reading`, `worker`. In
-front of it: `reader`. Beside it: `templates` and `identifiers_found` propose what a text says, and
-`registers`, an office's spreadsheet read row by row.
+front of it: `reader`. Beside it: `templates` and `identifiers_found` propose what a text says,
+`registers`, an office's spreadsheet read row by row, and `directory_zip`, a copy of a directory.
 """

@@ -4,11 +4,11 @@ from comity.canonical.errors import MisuseError, PeerError
 
 
 class IntakeError(PeerError, code="intake"):
-    """What came cannot be taken; the subclass says why. No message repeats anything of it."""
+    """The input cannot be used; the subclass says why. No message repeats anything of it."""
 
 
 class OriginalTooLargeError(IntakeError, code="original-too-large"):
-    """An original is larger than is read; it may still be kept as evidence, sealed."""
+    """The original is too large to be read. Store it as sealed evidence."""
 
 
 class OriginalEmptyError(IntakeError, code="original-empty"):
@@ -20,11 +20,11 @@ class OriginalAnswerError(IntakeError, code="original-answer"):
 
 
 class OriginalMalformedError(IntakeError, code="original-malformed"):
-    """An original breaks the format that it begins with; it is kept and not read."""
+    """The original violates its format. It is stored but cannot be read."""
 
 
 class OriginalEncryptedError(IntakeError, code="original-encrypted"):
-    """An original cannot be read without a password; it is kept and not read."""
+    """The original is protected by a password. It is stored but cannot be read."""
 
 
 class RegisterUnreadableError(IntakeError, code="register-unreadable"):
