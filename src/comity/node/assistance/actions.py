@@ -26,13 +26,13 @@ _DIGEST: Final = {"digest": Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$
 
 
 def _fetch_solution(call: ActionCall) -> SolutionRow:
-    """Ask the giver once more for a solution that was given up."""
+    """Retry the download of a failed solution."""
     row = _seen(call)
     return solution_fetch.ask_again(call.service.committer, row.digest, by=call.by)
 
 
 def _offer_solution(call: ActionCall) -> DraftRow:
-    """Draft the offer of a solution in a conversation. An officer signs and sends the draft."""
+    """Create a draft that offers a solution in a conversation."""
     row, conversation = _seen(call), call.input.conversation
     circle = circle_of(call.officer, at=call.at)
     try:
@@ -49,7 +49,7 @@ def _offer_solution(call: ActionCall) -> DraftRow:
 
 
 def _withdraw_solution(call: ActionCall) -> list[DraftRow]:
-    """Sign that a solution of ours is withdrawn, and draft the messages that say so."""
+    """Withdraw a solution and draft the messages to its recipients."""
     row, said = _seen(call), call.input
     return solution_withdrawal.withdraw(
         call.service,

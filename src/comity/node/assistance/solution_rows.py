@@ -22,9 +22,9 @@ KIND: Final = {
     "software": _("Software"),
 }
 STAGE: Final = {
-    "wanted": _("Offered to us, being fetched"),
+    "wanted": _("Offered, being downloaded"),
     "stored": _("Here, as its author signed it"),
-    "failed": _("Not what was offered: somebody must look"),
+    "failed": _("Differs from the offer: action needed"),
 }
 type Line = tuple[Any, str, str, bool]
 """Label, text, language of free text, whether it is set in a fixed face."""
@@ -54,7 +54,7 @@ def stated(said: Statement) -> Iterator[Line]:
         yield _("Note"), str(UNREVIEWED), "", False
     yield _("Licence"), said.licence, "", True
     for need in said.needs:
-        yield _("What it needs"), need, "", False
+        yield _("Requirements"), need, "", False
     for user in said.used_by:
         yield _("Used by"), user, "", False
     for one in said.tested:
@@ -62,7 +62,7 @@ def stated(said: Statement) -> Iterator[Line]:
         yield _("Tested, as its author says"), told, "", False
     if said.share_with is not None:
         yield _("May go to these States alone"), " ".join(said.share_with).upper(), "", True
-    yield _("How it is withdrawn"), said.withdrawal, "", False
+    yield _("Withdrawal"), said.withdrawal, "", False
     for file in said.files:
         name, size = file.path.removeprefix("data/"), size_text(file.size_bytes)
         yield _("File"), f"{name} · {size}", "", True

@@ -38,7 +38,7 @@ OFFERED: Final = "solution.offered"
 
 
 class SolutionForeignError(PeerError, code="solution-foreign"):
-    """A solution is asked for by somebody it was not offered to, or it was withdrawn."""
+    """A solution is requested by a party it was not offered to, or it was withdrawn."""
 
 
 class SolutionSharingError(MisuseError, code="solution-sharing"):
@@ -46,7 +46,7 @@ class SolutionSharingError(MisuseError, code="solution-sharing"):
 
 
 class SolutionStandingError(MisuseError, code="solution-standing"):
-    """A solution does not stand as this needs: not here, withdrawn, given up, or not ours."""
+    """A solution does not stand as this needs: not here, withdrawn, failed, or another office's."""
 
 
 def seen(circle: Circle) -> QuerySet[SolutionRow]:

@@ -90,7 +90,7 @@ class TableAnswerForm(SectionForm):
         """Hold whoever comes to at least one person, which no rule of the protocol does."""
         data = super().clean()
         if data.get("answer") == "comes" and data.get("people") == 0:
-            self.add_error("people", _("Whoever comes sends at least one person."))
+            self.add_error("people", _("An authority that comes sends at least one person."))
         return data
 
 

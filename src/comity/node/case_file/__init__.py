@@ -1,4 +1,5 @@
 """The file of a case: the page that shows all that an office has of it.
 
-Reading order: `sidebar`. Packages: `pages`.
+Reading order: `deadlines`, `listing`, `sidebar`, `timeline`, `course`,
+`documents`, `status_steps`. Packages: `pages`.
 """

@@ -1,10 +1,11 @@
-"""What stands beside the timelines of a case: its exhibits, conditions of use, and readers."""
+"""What stands beside the timeline of a case: its exhibits, conditions of use, and readers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
+from comity.canonical import parse_time
 from comity.evidence.limits import TYPES, Limit, Told, limits_of
 from comity.exchange.conversation import APPLIED
 from comity.node.cases.queries import Thread
@@ -14,7 +15,9 @@ from comity.node.people.access.visible_cases import Circle
 from comity.node.sensitive import marks
 
 MOST_EXHIBITS: Final = 50
-MOST_READERS: Final = 20
+MOST_READERS: Final = 200
+_PRESERVES: Final = {"preservation.confirmed": "preservation", "request.extended": "extension"}
+"""Type of a message to the section that says until when."""
 READINGS: Final = 300
 """Readings that are looked through: one who comes back all day hides nobody of that day."""
 
@@ -29,7 +32,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who read a case, when last, and in which way: a detail of the audit."""
+    """Who read a case, when last on a day, and in which way: a detail of the audit."""
 
     by: str
     at: datetime
@@ -66,10 +69,24 @@ def conditions(thread: Thread) -> tuple[Limit, ...]:
     return tuple(one for one in limits_of(told).limits if one.binds)
 
 
-def readers(number: str) -> list[Reader]:
-    """Return who read a case, each once by the last time, the newest first."""
+def preserved_until(thread: Thread) -> datetime | None:
+    """Return until when data are preserved, as both States read it in the messages of both.
+
+    The domestic order behind it may end sooner: that is a deadline of its own, of one State.
+    """
+    found: datetime | None = None
+    for event in thread.events:
+        section = _PRESERVES.get(event.row.type)
+        if section and event.row.standing == APPLIED:
+            until = (event.sections.get(section) or {}).get("until")
+            found = parse_time(str(until)) if until else found
+    return found if thread.row.main == "preserved" else None
+
+
+def readings(number: str) -> list[Reader]:
+    """Return who read a case lately, each once a day by the last time, the newest first."""
     rows = AuditRow.objects.filter(subject=number, action="case.read").order_by("-pk")
-    found: dict[str, Reader] = {}
+    found: dict[tuple[date, str], Reader] = {}
     for by, at, way in rows.values_list("actor", "at", "detail")[:READINGS]:
-        found.setdefault(by, Reader(by, at, way))
+        found.setdefault((at.astimezone(UTC).date(), by), Reader(by, at, way))
     return list(found.values())[:MOST_READERS]

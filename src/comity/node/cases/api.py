@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from comity.exchange.items import Items
+from comity.node.actions.mount import mount
+from comity.node.cases.actions import ACTIONS
 from comity.node.cases.costs import estimates
 from comity.node.cases.queries import (
     ATTESTED,
@@ -18,6 +20,7 @@ from comity.node.cases.queries import (
     thread_of,
 )
 from comity.node.cases.reading_values import note_reading, vars_of
+from comity.node.cases.subjects import subjects
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS
 from comity.node.core.time_zones import seen_in
@@ -49,10 +52,12 @@ def list_cases(
         circle_of(caller(request), at=now()),
     )
     lines, following = case_lines(node, wanted, circle=circle, after=after)
+    named = subjects((line.case for line in lines), reader=caller(request))
     return {
         "cases": [
             {
                 "case": line.case,
+                "subject": str(named.get(line.case, "")),
                 "reference": line.reference,
                 "partners": list(line.partners),
                 "states": [thread.main for thread in line.threads],
@@ -74,7 +79,12 @@ def read_case(request: HttpRequest, case: Annotated[str, Path(max_length=40)]) -
     if not threads:
         raise NotHere
     note_reading(request, case)
-    return {"case": case, "conversations": [_shown(request, thread) for thread in threads]}
+    named = subjects([case], reader=caller(request))
+    return {
+        "case": case,
+        "subject": str(named[case]),
+        "conversations": [_shown(request, thread) for thread in threads],
+    }
 
 
 @router.get("/conversations/{digest}", auth=only(Right.READ_CASES), response=ConversationOut)
@@ -85,6 +95,9 @@ def read_conversation(
     row = seen(request).conversations().get(digest=digest)
     note_reading(request, row.case)
     return _shown(request, thread_of(this_service().node, row))
+
+
+mount(router, *ACTIONS)
 
 
 def _shown(request: HttpRequest, thread: Thread) -> dict[str, Any]:

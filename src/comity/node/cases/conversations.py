@@ -10,12 +10,13 @@ from comity.canonical import b64, parse_time
 from comity.directory import Directory
 from comity.exchange import Message, Opening, Replay, Role, Section, parse_message, replay
 from comity.exchange.assistance_bodies import Help, Need, Places
-from comity.exchange.bodies import Preservation, Request
+from comity.exchange.bodies import Grounds, Preservation, Request, Subject
 from comity.exchange.conversation import ILLEGAL
 from comity.exchange.table_bodies import Table
 from comity.exchange.values import Model
 from comity.keys import jws
 from comity.node.cases import closed_cases, paper_conversations
+from comity.node.cases.offences import offence_in
 from comity.node.core import prepared_sql
 from comity.node.core.signals import conversations_changed, replayed
 from comity.node.log.store import Batch
@@ -23,9 +24,12 @@ from comity.node.models import Conversation, MessageRow, SectionRow
 
 _REFERENCES = ("request", "need", "help", "places", "table")
 _BOTH = 2  # sides of a conversation between nodes
+_UNTYPED = "account"
+"""What an identifier of no type is: what somebody has with a service."""
 STATUS_ASKED = ("status", "asked")
 _MOVED = (
-    "main", "tracks", "double_speak", "status_asked", "moved_at", "due_at", "due_clock", "due_rule"
+    "main", "tracks", "edition", "double_speak", "status_asked", "moved_at", "due_at", "due_clock",
+    "due_rule",
 )  # fmt: skip
 """What a message can change of a conversation."""
 
@@ -54,26 +58,33 @@ def replay_of(conversation: str, extra: tuple[Message, str] | None = None) -> Re
     return _replayed([*((message_of(row), _counting(row)) for row in stored), extra])
 
 
-def replays_of(stored: Mapping[str, Sequence[MessageRow]]) -> dict[str, Replay]:
+def replays_of(
+    stored: Mapping[str, Sequence[MessageRow]],
+    *,
+    written: Sequence[paper_conversations.Written] | None = None,
+) -> dict[str, Replay]:
     """Return the replays of conversations, by one query at most.
 
     Args:
         stored: each conversation's digest, and all its messages.
+        written: what was written down in all of them; None: it is looked up.
     """
     taken = {
         digest: [row for row in some if not _is_refusal(row.outcome)]
         for digest, some in stored.items()
     }
     one_sided = [d for d, some in taken.items() if len({row.author for row in some}) < _BOTH]
-    written: dict[str, list[paper_conversations.Written]] = {}
-    for one in paper_conversations.transcripts(*one_sided) if one_sided else ():
-        written.setdefault(one.row.conversation, []).append(one)
+    if written is None:
+        written = list(paper_conversations.transcripts(*one_sided)) if one_sided else []
+    papers: dict[str, list[paper_conversations.Written]] = {}
+    for one in written:
+        papers.setdefault(one.row.conversation, []).append(one)
     found = {}
     for digest, some in stored.items():
         on_paper = None
-        if digest in written:  # one side leads it on paper
+        if digest in papers:  # one side leads it on paper
             pairs = [(row, message_of(row)) for row in taken[digest]]
-            on_paper = paper_conversations.replayed(written[digest], pairs)
+            on_paper = paper_conversations.replayed(papers[digest], pairs)
         found[digest] = on_paper or _replayed([(message_of(row), _counting(row)) for row in some])
     return found
 
@@ -177,6 +188,7 @@ def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> 
     conversation.tracks = {
         digest: [track, stage] for digest, (track, stage) in found.state.instances.items()
     }
+    conversation.edition = found.state.edition or ""
     conversation.double_speak = bool(found.doubles)
     conversation.status_asked = STATUS_ASKED in found.state.instances.values()
     conversation.moved_at = now
@@ -219,6 +231,7 @@ def new_conversation(
         members=list(message.draft.members),
         type=message.draft.type,
         measure=request.measure if isinstance(request, Request) else "",
+        **codes_of(bodies),
         reference=said.reference
         if isinstance(said, Request | Need | Help | Places | Table)
         else "",
@@ -228,6 +241,17 @@ def new_conversation(
         opened_at=now,
         moved_at=now,
     )
+
+
+def codes_of(bodies: Mapping[str, Model]) -> dict[str, Any]:
+    """Return the codes of what an opening message is about, as members of its conversation."""
+    grounds, subject = bodies.get("grounds"), bodies.get("subject")
+    accounts = subject.accounts if isinstance(subject, Subject) else []
+    return {
+        "offence": offence_in(grounds.offence.text) if isinstance(grounds, Grounds) else "",
+        "target": (accounts[0].type or _UNTYPED) if accounts else "",
+        "targets": len(accounts),
+    }
 
 
 def set_due(conversation: Conversation, due_at: datetime | None) -> None:

@@ -14,7 +14,7 @@ from comity.instruments.clocks import Happening
 from comity.node.cases import paper_conversations
 from comity.node.cases.conversations import message_of
 from comity.node.cases.office_deadlines import local
-from comity.node.cases.second_signature import COUNTS
+from comity.node.cases.second_signature import COUNTS, OVER
 from comity.node.cases.severity import EMERGENCY
 from comity.node.models import Conversation, MessageRow, SectionRow
 
@@ -84,7 +84,12 @@ def _page(
     linked = _linked([row for row in page if row.main in {"preserved", "lapsed"}])
     for row in page:
         mine = messages[row.digest]
-        found = [happening for one in mine for happening in _of(one, values.get(one.record, {}))]
+        asks = row.main not in OVER
+        found = [
+            happening
+            for one in mine
+            for happening in _of(one, values.get(one.record, {}), countersigned=asks)
+        ]
         found += on_paper.get(row.digest, [])
         opening = openings.get(row.digest)
         told = values.get(opening.record, {}).get("request", {}) if opening else {}
@@ -95,9 +100,11 @@ def _page(
         yield row, found, _policy(law, own)
 
 
-def _of(message: MessageRow, values: Mapping[str, Any]) -> Iterator[Happening]:
+def _of(
+    message: MessageRow, values: Mapping[str, Any], *, countersigned: bool
+) -> Iterator[Happening]:
     """Return what one message means; one that has no effect may still wait for a signature."""
-    if message.second_due_at is not None:
+    if countersigned and message.second_due_at is not None:
         yield Happening(message.recorded_at, "signed-once", message.second_due_at, message.content)
     if message.type not in _KINDS or message.standing != "applied":
         return

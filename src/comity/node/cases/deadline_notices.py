@@ -26,10 +26,17 @@ from comity.node.models import Conversation, DeadlineNotice, DocketItem, Exhibit
 
 OFFICE_RULE: Final = "office"
 """In place of articles: the office sets the limit itself."""
+SECOND_RULE: Final = "second-signature"
+"""In place of articles, and what falls due: the protocol limits how long a signature may lack."""
 _MAX_RULE: Final = 160
 MOVED: Final = timedelta(minutes=2)
 """What moved since then is looked at whatever it says: more than the time between two looks."""
-_STARTS: Final = {"deadline": "deadline-set", "hours": "recall-opened", "order": "ordered"}
+_STARTS: Final = {
+    "deadline": "deadline-set",
+    "order": "ordered",
+    "recall": "recall-opened",
+    "breach": "breach-found",
+}
 """Kind of clock of the docket to the happening that starts it."""
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -140,7 +147,9 @@ def _asks(clock: Clock) -> bool:
 
 
 def _rule(clock: Clock) -> str:
-    """Return the articles behind a clock, or that the office sets it itself."""
+    """Return the articles behind a clock, that the protocol sets it, or that the office does."""
+    if clock.kind == SECOND_RULE:
+        return SECOND_RULE
     return OFFICE_RULE if clock.policy or not clock.cite else ", ".join(clock.cite)[:_MAX_RULE]
 
 

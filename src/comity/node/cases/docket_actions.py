@@ -1,6 +1,6 @@
 """Acts of the docket as people and programs ask for them: one way in for pages and API alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from comity.docket import Act, Item, acts_of
@@ -96,15 +96,16 @@ def note_reading(item: str, *, by: str, way: str) -> None:
 
 
 def items_of_case(case: str, *, most: int = 200) -> list[Item]:
-    """Return the items of a case: those that wait, by what is due first, then the others.
-
-    What came or went on paper is left out: the case shows it as messages.
-    """
+    """Return the items of a case: those that wait, by what is due first, then the others."""
     found, _ = docket_store.items(case=case, most=most)
     here = {item.id for item in found}
     found += [item for item in calls_of_case(case) if item.id not in here]
-    told = [item for item in found if item.kind.name not in _ON_PAPER]
-    return sorted(told, key=lambda item: not item.is_open)
+    return sorted(found, key=lambda item: not item.is_open)
+
+
+def at_home(items: Iterable[Item]) -> list[Item]:
+    """Return the items but those that came or went on paper: a case shows these as messages."""
+    return [item for item in items if item.kind.name not in _ON_PAPER]
 
 
 def calls_of_case(case: str) -> list[Item]:
@@ -140,7 +141,12 @@ def register(
 
 def title_of(item: Item) -> str:
     """Return whom or what an item is about, in the words of its entries."""
-    return next((str(item.told[n]) for n in _TITLES if isinstance(item.told.get(n), str)), "")
+    return title_in(item.told)
+
+
+def title_in(told: Mapping[str, Any]) -> str:
+    """Return whom or what an item is about, by what its entries say, or its first one alone."""
+    return next((str(told[n]) for n in _TITLES if isinstance(told.get(n), str)), "")
 
 
 _LISTED: Final = ("listed", "in-force")

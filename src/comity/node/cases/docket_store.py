@@ -13,13 +13,14 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from comity.canonical import MisuseError, new_id
+from comity.canonical import new_id
 from comity.docket import Done, Hand, Item, act_named, item_of, next_entry, parse_entry
 from comity.docket.acts import KINDS
 from comity.docket.errors import ActIllegalError
-from comity.docket.moment_order import check_order
+from comity.docket.moment_order import check_moments
 from comity.exchange import Section
 from comity.node.cases import closed_cases
+from comity.node.cases.broken_rules import BrokenRuleError
 from comity.node.core.http_errors import Forbidden
 from comity.node.core.node import Node
 from comity.node.core.pagination import due_first
@@ -49,10 +50,10 @@ class DocketCaseError(ActIllegalError, code="docket-case"):
 
 
 class DocketHandError(Forbidden, ActIllegalError, code="docket-hand"):
-    """The officer's role may not do this act, or the item is somebody else's."""
+    """The role does not allow this act, or the item is assigned to another officer."""
 
 
-class DocketRuleError(MisuseError, code="docket-rule"):
+class DocketRuleError(BrokenRuleError, code="docket-rule"):
     """An act of the docket names something that is not there, or is not for it."""
 
 
@@ -133,6 +134,7 @@ def record(
 
     Raises:
         ActUnknownError, ActIllegalError, EntryMalformedError: it is not possible; nothing changed.
+        MomentAheadError: it says that something happened in the future.
         MomentOrderError: it says that something ends before it begins.
         DocketCaseError: the officer may not see such a case.
         OutsideError, DocketItem.DoesNotExist: it is about, or names, what the officer may not see.
@@ -176,10 +178,10 @@ def add(doing: Doing, act: str, *, conversation: str = "") -> Item:
         at=doing.at,
     )
     _check_hand(doing, act)
-    check_order(act, doing.value)
-    if check := _rules().checks.get(act):
-        check(doing)
     before = doing.item.entries if doing.item else ()
+    check_moments(act, doing.value, before, at=doing.at)
+    if check := _rules().checks.get(act):
+        _hold(check, doing, act)
     made = item_of((*before, Done(entry, section)))
     leaf = doing.batch.append(
         salt=os.urandom(32), kind="domestic.note", time=doing.at, record=entry.digest
@@ -212,6 +214,15 @@ def add(doing: Doing, act: str, *, conversation: str = "") -> Item:
     if effect := _rules().effects.get(act):
         effect(doing, made)
     return made
+
+
+def _hold(check: Callable[[Doing], None], doing: Doing, act: str) -> None:
+    """Ask the rules of an act; a broken one tells of which act it is, for its place in a body."""
+    try:
+        check(doing)
+    except BrokenRuleError as fault:
+        fault.facts["act"] = act
+        raise
 
 
 def _check_seen(doing: Doing, act: str) -> None:

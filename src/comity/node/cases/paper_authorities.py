@@ -12,6 +12,7 @@ from comity.canonical import MisuseError, state_of
 from comity.docket import Item
 from comity.files.known_names import check_state
 from comity.node.cases import docket_store
+from comity.node.cases.broken_rules import BrokenRuleError
 from comity.node.cases.conversations import is_without_node
 from comity.node.cases.docket_store import Doing
 from comity.node.core.node import Node
@@ -21,7 +22,7 @@ from comity.node.models import DocketItem
 _LISTED: Final = "listed"
 
 
-class CorrespondentError(MisuseError, code="correspondent"):
+class CorrespondentError(BrokenRuleError, code="correspondent"):
     """An authority cannot be entered, or written to, under this name."""
 
 
@@ -68,16 +69,30 @@ def check_entered(doing: Doing) -> None:
     try:
         check_state(state_of(party))
     except MisuseError as fault:
-        raise CorrespondentError(str(fault)) from fault
+        raise CorrespondentError(str(fault), rule="state-unknown", member="party") from fault
     if doing.node.directory.has(party):
-        raise CorrespondentError("the directory lists this party; nothing has to be entered")
+        raise CorrespondentError(
+            "the directory lists this party; nothing has to be entered",
+            rule="party-listed",
+            member="party",
+        )
     if state_of(party) == state_of(doing.node.party):
-        raise CorrespondentError("an authority of our own State is referred to, not written to")
+        raise CorrespondentError(
+            "an authority of our own State is referred to, not written to",
+            rule="party-at-home",
+            member="party",
+        )
     if doing.item is not None:
         if doing.item.told["party"] != party:
-            raise CorrespondentError("an authority keeps its name; enter the other one anew")
+            raise CorrespondentError(
+                "an authority keeps its name; enter the other one anew",
+                rule="party-fixed",
+                member="party",
+            )
     elif entered(party) is not None:
-        raise CorrespondentError("an authority of this name is entered already")
+        raise CorrespondentError(
+            "an authority of this name is entered already", rule="party-registered", member="party"
+        )
 
 
 def check_joined(doing: Doing) -> None:
@@ -87,4 +102,6 @@ def check_joined(doing: Doing) -> None:
         CorrespondentError: it does not.
     """
     if writes_on_paper(doing.node, str(doing.value["party"])):
-        raise CorrespondentError("the directory lists no node of that name")
+        raise CorrespondentError(
+            "the directory lists no node of that name", rule="node-unlisted", member="party"
+        )

@@ -1,25 +1,26 @@
 """Errors of data protection."""
 
 from comity.canonical import MisuseError, OperationError
+from comity.node.cases.broken_rules import BrokenRuleError
 
 
-class PrivacyUnfitError(MisuseError, code="privacy-unfit"):
-    """An act of data protection names what is not there, or its days or people do not fit."""
+class PrivacyUnfitError(BrokenRuleError, code="privacy-unfit"):
+    """An act of data protection names what is not there, or its days or people are not valid."""
 
 
-class GroundUnknownError(MisuseError, code="privacy-ground"):
+class GroundUnknownError(BrokenRuleError, code="privacy-ground"):
     """A ground or exemption code is none of the list, is missing, or is not for this decision."""
 
 
-class IdentityOpenError(MisuseError, code="privacy-identity"):
+class IdentityOpenError(BrokenRuleError, code="privacy-identity"):
     """Nothing is given to a person who has not shown who asks."""
 
 
 class CaseHeldError(MisuseError, code="case-held"):
-    """A legal hold stands on the case; nothing of it may be destroyed before it is lifted."""
+    """The case is under legal hold; nothing of it may be destroyed before it is lifted."""
 
 
-class ReviewOwnError(MisuseError, code="privacy-own"):
+class ReviewOwnError(BrokenRuleError, code="privacy-own"):
     """Who ordered a destruction, or drew up a release, cannot be the second officer of it."""
 
 
@@ -30,8 +31,8 @@ class NotErasableError(MisuseError, code="not-erasable"):
         super().__init__(message, reason=reason)
 
 
-class BreachOpenError(MisuseError, code="breach-untold"):
-    """Somebody who is to be told of a breach was not, and nobody said why."""
+class BreachOpenError(BrokenRuleError, code="breach-untold"):
+    """A required notification of a breach is missing, and no reason is given."""
 
 
 class CodesFileError(OperationError, code="exemption-codes"):

@@ -11,14 +11,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from comity.canonical import state_of
-from comity.exchange import KNOWN, Edition, Floor, Message, Move, Replay, legal_types
+from comity.exchange import KNOWN, Edition, Floor, Message, Move, Opening, Replay, legal_types
 from comity.exchange.approvals import stricter
 from comity.exchange.conversation import APPLIED, HELD
 from comity.exchange.items import Items, Said, items_of
 from comity.exchange.moves import RAISES
 from comity.node.cases import paper_conversations
-from comity.node.cases.conversations import message_of, opening_of, replay_of, role_of
+from comity.node.cases.conversations import message_of, replays_of, role_of
 from comity.node.cases.paper_conversations import Written
+from comity.node.cases.second_signature import OVER
 from comity.node.core import prepared_sql
 from comity.node.core.node import Node
 from comity.node.log import editions
@@ -155,6 +156,11 @@ class Thread:
     items: Items = field(default_factory=Items)
     beyond: tuple[str, ...] = ()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing comes of the request any more, and nobody countersigns it."""
+        return self.row.main in OVER
+
 
 @dataclass(frozen=True)
 class CaseLine:
@@ -193,12 +199,21 @@ def case_lines(
         PlaceError: ``after`` is no such place.
     """
     found, following = case_list.page(wanted, circle=circle, after=after, most=most)
+    return lines_of(node, found), following
+
+
+def lines_of(node: Node, found: Sequence[str]) -> list[CaseLine]:
+    """Return cases as the list shows them, in the order in which they are named.
+
+    Args:
+        node: this node.
+        found: numbers of cases that the reader may see, each once.
+    """
     threads: dict[str, list[Conversation]] = {case: [] for case in found}
     where = f'"case" IN ({", ".join(["%s"] * len(found))}) ORDER BY opened_at, digest'
     for thread in prepared_sql.select(Conversation, where, *found) if found else ():
         threads[thread.case].append(thread)
-    lines = [_line(node, case, of_case) for case, of_case in threads.items() if of_case]
-    return lines, following
+    return [_line(node, case, of_case) for case, of_case in threads.items() if of_case]
 
 
 def _line(node: Node, case: str, threads: Sequence[Conversation]) -> CaseLine:
@@ -225,35 +240,40 @@ def case_threads(node: Node, case: str) -> list[Thread]:
 def thread_of(node: Node, row: Conversation) -> Thread:
     """Return one conversation with its timeline and our next moves."""
     stored = list(MessageRow.objects.filter(conversation=row.digest))
-    found = replay_of(row.digest)
+    written = list(paper_conversations.transcripts(row.digest)) if row.paper else None
+    found = replays_of({row.digest: stored}, written=written)[row.digest]
+    opening = _opening(row, stored)
     waiting = DraftRow.objects.filter(conversation=row.digest, stage=DraftRow.Stage.AWAITING)
-    events = _events(node, row, stored, found)
+    events = _events(node, stored, {one.row.digest: one for one in written or ()}, found)
     return Thread(
         row=row,
         partners=partners_of(node, [row]),
         events=events,
         tracks=dict(found.state.instances),
-        next=_next(node, row, found),
+        next=_next(node, row, found, opening),
         drafts=tuple(waiting.order_by("made_at")),
         items=items_of(
             Said(event.row.content, event.row.type, event.sections)
             for event in events
             if found.standing.get(event.row.content) == APPLIED
         ),
-        beyond=_beyond(node, row, found),
+        beyond=_beyond(node, row, found, opening),
     )
+
+
+def _opening(row: Conversation, stored: Sequence[MessageRow]) -> Opening:
+    """Return what the first message fixed, whether signed or written down."""
+    first = next((one for one in stored if one.content == row.digest), None)
+    if first is not None:
+        return Opening.of(message_of(first))
+    return Opening(row.opener, row.digest, tuple(sorted(row.members)), None)
 
 
 def _events(
-    node: Node, thread: Conversation, rows: Sequence[MessageRow], found: Replay
+    node: Node, rows: Sequence[MessageRow], written: Mapping[str, Written], found: Replay
 ) -> tuple[Event, ...]:
     """Return the timeline in merged order; what was not merged stands at the end."""
     place = {content: number for number, content in enumerate(found.order)}
-    written = (
-        {one.row.digest: one for one in paper_conversations.transcripts(thread.digest)}
-        if thread.paper
-        else {}
-    )
     rows = [*rows, *(_written_row(node, one, found) for one in written.values())]
     rows = sorted(rows, key=lambda r: (place.get(r.content, len(place)), r.recorded_at, r.index))
     records = [row.record for row in rows]
@@ -359,11 +379,11 @@ def _proved_at(node: Node, row: MessageRow, receipts: Iterable[Given]) -> dateti
     return min(moments, default=None)
 
 
-def _next(node: Node, row: Conversation, found: Replay) -> tuple[Next, ...]:
+def _next(node: Node, row: Conversation, found: Replay, opening: Opening) -> tuple[Next, ...]:
     in_force = KNOWN.get(found.state.edition)
     if in_force is None:
         return ()  # by what rules it goes on, this system does not know
-    role = role_of(node.party, opening_of(row.digest))
+    role = role_of(node.party, opening)
     moves = [in_force.moves[name] for name in legal_types(found.state, role, in_force.moves)]
     legal = [
         (
@@ -412,12 +432,12 @@ def _of_editions(
             yield move, (), True
 
 
-def _beyond(node: Node, row: Conversation, found: Replay) -> tuple[str, ...]:
+def _beyond(node: Node, row: Conversation, found: Replay, opening: Opening) -> tuple[str, ...]:
     """Return the types of newer editions that would be legal now and that not all members know."""
     in_force = KNOWN.get(found.state.edition)
     if in_force is None or row.paper:
         return ()
-    role = role_of(node.party, opening_of(row.digest))
+    role = role_of(node.party, opening)
     later = [edition for edition in KNOWN if edition.number > in_force.number]
     names = (n for edition in later for n in legal_types(found.state, role, edition.moves))
     return tuple(dict.fromkeys(name for name in names if name not in in_force.moves))

@@ -20,6 +20,8 @@ from comity.node.models import Conversation, MessageRow, SectionRow
 
 COUNTS: Final = ("applied", "overtaken", "held")
 """Standings of a message that may be countersigned, or may countersign."""
+OVER: Final = frozenset({"closed", "refused", "withdrawn"})
+"""Main states of a request that nobody is asked to countersign any more: nothing comes of it."""
 
 
 def take(

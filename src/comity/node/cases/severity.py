@@ -22,11 +22,27 @@ class Severity(StrEnum):
     NORMAL = "normal"
     LOW = "low"
 
+    @property
+    def is_critical(self) -> bool:
+        """Whether a person has to act this minute."""
+        return self is Severity.CRITICAL
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether it needs a person now: critical or high."""
+        return self in {Severity.CRITICAL, Severity.HIGH}
+
+    @property
+    def is_low(self) -> bool:
+        """Whether nothing about it is due soon."""
+        return self is Severity.LOW
+
 
 class Kind(StrEnum):
     """What it is; the words are stable, programs go by them."""
 
     CLOCK = "clock"
+    EXTENSION = "extension-asked"
     TASK = "task"
     RETENTION = "retention-ends"
     UNREAD = "unread"
@@ -34,6 +50,7 @@ class Kind(StrEnum):
     SECOND = "second-signature"
     THEIR_SECOND = "their-second-signature"
     CALL = "call-not-called-back"
+    SHIFT = "shift-handed-over"
     MAIL = "mail"
     DRAFT = "draft"
     DEAD = "dead-letter"
@@ -54,6 +71,8 @@ class Kind(StrEnum):
     KEYS = "own-keys"
     EDITIONS = "own-editions"
     STAMP = "time-stamp"
+    OWN_CERTIFICATE = "own-certificate"
+    CERTIFICATE = "officer-certificate"
     REVIEW = "assistance-review"
     REACH = "reach-asked"
     GAP = "roster-gap"
@@ -121,6 +140,7 @@ ALARM: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.UNREAD: "request-in",
         Kind.UNANSWERED: "unanswered",
         Kind.CLOCK: "clock",
+        Kind.EXTENSION: "clock",
         Kind.TASK: "clock",
         Kind.RETENTION: "clock",
         Kind.SECOND: "second-signature",
@@ -155,7 +175,7 @@ _TOLD_SOON: Final = frozenset(
 
 def raises_alarm(kind: Kind, severity: Severity) -> bool:
     """Tell whether a person must acknowledge it: all that needs one now, and a few besides."""
-    if severity in {Severity.CRITICAL, Severity.HIGH}:
+    if severity.is_pressing:
         return True
     return severity is Severity.NORMAL and kind in _TOLD_SOON
 
@@ -169,6 +189,9 @@ RANK: Final[Mapping[Severity, int]] = MappingProxyType(
     {severity: number for number, severity in enumerate(Severity)}
 )
 """Place of each severity on the screen; what presses most is 0."""
+
+CRITICAL_RANK: Final = RANK[Severity.CRITICAL]
+LOWEST_RANK: Final = RANK[Severity.LOW]
 
 
 @dataclass(frozen=True)

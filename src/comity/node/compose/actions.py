@@ -10,11 +10,12 @@ from comity.node.compose.onward_exceptions import OnwardOwnError, OnwardReasonsE
 from comity.node.evidence.onward_transfer import Stop
 from comity.node.law import assessment
 from comity.node.law.findings_values import findings_value
+from comity.node.law.schemas import FactsIn, FindingsOut, OverrideIn
 from comity.node.messages.actions import DRAFT, DRAFTS
 from comity.node.messages.drafts import DraftStageError
 from comity.node.models import DraftRow
 from comity.node.people.permissions import Right
-from comity.node.web.schemas import FactsIn, FindingsOut, OnwardIn, OnwardOut, OverrideIn
+from comity.node.web.schemas import OnwardIn, OnwardOut
 
 _ENGLISH: Final = "en"
 
@@ -39,9 +40,9 @@ def _add_facts(call: ActionCall) -> DraftRow:
 
 
 def _override_rule(call: ActionCall) -> DraftRow:
-    """Let a draft go in spite of a rule that holds the draft back.
+    """Override a rule that blocks a draft, with reasons.
 
-    Only an approver who is not the draft's author may. The reasons are kept with the draft.
+    Only an approver who is not the draft's author can. The reasons are stored with the draft.
     """
     draft, said = call.place["draft"], call.input
     return law_overrides.override(

@@ -20,9 +20,10 @@ from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
 from comity.node.sensitive import redaction
 from comity.node.service.handle import this_service
+from comity.node.web import unfinished_forms
 from comity.node.web.api_errors import NotHere
 from comity.node.web.api_permissions import caller, only, seen
-from comity.node.web.schemas import DraftList, DraftOut, OnwardOut, OpeningList, Party
+from comity.node.web.schemas import DraftList, DraftOut, FormList, OnwardOut, OpeningList, Party
 
 router = Router(tags=["drafts"])
 DraftId = Annotated[str, Path(max_length=36)]
@@ -51,7 +52,7 @@ def list_drafts(
 ) -> dict[str, Any]:
     """List drafts that wait for something, the newest first."""
     seen = circle_of(caller(request), at=now()).drafts()
-    rows = seen.filter(stage__in=draft_changes.OPEN).prefetch_related("approvals")
+    rows = seen.filter(stage__in=draft_changes.OPEN).prefetch_related("approvals", "departed")
     content = may(caller(request), Right.READ_CONTENT)
     found, following = newest_first(rows, changed="made_at", key="id", after=after, most=PAGE)
     hides = redaction.secret_offers(caller(request), [row.sections for row in found])
@@ -62,6 +63,15 @@ def list_drafts(
         ],
         "next": following or None,
     }
+
+
+@router.get("/unfinished-forms", auth=only(Right.DRAFT), response=FormList)
+def list_forms(
+    request: HttpRequest, *, discarded: Annotated[bool, Query()] = False
+) -> dict[str, Any]:
+    """List the caller's own unfinished forms, or those discarded in the last 30 days."""
+    found = unfinished_forms.listed(circle_of(caller(request), at=now()), discarded=discarded)
+    return {"forms": [unfinished_forms.value(row) for row in found]}
 
 
 @router.get("/drafts/{draft}", auth=only(Right.READ_CONTENT), response=DraftOut)

@@ -12,12 +12,13 @@ from comity.node.cases.reading_values import note_reading
 from comity.node.compose.actions import LAW
 from comity.node.law import assessment
 from comity.node.law.findings_values import findings_value
+from comity.node.law.schemas import FindingsOut
 from comity.node.models import Conversation, DraftRow, MessageRow
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web.api_permissions import caller, only, seen
 from comity.node.web.inputs import Lang
-from comity.node.web.schemas import Closed, FindingsOut
+from comity.node.web.schemas import Closed
 
 router = Router(tags=["law"])
 

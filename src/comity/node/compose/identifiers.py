@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
@@ -9,19 +10,61 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.instruments.identifiers import IdentifierError
 from comity.instruments.identifiers.lines import line_of, read_line
-from comity.node.compose.identifier_labels import KIND, REFUSED
+from comity.instruments.identifiers.text import text_notices
+from comity.node.compose.identifier_labels import NOTICE, REFUSED
+from comity.node.compose.pasted_identifiers import (
+    IDENTIFIER,
+    MAX_PASTE_CHARS,
+    SERVICE,
+    Words,
+    read_paste,
+    words_of,
+)
+from comity.node.compose.pasted_identifiers import KIND as KIND_OF
 from comity.node.messages.normalize_identifiers import MAX_CHARS
 from comity.node.web import form_fields as f
+from comity.node.web.identifier_kinds import KIND
 from comity.node.web.section_labels import member_label
 
 type Account = dict[str, str]
 """An identifier with who holds it, as it travels."""
 ROWS: Final = 3
-"""How many rows a form has at least, and how many the button adds."""
+"""How many empty rows a form has, and how many the button adds."""
 
 MAX_ROWS: Final = 500
 ADD_ROWS: Final = "add-rows"
-"""Name of the button that asks for more rows."""
+"""Name of the button that reads what was pasted, and asks for more rows."""
+REMOVE: Final = "remove-row"
+"""Name of the buttons that take a row away; the value is its number."""
+PASTE, HOLDER, LEFT_OUT = "row_paste", "row_holder", "row_left_out"
+"""Fields for what is pasted and for who holds it; and what of it is no identifier."""
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    KIND_OF: (
+        *("type", "kind", "tipo", "type d'identifiant", "тип", "вид", "النوع", "نوع", "类型"),
+        *("种类", "loại"),
+    ),
+    SERVICE: (
+        *("holder", "data holder", "provider", "service", "service provider", "held by"),
+        *("operator", "company", "bank", "proveedor", "proveedor de servicios", "prestador"),
+        *("operador", "empresa", "banco", "servicio", "titular de los datos"),
+        *("fournisseur", "fournisseur de services", "prestataire", "opérateur", "société"),
+        *("banque", "détenteur", "провайдер", "поставщик", "поставщик услуг", "оператор"),
+        *("компания", "банк", "сервис", "مقدم الخدمة", "مزود الخدمة", "المزود", "الشركة"),
+        *("المصرف", "البنك", "المشغل", "服务商", "服务提供商", "提供商", "运营商", "公司", "银行"),
+        *("nhà cung cấp", "nhà cung cấp dịch vụ", "nhà mạng", "công ty", "ngân hàng"),
+    ),
+    IDENTIFIER: (
+        *("identifier", "identifiers", "account", "accounts", "value", "indicator", "user"),
+        *("identificador", "identificadores", "cuenta", "cuentas", "usuario", "valor"),
+        *("identifiant", "identifiants", "compte", "comptes", "utilisateur", "valeur"),
+        *("идентификатор", "аккаунт", "счёт", "счет", "учётная запись", "учетная запись"),
+        *("المعرف", "المعرّف", "الحساب", "حساب", "标识符", "标识", "账号", "账户", "帐号", "用户"),
+        *("định danh", "mã định danh", "tài khoản", "số tài khoản", "người dùng"),
+    ),
+}
+"""What columns of spreadsheets are called, case folded: in the languages of this program."""
+DOUBTFUL: Final = frozenset({"text-hidden", "text-lookalike"})
+"""Warnings for which an identifier is to be looked at, though it has the form of its type."""
 
 _ROW: Final = re.compile(r"(?:.*-)?row_(?:kind|service|identifier)_([0-9]{1,4})")
 _PARTS: Final = ("kind", "service", "identifier")
@@ -48,12 +91,160 @@ def add_rows(form: forms.Form) -> None:
         )
 
 
+def add_paste(form: forms.Form) -> None:
+    """Add the field into which identifiers are pasted, and the one for who holds them."""
+    form.fields[PASTE] = f.long(
+        _("Accounts and identifiers"),
+        required=False,
+        hint=_("One a line. Or paste spreadsheet cells or a forwarded mail."),
+        most=MAX_PASTE_CHARS,
+    )
+    form.fields[HOLDER] = f.short(
+        _("Data holder of these identifiers"),
+        required=False,
+        hint=_("The provider, bank or operator. Needed where the text above does not name it."),
+    )
+
+
+def unfolded(data: Any, prefix: str) -> tuple[Any, tuple[str, ...]]:
+    """Return what was sent with the pasted text as rows, and the lines that were left out.
+
+    A text that is too long stays in its field, and so does one without an identifier, and what
+    finds no row any more. The holder goes into every row that names none, and stays in its field
+    where there is no such row.
+
+    Args:
+        data: what was sent, or None.
+        prefix: of the form.
+    """
+    if not data:
+        return data, ()
+    text, holder = data.get(f"{prefix}-{PASTE}", ""), data.get(f"{prefix}-{HOLDER}", "").strip()
+    found = data.copy()
+    left_out: tuple[str, ...] = ()
+    if text.strip() and len(text) <= MAX_PASTE_CHARS:
+        start = re.compile(rf"{re.escape(prefix)}-row_(?:kind|service|identifier)_([0-9]{{1,4}})")
+        used = {int(match[1]) for name in data if (match := start.fullmatch(name)) and data[name]}
+        free = (number for number in range(1, MAX_ROWS + 1) if number not in used)
+        pasted = read_paste(text, _words(), most=max(0, MAX_ROWS - len(used)))
+        for number, row in zip(free, pasted.rows, strict=False):
+            found[f"{prefix}-row_kind_{number}"] = row.kind
+            found[f"{prefix}-row_service_{number}"] = row.service
+            found[f"{prefix}-row_identifier_{number}"] = row.identifier
+        left_out = pasted.left_out
+        found[f"{prefix}-{PASTE}"] = pasted.rest if pasted.rows else text
+    if holder and _name_holder(found, prefix, holder) and not found.get(f"{prefix}-{PASTE}"):
+        found[f"{prefix}-{HOLDER}"] = ""  # it is in the rows now, where it can be corrected
+    return found, left_out
+
+
+def _name_holder(data: Any, prefix: str, holder: str) -> bool:
+    """Write a holder into each row with an identifier and no holder; tell whether there is one."""
+    one = re.compile(rf"{re.escape(prefix)}-row_identifier_([0-9]{{1,4}})")
+    numbers = [match[1] for name in list(data) if (match := one.fullmatch(name)) and data[name]]
+    bare = [n for n in numbers if not data.get(f"{prefix}-row_service_{n}", "").strip()]
+    for number in bare:
+        data[f"{prefix}-row_service_{number}"] = holder
+    return bool(bare)
+
+
+def _words() -> Words:
+    part = COLUMNS
+    named = {KIND_OF: "type", SERVICE: "service", IDENTIFIER: "identifier"}
+    columns = {
+        one: [*words, member_label("subject", f"accounts.{named[one]}")]
+        for one, words in part.items()
+    }
+    return words_of(KIND, columns)
+
+
+def doubt_of(kind: str, service: str, identifier: str) -> Any:
+    """Return why an identifier has to be looked at, or nothing."""
+    if not kind:
+        return _("The type is not recognised. Choose it, or correct the identifier.")
+    try:
+        found = read_line(kind, service or "?", identifier)
+    except IdentifierError as fault:
+        return REFUSED[fault.code]
+    seen = [*text_notices(identifier, technical=True), *(one.code for one in found.warnings)]
+    if codes := [code for code in seen if code in DOUBTFUL]:
+        return NOTICE[codes[0]]
+    return "" if service else _("Name the holder: the provider, bank or operator.")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A row that says something, as one line that opens.
+
+    Attributes:
+        number: of the row.
+        fields: of the row.
+        kind: what it is, in words.
+        identifier: as it was written.
+        holder: who holds it, as it was written.
+        doubt: why it has to be looked at, or nothing.
+        wrong: whether it was refused.
+    """
+
+    number: str
+    fields: tuple[forms.BoundField, ...]
+    kind: Any
+    identifier: str
+    holder: str
+    doubt: Any
+    wrong: bool
+
+
+def chips_of(form: forms.Form) -> list[Chip]:
+    """Return the rows in which something stands."""
+    found = []
+    for row in rows_of(form):
+        kind, service, identifier = (str(field.value() or "").strip() for field in row)
+        if kind or service or identifier:
+            doubt = doubt_of(kind, service, identifier)
+            wrong = any(field.errors for field in row)
+            number = row[0].name.removeprefix("row_kind_")
+            found.append(Chip(number, row, KIND.get(kind, ""), identifier, service, doubt, wrong))
+    return found
+
+
+def empty_rows(form: forms.Form) -> list[tuple[forms.BoundField, ...]]:
+    """Return the fields of the rows in which nothing stands."""
+    return [row for row in rows_of(form) if not any(field.value() for field in row)]
+
+
 def rows_of(form: forms.Form) -> list[tuple[forms.BoundField, ...]]:
     """Return the fields of each row."""
     numbers = [
         name.removeprefix("row_kind_") for name in form.fields if name.startswith("row_kind_")
     ]
     return [tuple(form[f"row_{part}_{number}"] for part in _PARTS) for number in numbers]
+
+
+def written_rows(form: forms.Form) -> list[Account]:
+    """Return the rows that say something as they were written, valid or not."""
+    found = []
+    for row in rows_of(form):
+        kind, service, identifier = (str(field.value() or "").strip() for field in row)
+        if identifier:
+            found.append({"type": kind, "service": service, "identifier": identifier})
+    return found
+
+
+def clean_paste(form: forms.Form) -> None:
+    """Refuse what was typed in the fields for pasting and went into no row: it would be lost."""
+    if form.cleaned_data.get(PASTE):
+        told = _("No identifier is recognized. Enter one a line, or enter it with its type.")
+        if len(rows_of(form)) >= MAX_ROWS:
+            told = _("At most %(number)d identifiers. Send these in another request.")
+        form.add_error(PASTE, forms.ValidationError(told, params={"number": MAX_ROWS}))
+    if form.cleaned_data.get(HOLDER):
+        told = _(
+            "No identifier lacks a holder. Enter the identifiers that this holder has, or clear "
+            "the field and name the holder in \u201c%(field)s\u201d."
+        )
+        field = form.fields["description"].label
+        form.add_error(HOLDER, forms.ValidationError(told, params={"field": field}))
 
 
 def clean_rows(form: forms.Form) -> list[Account]:
@@ -75,9 +266,9 @@ def _account(form: forms.Form, number: str, row: Mapping[str, str]) -> Account |
     if kept and not row["kind"]:  # an amendment repeats what was asked without a type
         return {"service": row["service"], "identifier": row["identifier"]}
     wrong = {
-        "kind": _("Choose what it is; \u201cSomething else\u201d is checked the least."),
-        "service": _("Say who holds it: the provider, the bank or the operator."),
-        "identifier": _("Write the identifier, or leave the whole row empty."),
+        "kind": _("Choose the type. \u201cSomething else\u201d is checked least."),
+        "service": _("Name the holder: the provider, bank or operator."),
+        "identifier": _("Enter the identifier, or leave the whole row empty."),
     }
     missing = [part for part in _PARTS if not row[part]]
     for part in missing:
@@ -106,11 +297,14 @@ def initial_of(accounts: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return found
 
 
-def typed_again(forms_: Mapping[str, forms.Form]) -> dict[str, dict[str, Any]]:
+def typed_again(
+    forms_: Mapping[str, forms.Form], *, without: str = ""
+) -> dict[str, dict[str, Any]]:
     """Return what was typed, unchecked, to be shown again without complaint, with room for more.
 
     Args:
         forms_: bound forms, by name.
+        without: number of a row of identifiers that is taken away.
 
     Returns:
         by name, initial values for forms that are bound to nothing.
@@ -118,7 +312,10 @@ def typed_again(forms_: Mapping[str, forms.Form]) -> dict[str, dict[str, Any]]:
     found = {name: _typed_in(form) for name, form in forms_.items()}
     for name, form in forms_.items():
         if rows := rows_of(form):
+            for part in _PARTS:
+                found[name].pop(f"row_{part}_{without}", None)
             found[name][f"row_kind_{min(len(rows) + ROWS, MAX_ROWS)}"] = ""
+            found[name][LEFT_OUT] = getattr(form, "left_out", ())
     return found
 
 

@@ -17,7 +17,7 @@ from comity.node.web.text_format import shown
 MAX_ITEMS: Final = 200
 MAX_NUMBER: Final = 10_000
 DECIDED: Final = (
-    ("", _("not decided yet")),
+    ("", _("not decided")),
     *code_labels("decision", "items.outcome").items(),
 )
 EXECUTED: Final = (
@@ -124,7 +124,7 @@ class RemainingForm(forms.Form):
         super().__init__(*args, **more)
         self.numbers = [item.number for item in items]
         self.fields["anyway"] = f.tick(
-            _("I know that these items remain, and go on"),
+            _("I know that these items remain, and want to continue"),
             hint=gettext("Not settled so far: %(numbers)s") % {"numbers": _joined(self.numbers)},
         )
 

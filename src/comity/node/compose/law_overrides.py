@@ -19,6 +19,7 @@ from comity.node.law.assessment import Check, Checked, check_draft, screened_by
 from comity.node.law.facts_from_messages import READABLE
 from comity.node.log import audit
 from comity.node.messages import draft_changes, drafts
+from comity.node.messages.draft_editing import writers
 from comity.node.models import DraftRow, Officer
 from comity.node.people.access.visible_cases import circle_of, circle_of_user
 
@@ -50,7 +51,7 @@ def override(node: Node, draft_id: str, rule: str, *, officer: Officer, reasons:
         raise OverrideError(f"an override gives reasons, at most {MAX_REASONS} characters")
     signed = draft_changes.signed_by(node, row)
     authors = {one.officer for one in signed if one.role == "author"}
-    if row.made_by == by or officer.identifier in authors:
+    if by in writers(row) or officer.identifier in authors:
         raise OverrideOwnError("somebody else than the draft's author overrides a rule")
     part, finding = _blocking(check_draft(node, row) if _is_open(row) else None, rule)
     made = Override(finding.rule.digest, f"{by} ({officer.role})", now(), reasons.strip())

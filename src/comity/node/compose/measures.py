@@ -11,13 +11,6 @@ from comity.node.cases.severity import EMERGENCY, PRESERVATION, URGENT
 
 NORMAL: Final = "normal"
 
-IN_EMERGENCY: Final = _(
-    "If the request says that it is an emergency, one officer's signature is enough to send it; the"
-    " second is then due within 24 hours."
-)
-"""Of the measures for which two officers sign otherwise."""
-
-
 _URGENT: Final = frozenset({PRESERVATION, "partial-disclosure"})
 """Measures that exist to be quick: data that are deleted soon."""
 
@@ -56,18 +49,18 @@ DATA: Final = Speech(
     _("So exact that the provider can find them."),
 )
 PERSON: Final = Speech(
-    _("Who, and what is to be done"),
-    _("Who is meant, and what is to be done"),
+    _("Persons and tasks"),
+    _("Person and task"),
     _("The person, where they are, and what is to be done, how and when."),
 )
 PROPERTY: Final = Speech(
     _("Which property"),
     _("Which property is meant, and what is to be done"),
-    _("What it is, where it is and what it is worth, as far as known."),
+    _("Description, location and value, as far as known."),
 )
 ACT: Final = Speech(
-    _("What is to be done"),
-    _("What exactly is to be done"),
+    _("Task"),
+    _("Exact task"),
     _("So exact that the other authority can begin at once."),
 )
 
@@ -98,7 +91,7 @@ GROUPS: Final = (
         ACT,
         ("police-cooperation", "joint-investigation", "transfer-of-proceedings", "mla-other"),
     ),
-    Group(_("Help for victims"), ACT, ("removal-of-material", "victim-assistance")),
+    Group(_("Assistance to victims"), ACT, ("removal-of-material", "victim-assistance")),
 )
 SPEECH: Final[Mapping[str, Speech]] = {
     measure: group.speech for group in GROUPS for measure in group.measures

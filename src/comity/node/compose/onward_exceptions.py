@@ -9,6 +9,7 @@ from comity.node.evidence.onward_transfer import EXCEPTED, Stop, stops
 from comity.node.log import audit
 from comity.node.log.store import Batch
 from comity.node.messages import draft_changes, drafts
+from comity.node.messages.draft_editing import writers
 from comity.node.models import DraftRow, Officer
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.service.handle import Service
@@ -17,7 +18,7 @@ MAX_REASONS: Final = 4000
 
 
 class OnwardOwnError(MisuseError, code="onward-own"):
-    """Who made a draft, or signed it as its author, cannot let evidence go on by it."""
+    """The maker or author of a draft cannot approve the transfer of evidence by it."""
 
 
 class OnwardReasonsError(MisuseError, code="onward-reasons"):
@@ -54,7 +55,7 @@ def except_(service: Service, draft_id: str, *, officer: Officer, reasons: str) 
         authors = {
             one.officer for one in draft_changes.signed_by(node, row) if one.role == "author"
         }
-        if row.made_by == by or officer.identifier in authors:
+        if by in writers(row) or officer.identifier in authors:
             raise OnwardOwnError("somebody else than the draft's author decides on an exception")
         found = stops(node, row)
         if not found:

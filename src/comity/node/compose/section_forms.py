@@ -16,6 +16,7 @@ from comity.node.assistance.table_forms import TABLE_FORMS
 from comity.node.compose import identifiers
 from comity.node.compose import item_forms as items
 from comity.node.compose.measures import Speech
+from comity.node.web.form_groups import Group
 from comity.node.web.section_form import SectionForm
 
 UNWRITTEN: Final = frozenset(
@@ -50,15 +51,26 @@ class SubjectForm(SectionForm):
     known: Sequence[Item] = ()
     """Items of the request so far, where it is amended."""
 
-    def __init__(self, section: str = "subject", *args: Any, **more: Any) -> None:
-        """Have a row for each identifier that was typed or is proposed, and some more."""
-        super().__init__(section, *args, **more)
+    def __init__(self, section: str = "subject", data: Any = None, **more: Any) -> None:
+        """Have a row for each identifier that was typed, pasted or is proposed, and some more."""
+        data, self.left_out = identifiers.unfolded(data, section)
+        super().__init__(section, data, **more)
+        self.left_out = self.left_out or self.initial.get(identifiers.LEFT_OUT, ())
+        identifiers.add_paste(self)
         identifiers.add_rows(self)
         self.accounts: list[identifiers.Account] = []
 
-    def identifier_rows(self) -> list[tuple[forms.BoundField, ...]]:
-        """Return the fields of the rows, for the page."""
-        return identifiers.rows_of(self)
+    def chips(self) -> list[identifiers.Chip]:
+        """Return the identifiers, for the page."""
+        return identifiers.chips_of(self)
+
+    def empty_rows(self) -> list[tuple[forms.BoundField, ...]]:
+        """Return the fields for more of them, for the page."""
+        return identifiers.empty_rows(self)
+
+    def paste_fields(self) -> list[forms.BoundField]:
+        """Return the fields into which identifiers are pasted, for the page."""
+        return [self[identifiers.PASTE], self[identifiers.HOLDER]]
 
     def speak(self, speech: Speech) -> None:
         """Speak of what is asked: data, a person, property or an act."""
@@ -69,6 +81,7 @@ class SubjectForm(SectionForm):
     def clean(self) -> dict[str, Any]:
         """Read the identifiers and the items."""
         data = super().clean()
+        identifiers.clean_paste(self)
         self.accounts = identifiers.clean_rows(self)
         try:
             items.read_items(data.get("items", ()), self.known, "en")
@@ -149,6 +162,15 @@ def section_forms(
                     field.required = False
             found[name] = form
     return found
+
+
+def section_groups(forms_: Mapping[str, SectionForm], message_type: str) -> list[Group]:
+    """Return the sections of a message as groups of its form, one a section."""
+    wanted = _sections(message_type)
+    return [
+        Group(f"group-{name}", form.heading, (form,), optional=not wanted[name])
+        for name, form in forms_.items()
+    ]
 
 
 def values_of(forms_: Mapping[str, SectionForm], message_type: str, lang: str) -> dict[str, Any]:

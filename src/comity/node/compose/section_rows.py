@@ -13,13 +13,14 @@ from comity.instruments.amounts import amount_text
 from comity.instruments.identifiers.text import isolated
 from comity.node.assistance import solution_rows
 from comity.node.assistance.topics import topic_named, topics_reviewed
-from comity.node.compose.identifier_labels import KIND, NOTICE
+from comity.node.compose.identifier_labels import NOTICE
 from comity.node.evidence.labels import marked
 from comity.node.law import assessment_rows
 from comity.node.law.wording import UNREVIEWED, Said
 from comity.node.messages.normalize_identifiers import seen
 from comity.node.models import Mark
 from comity.node.web import labels
+from comity.node.web.identifier_kinds import KIND
 from comity.node.web.measure_labels import MEASURE
 from comity.node.web.section_labels import code_label, member_label, section_label
 
@@ -169,7 +170,7 @@ def _account(place: _Place, account: Mapping[str, str], depth: int) -> Row:
         return Row(place.label, _joined(place, account), depth=depth)
     told = tuple(str(NOTICE[code]) for code in found.notices)
     if found.fault:
-        told = (gettext("It does not have the form of its type: ask the other side."),)
+        told = (gettext("The text does not have the form of its type: ask the partner authority."),)
     service = isolated(account["service"], technical=True)
     text = f"{service} · {found.display}"
     label = str(KIND[account["type"]]) if "type" in account else place.label

@@ -30,6 +30,8 @@ from comity.node.web import labels
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import going_on, page
 from comity.node.web.section_form import LanguageForm, wrong_fields
+from comity.node.web.story_names import state_text
+from comity.node.web.text_format import apart
 
 _LINES: Final = 25
 _MOST: Final = 100
@@ -102,7 +104,7 @@ def fetch(request: HttpRequest, digest: str) -> HttpResponse:
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     else:
-        messages.success(request, _("It is asked for again."))
+        messages.success(request, _("Requested again."))
     return redirect("solution", digest=row.digest)
 
 
@@ -139,7 +141,7 @@ def withdraw(request: HttpRequest, digest: str) -> HttpResponse:
         except ComityError as fault:
             wrong = labels.fault(fault.code)
         else:
-            told = _("It is withdrawn. Sign and send %(n)d drafts to those who have it.")
+            told = _("Solution withdrawn. Sign and send %(n)d drafts to those who have it.")
             messages.success(request, told % {"n": len(made)})
             return redirect("drafts") if made else redirect("solution", digest=row.digest)
     context = {
@@ -168,7 +170,10 @@ def _offer_form(request: HttpRequest, data: Any = None) -> OfferForm:
     lines = lines.order_by("-changed_at")[:_MOST]
     form = OfferForm(data)
     form.use_required_attribute = False
-    choices = [(one.conversation, f"{one.case} · {one.party} · {one.matter[:80]}") for one in lines]
+    choices = [
+        (one.conversation, apart((one.case, state_text(one.party), one.matter[:80])))
+        for one in lines
+    ]
     f.set_choices(form, "conversation", choices)
     return form
 

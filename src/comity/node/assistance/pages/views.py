@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, state_of
-from comity.node.actions.action_form import done_by_page
 from comity.node.assistance import board as lines_of_board
 from comity.node.assistance import board_export
 from comity.node.assistance.board import BoardFilterError, Filter
@@ -21,19 +20,21 @@ from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.pagination import PlaceError
 from comity.node.log import editions
-from comity.node.messages.actions import MAKE_DRAFT
+from comity.node.messages import draft_by_page
 from comity.node.models import BoardLine, Conversation
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import assistance_labels as own
 from comity.node.web import labels
-from comity.node.web.kept_forms import restores, take_kept
+from comity.node.web.form_groups import Group, numbered
+from comity.node.web.kept_forms import restores
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import going_on, page
 from comity.node.web.schemas import DraftIn
 from comity.node.web.section_form import LanguageForm, wrong_fields
 from comity.node.web.section_labels import code_label
+from comity.node.web.story_names import party_text
 
 _LINES: Final = 25
 _ONE: Final = frozenset({"places"})
@@ -44,13 +45,14 @@ class ToForm(forms.Form):
     """Who is to read it: nobody is chosen beforehand."""
 
     to = forms.MultipleChoiceField(
-        label=_("Who is to read it"),
+        label=_("Recipients"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Each of these authorities reads the whole text, and every note written to it later."
-            " Answers come to us alone."
+            "Each of these authorities reads the whole text, and every "
+            "note written to it later. Answers are sent to your office "
+            "alone."
         ),
-        error_messages={"required": _("Say who is to read it: nothing goes to everybody.")},
+        error_messages={"required": _("Select the readers: nothing is sent to all authorities.")},
     )
 
     def __init__(
@@ -63,7 +65,7 @@ class ToForm(forms.Form):
         listed = [p for p in listed if p not in self.not_offered]
         field = self.fields["to"]
         if isinstance(field, forms.MultipleChoiceField):
-            field.choices = [(p, p) for p in listed]
+            field.choices = [(p, party_text(p)) for p in listed]
 
     def clean_to(self) -> list[str]:
         """Hold the number of readers to what the type allows."""
@@ -127,40 +129,51 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in own.OPENS:
         raise Http404
     service = this_service()
-    data = request.POST if request.method == "POST" else take_kept(request)
     follows = _follows(request)
+    opens = own.OPENS[kind]
+    of_case = [f"case:{follows.case}"] if follows is not None else []
+    writing = draft_by_page.begin(request, f"do:{opens}", of_case)
+    if writing.form.answer is not None:
+        return writing.form.answer
+    data = writing.data
     language = LanguageForm(data)
     first = {"to": [follows.opener]} if follows is not None else {}
     most = 1 if kind in _ONE or follows is not None else 15
     alone = follows.opener if follows is not None else ""
-    opens = own.OPENS[kind]
     to = ToForm(service.node, opens, data, prefix="to", initial=first, most=most, alone=alone)
     said = {**ASSISTANCE_FORMS, **TABLE_FORMS}[kind](kind, data)
     every: list[Any] = [language, to, said]
     wrong = ""
-    if request.method == "POST" and all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
+    handed_in = request.method == "POST" and not writing.form.looked
+    if handed_in and all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
         value = said.value(language.cleaned_data["lang"])
         if follows is not None and "follows" in value:
             value["follows"] = {"conversation": follows.digest}
         try:
             told = DraftIn(type=opens, to=to.cleaned_data["to"], sections={kind: value})
-            row = done_by_page(request, MAKE_DRAFT, told)
+            row = draft_by_page.drafted(request, writing, told)
             return redirect("draft", draft_id=row.id)
         except ComityError as fault:
-            wrong = labels.fault(fault.code)
+            wrong = writing.told(fault)
+    writing.form.show(every)
     context = {
+        "writing": writing,
+        "looked": writing.form.looked,
         "kind": kind,
         "title": labels.DO[opens],
         "not_offered": to.not_offered,
         "means": own.MEANS[kind],
         "follows": follows,
-        "every": every,
+        "groups": numbered(
+            [
+                Group("group-addressee", _("Addressees"), (to, language)),
+                Group("group-message", said.heading, (said,)),
+            ]
+        ),
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),
     }
-    return page(
-        request, "assistance/new.html", context, status=422 if request.method == "POST" else 200
-    )
+    return page(request, "assistance/new.html", context, status=422 if handed_in else 200)
 
 
 def _follows(request: HttpRequest) -> Conversation | None:

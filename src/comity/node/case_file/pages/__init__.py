@@ -1,4 +1,4 @@
 """Pages of cases: the list, and one case with its history.
 
-Reading order: `access_overview`, `case_header`, `views`.
+Reading order: `access_overview`, `letter_links`, `case_header`, `case_menu`, `subject`, `views`.
 """

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from comity.exchange.items import ASKING
-from comity.node.cases.queries import Thread
+from comity.node.cases.queries import Thread, thread_of
 from comity.node.compose.section_forms import SECTION_FORMS
+from comity.node.core.node import Node
+from comity.node.models import Conversation
 
 
 def standing(thread: Thread, names: Iterable[str]) -> tuple[dict[str, dict[str, Any]], str]:
@@ -23,3 +25,25 @@ def standing(thread: Thread, names: Iterable[str]) -> tuple[dict[str, dict[str, 
     initial = {name: SECTION_FORMS[name].initial_of(name, value) for name, value in found.items()}
     lang = found["subject"]["description"]["lang"] if "subject" in found else ""
     return initial, lang
+
+
+def copied(node: Node, like: Conversation) -> dict[str, dict[str, Any]]:
+    """Return what the forms of a new request begin with as a copy of an earlier one.
+
+    All but the reference, which names one request only.
+    """
+    thread = thread_of(node, like)
+    found, lang = standing(thread, ("subject", "grounds", "authority"))
+    request: dict[str, Any] = next(
+        (one.sections["request"] for one in thread.events if "request" in one.sections), {}
+    )
+    basis = request.get("basis", [{}])[0]
+    other = next((party for party in like.members if party != node.party), "")
+    found["request"] = {
+        "to": other,
+        "urgency": request.get("urgency", ""),
+        **{name: basis.get(name, "") for name in ("instrument", "article", "status")},
+    }
+    if lang:
+        found["language"] = {"lang": lang}
+    return found

@@ -18,13 +18,13 @@ from comity.node.compose.actions import ADD_FACTS, OVERRIDE_RULE
 from comity.node.core.law_library import lawbook
 from comity.node.core.node import Node
 from comity.node.law.facts_from_messages import READABLE
+from comity.node.law.schemas import FactsIn, OverrideIn
 from comity.node.law.wording import say
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.permissions import only, seen
-from comity.node.web.schemas import FactsIn, OverrideIn
 
 if TYPE_CHECKING:
     from comity.instruments import Library
@@ -90,13 +90,7 @@ def _field(kind: str, asked: str, choices: list[tuple[str, str]]) -> forms.Field
     if kind == "time":
         return f.moment(asked, required=False)
     if kind == "number":
-        return forms.IntegerField(
-            label=asked,
-            required=False,
-            min_value=0,
-            max_value=2**53 - 1,
-            widget=forms.NumberInput({"dir": "ltr"}),
-        )
+        return f.whole_number(asked, least=0, most=2**53 - 1, required=False)
     if kind == "code":
         return f.choice(asked, [("", "–"), *choices], required=False)
     if kind == "codes":

@@ -9,28 +9,31 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
-from comity.node.actions.action_form import done_by_page
 from comity.node.cases import paper_authorities
 from comity.node.cases.queries import thread_of
-from comity.node.cases.severity import EMERGENCY, PRESERVATION
-from comity.node.compose import identifiers, measures, prefill_from_call
-from comity.node.compose.pages import new_information
+from comity.node.compose import identifiers, measures, prefill_from_call, requirements
+from comity.node.compose.earlier_requests import earlier_requests
+from comity.node.compose.pages import new_information, request_groups
 from comity.node.compose.pages.hints import hints
-from comity.node.compose.pages.initial_values import standing
+from comity.node.compose.pages.initial_values import copied, standing
 from comity.node.compose.pages.partners import is_offered, not_offered, partners
 from comity.node.compose.section_forms import DeliveryForm, SubjectForm
+from comity.node.compose.signatures_needed import signatures_needed
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.log import editions
-from comity.node.messages.actions import MAKE_DRAFT
+from comity.node.messages import draft_by_page
 from comity.node.models import Conversation
-from comity.node.people.permissions import Right
+from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.permissions import Right, may
 from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
 from comity.node.web import labels
-from comity.node.web.kept_forms import restores, take_kept
+from comity.node.web.form_groups import complete_count
+from comity.node.web.form_saving import LOOK
+from comity.node.web.kept_forms import restores
 from comity.node.web.measure_labels import MEASURE_MEANS
-from comity.node.web.permissions import only, seen
+from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import page
 from comity.node.web.schemas import DraftIn
 from comity.node.web.section_form import LanguageForm, SectionForm, wrong_fields
@@ -40,6 +43,8 @@ REQUEST: Final = "request.submitted"
 ALWAYS: Final = ("request", "subject", "grounds")
 """Sections that every request has which is written here."""
 MEASURES: Final = tuple(MEASURE_MEANS)
+AGAIN: Final = frozenset({identifiers.ADD_ROWS, identifiers.REMOVE, LOOK})
+"""Names of buttons that show the form again, with nothing checked and nothing lost."""
 BASIS: Final = ("instrument", "article", "status")
 STATUSES: Final = (
     ("", _("As it is known here")),
@@ -74,6 +79,7 @@ class RequestForm(SectionForm):
         measure: str,
         *args: Any,
         links: Sequence[Mapping[str, str]] = (),
+        by: str = "",
         **more: Any,
     ) -> None:
         """Ask whom, and on which of the treaties.
@@ -83,6 +89,7 @@ class RequestForm(SectionForm):
             measure: that is asked for.
             args: what was typed.
             links: conversations that the request belongs with.
+            by: the officer who asks.
             more: for `SectionForm`.
         """
         super().__init__("request", *args, **more)
@@ -101,7 +108,7 @@ class RequestForm(SectionForm):
             ),
         }
         self.order_fields(["to", "reference", *BASIS])
-        f.set_choices(self, "to", partners(node, REQUEST, ALWAYS))
+        f.set_choices(self, "to", partners(node, REQUEST, ALWAYS, by=by))
 
     def value(self, lang: str) -> Any:
         """Return section ``request``."""
@@ -159,10 +166,24 @@ def new(request: HttpRequest) -> HttpResponse:
         if is_offered(node, type_)
     ]
     asked = is_offered(node, REQUEST, ALWAYS)
+    usual = signatures_needed(node, "")
+    groups = [
+        (
+            group.title,
+            [
+                (name, told if (told := signatures_needed(node, name)) != usual else "")
+                for name in group.measures
+            ],
+        )
+        for group in (measures.GROUPS if asked else ())
+    ]
+    officer = caller(request)
+    reads = asked and may(officer, Right.READ_CONTENT)
     context = {
-        "groups": measures.GROUPS if asked else (),
+        "groups": groups,
+        "usual": usual,
+        "earlier": earlier_requests(node, circle_of(officer, at=now())) if reads else (),
         "unasked": unasked,
-        "in_emergency": measures.IN_EMERGENCY,
         "not_offered": not_offered(node, REQUEST, ALWAYS),
     }
     return page(request, "compose/new.html", context)
@@ -189,40 +210,68 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
         raise Http404
     service = this_service()
     parent = _parent(request)
-    data = request.POST if request.method == "POST" else take_kept(request)
-    told = hints(service.node, request)
-    initial = _begun(service.node, parent, request.GET.get("to", "")[:64])
-    initial["request"] |= told.first
     call = prefill_from_call.call_of(request)
+    asked_case = request.GET.get("case", "")[:40]
+    like = _like(request)
+    about = [f"case:{one.case}" for one in (parent, like) if one is not None]
+    about += [f"case:{asked_case}"] if asked_case else []
+    about += [f"item:{call.id}"] if call is not None else []
+    writing = draft_by_page.begin(request, f"measure:{measure}", about)
+    if writing.form.answer is not None:
+        return writing.form.answer
+    data = writing.data
+    told = hints(service.node, request)
+    initial = _begun(service.node, parent, like, request.GET.get("to", "")[:64])
+    initial["request"] |= told.first
     if call is not None:
         for name, values in prefill_from_call.request_forms(service.node, call).items():
             initial[name] = initial.get(name, {}) | values
     first = initial["request"]
     first["urgency"] = measures.first_urgency(measure, first.get("urgency", ""))
-    parts = _forms(service.node, measure, data, initial, parent)
-    more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
+    by = caller(request).user.get_username()
+    parts = _forms(service.node, measure, data, initial, parent, by=by)
+    more = request.method == "POST" and not AGAIN.isdisjoint(request.POST)
     if more:
-        parts = _forms(service.node, measure, None, identifiers.typed_again(parts), parent)
+        typed = identifiers.typed_again(parts, without=request.POST.get(identifiers.REMOVE, ""))
+        parts = _forms(service.node, measure, None, typed, parent, by=by)
     wrong = ""
     if request.method == "POST":
         _check_sections(service.node, parts)
     if not more and request.method == "POST" and all([p.is_valid() for p in parts.values()]):  # noqa: C419 - every form shows its errors
         try:
-            return _draft(request, service, measure, parts, parent)
+            return _draft(request, writing, parts, parent)
         except ComityError as fault:
-            wrong = labels.fault(fault.code)
-    context: dict[str, Any] = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
+            wrong = writing.told(fault)
+    writing.form.show(parts.values())
+    context: dict[str, Any] = {"measure": measure, "parent": parent, "wrong": wrong}
+    context["writing"], context["like"] = writing, like
     context["hints"], context["call"] = told, call
-    context["means"] = MEASURE_MEANS[measure]
-    if measure not in (PRESERVATION, EMERGENCY):
-        context["in_emergency"] = measures.IN_EMERGENCY
-    context["wrong_fields"] = wrong_fields(parts.values())
-    asked_case = request.GET.get("case", "")[:40]
+    opened = requirements.SUBJECT if more and LOOK not in request.POST else ""
+    context |= _told(service.node, measure, parts, opened=opened)
+    context["looked"] = more
     context["case"] = asked_case if seen(request).has_case(asked_case) else ""
     context["not_offered"] = not_offered(service.node, REQUEST, ALWAYS)
-    context["bases"] = _bases(service.node, parts["request"]["to"].value())
     failed = request.method == "POST" and not more
     return page(request, "compose/request.html", context, status=422 if failed else 200)
+
+
+def _told(node: Node, measure: str, parts: Mapping[str, Any], *, opened: str) -> dict[str, Any]:
+    """Return what the page shows of the forms: groups, requirements, signatures, errors."""
+    notes = _bases(node, parts["request"]["to"].value())
+    groups = request_groups.groups_of(node, measure, parts, notes=notes, opened=opened)
+    complete, wanted = complete_count(groups)
+    to, urgency = (f.shown_choice(parts["request"][name]) for name in ("to", "urgency"))
+    return {
+        "means": MEASURE_MEANS[measure],
+        "signatures": signatures_needed(node, measure, urgency),
+        "groups": groups,
+        "required_by": request_groups.required_by(node, parts),
+        "complete": complete,
+        "wanted": wanted,
+        "ours": requirements.state_name(node, node.party),
+        "theirs": requirements.state_name(node, to) if to else "",
+        "wrong_fields": wrong_fields(parts.values()),
+    }
 
 
 def _forms(
@@ -231,6 +280,8 @@ def _forms(
     data: Any,
     initial: Mapping[str, Mapping[str, Any]],
     parent: Conversation | None,
+    *,
+    by: str,
 ) -> dict[str, Any]:
     """Return the forms of a request; what is initial stands in them while nothing was typed."""
 
@@ -240,7 +291,7 @@ def _forms(
     links = [{"conversation": parent.digest, "relation": "preservation"}] if parent else []
     parts: dict[str, Any] = {
         "language": LanguageForm(data, use_required_attribute=False, **about("language")),
-        "request": RequestForm(node, measure, data, links=links, **about("request")),
+        "request": RequestForm(node, measure, data, links=links, by=by, **about("request")),
         "subject": SubjectForm("subject", data, **about("subject")),
         "grounds": SectionForm("grounds", data, **about("grounds")),
         "authority": SectionForm("authority", data, optional=True, **about("authority")),
@@ -263,17 +314,17 @@ def _check_sections(node: Node, parts: Mapping[str, Any]) -> None:
             parts[name].add_error(next(iter(parts[name].fields)), NOT_TAKEN)
 
 
-def _bases(node: Node, party: Any) -> list[tuple[str, str]]:
+def _bases(node: Node, party: Any) -> tuple[str, ...]:
     """Return what the registers say of treaties with the State of an authority entered here."""
     if party not in paper_authorities.parties():
-        return []
+        return ()
     from comity.node.law.treaty_basis import known
 
-    return [
-        (str(labels.BASIS.get(basis.instrument, basis.instrument)), str(KNOWN[basis.value]))
+    return tuple(
+        f"{labels.BASIS.get(basis.instrument, basis.instrument)}: {KNOWN[basis.value]}"
         for basis in known(node, party, at=now())
         if basis.value in KNOWN
-    ]
+    )
 
 
 def _parent(request: HttpRequest) -> Conversation | None:
@@ -289,20 +340,33 @@ def _initial(node: Node, parent: Conversation | None, to: str) -> dict[str, Any]
     return {"to": other, "reference": parent.reference, "urgency": measures.NORMAL}
 
 
-def _begun(node: Node, parent: Conversation | None, to: str) -> dict[str, dict[str, Any]]:
-    """Return what the forms begin with: out of a preservation, all that its request said."""
+def _like(request: HttpRequest) -> Conversation | None:
+    """Return the conversation whose request a new one begins as a copy of."""
+    digest = request.GET.get("like", "")[:71]
+    return seen(request).conversations().filter(digest=digest).first() if digest else None
+
+
+def _begun(
+    node: Node, parent: Conversation | None, like: Conversation | None, to: str
+) -> dict[str, dict[str, Any]]:
+    """Return what the forms begin with: what was said in the request it grows out of or copies."""
+    if like is not None:
+        return copied(node, like)
     found: dict[str, dict[str, Any]] = {"request": _initial(node, parent, to)}
     if parent is not None:
         said, lang = standing(thread_of(node, parent), ("subject", "grounds", "authority"))
         found |= said
-        found["language"] = {"lang": lang} if lang else {}
+        if lang:
+            found["language"] = {"lang": lang}
+    if "language" not in found:
+        accepted = requirements.accepted_languages(node, str(found["request"].get("to", "")))
+        found["language"] = {"lang": f.proposed_language(accepted)}
     return found
 
 
 def _draft(
     request: HttpRequest,
-    service: Any,
-    measure: str,
+    writing: draft_by_page.DraftWriting,
     parts: dict[str, Any],
     parent: Conversation | None,
 ) -> HttpResponse:
@@ -314,8 +378,8 @@ def _draft(
         sections={name: value for name, value in said.items() if value is not None},
         case="" if parent else request.GET.get("case", "")[:40],
     )
-    row = done_by_page(request, MAKE_DRAFT, told)
+    row = draft_by_page.drafted(request, writing, told)
     call = prefill_from_call.call_of(request)
-    if call is not None:
+    if call is not None and writing.draft is None:
         prefill_from_call.passed_on(request, call, draft=row.id)
     return redirect("draft", draft_id=row.id)

@@ -43,7 +43,7 @@ class GroundedDecisionForm(DecidingForm):
         else:
             del self.fields["grounds"]
         self.fields["own_law"] = f.short(
-            _("A ground of our own law"),
+            _("A ground of domestic law"),
             required=False,
             hint=_("Name the provision. This is no ground of the treaty, and the rules say so."),
         )

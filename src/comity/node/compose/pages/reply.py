@@ -1,6 +1,7 @@
 """Answering in a conversation: a form for each legal next move."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
@@ -12,8 +13,8 @@ from pydantic import ValidationError
 
 from comity.canonical import ComityError, parse_digest
 from comity.exchange import KNOWN, MoveIllegalError
-from comity.node.actions.action_form import done_by_page
 from comity.node.assistance.table_information import inform
+from comity.node.cases import read_audit
 from comity.node.cases.costs import estimates
 from comity.node.cases.queries import Thread, thread_of
 from comity.node.cases.standing_orders import preservation_of
@@ -23,27 +24,39 @@ from comity.node.compose.measures import ACT, SPEECH
 from comity.node.compose.move_kinds import CLARIFY, CUSTODY_MOVES
 from comity.node.compose.pages.initial_values import standing
 from comity.node.compose.pages.refusal import KINDS, decision_form
-from comity.node.compose.section_forms import SubjectForm, section_forms, values_of, writable
+from comity.node.compose.section_forms import (
+    SubjectForm,
+    section_forms,
+    section_groups,
+    values_of,
+    writable,
+)
+from comity.node.compose.section_rows import tell
 from comity.node.core.clock import now
+from comity.node.core.formats import utc_text
 from comity.node.core.node import Node
 from comity.node.docket.rights_standing import standing_check
 from comity.node.evidence import custody, offers, use_limits
 from comity.node.evidence.labels import marked
 from comity.node.law import assessment_rows
 from comity.node.law.facts_from_messages import DECISIONS
-from comity.node.messages.actions import MAKE_DRAFT
+from comity.node.messages import draft_by_page
 from comity.node.models import Conversation, Mark, Package
 from comity.node.people.access.visible_cases import circle_of
-from comity.node.people.permissions import Right
+from comity.node.people.permissions import Right, may
 from comity.node.sensitive import marks
 from comity.node.service.handle import Service, this_service
 from comity.node.web import form_fields as f
 from comity.node.web import labels
-from comity.node.web.kept_forms import restores, take_kept
+from comity.node.web.form_groups import Group, numbered
+from comity.node.web.form_saving import LOOK
+from comity.node.web.kept_forms import restores
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import page
 from comity.node.web.schemas import DraftIn
 from comity.node.web.section_form import LanguageForm, SectionForm, wrong_fields
+from comity.node.web.size_format import size_text
+from comity.node.web.text_format import apart
 
 AMEND: Final = "request.amended"
 AMENDED: Final = ("subject", "grounds")
@@ -71,13 +84,20 @@ class PackageForm(forms.Form):
 
 
 def _package_named(package: Package, elsewhere: str, secret: tuple[Mark, ...]) -> str:
-    """Return how a package stands in the list; one of another case says of which."""
-    named = str(package.offer["description"]["text"])[:80]
+    """Return how a package stands in the list: told from others of the same description.
+
+    One of another case says of which.
+    """
+    size = size_text(int(package.offer["sealed_size_bytes"]))
+    begins = f"{package.root.partition(':')[2][:8]}…"
+    came = utc_text(package.changed_at)
+    named = apart((str(package.offer["description"]["text"])[:80], size, came, begins))
     if secret:
-        named = f"{package.exhibit} · {marked(secret)}"
+        named = apart((package.exhibit, marked(secret), size, came))
     if not elsewhere:
         return named
-    return gettext("%(what)s (handed in for case %(case)s)") % {"what": named, "case": elsewhere}
+    told = {"what": named, "case": apart([elsewhere])}
+    return gettext("%(what)s (uploaded for case %(case)s)") % told
 
 
 @restores
@@ -90,23 +110,29 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     if row is None or KNOWN.row(message_type) is None or not (handed or writable(message_type)):
         raise Http404
     about = request.GET.get("about", "")
-    data = request.POST if request.method == "POST" else take_kept(request)
+    writing = draft_by_page.begin(request, f"do:{message_type}", [f"case:{row.case}"])
+    if writing.form.answer is not None:
+        return writing.form.answer
+    data = writing.data
     thread = thread_of(service.node, row)
     proposed, lang = _proposed(service.node, thread, request, message_type)
-    language = LanguageForm(data, initial={"lang": lang})
+    language = LanguageForm(data, initial={"lang": lang} if lang else {})
     parts = _section_forms(service.node, thread, message_type, data, proposed)
     inform(parts, row, about)
-    more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
+    again = {identifiers.ADD_ROWS, identifiers.REMOVE, LOOK}
+    more = request.method == "POST" and not again.isdisjoint(request.POST)
     if more:
-        typed = identifiers.typed_again({**parts, "language": language})
+        without = request.POST.get(identifiers.REMOVE, "")
+        typed = identifiers.typed_again({**parts, "language": language}, without=without)
         language = LanguageForm(initial=typed.pop("language"))
         parts = _section_forms(service.node, thread, message_type, None, typed)
         inform(parts, row, about)
         data = None
-    every: list[forms.Form] = [language, *parts.values()]
+    every: list[forms.Form] = [language, *parts.values()] if parts else []
     found = _packages(request, row, message_type, about) if handed else []
-    event = message_type.removeprefix("evidence.")
-    ready, withheld = offers.sorted_out(found, event=event, party=service.node.party)
+    ready, withheld = offers.sorted_out(
+        found, event=message_type.removeprefix("evidence."), party=service.node.party
+    )
     held = PackageForm(ready, data, prefix="package", besides=digest)
     if handed:
         every.append(held)
@@ -117,25 +143,27 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         form.use_required_attribute = False
     wrong = ""
     if _valid(every, parts, remaining, posted=request.method == "POST" and not more):
-        values = values_of(parts, message_type, language.cleaned_data["lang"])
+        values = values_of(parts, message_type, str(language["lang"].value() or ""))
         try:
             if handed:
                 values |= _handed(service, request, message_type, held.cleaned_data)
             told = DraftIn(
                 type=message_type, conversation=digest, about=about or None, sections=values
             )
-            made = done_by_page(request, MAKE_DRAFT, told)
+            made = draft_by_page.drafted(request, writing, told)
             return redirect("draft", draft_id=made.id)
         except ValidationError:  # the address names what no message can be
             wrong = labels.fault(MoveIllegalError.code)
         except ComityError as fault:
-            wrong = labels.fault(fault.code)
+            wrong = writing.told(fault)
+    writing.form.show(every)
     context = {
+        "writing": writing,
         "row": row,
         "type": message_type,
         "about": next((e for e in thread.events if e.row.content == about), None),
-        "language": language,
-        "parts": [form for form in every if form is not language],
+        "groups": reply_groups(message_type, language, parts, held if handed else None, remaining),
+        "looked": more,
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),
         "rights": standing_check(row, service.node.party) if message_type in DECISIONS else None,
@@ -148,6 +176,7 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "nothing_sealed": NOTHING_SEALED if message_type == OFFER and not ready else "",
         "unagreed": _unagreed(thread, message_type),
         **_consult(service.node, thread, message_type),
+        **_asked(request, thread, about),
     }
     failed = request.method == "POST" and not more
     return page(request, "compose/move.html", context, status=422 if failed else 200)
@@ -169,6 +198,33 @@ def _section_forms(
     if section in parts:
         items.offer(parts[section], thread.items.open, choices)
     return parts
+
+
+def reply_groups(
+    message_type: str,
+    language: forms.Form,
+    parts: Mapping[str, SectionForm],
+    held: forms.Form | None,
+    remaining: forms.Form | None,
+) -> list[Group]:
+    """Return the groups of the form; the language of the texts stands where texts are written."""
+    found = section_groups(parts, message_type)
+    if held is not None:
+        found.insert(0, Group("group-package", _("Sealed evidence"), (held,)))
+    if not found:
+        found = [Group("group-text", _("Message"), ())]
+    written = next((n for n, one in enumerate(found) if not one.optional), 0)
+    found = [
+        replace(
+            one,
+            forms=(language, *one.forms) if number == written else one.forms,
+            open=not language.is_bound,
+        )
+        for number, one in enumerate(found)
+    ]
+    if remaining is not None:
+        found.append(Group("group-remaining", _("Open items"), (remaining,)))
+    return numbered(found)
 
 
 def _remaining_form(thread: Thread, message_type: str, data: Any) -> items.RemainingForm | None:
@@ -211,6 +267,23 @@ def _unagreed(thread: Thread, message_type: str) -> str:
     return found[-1].amount if found and not found[-1].agreed else ""
 
 
+def _asked(request: HttpRequest, thread: Thread, about: str) -> dict[str, Any]:
+    """Return the request and the message that are answered, as the case shows them; audited."""
+    officer = caller(request)
+    wanted = {thread.row.digest, about}
+    asked = [event for event in thread.events if event.row.content in wanted]
+    if not asked or not may(officer, Right.READ_CONTENT):
+        return {}
+    if request.method != "POST":
+        read_audit.note_case(thread.row.case, by=officer.user.get_username(), way="desk")
+    secret = marks.of_offers(event.sections for event in asked)
+    return {
+        "asked": asked,
+        "thread": thread,
+        "rows": {e.row.content: tell(e.sections, e.row.type, secret) for e in asked},
+    }
+
+
 def _consult(node: Node, thread: Thread, message_type: str) -> dict[str, Any]:
     """Return what asks for consultation before this decision, and the messages that begin it."""
     if message_type not in KINDS:
@@ -227,13 +300,15 @@ def _proposed(
 ) -> tuple[dict[str, Any], str]:
     """Return what the forms propose, and in which language.
 
-    An amendment begins with the request as it stands, a confirmation with the order of the case, a
-    question with what the law finds.
+    An amendment begins with the request as it stands, a confirmation with the order of the case, an
+    acknowledgement with the number of the case, a question with what the law finds.
     """
     if message_type == AMEND:
         return standing(thread, AMENDED)
     if message_type == "preservation.confirmed":
         return {"preservation": preservation_of(thread.row.case)}, ""
+    if message_type == "request.acknowledged":
+        return {"acknowledgement": {"reference": thread.row.case}}, ""
     if message_type != CLARIFY or request.GET.get("points") != "law":
         return {}, ""
 

@@ -53,6 +53,7 @@ def second_signature(request: HttpRequest, record: str) -> HttpResponse:
         "case": case,
         "rows": tell(said, row.type, marks.of_offers([said])),
         "number": number_of(draft, mode=service.node.config.mode),
+        "signs": send_second_signature.may_countersign(officer),
         "passkey": passkey_for(service.node, officer, draft, certificate_of(officer)),
         "command": command(request, draft.id, "approver"),
         "wrong": wrong,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.messages import signature_queue as messages_approvals
+from comity.node.messages.signing_role import role_of
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
@@ -31,7 +32,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "others": [one for one in found if one.missing and not one.wanted],
         "ready": [one for one in found if not one.missing],
         "late": late,
-        "role": messages_approvals.role_of(officer),
+        "role": role_of(officer),
         "late_begun": bool(late_after),
         "late_on": urlencode({"late": late_following}) if late_following else "",
         **going_on({}, after, following),

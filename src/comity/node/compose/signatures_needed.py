@@ -1,0 +1,46 @@
+"""How many officers sign, in one sentence for the form, the draft and the list of measures."""
+
+from dataclasses import replace
+
+from django.utils.translation import gettext, ngettext
+
+from comity.exchange import KNOWN, Floor
+from comity.node.cases.queries import needs_of
+from comity.node.cases.severity import EMERGENCY, PRESERVATION
+from comity.node.core.node import Node
+
+_REQUEST = "request.submitted"
+
+
+def signatures_needed(node: Node, measure: str, urgency: str = "") -> str:
+    """Return in words how many officers sign a request before it goes.
+
+    Args:
+        node: this node, whose policy may ask for more than the table.
+        measure: that is asked for; empty for what holds of most.
+        urgency: of the request; empty where it is not chosen yet.
+    """
+    move = KNOWN.newest.row(_REQUEST)
+    need = needs_of(node, move) if move else Floor()
+    late, every = signature_sentence(need), signature_sentence(replace(need, late_hours=None))
+    if late == every or measure in (PRESERVATION, EMERGENCY) or urgency == EMERGENCY:
+        return late
+    return every if urgency else f"{every} {gettext('In an emergency:')} {late}"
+
+
+def signature_sentence(need: Floor) -> str:
+    """Return in words how many officers sign.
+
+    Args:
+        need: signatures by role; ``late_hours`` only where a countersignature may follow.
+    """
+    if need.late_hours and need.approver:
+        return ngettext(
+            "%(n)d officer signs to send; the countersignature follows within %(hours)d hours.",
+            "%(n)d officers sign to send; the countersignature follows within %(hours)d hours.",
+            need.author,
+        ) % {"n": need.author, "hours": need.late_hours}
+    number = need.author + need.approver
+    if not number:
+        return gettext("No signature is needed.")
+    return ngettext("%(n)d officer signs.", "%(n)d officers sign.", number) % {"n": number}
