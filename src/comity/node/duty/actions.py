@@ -21,7 +21,7 @@ from comity.node.duty import (
 )
 from comity.node.duty import schemas as shapes
 from comity.node.duty.answers import alarm_values, contact_value, ladder_value
-from comity.node.duty.roster import Change, Weekly
+from comity.node.duty.roster import Change
 from comity.node.messages.drafts import DraftStaleError
 from comity.node.messages.partner_tests import ReachAddresseeError, ReachQuotaError
 from comity.node.models import Alarm, MessageRow, Officer, Reached
@@ -33,46 +33,48 @@ _ROSTER: Final = (roster_store.RosterError, ZoneUnknownError)
 
 
 def _acknowledge(call: ActionCall) -> tuple[Alarm, list[str]]:
-    """Acknowledge an alarm: its escalation stops, and its case is assigned to the caller."""
+    """Acknowledge an alarm, stop its escalation and take its case."""
     return escalation.acknowledge(call.place["number"], officer=call.officer, at=call.at)
 
 
+def _acknowledge_item(call: ActionCall) -> tuple[Alarm, list[str]]:
+    """Acknowledge a critical work item: its escalation stops, and you become its owner."""
+    return escalation.acknowledge_item(call.input.incident, officer=call.officer, at=call.at)
+
+
 def _replace_roster(call: ActionCall) -> int:
-    """Put a whole roster in place of the one that stands; nothing changes if a row is wrong."""
+    """Replace the whole roster from a CSV file. Any error rejects the file."""
     kept = roster_csv.read(call.input.csv)
     changes = [one for one in kept.changes if one.ends > call.at]
     return roster_store.replace(kept.weekly, changes, by=call.by, at=call.at)
 
 
 def _add_shift(call: ActionCall) -> int:
-    """Enter a shift that comes every week."""
-    said = call.input
-    names = ("weekday", "begins", "ends", "zone", "first", "last", "crew")
-    row = Weekly(**{name: getattr(said, name) for name in names})
-    return roster_store.add_weekly(row, by=call.by, at=call.at)
+    """Add a weekly shift."""
+    return roster_store.add_weekly(call.input.weekly, by=call.by, at=call.at)
 
 
 def _change_roster(call: ActionCall) -> int:
-    """Enter another crew for a time."""
+    """Replace the officers of a shift for a period."""
     said = call.input
     row = Change(begins=said.begins, ends=said.ends, crew=said.crew)
     return roster_store.add_change(row, by=call.by, at=call.at)
 
 
 def _swap_shifts(call: ActionCall) -> None:
-    """Let the crews of two shifts take each other's shift."""
+    """Swap the officers of two shifts."""
     roster_store.swap(call.input.one, call.input.two, by=call.by, at=call.at)
 
 
 def _remove_row(call: ActionCall) -> None:
-    """Take a weekly shift or a change out of the roster."""
+    """Remove a weekly shift or a change from the roster."""
     kind, number = call.place["kind"], call.place["number"]
     if not roster_store.remove(kind, number, by=call.by, at=call.at):
         raise Http404
 
 
 def _set_contact(call: ActionCall) -> Reached:
-    """Change how a person is reached, in one step; what is not named stays."""
+    """Change how a person is alerted. Omitted options stay unchanged."""
     told = call.input.dict()
     return roster_store.set_reached(call.place["identifier"], **told, by=call.by, at=call.at)
 
@@ -90,7 +92,7 @@ def _set_ladder(call: ActionCall) -> None:
 
 
 def _drop_ladder(call: ActionCall) -> Unchanged | None:
-    """Give up the office's own ladder of a kind; the shipped one is used."""
+    """Restore the default escalation policy of a kind of alarm."""
     kind = call.place["kind"]
     if kind not in (*escalation_ladder.KINDS, escalation_ladder.ANY):
         raise Http404
@@ -103,18 +105,18 @@ def _ladder_answer(call: ActionCall, _made: object) -> dict[str, Any]:
 
 
 def _send_test_notice(call: ActionCall) -> list[notice_delivery.Outcome]:
-    """Send a person a test notice by every channel now, and tell what came of each."""
+    """Send a person a test notice by every channel and report results."""
     config = call.service.node.config
     return notice_delivery.test(config, call.input.officer, by=call.by, at=call.at)
 
 
 def _ask_watch(call: ActionCall) -> MessageRow:
-    """Ask whether the watch of a party answers; a person there is woken."""
+    """Test the availability of a party's duty desk. An officer is alerted."""
     return ask_partner.ask(call.service, call.input.party, by=call.by)
 
 
 def _answer_watch(call: ActionCall) -> MessageRow:
-    """Answer a test, as the person who is here."""
+    """Confirm availability in answer to a test."""
     try:
         return ask_partner.answer(call.service, call.place["digest"], by=call.by)
     except LookupError as fault:
@@ -132,10 +134,23 @@ ACKNOWLEDGE: Final = Action(
     place={"number": _NUMBER},
     output=shapes.AlarmOut,
     errors=(escalation.AlarmUnknownError,),
-    audit=("alarm.acknowledged",),
+    audit=("alarm.acknowledged", "alarm.taken"),
     command="duty acknowledge NUMBER",
     example="duty acknowledge 12",
     apply=_acknowledge,
+    answer=lambda call, made: alarm_values(call.officer, [made[0]])[0],
+)
+ACKNOWLEDGE_ITEM: Final = Action(
+    name="work.acknowledge",
+    right=Right.ACKNOWLEDGE,
+    path="/work-items/acknowledge",
+    input=shapes.IncidentIn,
+    output=shapes.AlarmOut,
+    errors=(escalation.AlarmUnknownError,),
+    audit=("alarm.acknowledged", "alarm.taken"),
+    command="work acknowledge INCIDENT",
+    example="work acknowledge request:sha256:0a1b",
+    apply=_acknowledge_item,
     answer=lambda call, made: alarm_values(call.officer, [made[0]])[0],
 )
 REPLACE_ROSTER: Final = Action(
@@ -233,8 +248,8 @@ SET_LADDER: Final = Action(
     output=shapes.LadderOut,
     errors=(escalation_ladder.LadderError,),
     audit=("duty.ladder-set",),
-    command="duty ladder set KIND",
-    example="duty ladder set call --step 0:officer:screen,mail --repeat 30",
+    command="duty escalation set KIND",
+    example="duty escalation set call --step 0:officer:screen,mail --repeat 30",
     apply=_set_ladder,
     answer=_ladder_answer,
 )
@@ -246,8 +261,8 @@ DROP_LADDER: Final = Action(
     place={"kind": _KIND},
     output=shapes.LadderOut,
     audit=("duty.ladder-dropped",),
-    command="duty ladder default KIND",
-    example="duty ladder default call",
+    command="duty escalation default KIND",
+    example="duty escalation default call",
     apply=_drop_ladder,
     answer=_ladder_answer,
 )
@@ -275,8 +290,8 @@ ASK_WATCH: Final = Action(
     status=201,
     errors=(ReachQuotaError, ReachAddresseeError),
     audit=("message.queued",),
-    command="duty reach ask PARTY",
-    example="duty reach ask za/central-authority",
+    command="duty availability ask PARTY",
+    example="duty availability ask za/central-authority",
     apply=_ask_watch,
     answer=_sent,
     writes=Writes.STEPS,
@@ -291,8 +306,8 @@ ANSWER_WATCH: Final = Action(
     status=201,
     errors=(DraftStaleError, MoveIllegalError),
     audit=("message.queued",),
-    command="duty reach answer DIGEST",
-    example="duty reach answer sha256:0a1b",
+    command="duty availability answer DIGEST",
+    example="duty availability answer sha256:0a1b",
     apply=_answer_watch,
     answer=_sent,
     writes=Writes.STEPS,
@@ -300,6 +315,7 @@ ANSWER_WATCH: Final = Action(
 )
 ACTIONS: Final = (
     ACKNOWLEDGE,
+    ACKNOWLEDGE_ITEM,
     REPLACE_ROSTER,
     ADD_SHIFT,
     CHANGE_ROSTER,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from comity.node.core.clock import now
-from comity.node.duty import escalation_ladder, roster_store
+from comity.node.duty import escalation, escalation_ladder, roster_store
 from comity.node.duty.subjects import subjects_of
 from comity.node.models import Alarm, LadderRow, Officer, Reached
 from comity.node.people.access.visible_cases import circle_of
@@ -13,15 +13,16 @@ from comity.node.people.access.visible_cases import circle_of
 def alarm_values(officer: Officer, rows: Sequence[Alarm]) -> list[dict[str, Any]]:
     """Return alarms, each with what the officer may see of what it is about."""
     circle = circle_of(officer, at=now())
-    about = subjects_of(rows, circle)
+    about, severities = subjects_of(rows, circle), escalation.severities(rows)
     names = (
-        "kind", "subject", "severity", "raised_at", "due_at", "acknowledged_at", "acknowledged_by",
+        "kind", "subject", "raised_at", "due_at", "acknowledged_at", "acknowledged_by",
         "ended_at",
     )  # fmt: skip
     return [
         {
             "number": row.pk,
             **{name: getattr(row, name) for name in names},
+            "severity": severities[row.pk].value,
             "party": about[row.pk].party,
             "case": about[row.pk].case,
             "detail": about[row.pk].code,

@@ -13,18 +13,30 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from comity.canonical import MisuseError
+from comity.node.cases.severity import LOWEST_RANK, Severity
 from comity.node.core.notice_channels import SCREEN
 from comity.node.duty import roster_store
 from comity.node.duty.alarm_kinds import Cause
 from comity.node.duty.escalation_ladder import DEPUTY, HEAD, LIST, SECOND, Ladder, Step, ladder_for
 from comity.node.duty.subjects import cases_of
 from comity.node.log import audit
-from comity.node.models import Alarm, AlarmStep, DocketItem, Notice, Officer, Reached
+from comity.node.models import (
+    Alarm,
+    AlarmStep,
+    DocketItem,
+    Notice,
+    Officer,
+    Reached,
+    WorkItem,
+)
 from comity.node.people.access import case_access
-from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.access.visible_cases import OutsideError, circle_of
 from comity.node.people.permissions import Right, may
-from comity.node.watch.alert import alarm_key
+from comity.node.watch.alert import alarm_key, is_held, of_row
+from comity.node.watch.first_step import may_do
 from comity.node.watch.rules import OPEN
+from comity.node.work.owners import set_owner
+from comity.node.work.queries import severity_of_row, visible
 from comity.node.work.rows import owner_changed
 
 LATE: Final = timedelta(minutes=1)
@@ -33,7 +45,7 @@ MAX_AT_ONCE: Final = 200
 
 
 class AlarmUnknownError(MisuseError, code="alarm-unknown"):
-    """There is no such alarm, or somebody acknowledged it already, or its cause is gone."""
+    """The alarm does not exist, was acknowledged, or was resolved."""
 
 
 def open_alarms() -> QuerySet[Alarm]:
@@ -44,6 +56,23 @@ def open_alarms() -> QuerySet[Alarm]:
 def unacknowledged() -> QuerySet[Alarm]:
     """Return alarms that wait for a person."""
     return open_alarms().filter(acknowledged_at=None)
+
+
+def severities(rows: Iterable[Alarm]) -> dict[int, Severity]:
+    """Return how much alarms press, by number: an open one as its work item does now.
+
+    Args:
+        rows: alarms; of one that ended stands how much it pressed last.
+    """
+    known = list(rows)
+    named = [row.incident for row in known if row.ended_at is None and row.incident]
+    items = WorkItem.objects.filter(incident__in=named, rank__lt=LOWEST_RANK)
+    now_there = {item.incident: severity_of_row(item) for item in items}
+    return {
+        row.pk: now_there.get(row.incident, stored) if row.ended_at is None else stored
+        for row in known
+        if (stored := Severity(row.severity))
+    }
 
 
 def settle(found: Iterable[Cause], *, at: datetime) -> int:
@@ -83,18 +112,18 @@ def end(gone: Iterable[Alarm], *, at: datetime) -> int:
 
 
 @transaction.atomic
-def _raise(cause: Cause, at: datetime) -> None:
-    row = Alarm.objects.create(
-        kind=cause.kind,
-        subject=cause.subject,
-        incident=cause.incident,
-        severity=cause.severity,
-        raised_at=at,
-        due_at=at,
+def _raise(cause: Cause, at: datetime) -> Alarm:
+    """Raise an alarm, unless somebody else has just done so; return it."""
+    told = {"incident": cause.incident, "severity": cause.severity, "raised_at": at, "due_at": at}
+    row, made = Alarm.objects.get_or_create(
+        kind=cause.kind, subject=cause.subject, ended_at=None, defaults=told
     )
-    audit.note(
-        at=at, actor=audit.SYSTEM, action="alarm.raised", subject=str(row.pk), detail=cause.kind
-    )
+    if made:
+        subject = str(row.pk)
+        audit.note(
+            at=at, actor=audit.SYSTEM, action="alarm.raised", subject=subject, detail=cause.kind
+        )
+    return row
 
 
 @transaction.atomic
@@ -117,6 +146,9 @@ def acknowledge(number: int, *, officer: Officer, at: datetime) -> tuple[Alarm, 
     Whoever acknowledges has it: the work item is theirs, and the case that the alarm is about, or
     each of several, is assigned to them in the same transaction, as far as they may work on it.
 
+    Where they may not do what is next, the first of them has it as well, but the alarm waits on:
+    its ladder goes on at once, with those who may do it, until one of these acknowledges.
+
     Args:
         number: of the alarm.
         officer: who acknowledges.
@@ -130,14 +162,71 @@ def acknowledge(number: int, *, officer: Officer, at: datetime) -> tuple[Alarm, 
     """
     by = officer.user.get_username()
     mine = unacknowledged().filter(pk=number)
-    if not mine.update(acknowledged_at=at, acknowledged_by=by, owner=officer.identifier):
-        raise AlarmUnknownError("no alarm of this number waits for a person")
-    _stop_notices(number, at)
+    waiting = mine.first()
+    able = waiting is None or may_do(officer, action_of(waiting))
+    if able:
+        done = mine.update(acknowledged_at=at, acknowledged_by=by, owner=officer.identifier)
+    else:
+        done = mine.filter(owner="").update(owner=officer.identifier, due_at=at)
+    if not done:
+        raise AlarmUnknownError("no alarm of this number waits for this person")
+    if able:
+        _stop_notices(number, at)
     row = Alarm.objects.get(pk=number)
     taken = case_access.take_up(cases_of(row, circle_of(officer, at=at)), officer, at=at)
+    if row.incident:
+        set_owner([row.incident], officer, at=at)
     owner_changed([row.incident], at=at)
-    audit.note(at=at, actor=by, action="alarm.acknowledged", subject=str(number), detail=row.kind)
+    action = "alarm.acknowledged" if able else "alarm.taken"
+    audit.note(at=at, actor=by, action=action, subject=str(number), detail=row.kind)
     return row, taken
+
+
+def action_of(row: Alarm) -> str:
+    """Return what the work item of an alarm asks for next, or an empty text."""
+    found = WorkItem.objects.filter(incident=row.incident) if row.incident else None
+    return found.values_list("action", flat=True).first() or "" if found is not None else ""
+
+
+def not_for(rows: Iterable[Alarm], officer: Officer) -> set[int]:
+    """Return the alarms that somebody has and that an officer cannot acknowledge, by number.
+
+    Args:
+        rows: alarms.
+        officer: who may not be able to do what is next.
+    """
+    held = {row.incident: row.pk for row in rows if is_held(row)}
+    items = WorkItem.objects.filter(incident__in=held) if held else ()
+    return {held[item.incident] for item in items if not may_do(officer, item.action)}
+
+
+@transaction.atomic
+def acknowledge_item(incident: str, *, officer: Officer, at: datetime) -> tuple[Alarm, list[str]]:
+    """Acknowledge a work item by its alarm, which is raised now where no loop has done so yet.
+
+    Args:
+        incident: name of the work item.
+        officer: who acknowledges.
+        at: this node's clock.
+
+    Returns:
+        As `acknowledge`.
+
+    Raises:
+        OutsideError: there is no such work item for the officer.
+        AlarmUnknownError: it waits for nobody.
+    """
+    item = visible(circle_of(officer, at=at)).filter(pk=incident).first()
+    if item is None:
+        raise OutsideError
+    row = open_alarms().filter(incident=incident).order_by("acknowledged_at", "pk").first()
+    if row is None:
+        alert = of_row(item)
+        if not alert.raises_alarm:
+            raise AlarmUnknownError("this work item needs no acknowledgement")
+        kind, subject = alert.cause(at)
+        row = _raise(Cause(kind, subject, alert.severity, incident), at)
+    return acknowledge(row.pk, officer=officer, at=at)
 
 
 def _stop_notices(number: int, at: datetime) -> None:
@@ -165,6 +254,8 @@ def _step(row: Alarm, at: datetime) -> bool:
     if not mine.update(step=following, round=round_, due_at=due_at):
         return False  # somebody acknowledged it meanwhile
     told = _told(step, at)
+    if is_held(row):
+        told = _able(told, action_of(row))
     Notice.objects.bulk_create(
         _notice(row.pk, officer, channel, at) for officer in told for channel in step.channels
     )
@@ -220,6 +311,13 @@ def _told(step: Step, at: datetime) -> list[str]:
         named = {SECOND: crew.second, DEPUTY: crew.deputy}[step.whom]
         return _in_use([named or crew.officer]) or everybody()
     return _in_use([crew.officer, *on_shift()]) or everybody()
+
+
+def _able(told: list[str], action: str) -> list[str]:
+    """Return those of a step who may do what is next, or everybody who may where none of them."""
+    rows = Officer.objects.filter(user__is_active=True).order_by("identifier")
+    able = [row.identifier for row in rows if may(row, Right.ACKNOWLEDGE) and may_do(row, action)]
+    return [one for one in told if one in able] or able
 
 
 def on_shift() -> list[str]:

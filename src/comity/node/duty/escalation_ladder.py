@@ -45,7 +45,7 @@ KINDS: Final = (
 
 
 class LadderError(MisuseError, code="ladder"):
-    """A ladder wakes nobody, goes back in time, or names what does not exist."""
+    """The escalation policy alerts no one, has times out of order, or has an unknown name."""
 
 
 @dataclass(frozen=True)

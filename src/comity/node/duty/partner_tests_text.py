@@ -15,6 +15,7 @@ def note(node: Node, party: str) -> dict[str, Any]:
 
 def _text() -> str:
     return gettext(
-        "Our system sent this test by itself, to see whether a person at your watch answers."
-        " Please answer it. No case is behind it, and nothing else is asked."
+        "This test was sent automatically, to see whether a person at "
+        "your duty desk answers. Please answer it. It concerns no "
+        "case, and nothing else is asked."
     )

@@ -14,6 +14,7 @@ from comity.node.core.notice_channels import parse_address
 from comity.node.duty.roster import Change, Crew, Gap, Roster, Shift, Weekly
 from comity.node.log import audit
 from comity.node.models import Officer, Reached, RosterChange, WeeklyShift
+from comity.node.people.permissions import Right, may
 
 AHEAD: Final = timedelta(days=7)
 MAX_ROWS: Final = 500
@@ -21,11 +22,11 @@ MAX_CHANGE: Final = timedelta(days=62)
 
 
 class RosterError(MisuseError, code="roster"):
-    """A shift cannot be entered: nobody of this name is in use, or its times are none."""
+    """The shift is invalid: an officer unknown or not for duty, or invalid times."""
 
 
 class ContactChangedError(MisuseError, code="contact-changed"):
-    """How a person is reached was changed by somebody else since it was read."""
+    """The contact details were changed by another user since they were read."""
 
 
 class PhoneNumberError(MisuseError, code="call-out-number"):
@@ -67,18 +68,34 @@ def on_duty(at: datetime) -> Shift | None:
     return roster().on_duty(at)
 
 
+def may_be_on_duty(officer: Officer) -> bool:
+    """Tell whether somebody may be on a roster: in office, and by the role to acknowledge."""
+    return officer.user.is_active and may(officer, Right.ACKNOWLEDGE)
+
+
 def check_crew(crew: Crew) -> None:
-    """Raise unless everybody named is an officer in use, and the three are different people.
+    """Check that everybody named may be on duty, and that the three are different people.
 
     Raises:
-        RosterError: why not.
+        RosterError: who may not, and why.
     """
-    named = [one for one in (crew.officer, crew.second, crew.deputy) if one]
-    if not crew.officer or len(set(named)) != len(named):
+    places = {"officer": crew.officer, "second": crew.second, "deputy": crew.deputy}
+    named = {place: one for place, one in places.items() if one}
+    if not crew.officer or len(set(named.values())) != len(named):
         raise RosterError("a shift has an officer, and second and deputy are other people")
-    known = Officer.objects.filter(identifier__in=named, user__is_active=True).count()
-    if known != len(named):
-        raise RosterError("a shift names somebody who is no officer in use here")
+    rows = Officer.objects.select_related("user").filter(identifier__in=named.values())
+    known = {row.identifier: row for row in rows}
+    for place, one in named.items():
+        row = known.get(one)
+        if row is None:  # what was typed is not repeated: it may be anything
+            raise RosterError(f"the {place} is no officer here: name one by identifier")
+        if not may_be_on_duty(row):
+            why = (
+                f"the role {row.role} does not acknowledge alarms"
+                if row.user.is_active
+                else "the account is closed"
+            )
+            raise RosterError(f"the {place}, {one}, cannot be on duty: {why}; name another")
 
 
 @transaction.atomic
@@ -184,7 +201,6 @@ def replace(weekly: Iterable[Weekly], changes: Iterable[Change], *, by: str, at:
 # ------------------------------------------------------------------ how people are reached
 
 
-@transaction.atomic
 @transaction.atomic
 def set_reached(
     officer: str,

@@ -5,11 +5,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from comity.node.duty.roster import Crew
+from comity.node.duty.roster import Crew, Weekly
 from comity.node.web.inputs import MaybeDay, Moment
 from comity.node.web.schemas import Closed
 
 Name = Annotated[str, Field(max_length=64)]
+
+
+class IncidentIn(Closed):
+    """Which work item."""
+
+    incident: Annotated[str, Field(max_length=200)] = Field(description="name of the work item")
 
 
 class CrewOut(Closed):
@@ -90,6 +96,12 @@ class WeeklyShiftIn(CrewIn):
         if self.first and self.last and self.last < self.first:
             raise ValueError("the last day is before the first")
         return self
+
+    @property
+    def weekly(self) -> Weekly:
+        """Return the row of the roster."""
+        names = ("weekday", "begins", "ends", "zone", "first", "last", "crew")
+        return Weekly(**{name: getattr(self, name) for name in names})
 
 
 class RosterChangeIn(CrewIn):

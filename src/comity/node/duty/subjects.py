@@ -30,6 +30,7 @@ class Subject:
         code: measure, or type of the opening message.
         emergency: whether it is one, by its measure or its urgency.
         item: of the docket.
+        home: kind of that item.
         record: of a message.
         exhibit: of evidence.
     """
@@ -40,6 +41,7 @@ class Subject:
     code: str = ""
     emergency: bool = False
     item: str = ""
+    home: str = ""
     record: str = ""
     exhibit: str = ""
 
@@ -73,7 +75,7 @@ def subjects_of(rows: Iterable[Alarm], circle: Circle) -> Mapping[int, Subject]:
         elif head in exhibits:
             found[pk] = Subject(exhibit=head)
         elif head in items:
-            found[pk] = Subject(case=items[head].case, item=head)
+            found[pk] = Subject(case=items[head].case, item=head, home=items[head].kind)
         elif (row := threads.get(records.get(head, head))) is not None:
             record = head if head in records else signed.get(f"{REQUEST}{row.digest}", "")
             found[pk] = _of_request(row, record=record)

@@ -34,14 +34,15 @@ def unwakeable(config: NodeConfig, kept: Roster, *, at: datetime) -> list[str]:
     if none_set:
         return [NODE]
     if not kept:
-        return [] if _reached(ways, escalation.everybody()) else [NODE]
+        return [] if reached(ways, escalation.everybody()) else [NODE]
     crews = [shift.crew for shift in kept.shifts(at, at + roster_store.AHEAD)]
     named = {one for crew in crews for one in (crew.officer, crew.second, crew.deputy) if one}
     named.update(escalation.on_shift())
-    return sorted(named - _reached(ways, named))
+    return sorted(named - reached(ways, named))
 
 
-def _reached(ways: Channels, officers: set[str] | list[str]) -> set[str]:
+def reached(ways: Channels, officers: set[str] | list[str]) -> set[str]:
+    """Return whom of some officers a notice can reach by a way that is set up."""
     rows = Reached.objects.filter(officer__in=officers)
     return {
         row.officer

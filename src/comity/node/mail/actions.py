@@ -10,7 +10,7 @@ from comity.directory.errors import PartyUnknownError
 from comity.docket import Item
 from comity.docket.correspondence import missing_sections
 from comity.docket.errors import ActIllegalError, EntryMalformedError, TranscriptError
-from comity.docket.moment_order import MomentOrderError
+from comity.docket.moment_order import MomentAheadError, MomentOrderError
 from comity.exchange.errors import BodyMalformedError
 from comity.node.actions.action import Action, ActionCall, Writes
 from comity.node.actions.perform import Unchanged
@@ -31,6 +31,7 @@ _DIGEST: Final = {"digest": Annotated[str, Field(max_length=71)]}
 _DOCKET: Final = (
     ActIllegalError,
     EntryMalformedError,
+    MomentAheadError,
     MomentOrderError,
     docket_store.DocketCaseError,
     docket_store.DocketHandError,
@@ -72,7 +73,7 @@ def _record(call: ActionCall, act: str, value: dict[str, Any]) -> Item:
 
 
 def _set_aside(call: ActionCall) -> Item:
-    """Set mail aside that nothing is written down of, with reasons. The original stays."""
+    """File mail without action, with reasons. The original is stored."""
     mailbox.mail_named(call.place["item"])
     return _record(call, "mail.set-aside", {"reasons": call.input.reasons})
 
@@ -184,19 +185,19 @@ def _transcript(_call: ActionCall, made: Written) -> dict[str, Any]:
 
 
 def _post(call: ActionCall) -> Item:
-    """Record that a message of ours left as a letter; its content digest or its code names it."""
+    """Record that a message was posted as a letter."""
     return mailbox.post(
         call.service, call.place["digest"], call.input.model_dump(), officer=call.officer
     )
 
 
 def _arrive(call: ActionCall) -> Item:
-    """Record how one knows that a letter arrived."""
+    """Record proof that a letter was delivered."""
     return _record(call, "letter.arrived", call.input.model_dump())
 
 
 def _come_back(call: ActionCall) -> Item:
-    """Record that a letter came back; its message waits again."""
+    """Record that a letter was returned. Its message is pending again."""
     return _record(call, "letter.came-back", {"reasons": call.input.reasons})
 
 
@@ -225,8 +226,8 @@ WRITE_MAIL_DOWN: Final = Action(
     status=201,
     errors=_WRITTEN,
     audit=("docket.entered",),
-    command="mail write-down ITEM|CONVERSATION",
-    example="mail write-down 0190d3f2-5c1a-7b3e-8f00-1a2b3c4d5e6f --type request.submitted"
+    command="mail transcribe ITEM|CONVERSATION",
+    example="mail transcribe 0190d3f2-5c1a-7b3e-8f00-1a2b3c4d5e6f --type request.submitted"
     " --sections sections.json --dry-run",
     prepare=_seen_of_mail,
     apply=_write_mail_down,
@@ -243,8 +244,8 @@ WRITE_DOWN: Final = Action(
     status=201,
     errors=_WRITTEN,
     audit=("docket.entered",),
-    command="mail write-down ITEM|CONVERSATION",
-    example=f"mail write-down sha256:{'0a1b' * 16} --type request.acknowledged --channel phone"
+    command="mail transcribe ITEM|CONVERSATION",
+    example=f"mail transcribe sha256:{'0a1b' * 16} --type request.acknowledged --channel phone"
     " --received 2026-03-01T10:00:00Z",
     prepare=_seen_of_conversation,
     apply=_write_down,

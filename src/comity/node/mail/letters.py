@@ -6,10 +6,11 @@ from comity.canonical import PeerError, parse_digest, state_of
 from comity.exchange.errors import SectionMismatchError
 from comity.keys import jws
 from comity.node.cases.conversations import message_of, sections_of
+from comity.node.core.formats import papers_language
 from comity.node.core.node import Node
 from comity.node.log import audit
 from comity.node.models import Conversation, MessageRow, ReceiptRow
-from comity.papers.letter_record import write_letter_record
+from comity.papers.letter_record import read_letter_record, write_letter_record
 from comity.papers.spoken import code_prefix
 
 
@@ -62,3 +63,17 @@ def letter_record(node: Node, row: MessageRow, *, by: str, at: datetime) -> byte
         states=[s.jws for state in states for s in node.directory.state_records(state)],
         entries=[e.jws for party in parties for e in node.directory.versions(party)],
     )
+
+
+def letter_of(node: Node, row: MessageRow, *, by: str, at: datetime) -> bytes:
+    """Return a message as a letter in the language of the page, PDF; the reading is audited.
+
+    Raises:
+        SectionMismatchError: as `letter_record`.
+        FontMissingError, PaperContentError, TypesettingError: as `letter_pdf`.
+    """
+    from comity.papers.fonts import FontPlaces
+    from comity.papers.letter import letter_pdf
+
+    record = read_letter_record(letter_record(node, row, by=by, at=at))
+    return letter_pdf(record, (papers_language(),), made_at=at, fonts=FontPlaces())

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from comity.node.law.schemas import FindingsOut
 from comity.node.web.inputs import MaybeMomentText, MomentText, WordsIn, Written
-from comity.node.web.schemas import Closed, Digest, FindingsOut, Party
+from comity.node.web.schemas import Closed, Digest, Party
 from comity.node.web.section_schemas import PaperSections
 
 Channel = Literal[

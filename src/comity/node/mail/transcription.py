@@ -21,7 +21,7 @@ from comity.exchange.conversation import ILLEGAL
 from comity.exchange.values import Model
 from comity.node.cases import docket_store, paper_authorities, paper_conversations
 from comity.node.cases.case_numbers import case_for
-from comity.node.cases.conversations import due_after, replay_of, save_replay, set_due
+from comity.node.cases.conversations import codes_of, due_after, replay_of, save_replay, set_due
 from comity.node.cases.docket_store import Doing
 from comity.node.core.node import Node
 from comity.node.core.signals import acted
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class TranscriptPlaceError(MisuseError, code="transcript-place"):
-    """What is to be written down does not say by whom it is, how it came or when."""
+    """A transcription lacks the author, the channel or the time of receipt."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +211,7 @@ def opened(doing: Doing, bodies: Mapping[str, Model], case: str) -> Conversation
         members=sorted(doing.value["members"]),
         type=doing.value["type"],
         measure=request.measure if isinstance(request, Request) else "",
+        **codes_of(bodies),
         reference=request.reference if isinstance(request, Request) else "",
         case=case,
         main="new",

@@ -8,7 +8,7 @@ from comity.canonical import ComityError, PeerError, time_text
 from comity.directory.errors import PartyUnknownError
 from comity.docket import Item
 from comity.docket.errors import ActIllegalError, EntryMalformedError
-from comity.docket.moment_order import MomentOrderError
+from comity.docket.moment_order import MomentAheadError, MomentOrderError
 from comity.instruments.identifiers.errors import IdentifierError
 from comity.node.actions.action import Action, ActionCall, Writes
 from comity.node.core.clock import real_now
@@ -22,7 +22,7 @@ from comity.node.watch.rules import CallError, CallNumberError, PasswordWrongErr
 from comity.node.web.malformed_requests import standing_at
 
 _ITEM: Final = Annotated[str, Field(max_length=36)]
-_ENTRY: Final = (ActIllegalError, EntryMalformedError)
+_ENTRY: Final = (ActIllegalError, EntryMalformedError, MomentAheadError, MomentOrderError)
 
 
 def _take_call(call: ActionCall) -> Item:
@@ -46,7 +46,7 @@ def _take_call(call: ActionCall) -> Item:
 
 
 def _begin_shift(call: ActionCall) -> Item:
-    """Begin your own shift."""
+    """Start your shift."""
     service, until = call.service, call.input.until
     return shifts.begin(
         service.node, service.committer, officer=call.officer, at=call.at, until=until
@@ -54,7 +54,7 @@ def _begin_shift(call: ActionCall) -> Item:
 
 
 def _write_hand_over(call: ActionCall) -> Item:
-    """Write the notes for the officer who takes your shift over; both confirm them after that."""
+    """Hand over your shift with notes. Both officers then confirm."""
     return shifts.hand_over(
         call.service.node,
         call.service.committer,
@@ -70,7 +70,9 @@ def _check_password(call: ActionCall) -> None:
     shifts.shift_named(call.place["item"])
     said = call.input
     if (said.approval is None) == (said.password is None):
-        raise ShiftError("confirm by a signature or by a password, and not by both")
+        raise ShiftError(
+            "confirm by a signature or by a password, and not by both", rule="confirmation-contrary"
+        )
     if said.password is not None and (
         password_at(call.address, call.by, said.password, at=real_now()) is None
     ):
@@ -90,12 +92,12 @@ def _confirm_hand_over(call: ActionCall) -> Item:
 
 
 def _refuse_hand_over(call: ActionCall) -> Item:
-    """Refuse to take a shift over, or take your own hand-over back; the shift goes on as before."""
+    """Decline or cancel a handover. The shift continues."""
     return _with_reasons(shifts.refuse, call)
 
 
 def _end_shift(call: ActionCall) -> Item:
-    """End a shift that nobody takes over: your own, or anybody's as an approver."""
+    """End a shift without handover. An approver can end any shift."""
     return _with_reasons(shifts.end, call)
 
 
@@ -135,7 +137,7 @@ TAKE_CALL: Final = _row(
     name="call.take",
     path="/calls",
     input=shapes.CallIn,
-    errors=(CallError, CallNumberError, IdentifierError, MomentOrderError, PartyUnknownError),
+    errors=(CallError, CallNumberError, IdentifierError, PartyUnknownError),
     command="call new",
     example="call new --caller 'A. Nkosi' --measure preservation --asked 'Keep one mailbox'"
     " --why-not 'no number of theirs'",
@@ -145,7 +147,7 @@ BEGIN_SHIFT: Final = _row(
     name="shift.begin",
     path="/shifts",
     input=shapes.ShiftIn,
-    errors=(MomentOrderError, ShiftError),
+    errors=(ShiftError,),
     command="shift begin",
     example="shift begin --until 2026-11-25T14:00:00Z",
     apply=_begin_shift,
@@ -188,7 +190,7 @@ END_SHIFT: Final = _row(
     input=shapes.ReasonsIn,
     errors=(ShiftError,),
     command="shift end ITEM",
-    example="shift end 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e --reasons 'Nobody comes'",
+    example="shift end 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e --reasons 'No officer comes'",
     apply=_end_shift,
 )
 ACTIONS: Final = (

@@ -12,7 +12,7 @@ from typing import Final
 from comity.node.cases.severity import ALARM, Kind, Severity
 from comity.node.models import Alarm, Conversation, DocketItem, MessageRow, OutboxRow
 from comity.node.people.access.visible_cases import Circle
-from comity.node.watch.alert import OF_OFFICE, Alert, alarm_key
+from comity.node.watch.alert import OF_OFFICE, Alert, alarm_key, is_held
 
 MOST: Final = 500
 _TOLD_ALONE: Final = OF_OFFICE | {Kind.QUOTA, Kind.PARTNER}
@@ -35,7 +35,7 @@ def with_alarms(found: Iterable[Alert], circle: Circle) -> Iterator[Alert]:
         if row is not None:
             seen = row.acknowledged_at is not None
             owner = row.acknowledged_by or alert.owner
-            yield replace(alert, alarm=row.pk, acknowledged=seen, owner=owner)
+            yield replace(alert, alarm=row.pk, acknowledged=seen, held=is_held(row), owner=owner)
         elif alert.kind not in OF_OFFICE:
             yield alert
     alone = [row for row in by_cause.values() if row.kind in _KIND]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from comity.node.cases.severity import ALARM, Facts, Kind, Severity, raises_alarm, severity_of
-from comity.node.models import WorkItem
+from comity.node.models import Alarm, WorkItem
 from comity.node.work.queries import severity_of_row
 from comity.node.work.requests import REQUEST
 
@@ -32,10 +32,12 @@ class Alert:
         urgency: what the request says, or empty.
         emergency: whether it is one, by its measure or its urgency.
         waits_for: ``us`` or ``them``.
-        action: the one thing to do next, by code, or empty.
+        action: what to do next: the type of a message to write, or a code, or empty.
         count: how many things it stands for.
         alarm: number of the open alarm that was raised for it, or 0.
         acknowledged: whether a person acknowledged that alarm.
+        held: whether its owner acknowledged it and may not do what is next: it waits for somebody
+            who may.
         owner: user name of whoever has it, or empty.
         outside: whether only the alarm is known: it is of the office, or about a closed case.
     """
@@ -59,6 +61,7 @@ class Alert:
     count: int = 1
     alarm: int = 0
     acknowledged: bool = False
+    held: bool = False
     owner: str = ""
     outside: bool = False
 
@@ -96,6 +99,11 @@ _OF_REQUEST: Final = frozenset({"request-in", "unanswered", "clock", "second-sig
 def alarm_key(kind: str, subject: str) -> tuple[str, str]:
     """Return what an alarm is raised for once: of one request its kinds are one."""
     return "request" if kind in _OF_REQUEST else kind, subject
+
+
+def is_held(row: Alarm) -> bool:
+    """Tell whether somebody has an alarm who may not do what is next; it waits all the same."""
+    return row.ended_at is None and row.acknowledged_at is None and bool(row.owner)
 
 
 def of_row(row: WorkItem, *, owner: str = "") -> Alert:

@@ -54,7 +54,7 @@ def take(
         EntryMalformedError: it breaks its form.
     """
     if case and not object_permissions.finds_case(officer, case, at=at):
-        raise CallError("this office has no such case")
+        raise CallError("this office has no such case", rule="case-unknown", member="case")
 
     def work(batch: Batch) -> Item:
         doing = Doing(
@@ -65,7 +65,9 @@ def take(
             return item
         act, told = back
         if act not in BACK:
-            raise CallError("no way to say how a call back went")
+            raise CallError(
+                "no way to say how a call back went", rule="call-back-unknown", member="act"
+            )
         return docket_store.add(replace(doing, item=item, value=told), act)
 
     return committer.run(work).value

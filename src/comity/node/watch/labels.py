@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
+from comity.node.cases.deadline_notices import SECOND_RULE
 from comity.node.core.labels import read_labels
 from comity.node.watch import Kind, Severity
 from comity.node.work.item import OFFICE
@@ -18,24 +19,26 @@ COUNTED: Final[dict[Kind, Any]] = {
         "n",
     ),
     Kind.PARTNER: ngettext_lazy(
-        "The other side does not answer: %(n)d message waits",
-        "The other side does not answer: %(n)d messages wait",
+        "Partner authority does not respond: %(n)d message pending",
+        "Partner authority does not respond: %(n)d messages pending",
         "n",
     ),
     Kind.LETTER: ngettext_lazy(
         "%(n)d message has to go by letter", "%(n)d messages have to go by letter", "n"
     ),
     Kind.STRAY: ngettext_lazy(
-        "%(n)d sealed package came that nobody announced",
-        "%(n)d sealed packages came that nobody announced",
+        "%(n)d unmatched sealed package",
+        "%(n)d unmatched sealed packages",
         "n",
     ),
 }
-OPEN_ALARM: Final = _("Open the alarm")
+OPEN_ALARM: Final = _("Open alarm")
+OPEN_SHIFT: Final = _("Open shift")
+ACKNOWLEDGE: Final = _("Acknowledge")
 NEXT: Final = _TABLES["next"]
 SEVERITY: Final = _TABLES["severity"]
 DEADLINE: Final = _TABLES["deadline"]
-_WITHOUT_ARTICLE: Final = frozenset({"", OFFICE, "second-signature"})
+_WITHOUT_ARTICLE: Final = frozenset({"", OFFICE, SECOND_RULE})
 COLOUR: Final[dict[Severity | None, str]] = {
     Severity.CRITICAL: "late",
     Severity.HIGH: "late",
@@ -47,7 +50,7 @@ COLOUR: Final[dict[Severity | None, str]] = {
 BACK: Final = (
     ("called-back", _("I called back on that number, and they say it was them")),
     ("denied", _("I called back, and they know nothing of the call")),
-    ("tried", _("I called back, and nobody answered")),
+    ("tried", _("I called back without an answer")),
     ("not-yet", _("I have not called back")),
 )
 
@@ -62,6 +65,15 @@ def deadline(code: str, rule: str) -> str:
     if not code:
         return ""
     return str(DEADLINE[code]) if rule in _WITHOUT_ARTICLE else f"{DEADLINE[code]} ({rule})"
+
+
+def rule(code: str, rule: str) -> str:
+    """Return where a deadline comes from: the protocol, the office or articles of an instrument."""
+    if SECOND_RULE in (code, rule):
+        return gettext("Protocol: 24 hours after the first signature")
+    if rule in _WITHOUT_ARTICLE:
+        return gettext("Set by your office")
+    return gettext("Article %(article)s") % {"article": rule}
 
 
 def what(kind: Kind, count: int) -> str:

@@ -24,7 +24,8 @@ class AlertOut(Closed):
     deadline: str
     """What falls due then, by code, or empty."""
     rule: str
-    """The rule that the deadline comes from; ``office`` for a target of the office."""
+    """The rule that the deadline comes from; ``office``: the office set it; ``second-signature``:
+    the protocol does."""
     overdue: bool
     party: str
     case: str
@@ -34,7 +35,7 @@ class AlertOut(Closed):
     emergency: bool
     waits_for: Literal["us", "them"]
     action: str
-    """The one thing to do next, by code."""
+    """What to do next: the type of the message to write, or a code such as ``open-case``."""
     count: int
     alarm: int
     """Number of the open alarm that was raised for it, or 0."""
@@ -42,6 +43,8 @@ class AlertOut(Closed):
     """Whether a person acknowledged that alarm."""
     owner: str
     """Who has it: who acknowledged its alarm, or is assigned to its case; or empty."""
+    held: bool
+    """Whether its owner acknowledged it and may not do what is next: it waits for who may."""
     outside: bool
     """Whether only its alarm is told: it is of the office, or about a case closed to the caller."""
 

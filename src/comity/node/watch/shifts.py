@@ -133,7 +133,7 @@ def confirm(
     """
     entry = handed_over(item)
     if entry is None:
-        raise ShiftError("nothing was handed over")
+        raise ShiftError("nothing was handed over", rule="handover-none")
     value = {
         "entry": entry.digest,
         "how": "password" if approval is None else "signed",
@@ -197,7 +197,7 @@ def shift_named(identifier: str) -> Item:
 def _own(officer: Officer) -> Item:
     item = current(officer)
     if item is None:
-        raise ShiftError("the person has no shift")
+        raise ShiftError("the person has no shift", rule="shift-none")
     return item
 
 

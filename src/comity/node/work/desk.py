@@ -1,4 +1,7 @@
-"""What of the office's own things needs a person: tasks, calls, mail, drafts, evidence, reviews."""
+"""What of the office's own things needs a person.
+
+Tasks, calls, shifts handed over, mail, drafts, evidence, reviews.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -7,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
+from comity.canonical import parse_time
 from comity.docket.acts import KINDS
 from comity.node.cases.office_deadlines import first_notice
 from comity.node.cases.severity import EMERGENCY, Facts, Kind
@@ -24,7 +28,6 @@ from comity.node.work.requests import REVIEW
 
 ITEM, DRAFT, EXHIBIT = "item:", "draft:", "exhibit:"
 """Before the name of an incident: an item of the docket, a draft, an exhibit."""
-_DEADLINES: Final = {"order": "order-end", "hours": "recall"}
 _DRAFTED: Final = Case(
     When(
         Q(sections__request__value__urgency=EMERGENCY)
@@ -36,25 +39,37 @@ _DRAFTED: Final = Case(
 )
 _CALL = Q(kind="call", state="noted")
 _MAIL = Q(kind="mail", state="received")
+_SHIFT = Q(kind="shift", state__in=("handed-over", "given"))
 
 
 def open_items() -> QuerySet[DocketItem]:
     """Return the items of which something needs a person, or will."""
-    return DocketItem.objects.filter(Q(due_at__isnull=False) | _CALL | _MAIL)
+    return DocketItem.objects.filter(Q(due_at__isnull=False) | _CALL | _MAIL | _SHIFT)
 
 
 def of_items(items: Sequence[str]) -> tuple[Mapping[str, list[Matter]], Mapping[str, str]]:
     """Return why items of the docket need a person, and for which officer each is."""
     rows = list(DocketItem.objects.filter(item__in=items))
-    calls = [row.item for row in rows if row.kind == "call" and row.state == "noted"]
-    begun = DocketEntry.objects.filter(item__in=calls, number=1) if calls else None
-    told: dict[str, Any] = dict(begun.values_list("item", "value")) if begun is not None else {}
+    told = _first_said([row.item for row in rows if row.kind in ("call", "shift")])
     found = {
         f"{ITEM}{row.item}": matters
         for row in rows
         if (matters := _of_item(row, told.get(row.item) or {}))
     }
-    return found, {f"{ITEM}{row.item}": row.assigned for row in rows if row.assigned}
+    return found, {f"{ITEM}{row.item}": owner for row in rows if (owner := _owner(row))}
+
+
+def _first_said(items: Sequence[str]) -> dict[str, Any]:
+    """Return what the first entry of each item says, where it was not erased."""
+    if not items:
+        return {}
+    rows = DocketEntry.objects.filter(item__in=items, number=1)
+    return dict(rows.values_list("item", "value"))
+
+
+def _owner(row: DocketItem) -> str:
+    """Return for which officer an item is; a hand-over is first for whoever goes."""
+    return row.about if (row.kind, row.state) == ("shift", "handed-over") else row.assigned
 
 
 def _of_item(row: DocketItem, told: Mapping[str, Any]) -> list[Matter]:
@@ -68,6 +83,8 @@ def _of_item(row: DocketItem, told: Mapping[str, Any]) -> list[Matter]:
             due_at=row.due_at,
         )
         return [_item(row, facts, what=row.state, party=told.get("party") or "")]
+    if row.kind == "shift":
+        return [_handed_over(row, told)] if row.state in ("handed-over", "given") else []
     found = []
     if row.kind == "mail" and row.state == "received":
         found.append(_item(row, Facts(kind=Kind.MAIL, since=row.changed_at)))
@@ -79,13 +96,26 @@ def _of_item(row: DocketItem, told: Mapping[str, Any]) -> list[Matter]:
     return found
 
 
+def _handed_over(row: DocketItem, told: Mapping[str, Any]) -> Matter:
+    """Return a shift that one of two officers has to confirm; it ends when it was said to."""
+    until = told.get("until")
+    facts = Facts(
+        kind=Kind.SHIFT,
+        since=row.changed_at,
+        begun_at=begun_at(row.item),
+        due_at=parse_time(until) if until else None,
+    )
+    deadline, rule = ("shift-end", OFFICE) if until else ("", "")
+    return Matter(facts=facts, subject=row.item, deadline=deadline, rule=rule)
+
+
 def _item(row: DocketItem, facts: Facts, **more: Any) -> Matter:
     clock = KINDS[row.kind].clock if facts.due_at else ""
     return Matter(
         facts=facts,
         subject=row.item,
         case=row.case,
-        deadline=_DEADLINES.get(clock, "deadline") if facts.due_at else "",
+        deadline="order-end" if clock == "order" else clock,
         rule=OFFICE if facts.due_at else "",
         **more,
     )

@@ -16,6 +16,10 @@ from comity.node.models.work_item import NEVER
 
 OFFICE: Final = "office"
 """The rule of a deadline that the office sets itself."""
+SIGN: Final = "sign"
+"""The action of a message of ours that is to be countersigned."""
+CONFIRM: Final = "confirm-handover"
+"""The action of a shift that is handed over."""
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -33,6 +37,7 @@ class Matter:
         count: how many things it stands for.
         deadline: what falls due, by code; empty without a deadline.
         rule: the rule that the deadline comes from, or `OFFICE`.
+        move: type of the message to write next, or empty where its kind says what to do.
         listed_from: when people are told first; None: at once; `NEVER`: it only stands.
     """
 
@@ -45,6 +50,7 @@ class Matter:
     count: int = 1
     deadline: str = ""
     rule: str = ""
+    move: str = ""
     listed_from: datetime | None = None
 
     def is_listed(self, at: datetime) -> bool:
@@ -79,8 +85,8 @@ class Item:
 
     @property
     def action(self) -> str:
-        """Return the one thing to do next, by code."""
-        return ACTIONS[self.matter.facts.kind]
+        """Return the one thing to do next: the type of a message to write, or a code."""
+        return self.matter.move or ACTIONS[self.matter.facts.kind]
 
 
 def work_item(
@@ -126,14 +132,16 @@ THEIRS: Final = frozenset({Kind.UNANSWERED, Kind.THEIR_SECOND, Kind.PARTNER, Kin
 """Kinds in which the other side has to act."""
 ACTIONS: Final[Mapping[Kind, str]] = MappingProxyType(
     {
-        Kind.UNREAD: "acknowledge",
+        Kind.UNREAD: "request.acknowledged",
         Kind.UNANSWERED: "open-case",
         Kind.CLOCK: "open-case",
+        Kind.EXTENSION: "open-case",
         Kind.TASK: "open-task",
         Kind.RETENTION: "open-exhibit",
-        Kind.SECOND: "sign",
+        Kind.SECOND: SIGN,
         Kind.THEIR_SECOND: "open-case",
         Kind.CALL: "call-back",
+        Kind.SHIFT: CONFIRM,
         Kind.MAIL: "open-mail",
         Kind.DRAFT: "open-draft",
         Kind.DEAD: "open-outbox",
@@ -143,6 +151,8 @@ ACTIONS: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.REVIEW: "open-case",
         Kind.TWO_WORDS: "open-case",
         Kind.NEW: "open-case",
+        Kind.OWN_CERTIFICATE: "renew-certificate",
+        Kind.CERTIFICATE: "certify-officer",
         **dict.fromkeys((Kind.PACKAGE, Kind.SPACE, Kind.STRAY), "open-evidence"),
         **dict.fromkeys(
             (
@@ -165,4 +175,4 @@ ACTIONS: Final[Mapping[Kind, str]] = MappingProxyType(
         ),
     }
 )
-"""The one thing to do next, by kind; pages have words and address for each code."""
+"""What to do next by kind, where no message is to be written; each code has words on pages."""

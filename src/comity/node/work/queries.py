@@ -4,26 +4,53 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
-from comity.node.cases.severity import RANK, Kind, Severity, raises_alarm
-from comity.node.models import Alarm, OutboxRow, WorkItem
+from comity.node.cases.severity import CRITICAL_RANK, RANK, Kind, Severity, raises_alarm
+from comity.node.models import Alarm, Officer, OutboxRow, WorkItem
 from comity.node.models.work_item import LATER
 from comity.node.people.access.visible_cases import Circle
 from comity.node.people.permissions import Right, may
 from comity.node.work import rows as stored
 from comity.node.work.requests import QUOTA
 
-ORDER: Final = ("rank", "sorts_at", F("since").asc(nulls_last=True), "incident")
+ORDER: Final = ("rank", "sorts_at", "oldest_at", "incident")
 MOST_ALARMS: Final = 2000
 """Items among which causes of alarms are looked for, those that press most first."""
+COUNTED: Final = 100
+"""No list is counted beyond this: the number is a hint, and a count reads every row."""
 _MOST_CHANGED: Final = 400
-_ITEMS: Final = (Kind.TASK, Kind.CALL, Kind.MAIL)
+_ITEMS: Final = (Kind.TASK, Kind.CALL, Kind.MAIL, Kind.SHIFT)
 _EVIDENCE: Final = (Kind.RETENTION, Kind.PACKAGE, Kind.SPACE)
 _WAITING: Final = (Kind.PARTNER, Kind.LETTER)
 SEVERITIES: Final = {rank: severity for severity, rank in RANK.items()}
+
+
+class Capped(Subquery):
+    """How many rows there are, as far as they are counted."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
+    output_field = IntegerField()
+
+
+def capped(rows: QuerySet[Any]) -> Capped:
+    """Return the expression of how many rows there are, at most `COUNTED`.
+
+    Args:
+        rows: in any order.
+    """
+    return Capped(rows.order_by().values(one=Value(1))[:COUNTED])
 
 
 def visible(circle: Circle) -> QuerySet[WorkItem]:
@@ -32,6 +59,11 @@ def visible(circle: Circle) -> QuerySet[WorkItem]:
     Args:
         circle: of whoever asks.
     """
+    return _of_circle(circle).exclude(_closed_to(circle.officer))
+
+
+def _of_circle(circle: Circle) -> QuerySet[WorkItem]:
+    """Return the same with every officer's certificate."""
     rows = WorkItem.objects.all()
     if circle.open:
         return rows
@@ -49,6 +81,25 @@ def visible(circle: Circle) -> QuerySet[WorkItem]:
     return rows.filter(seen)
 
 
+def certificates_of_others(identifier: Any, *, certifies: bool) -> Q:
+    """Return which certificates are no work of an officer.
+
+    Each officer is told of the own one, and whoever may have officers certified of the rest.
+
+    Args:
+        identifier: of the officer, or an expression of it.
+        certifies: whether the officer may have others certified.
+    """
+    own = Q(subject=identifier)
+    rest = Q(kind=Kind.CERTIFICATE) & own if certifies else Q(kind=Kind.CERTIFICATE)
+    return Q(kind=Kind.OWN_CERTIFICATE) & ~own | rest
+
+
+def _closed_to(officer: Officer) -> Q:
+    certifies = may(officer, Right.PEOPLE)
+    return certificates_of_others(officer.identifier, certifies=certifies)
+
+
 def listed(circle: Circle, *, most: int) -> list[WorkItem]:
     """Return the first items of each kind as they stand at the circle's moment.
 
@@ -60,11 +111,17 @@ def listed(circle: Circle, *, most: int) -> list[WorkItem]:
         most: of each kind.
     """
     at = circle.at
-    told = visible(circle).filter(rank__lt=LATER)
-    first = [Q(pk__in=told.filter(kind=kind).order_by(*ORDER).values("pk")[:most]) for kind in Kind]
-    changed = visible(circle).filter(changes_at__lte=at).exclude(kind__in=stored.FOUND_BY_LOOPS)
+    told = _of_circle(circle).filter(rank__lt=LATER)
+    rows_of = dict.fromkeys(Kind, told)  # a rule for two kinds is not written into all of them
+    certificates = told.exclude(_closed_to(circle.officer))
+    rows_of |= dict.fromkeys((Kind.OWN_CERTIFICATE, Kind.CERTIFICATE), certificates)
+    first = [
+        Q(pk__in=rows.filter(kind=kind).order_by(*ORDER).values("pk")[:most])
+        for kind, rows in rows_of.items()
+    ]
+    changed = _of_circle(circle).filter(changes_at__lte=at).exclude(kind__in=stored.FOUND_BY_LOOPS)
     first.append(Q(pk__in=changed.order_by("changes_at").values("pk")[:_MOST_CHANGED]))
-    found = _as_now(WorkItem.objects.filter(reduce(or_, first)), at)
+    found = as_now(WorkItem.objects.filter(reduce(or_, first)), at)
     beyond_quota = {row.subject for row in found if row.incident.startswith(QUOTA)}
     rows = [
         row
@@ -76,8 +133,13 @@ def listed(circle: Circle, *, most: int) -> list[WorkItem]:
     return sorted(rows, key=_order)
 
 
-def _as_now(rows: Iterable[WorkItem], at: datetime) -> list[WorkItem]:
-    """Return rows, those that time alone has changed by a moment as they are now."""
+def as_now(rows: Iterable[WorkItem], at: datetime) -> list[WorkItem]:
+    """Return rows, those that time alone has changed by a moment as they are now.
+
+    Args:
+        rows: as stored.
+        at: the moment asked about.
+    """
     found = list(rows)
     old = {
         row.incident
@@ -87,9 +149,8 @@ def _as_now(rows: Iterable[WorkItem], at: datetime) -> list[WorkItem]:
     if not old:
         return found
     made = stored.computed(old, at=at)
-    return [row for row in found if row.incident not in old] + [
-        stored.row_of(item) for item in made.values()
-    ]
+    kept = [row for row in found if row.incident not in old or row.incident in made]
+    return [stored.row_of(made[row.incident]) if row.incident in old else row for row in kept]
 
 
 def _count_seen(rows: Sequence[WorkItem], circle: Circle) -> None:
@@ -105,9 +166,8 @@ def _count_seen(rows: Sequence[WorkItem], circle: Circle) -> None:
         row.count = counted.get(row.subject, row.count)
 
 
-def _order(row: WorkItem) -> tuple[int, datetime, bool, str, str]:
-    since = row.since.isoformat() if row.since else ""
-    return row.rank, row.sorts_at, not since, since, row.incident
+def _order(row: WorkItem) -> tuple[int, datetime, datetime, str]:
+    return row.rank, row.sorts_at, row.oldest_at, row.incident
 
 
 def raising(*, most: int = MOST_ALARMS) -> list[WorkItem]:
@@ -121,7 +181,7 @@ def raising(*, most: int = MOST_ALARMS) -> list[WorkItem]:
 def unraised() -> QuerySet[WorkItem]:
     """Return the critical emergencies for which no alarm was raised yet."""
     raised = Alarm.objects.filter(incident=OuterRef("incident"), ended_at=None)
-    critical = WorkItem.objects.filter(rank=RANK[Severity.CRITICAL], emergency=True)
+    critical = WorkItem.objects.filter(rank=CRITICAL_RANK, emergency=True)
     return critical.filter(~Exists(raised))
 
 
@@ -133,24 +193,16 @@ def of_cases(cases: Iterable[str], *, at: datetime) -> list[WorkItem]:
         at: the moment asked about.
     """
     rows = WorkItem.objects.filter(case__in=list(cases)).order_by(*ORDER)[:MOST_ALARMS]
-    return sorted(_as_now(rows, at), key=_order)
+    return sorted(as_now(rows, at), key=_order)
 
 
-def mine(circle: Circle) -> QuerySet[WorkItem]:
-    """Return what waits for this officer."""
-    rows = visible(circle).filter(rank__lt=LATER, owner=circle.officer.identifier)
-    return rows.order_by(*ORDER)
+def waiting_here() -> QuerySet[WorkItem]:
+    """Return all items that wait for this office, whoever may see them: to be counted.
 
-
-def unassigned(circle: Circle) -> QuerySet[WorkItem]:
-    """Return what waits for this office and has no owner."""
-    rows = visible(circle).filter(rank__lt=LATER, owner="", waits_for="us")
-    return rows.order_by(*ORDER)
-
-
-def due_before(circle: Circle, until: datetime) -> QuerySet[WorkItem]:
-    """Return what falls due before a moment, nearest first; what is not told yet too."""
-    return visible(circle).filter(sorts_at__lt=until).order_by("sorts_at", "rank", "incident")
+    A certificate that is to be renewed counts once.
+    """
+    waiting = WorkItem.objects.filter(rank__lt=LATER, waits_for="us")
+    return waiting.exclude(kind=Kind.OWN_CERTIFICATE)
 
 
 def severity_of_row(row: WorkItem) -> Severity:
@@ -159,13 +211,15 @@ def severity_of_row(row: WorkItem) -> Severity:
 
 
 __all__ = [
-    "due_before",
+    "COUNTED",
+    "as_now",
+    "capped",
+    "certificates_of_others",
     "listed",
-    "mine",
     "of_cases",
     "raising",
     "severity_of_row",
-    "unassigned",
     "unraised",
     "visible",
+    "waiting_here",
 ]

@@ -5,7 +5,7 @@ health of the node. One whole look takes as many steps as there are slices.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -13,9 +13,11 @@ from django.db.models import F
 
 from comity.node.core.clock import now
 from comity.node.models import BoardLine, Conversation, WorkCheck, WorkItem
-from comity.node.work import desk, requests, rows
+from comity.node.work import desk, owners, requests, rows
 
 SLICE: Final = 300
+_SETTLED: Final = timedelta(days=1)
+"""How long the owner of an incident without a row stays."""
 type Next = Callable[[str], list[str]]
 """Gives the next names of one sort after a name, at most `SLICE`."""
 
@@ -112,6 +114,7 @@ class Comparison:
         self._after, self._sort = "", (self._sort + 1) % len(SORTS)
         if self._sort == 0:
             self._first = False
+            owners.drop_ended(before=at - _SETTLED)
             WorkCheck.objects.update_or_create(pk=1, defaults={"whole_at": at})
         return len(wrong)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import (
@@ -18,11 +19,23 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat
 
 from comity.exchange.types import ACTIVE
+from comity.node.cases.deadline_notices import SECOND_RULE
+from comity.node.cases.next_move import next_move, waits_for_extension
 from comity.node.cases.office_deadlines import first_notice
+from comity.node.cases.second_signature import OVER
 from comity.node.cases.severity import EMERGENCY, Facts, Kind
 from comity.node.cases.urgency import said
 from comity.node.core.prepared_queries import Prepared
-from comity.node.models import Alarm, CaseOfficer, Conversation, MessageRow, WorkItem
+from comity.node.evidence.offers import UNOFFERED
+from comity.node.models import (
+    Alarm,
+    CaseOfficer,
+    Conversation,
+    MessageRow,
+    Package,
+    WorkItem,
+    WorkOwner,
+)
 from comity.node.models.work_item import NEVER
 from comity.node.work.item import OFFICE, Matter
 
@@ -39,28 +52,32 @@ class Known:
         row: as stored.
         urgency: what its opening says: ``urgent``, ``emergency`` or empty.
         owner: identifier of the officer whose it is, or empty.
+        sealed: whether a sealed package of ours waits in it to be offered.
         seconds: its messages that wait for a second signature.
     """
 
     row: Conversation
     urgency: str
     owner: str
+    sealed: bool = False
     seconds: Sequence[MessageRow] = ()
 
 
 def owner_of(incident: Any, case: str = "case") -> Any:
     """Return the expression of whose an incident is.
 
-    Whoever acknowledged its open alarm; otherwise who was assigned to its case first and is in
-    office.
+    The officer to whom it was given last; otherwise whoever acknowledged its open alarm; otherwise
+    who was assigned to its case first. Owners are in office.
 
     Args:
         incident: expression of its name, from the row's own columns.
         case: column with the number of the case.
     """
+    named = WorkOwner.objects.filter(incident=incident, officer__user__is_active=True)
     woken = Alarm.objects.filter(incident=incident, ended_at=None).exclude(owner="")
     assigned = CaseOfficer.objects.filter(case=OuterRef(case), officer__user__is_active=True)
     return Coalesce(
+        Subquery(named.values("officer__identifier")[:1]),
         Subquery(woken.values("owner")[:1]),
         Subquery(assigned.order_by("at", "pk").values("officer__identifier")[:1]),
         Value(""),
@@ -74,6 +91,7 @@ def _told(digests: QuerySet[Conversation]) -> QuerySet[Conversation, Any]:
         urgency=said(),
         owner=owner_of(Concat(Value(REQUEST), OuterRef("digest"))),
         waits=Exists(waits),
+        sealed=Exists(Package.objects.filter(UNOFFERED, conversation=OuterRef("digest"))),
     )
 
 
@@ -84,7 +102,8 @@ def _one() -> QuerySet[Conversation, Any]:
     told = _told(Conversation.objects.filter(digest="")).annotate(
         here=Exists(here), words=Exists(words), reviews=Exists(reviews)
     )
-    return told.order_by().values_list("urgency", "owner", "waits", "here", "words", "reviews")
+    facts = ("urgency", "owner", "waits", "sealed")
+    return told.order_by().values_list(*facts, "here", "words", "reviews")
 
 
 _ONE: Final = Prepared(_one)
@@ -96,10 +115,10 @@ def known_of(row: Conversation) -> tuple[Known, set[str]]:
     Args:
         row: stored just now.
     """
-    ((urgency, owner, waits, *stored),) = _ONE.rows(row.digest)
+    ((urgency, owner, waits, sealed, *stored),) = _ONE.rows(row.digest)
     seconds = _seconds([row.digest])[row.digest] if waits else ()
     sorts = zip((REQUEST, WORDS, REVIEW), stored, strict=True)
-    return Known(row, urgency, owner, seconds), {
+    return Known(row, urgency, owner, sealed, seconds), {
         f"{one}{row.digest}" for one, is_so in sorts if is_so
     }
 
@@ -109,7 +128,7 @@ def known(digests: Sequence[str]) -> Iterator[Known]:
     rows: list[Any] = list(_told(Conversation.objects.filter(digest__in=digests)))
     seconds = _seconds([row.digest for row in rows if row.waits])
     for row in rows:
-        yield Known(row, row.urgency, row.owner, seconds.get(row.digest, ()))
+        yield Known(row, row.urgency, row.owner, row.sealed, seconds.get(row.digest, ()))
 
 
 def _seconds(digests: Sequence[str]) -> dict[str, list[MessageRow]]:
@@ -134,9 +153,12 @@ def matters_of(one: Known) -> Mapping[str, list[Matter]]:
 
 
 def _of_request(one: Known) -> Iterator[Matter]:
-    """Yield the reasons of a request; its unread arrival tells its deadlines itself."""
+    """Yield the reasons of a request; its unread arrival tells its deadlines itself.
+
+    An extension that the partner asked for tells the deadline that it is to move.
+    """
     row = one.row
-    submitted = row.main == "submitted"
+    submitted, move = row.main == "submitted", next_move(row, sealed=one.sealed)
     unread = submitted and not row.ours and not row.beyond_quota
     if unread or (submitted and row.ours):
         kind = Kind.UNREAD if unread else Kind.UNANSWERED
@@ -149,17 +171,19 @@ def _of_request(one: Known) -> Iterator[Matter]:
             begun_at=row.opened_at,
             due_at=row.due_at if unread else None,
         )
-        yield _matter(row, facts, what=row.measure or row.type, **_deadline(row, unread=unread))
+        what = row.measure or row.type
+        yield _matter(row, facts, what=what, move=move, **_deadline(row, unread=unread))
     signed = [second for second in one.seconds if second.outgoing]
     for second in one.seconds:
-        if second.outgoing or not unread:
-            yield _second(one, second)
+        if row.main not in OVER and (second.outgoing or not unread):
+            yield _second(one, second, move=move)
     told = {second.second_due_at for second in signed}
     beyond = submitted and row.beyond_quota
     runs = row.due_at is not None and row.main != "closed"
     if (runs or row.main in ACTIVE) and not (unread or beyond or (runs and row.due_at in told)):
+        asked = waits_for_extension(row)
         facts = Facts(
-            kind=Kind.CLOCK,
+            kind=Kind.EXTENSION if asked else Kind.CLOCK,
             urgency=one.urgency,
             measure=row.measure,
             acknowledged=not submitted,
@@ -172,9 +196,15 @@ def _of_request(one: Known) -> Iterator[Matter]:
             row,
             facts,
             what=row.measure or row.type,
-            listed_from=row.due_at - first_notice() if row.due_at else NEVER,
+            move=move,
+            listed_from=None if asked else _listed_from(row),
             **_deadline(row, unread=True),
         )
+
+
+def _listed_from(row: Conversation) -> datetime:
+    """Return when people are told first of the deadline of a conversation."""
+    return row.due_at - first_notice() if row.due_at else NEVER
 
 
 def _deadline(row: Conversation, *, unread: bool) -> dict[str, str]:
@@ -184,7 +214,7 @@ def _deadline(row: Conversation, *, unread: bool) -> dict[str, str]:
     return {"deadline": row.due_clock or "deadline", "rule": row.due_rule or OFFICE}
 
 
-def _second(one: Known, second: MessageRow) -> Matter:
+def _second(one: Known, second: MessageRow, *, move: str) -> Matter:
     facts = Facts(
         kind=Kind.SECOND if second.outgoing else Kind.THEIR_SECOND,
         urgency=one.urgency,
@@ -197,8 +227,9 @@ def _second(one: Known, second: MessageRow) -> Matter:
         facts,
         subject=second.record,
         what=second.type,
-        deadline="second-signature",
-        rule="second-signature",
+        move="" if second.outgoing else move,
+        deadline=SECOND_RULE,
+        rule=SECOND_RULE,
         listed_from=None if second.outgoing else second.second_due_at,
     )
 

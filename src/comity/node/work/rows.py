@@ -18,9 +18,10 @@ from comity.node.cases.severity import RANK, Facts, Kind
 from comity.node.core import prepared_sql
 from comity.node.core.clock import now
 from comity.node.models import Alarm, CaseOfficer, Conversation, DocketItem, DraftRow, WorkItem
-from comity.node.models.work_item import LATER, NEVER
+from comity.node.models.work_item import BEFORE, LATER, NEVER
 from comity.node.work import desk, requests
 from comity.node.work.item import Item, Matter, work_item
+from comity.node.work.owners import named_owners
 
 AT_ONCE: Final = 400
 FOUND_BY_LOOPS: Final = frozenset(
@@ -41,6 +42,8 @@ FOUND_BY_LOOPS: Final = frozenset(
         Kind.KEYS,
         Kind.EDITIONS,
         Kind.STAMP,
+        Kind.OWN_CERTIFICATE,
+        Kind.CERTIFICATE,
         Kind.REACH,
         Kind.GAP,
         Kind.ROSTER,
@@ -75,6 +78,8 @@ def row_of(item: Item) -> WorkItem:
         since=facts.since,
         due_at=facts.due_at,
         sorts_at=facts.due_at or NEVER,
+        oldest_at=facts.since or NEVER,
+        newest_at=facts.since or BEFORE,
         deadline=matter.deadline,
         rule=matter.rule,
         party=matter.party,
@@ -240,7 +245,7 @@ def replace_found(
 
 
 def owner_changed(incidents: Iterable[str], *, at: datetime) -> None:
-    """Write whose incidents are, in the caller's transaction, after their alarm changed.
+    """Write whose incidents are, in the caller's transaction, after that changed.
 
     Args:
         incidents: by name; empty ones are left out.
@@ -249,9 +254,9 @@ def owner_changed(incidents: Iterable[str], *, at: datetime) -> None:
     named = [one for one in incidents if one]
     correct([one for one in named if one.startswith(OF_FACTS)], at=at)
     for row in WorkItem.objects.filter(incident__in=named, kind__in=FOUND_BY_LOOPS):
-        woken = Alarm.objects.filter(incident=row.incident, ended_at=None).exclude(owner="")
-        row.owner = woken.values_list("owner", flat=True).first() or ""
-        row.save(update_fields=["owner"])
+        matter = Matter(facts=Facts(kind=Kind(row.kind)), subject=row.subject, case=row.case)
+        owner = _owners({row.incident: [matter]}, {})[row.incident]
+        WorkItem.objects.filter(pk=row.pk).update(owner=owner)
 
 
 def rewrite_due(*, at: datetime) -> int:
@@ -291,7 +296,7 @@ def computed(incidents: Collection[str], *, at: datetime) -> dict[str, Item]:
     if named[desk.ITEM]:
         found, assigned = desk.of_items(named[desk.ITEM])
         matters.update(found)
-        owners.update(assigned)
+        owners.update({**assigned, **named_owners(assigned)})
     for prefix, load in (
         (requests.QUOTA, requests.beyond_quota),
         (desk.DRAFT, desk.of_drafts),
@@ -306,10 +311,13 @@ def computed(incidents: Collection[str], *, at: datetime) -> dict[str, Item]:
 
 
 def _owners(matters: Mapping[str, list[Matter]], known: Mapping[str, str]) -> dict[str, str]:
-    """Return whose incidents are, where it is not known: of their alarm, or of their case."""
+    """Return whose incidents are where it is not known: by name, of their alarm or case."""
+    known = {**_of_themselves(matters), **known}
     rest = [name for name in matters if name not in known]
     if not rest:
         return dict(known)
+    named = named_owners(rest)
+    rest = [name for name in rest if name not in named]
     woken = Alarm.objects.filter(incident__in=rest, ended_at=None).exclude(owner="")
     by_alarm = dict(woken.values_list("incident", "owner"))
     cases = {matters[name][0].case for name in rest} - {""}
@@ -318,7 +326,16 @@ def _owners(matters: Mapping[str, list[Matter]], known: Mapping[str, str]) -> di
     for case, officer in assigned.order_by("at", "pk").values_list("case", "officer__identifier"):
         by_case.setdefault(case, officer)
     found = {name: by_alarm.get(name) or by_case.get(matters[name][0].case, "") for name in rest}
-    return {**found, **known}
+    return {**found, **named, **known}
+
+
+def _of_themselves(matters: Mapping[str, list[Matter]]) -> dict[str, str]:
+    """Return whose the incidents are that are about one officer, and of nobody else."""
+    return {
+        name: told[0].subject
+        for name, told in matters.items()
+        if told and told[0].facts.kind is Kind.OWN_CERTIFICATE
+    }
 
 
 def _items(

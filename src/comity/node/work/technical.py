@@ -17,6 +17,7 @@ from comity.node.log import refusals
 from comity.node.log.editions import are_published
 from comity.node.log.store import read_head
 from comity.node.log.timestamps import stampings
+from comity.node.messages.officer_certificates import ending_certificates
 from comity.node.models import (
     Conversation,
     MessageRow,
@@ -52,6 +53,26 @@ def failures(node: Node, at: datetime) -> Iterator[Matter]:
     yield from standing(node)
     yield from _places(node, at)
     yield from _directory(node, at)
+    yield from certificates(at)
+
+
+def certificates(at: datetime) -> Iterator[Matter]:
+    """Yield each officer's certificate that has ended or ends soon, twice.
+
+    Once it is the officer's own work, and once that of those who have it renewed.
+
+    Args:
+        at: this node's clock.
+    """
+    for row, held in ending_certificates(at=at):
+        for kind in (Kind.OWN_CERTIFICATE, Kind.CERTIFICATE):
+            yield Matter(
+                facts=Facts(kind=kind, due_at=held.not_after),
+                subject=row.identifier,
+                what=row.user.get_username(),
+                deadline="certificate-end",
+                rule=OFFICE,
+            )
 
 
 def standing(node: Node) -> Iterator[Matter]:

@@ -1,5 +1,5 @@
 """Pages of the duty: who is on, what waits, how people are woken, whether partners answer.
 
-Reading order: `labels`, `people`, `alarms`, `forms`, `contacts`, `ladders`, `reaching`,
-`rosters`, `urls`.
+Reading order: `labels`, `people`, `acknowledged`, `alarms`, `desk`, `forms`, `contacts`, `week`,
+`ladders`, `reaching`, `rosters`, `urls`.
 """

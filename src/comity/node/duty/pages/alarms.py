@@ -1,27 +1,30 @@
 """What waits for a person, and what was done to wake one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comity.canonical import time_text
 from comity.node.actions.action_form import done_by_page
 from comity.node.cases.severity import Severity, worst
 from comity.node.core.clock import now
+from comity.node.docket.labels import KIND
 from comity.node.duty import escalation, notice_delivery, roster_store
-from comity.node.duty.actions import ACKNOWLEDGE
-from comity.node.duty.pages import labels, people
+from comity.node.duty.actions import ACKNOWLEDGE, ACKNOWLEDGE_ITEM
+from comity.node.duty.pages import acknowledged, labels, people
+from comity.node.duty.schemas import IncidentIn
 from comity.node.duty.subjects import Subject, subjects_of
+from comity.node.messages.send_second_signature import may_countersign
 from comity.node.models import Alarm, AlarmStep, Notice, Officer, WorkItem
-from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.access.visible_cases import OutsideError, circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
+from comity.node.watch.alert import is_held
+from comity.node.watch.labels import SEVERITY
 from comity.node.web.labels import DONE
 from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import caller, only
@@ -58,13 +61,13 @@ def duty(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """Tell the script on every page whether something waits; it makes the sound."""
     rows = escalation.unacknowledged().order_by("pk")
-    first, pressing = rows.first(), rows.values_list("severity", flat=True)
+    first, pressing = rows.first(), escalation.severities(rows).values()
     new = unraised().order_by("since").first()  # its alarm is raised within seconds
     told = {
         "waiting": rows.count() + unraised().count(),
         "number": first.pk if first else None,
         "since": time_text(first.raised_at) if first else _since(new),
-        "severity": _worst([*set(pressing), *([severity_of_row(new).value] if new else [])]),
+        "severity": _worst([*pressing, *([severity_of_row(new).value] if new else [])]),
     }
     return JsonResponse(told)
 
@@ -111,22 +114,45 @@ def alarm(request: HttpRequest, row_id: int) -> HttpResponse:
 @only(Right.ACKNOWLEDGE, "POST")
 def acknowledge(request: HttpRequest, row_id: int) -> HttpResponse:
     """Say that a person has seen it; the ladder stops."""
+    return _acknowledged(
+        request,
+        lambda: done_by_page(request, ACKNOWLEDGE, number=row_id),
+        lambda: acknowledged.alarm_of(number=row_id),
+    )
+
+
+@only(Right.ACKNOWLEDGE, "POST")
+def acknowledge_item(request: HttpRequest) -> HttpResponse:
+    """Acknowledge a critical work item, whether or not its alarm was raised yet."""
+    told = IncidentIn(incident=request.POST.get("item", "")[:200])
+    return _acknowledged(
+        request,
+        lambda: done_by_page(request, ACKNOWLEDGE_ITEM, told),
+        lambda: acknowledged.alarm_of(incident=told.incident),
+    )
+
+
+def _acknowledged(
+    request: HttpRequest,
+    act: Callable[[], tuple[Alarm, list[str]]],
+    found: Callable[[], Alarm | None],
+) -> HttpResponse:
+    """Do an acknowledgement, and lead to what is next.
+
+    That is the form that tells the other State of it, or the case that is the officer's now.
+    """
     try:
-        _row, taken = done_by_page(request, ACKNOWLEDGE, number=row_id)
+        row, taken = act()
     except escalation.AlarmUnknownError:
-        messages.error(request, labels.FAULT["alarm-unknown"])
+        messages.info(request, acknowledged.words_of_the_late(found()))
         return redirect("duty")
-    said = [_("Alarm acknowledged. Escalation stopped.")]
-    if len(taken) == 1:
-        said.append(_("You are assigned to case %(case)s.") % {"case": taken[0]})
-    elif taken:
-        said.append(
-            ngettext(
-                "You are assigned to %(n)d case.", "You are assigned to %(n)d cases.", len(taken)
-            )
-            % {"n": len(taken)}
-        )
-    messages.success(request, " ".join(said))
+    except OutsideError:  # it is over since the page was made, or never was for this officer
+        messages.info(request, acknowledged.words_of_the_gone(found(), caller(request)))
+        return redirect("my-work")
+    officer = caller(request)
+    messages.success(request, acknowledged.words_of(row, taken, officer))
+    if form := acknowledged.form_of(row, officer):
+        return redirect(form)
     return redirect("case", taken[0]) if len(taken) == 1 else redirect("duty")
 
 
@@ -140,17 +166,22 @@ def _outcome(row: Notice) -> dict[str, Any]:
 
 def _lines(rows: Sequence[Alarm], officer: Officer) -> list[dict[str, Any]]:
     known = people.names() if any(row.kind == "cannot-wake" for row in rows) else {}
-    about = subjects_of(rows, circle_of(officer, at=now()))
+    about, severities = subjects_of(rows, circle_of(officer, at=now())), escalation.severities(rows)
+    others = escalation.not_for(rows, officer)
     return [
         {
             "row": row,
+            "held": is_held(row),
+            "can_acknowledge": row.pk not in others,
+            "severity": severities[row.pk].value,
+            "presses": SEVERITY[severities[row.pk]],
             "what": labels.KIND.get(row.kind, row.kind),
             "do": labels.DO.get(row.kind, ""),
             "call_out": row.kind == "cannot-wake",
             "who": known.get(row.subject, ""),
             "about": about[row.pk],
             "measure": _measure(about[row.pk]),
-            "place": _place(row, about[row.pk]),
+            "place": _place(row, about[row.pk], officer),
             "phone": _phone(row, about[row.pk].party),
         }
         for row in rows
@@ -158,7 +189,9 @@ def _lines(rows: Sequence[Alarm], officer: Officer) -> list[dict[str, Any]]:
 
 
 def _measure(about: Subject) -> str:
-    """Return what kind of request it is about, in the officers' words."""
+    """Return what kind of request or domestic action it is about, in the officers' words."""
+    if about.home:
+        return str(KIND.get(about.home, about.home))
     code: Any = about.code
     return str(MEASURE.get(code) or DONE.get(code) or "") if code else ""
 
@@ -171,10 +204,10 @@ def _phone(row: Alarm, party: str) -> str:
     return directory.entry(party).duty_phone or ""
 
 
-def _place(row: Alarm, about: Subject) -> str:
-    """Return the page where the cause can be dealt with, or empty."""
-    if row.kind == "second-signature":
-        return reverse("second", args=[about.record]) if about.record else ""
+def _place(row: Alarm, about: Subject, officer: Officer) -> str:
+    """Return the page where an officer can deal with the cause, or empty."""
+    if row.kind == "second-signature" and about.record and may_countersign(officer):
+        return reverse("second", args=[about.record])
     if row.kind == "call" and about.item:
         return reverse("call", args=[about.item])
     if about.case and not about.item:

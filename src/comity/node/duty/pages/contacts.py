@@ -12,6 +12,7 @@ from comity.node.duty import notice_delivery, roster_store
 from comity.node.duty.actions import SEND_TEST_NOTICE, SET_CONTACT
 from comity.node.duty.pages import labels, people
 from comity.node.duty.pages.forms import ContactForm, PersonForm
+from comity.node.duty.roster_defaults import callable_people
 from comity.node.models import Officer, Reached
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
@@ -31,8 +32,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": people.lines(shifts, known),
         "people": [
-            (identifier, name, reached.get(identifier))
-            for identifier, name in people.callable_people()
+            (identifier, name, reached.get(identifier)) for identifier, name in callable_people()
         ],
         "made_at": at,
     }
@@ -61,7 +61,7 @@ def contact(request: HttpRequest, officer: str) -> HttpResponse:
             except ComityError as fault:
                 wrong = common.fault(fault.code)
             else:
-                messages.success(request, _("It is kept."))
+                messages.success(request, _("Saved."))
                 return redirect("call-list")
     else:
         roster_store.note_reading(by=by, way="desk", at=at)
@@ -85,7 +85,7 @@ def _initial(row: Reached | None) -> dict[str, object]:
 @only(Right.TEST_NOTICES, "GET", "HEAD", "POST")
 def test(request: HttpRequest) -> HttpResponse:
     """Send a test notice to a person, and say what came of it."""
-    form = PersonForm(request.POST or None, people=people.callable_people())
+    form = PersonForm(request.POST or None, people=callable_people())
     outcomes, status = None, 200
     if request.method == "POST":
         status = 422

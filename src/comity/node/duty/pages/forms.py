@@ -18,11 +18,18 @@ from comity.node.duty.actions import (
     SET_LADDER,
     SWAP_SHIFTS,
 )
-from comity.node.duty.escalation_ladder import MAX_STEPS, WHOM, Ladder
+from comity.node.duty.escalation_ladder import (
+    LEAST_REPEAT,
+    MAX_MINUTES,
+    MAX_STEPS,
+    WHOM,
+    Ladder,
+)
 from comity.node.duty.pages import labels
 from comity.node.web import form_fields as f
+from comity.node.web.story_names import party_text
 
-_NOBODY: Final = ("", _("Nobody"))
+_NOBODY: Final = ("", _("None"))
 
 
 def _reading(label: Any, hint: Any = "") -> forms.TimeField:
@@ -133,7 +140,7 @@ class ContactForm(ActionForm):
         hint=_("With + and the country. Short messages go here too."),
     )
     other_phone = f.short(_("Another telephone"), required=False)
-    head = f.tick(_("This person heads the office and is woken last"))
+    head = f.tick(_("Head of office, alerted last"))
 
     @property
     def seen(self) -> str:
@@ -165,14 +172,14 @@ class PartyForm(ActionForm):
 
     action = ASK_WATCH
 
-    party = f.choice(_("Whose watch"), ())
+    party = f.choice(_("Officer on duty"), ())
 
     def __init__(self, *values: Any, parties: list[str], **more: Any) -> None:
         super().__init__(*values, **more)
         self.use_required_attribute = False
         field = self.fields["party"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(party, party) for party in parties]
+        field.choices = [(party, party_text(party)) for party in parties]
 
 
 class LadderForm(ActionForm):
@@ -180,9 +187,10 @@ class LadderForm(ActionForm):
 
     action = SET_LADDER
 
-    repeat_minutes = forms.IntegerField(
-        label=_("Begins again so many minutes after the last step"),
-        widget=forms.NumberInput(),
+    repeat_minutes = f.whole_number(
+        _("Begins again so many minutes after the last step"),
+        least=LEAST_REPEAT,
+        most=MAX_MINUTES,
     )
 
     def __init__(self, *values: Any, ladder: Ladder, **more: Any) -> None:
@@ -191,14 +199,15 @@ class LadderForm(ActionForm):
         self.fields["repeat_minutes"].initial = ladder.repeat_minutes
         for number in range(MAX_STEPS):
             step = ladder.steps[number] if number < len(ladder.steps) else None
-            self.fields[f"minutes_{number}"] = forms.IntegerField(
-                label=_("Minutes after it began"),
+            self.fields[f"minutes_{number}"] = f.whole_number(
+                _("Minutes after it began"),
+                least=0,
+                most=MAX_MINUTES,
                 required=False,
                 initial=step.minutes if step else None,
-                widget=forms.NumberInput(),
             )
             self.fields[f"whom_{number}"] = f.choice(
-                _("Who is told"),
+                _("Recipients"),
                 [("", _("No step")), *((one, labels.WHOM[one]) for one in WHOM)],
                 required=False,
             )

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comity.node.core.labels import read_labels
 
@@ -39,5 +40,14 @@ DAY: Final[tuple[Any, ...]] = (
     _("Friday"),
     _("Saturday"),
     _("Sunday"),
+)
+DAY_SHORT: Final[tuple[Any, ...]] = (
+    pgettext_lazy("day of the week", "Mon"),
+    pgettext_lazy("day of the week", "Tue"),
+    pgettext_lazy("day of the week", "Wed"),
+    pgettext_lazy("day of the week", "Thu"),
+    pgettext_lazy("day of the week", "Fri"),
+    pgettext_lazy("day of the week", "Sat"),
+    pgettext_lazy("day of the week", "Sun"),
 )
 FAULT: Final = _TABLES["fault"]

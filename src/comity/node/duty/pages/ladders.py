@@ -1,7 +1,5 @@
 """The ladders as pages: who is woken when, for each kind of alarm."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,12 +10,12 @@ from comity.node.duty.actions import DROP_LADDER, SET_LADDER
 from comity.node.duty.escalation_ladder import (
     ANY,
     KINDS,
-    Ladder,
     LadderError,
     ladder_for,
 )
 from comity.node.duty.pages import labels
 from comity.node.duty.pages.forms import LadderForm
+from comity.node.duty.pages.week import policy
 from comity.node.models import LadderRow
 from comity.node.people.permissions import Right
 from comity.node.web.permissions import only
@@ -30,18 +28,10 @@ def ladders(request: HttpRequest) -> HttpResponse:
     """Show every ladder."""
     own = set(LadderRow.objects.values_list("kind", flat=True))
     lines = [
-        {"kind": kind, "what": labels.KIND[kind], "own": kind in own, **_shown(ladder_for(kind))}
+        {"kind": kind, "what": labels.KIND[kind], "own": kind in own, **policy(kind)}
         for kind in (*KINDS, ANY)
     ]
     return page(request, "duty/ladders.html", {"lines": lines})
-
-
-def _shown(ladder: Ladder) -> dict[str, Any]:
-    steps = [
-        (step.minutes, labels.WHOM[step.whom], [labels.CHANNEL[one] for one in step.channels])
-        for step in ladder.steps
-    ]
-    return {"steps": steps, "repeat": ladder.repeat_minutes}
 
 
 @only(Right.ROSTER, "GET", "HEAD", "POST")
@@ -53,7 +43,7 @@ def ladder(request: HttpRequest, kind: str) -> HttpResponse:
     posted = request.method == "POST"
     if posted and "shipped" in request.POST:
         done_by_page(request, DROP_LADDER, kind=kind)
-        messages.success(request, _("The shipped ladder is used."))
+        messages.success(request, _("Default policy restored."))
         return redirect("ladders")
     form = LadderForm(request.POST if posted else None, ladder=ladder_for(kind))
     if posted:
@@ -64,7 +54,7 @@ def ladder(request: HttpRequest, kind: str) -> HttpResponse:
             except LadderError:
                 wrong = str(labels.FAULT["ladder"])
             else:
-                messages.success(request, _("The ladder is kept. Alarms that are open climb it."))
+                messages.success(request, _("Escalation policy saved. It applies to open alarms."))
                 return redirect("ladders")
     context = {
         "form": form,

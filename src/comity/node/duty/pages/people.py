@@ -5,22 +5,12 @@ from dataclasses import dataclass
 
 from comity.node.duty.roster import Crew, Shift
 from comity.node.models import Officer
-from comity.node.people.permissions import Right, may
 
 
 def names() -> dict[str, str]:
     """Return the name of every officer by identifier."""
     rows = Officer.objects.select_related("user")
     return {row.identifier: row.user.get_username() for row in rows}
-
-
-def callable_people() -> list[tuple[str, str]]:
-    """Return (identifier, name) of whoever may be on a roster: in use, and may acknowledge."""
-    rows = Officer.objects.select_related("user").filter(user__is_active=True)
-    found = [
-        (row.identifier, row.user.get_username()) for row in rows if may(row, Right.ACKNOWLEDGE)
-    ]
-    return sorted(found, key=lambda one: one[1])
 
 
 @dataclass(frozen=True)

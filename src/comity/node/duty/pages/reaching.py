@@ -73,7 +73,9 @@ def ask(request: HttpRequest) -> HttpResponse:
             except ComityError as fault:
                 wrong = common.fault(fault.code)
             else:
-                messages.success(request, _("It is asked. A person there has to answer."))
+                messages.success(
+                    request, _("Availability test sent. A person there has to answer.")
+                )
                 return redirect("reach")
     context = {"form": form, "wrong": wrong, "wrong_fields": wrong_fields([form])}
     return page(request, "duty/reach_ask.html", context, status=status)
@@ -85,9 +87,9 @@ def answer(request: HttpRequest, digest: str) -> HttpResponse:
     try:
         done_by_page(request, ANSWER_WATCH, digest=digest)
     except (ComityError, Http404):
-        messages.error(request, _("No such test waits: somebody was quicker."))
+        messages.error(request, _("This test was answered or has ended."))
     else:
-        messages.success(request, _("They are told that somebody is here."))
+        messages.success(request, _("Availability confirmed."))
     return redirect("reach")
 
 

@@ -18,10 +18,13 @@ from comity.node.core.formats import utc_text
 from comity.node.core.local_time import zone_named
 from comity.node.duty import roster_store
 from comity.node.duty.actions import REMOVE_ROW
-from comity.node.duty.pages import labels, people
+from comity.node.duty.pages import labels, people, week
 from comity.node.duty.pages.forms import ChangeForm, SwapForm, WeeklyForm
+from comity.node.duty.roster_defaults import callable_people, office_zone
+from comity.node.messages import partner_tests
 from comity.node.models import RosterChange, WeeklyShift
 from comity.node.people.permissions import Right
+from comity.node.service.handle import this_service
 from comity.node.web import labels as common
 from comity.node.web.permissions import only
 from comity.node.web.render import Confirm, confirm, page
@@ -30,16 +33,24 @@ from comity.node.web.section_form import wrong_fields
 
 @only(Right.READ_DUTY)
 def roster(request: HttpRequest) -> HttpResponse:
-    """Show the next seven days, gaps first, and what the roster is made of."""
-    at, known, kept = now(), people.names(), roster_store.roster()
+    """Show a week as a grid, gaps first, who can be reached, and what the roster is made of."""
+    node, at, known, kept = this_service().node, now(), people.names(), roster_store.roster()
+    zone = office_zone((row.zone for row in kept.weekly), node.config, node.party)
+    monday = week.asked_week(request.GET.get("week", "")[:10], zone, at=at)
     crews = [people.named(row.crew, known) for row in kept.weekly]
     numbers = WeeklyShift.objects.order_by("pk").values_list("pk", flat=True)
     days = [labels.DAY[row.weekday] for row in kept.weekly]
     changes = RosterChange.objects.filter(ends__gt=at).order_by("begins", "pk")
+    shift = kept.on_duty(at)
     context = {
         "kept": bool(kept),
-        "gaps": roster_store.gaps_ahead(kept, at),
-        "lines": people.lines(kept.shifts(at, at + roster_store.AHEAD), known),
+        "week": week.shown(kept, monday, zone, at=at) if kept else None,
+        "ahead": roster_store.gaps_ahead(kept, at),
+        "on": people.lines([shift], known)[0] if shift else None,
+        "following": week.handover_after(kept, shift),
+        "contacts": week.contacts(node.config, kept, at=at),
+        "policy": week.policy("request-in"),
+        "test": next(iter(partner_tests.history(node, most=1)), None),
         "unknown": kept.unknown_zones(),
         "weekly": list(zip(numbers, days, kept.weekly, crews, strict=True)),
         "changes": [
@@ -58,15 +69,16 @@ def roster(request: HttpRequest) -> HttpResponse:
 @only(Right.ROSTER, "GET", "HEAD", "POST")
 def weekly(request: HttpRequest) -> HttpResponse:
     """Enter a shift that comes every week."""
-    form = WeeklyForm(request.POST or None, people=people.callable_people())
-    return _form(request, form, gettext_lazy("Enter a weekly shift"))
+    form = WeeklyForm(request.POST or None, people=callable_people())
+    return _form(request, form, gettext_lazy("Add weekly shift"))
 
 
 @only(Right.ROSTER, "GET", "HEAD", "POST")
 def change(request: HttpRequest) -> HttpResponse:
-    """Enter another crew for a time."""
-    form = ChangeForm(request.POST or None, people=people.callable_people())
-    return _form(request, form, gettext_lazy("Enter a change"))
+    """Enter another crew for a time; an address may name the gap that it fills."""
+    asked = {name: request.GET[name][:16] for name in ("begins", "ends") if name in request.GET}
+    form = ChangeForm(request.POST or None, people=callable_people(), initial=asked)
+    return _form(request, form, gettext_lazy("Add change"))
 
 
 @only(Right.ROSTER, "GET", "HEAD", "POST")
@@ -82,8 +94,8 @@ def swap(request: HttpRequest) -> HttpResponse:
         for line in people.lines(shifts, known)
     ]
     form = SwapForm(request.POST or None, shifts=choices)
-    empty = "" if choices else _("No shift is entered, so nothing can be swapped.")
-    return _form(request, form, gettext_lazy("Swap two shifts"), empty=empty)
+    empty = "" if choices else _("No shifts to swap. Add a shift first.")
+    return _form(request, form, gettext_lazy("Swap shifts"), empty=empty)
 
 
 def _named(line: people.Line) -> str:
@@ -104,19 +116,20 @@ def remove(request: HttpRequest, kind: str, row_id: int) -> HttpResponse:
     if request.method == "POST" and request.POST.get("confirmed") == "1":
         with contextlib.suppress(Http404):  # somebody was quicker
             done_by_page(request, REMOVE_ROW, kind=kind, number=row_id)
-            messages.success(request, _("It is out of the roster."))
+            messages.success(request, _("Shift removed."))
         return redirect("roster")
     hours, officer = told
     follows = (
-        _("Nobody is on duty at these hours, unless another shift covers them.")
+        _("No one is on duty at these hours, unless another shift covers them.")
         if kind == "weekly"
-        else _("At these hours the weekly shift holds again.")
+        else _("The weekly shift applies again at these hours.")
     )
     asked = Confirm(
-        heading=_("Take this out of the roster?"),
+        heading=_("Remove from the roster?"),
         facts=((_("Hours"), hours), (_("Officer on duty"), people.names().get(officer, officer))),
-        consequences=(follows, _("To have it back, it has to be entered anew.")),
-        button=_("Take it out of the roster"),
+        consequences=(follows, _("To restore it, add it again.")),
+        final=False,
+        button=_("Remove from roster"),
         action=request.path,
         back=reverse("roster"),
     )
@@ -153,7 +166,7 @@ def _form(
             except ComityError as fault:
                 wrong = common.fault(fault.code)
             else:
-                messages.success(request, _("It is in the roster."))
+                messages.success(request, _("Shift added."))
                 return redirect("roster")
     context = {
         "form": form,

@@ -2,14 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from comity.node.duty.pages import alarms, contacts, ladders, reaching, rosters
+from comity.node.duty.pages import alarms, contacts, desk, ladders, reaching, rosters
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("watch", desk.watch, name="watch"),
+    path("watch/list", desk.listed, name="watch-list"),
     path("duty", alarms.duty, name="duty"),
     path("duty/waiting", alarms.waiting, name="duty-waiting"),
     path("duty/alarms", alarms.history, name="alarms"),
     path("duty/alarms/<int:row_id>", alarms.alarm, name="alarm"),
     path("duty/alarms/<int:row_id>/acknowledge", alarms.acknowledge, name="acknowledge"),
+    path("duty/work-items/acknowledge", alarms.acknowledge_item, name="work-acknowledge"),
     path("duty/test", contacts.test, name="duty-test"),
     path("duty/call-list", contacts.call_list, name="call-list"),
     path("duty/contacts/<str:officer>", contacts.contact, name="duty-contact"),

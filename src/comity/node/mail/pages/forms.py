@@ -19,6 +19,7 @@ from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.section_form import SectionForm
 from comity.node.web.section_labels import code_labels
+from comity.node.web.story_names import party_text
 
 
 class PaperRequestForm(SectionForm):
@@ -41,7 +42,7 @@ class PaperRequestForm(SectionForm):
                 if name in kinds
                 else f.short(label, required=False, hint=hint)
             )
-        self.fields["reference"].help_text = _("The number on the letter.")
+        self.fields["reference"].help_text = _("Number on the letter.")
 
     def value(self, lang: str) -> Any:
         """Return section ``request``."""
@@ -70,22 +71,22 @@ _BASIS: Final = ("instrument", "article", "status")
 class SheetForm(forms.Form):
     """Of whom it is, how and when it came."""
 
-    author = f.choice(_("Authority that wrote it"), ())
-    channel = f.choice(_("It came by"), CHANNEL.items())
-    dated = f.moment(_("Date on it"), required=False)
-    received_at = f.moment(_("It came at"))
+    author = f.choice(_("Sending authority"), ())
+    channel = f.choice(_("Channel"), CHANNEL.items())
+    dated = f.moment(_("Date on the document"), required=False)
+    received_at = f.moment(_("Received"))
     case = f.short(
-        _("Case it belongs to"),
+        _("Case"),
         required=False,
-        hint=_("Empty: it gets a number of its own."),
+        hint=_("Leave empty for a new case number."),
         most=40,
     )
-    remark = f.long(_("What else you saw"), required=False, rows=2)
+    remark = f.long(_("Remarks"), required=False, rows=2)
     lang = f.choice(_("Language of these texts"), f.WRITING)
 
     def __init__(self, authors: Iterable[str], *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        f.set_choices(self, "author", [(one, one) for one in authors])
+        f.set_choices(self, "author", [(one, party_text(one)) for one in authors])
 
 
 class ReasonsForm(ActionForm):
@@ -102,27 +103,27 @@ class AsideForm(ReasonsForm):
 
     action = SET_ASIDE
 
-    reasons = f.long(_("Why nothing is written down"), rows=2)
-    lang = f.choice(_("Language of your texts"), f.WRITING)
+    reasons = f.long(_("Reason"), rows=2)
+    lang = f.language(_("Language of your texts"))
 
 
 class TakeInForm(forms.Form):
     """A file that came, and how."""
 
     file = forms.FileField(
-        label=_("The original"),
+        label=_("Original"),
         allow_empty_file=True,
         max_length=255,
         help_text=_("An e-mail saved as a file, a PDF, a Word document, a scan; up to 32 MiB."),
         widget=forms.ClearableFileInput(),
     )
-    channel = f.choice(_("It came by"), CHANNEL.items())
-    sender = f.short(_("Who it says it is from"))
+    channel = f.choice(_("Channel"), CHANNEL.items())
+    sender = f.short(_("Stated sender"))
     authority = f.choice(
-        _("Authority"), (), required=False, hint=_("If you know it; it can be said later.")
+        _("Authority"), (), required=False, hint=_("If known. You can add it later.")
     )
-    received_at = f.moment(_("It came at"))
-    dated = f.moment(_("Date on it"), required=False)
+    received_at = f.moment(_("Received"))
+    dated = f.moment(_("Date on the document"), required=False)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -136,10 +137,10 @@ class PostedForm(ActionForm):
 
     action = POST_LETTER
 
-    channel = f.choice(_("It left by"), CHANNEL.items())
-    to = f.short(_("Address it went to"))
-    tracking = f.short(_("Number to follow it by"), required=False)
-    posted_at = f.moment(_("It left at"))
+    channel = f.choice(_("Sent by"), CHANNEL.items())
+    to = f.short(_("Address"))
+    tracking = f.short(_("Tracking number"), required=False)
+    posted_at = f.moment(_("Posted at"))
 
     def values(self) -> Mapping[str, Any]:
         """Return the fields; of a number that is empty, that there is none."""
@@ -152,8 +153,8 @@ class ArrivedForm(ActionForm):
 
     action = LETTER_ARRIVED
 
-    at = f.moment(_("It arrived at"))
-    known_by = f.short(_("How you know"), hint=_("A receipt, a call, the page of the courier."))
+    at = f.moment(_("Delivered at"))
+    known_by = f.short(_("Proof of delivery"), hint=_("A receipt, a call, or the courier's page."))
 
 
 class BackForm(ReasonsForm):
@@ -161,8 +162,8 @@ class BackForm(ReasonsForm):
 
     action = LETTER_CAME_BACK
 
-    reasons = f.long(_("What stands on it"), rows=2)
-    lang = f.choice(_("Language of your texts"), f.WRITING)
+    reasons = f.long(_("Remark on the letter"), rows=2)
+    lang = f.language(_("Language of your texts"))
 
 
 def authors(node: Node) -> tuple[str, ...]:

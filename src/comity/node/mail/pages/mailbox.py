@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from comity.canonical import ComityError
 from comity.node.actions.action_form import done_by_page
+from comity.node.cases.broken_rules import placed
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.evidence import download_original
@@ -33,7 +34,7 @@ from comity.node.web.permissions import caller, no_longer_than, only, seen
 from comity.node.web.render import Confirm, confirm, going_on, page
 from comity.node.web.section_form import wrong_fields
 
-_TOO_LARGE: Final = _("It is too large to be kept with the register. Seal it as evidence.")
+_TOO_LARGE: Final = _("The file is too large for the mail register. Seal it as evidence.")
 
 
 @only(Right.READ_CONTENT)
@@ -68,9 +69,9 @@ def take_in(request: HttpRequest) -> HttpResponse:
         try:
             item = _taken(request, form)
         except ComityError as fault:
-            wrong = labels.fault(fault.code)
+            wrong = placed(fault, [form])
         else:
-            messages.success(request, gettext("It is kept. Now write down what it says."))
+            messages.success(request, gettext("Mail registered. Now transcribe its content."))
             return redirect("mail-item", item=item.id)
     context = {"form": form, "wrong": wrong, "wrong_fields": wrong_fields([form])}
     return page(request, "mail/take_in.html", context, status=422 if posted else 200)
@@ -146,20 +147,20 @@ def set_aside(request: HttpRequest, item: str) -> HttpResponse:
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     else:
-        messages.success(request, gettext("Set aside. The original is kept."))
+        messages.success(request, gettext("Filed without action. The original is stored."))
     return redirect("mail")
 
 
 def _asked(request: HttpRequest, found: Mail, said: dict[str, Any]) -> Confirm:
     """Return what is asked before mail is set aside, with the reasons that were typed."""
     return Confirm(
-        heading=gettext("Set this aside?"),
-        facts=((gettext("Why nothing is written down"), said["reasons"]),),
+        heading=gettext("File this mail without action?"),
+        facts=((gettext("Reason"), said["reasons"]),),
         consequences=(
-            gettext("Nothing of it can be written down any more, and it waits for nobody."),
-            gettext("The original is kept."),
+            gettext("The mail can no longer be transcribed, and its work item closes."),
+            gettext("The original is stored."),
         ),
-        button=gettext("Set it aside"),
+        button=gettext("File without action"),
         action=request.path,
         back=reverse("mail-item", kwargs={"item": found.item.id}),
         hidden={"reasons": said["reasons"], "lang": said["lang"]},

@@ -14,6 +14,7 @@ from comity.canonical import ComityError, parse_time
 from comity.docket import Item
 from comity.docket.correspondence import opening_types, written_types
 from comity.node.actions.action_form import done_by_page
+from comity.node.cases.broken_rules import placed
 from comity.node.cases.conversations import replay_of
 from comity.node.compose import prefill_from_call
 from comity.node.core.clock import now
@@ -31,8 +32,8 @@ from comity.node.people.access.visible_cases import Circle, circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import Service, this_service
 from comity.node.web import form_fields as f
-from comity.node.web import labels
-from comity.node.web.kept_forms import restores, take_kept
+from comity.node.web import form_saving
+from comity.node.web.kept_forms import restores
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import page
 from comity.node.web.section_form import wrong_fields
@@ -60,6 +61,12 @@ class _Place:
     type: str
     about: str
     call: Item | None = None
+
+    def about_what(self) -> tuple[str, ...]:
+        """Return what the words of the paper come from or go into."""
+        items = [one.id for one in (self.mail and self.mail.item, self.call) if one]
+        cases = [f"case:{self.row.case}"] if self.row else []
+        return (*cases, *(f"item:{one}" for one in items))
 
     def query(self, **more: str) -> str:
         """Return the address of this page with other choices."""
@@ -161,7 +168,10 @@ def _types(node: Node, place: _Place) -> list[dict[str, Any]]:
 def _form(request: HttpRequest, place: _Place, context: dict[str, Any]) -> HttpResponse:
     """Show the form of one message, take proposals into it, check it, or record it."""
     service = this_service()
-    data = request.POST if request.method == "POST" else take_kept(request)
+    writing = form_saving.begin(request, f"paper:{place.type}", place.about_what())
+    if writing.answer is not None:
+        return writing.answer
+    data = writing.data
     blank = mail_forms.section_forms(place.type)
     offered = mail_forms.offered(place.mail.reading, blank) if place.mail else []
     taking = request.method == "POST" and "apply" in request.POST
@@ -183,23 +193,27 @@ def _form(request: HttpRequest, place: _Place, context: dict[str, Any]) -> HttpR
         paper = _sheet(service.node, place, sheet.cleaned_data, parts)
         try:
             if "check" not in request.POST:
-                return _recorded(request, service, paper, place.call)
+                answer = _recorded(request, service, paper, place.call)
+                writing.finish(request)
+                return answer
             seen = transcription.foresee(
                 service.node, service.committer, paper, officer=caller(request), at=now()
             )
         except ComityError as fault:
-            wrong = labels.fault(fault.code)
+            wrong = placed(fault, [sheet])
     if taking or called:
         for one in every:
             one.errors.clear()
+    writing.show(every)
     context |= {
+        "writing": writing,
         "sheet": sheet,
         "parts": parts.values(),
         "offered": offered,
         "wrong": wrong,
         "seen": seen,
         "law": _law(service.node, seen),
-        "wrong_fields": [] if taking or called else wrong_fields(every),
+        "wrong_fields": [] if taking or called or writing.reopened else wrong_fields(every),
     }
     failed = request.method == "POST" and not taking and seen is None
     return page(request, "mail/write_down.html", context, status=422 if failed else 200)
@@ -249,7 +263,7 @@ def _recorded(
     row = _transcribed(request, service, paper)
     if call is not None:
         prefill_from_call.passed_on(request, call, conversation=row.digest, case=row.case)
-    messages.success(request, gettext("Written down. The original is kept beside it."))
+    messages.success(request, gettext("Transcribed. The original is stored."))
     return redirect("case", number=row.case)
 
 

@@ -15,6 +15,7 @@ from comity.node.docket import labels as dw
 from comity.node.watch.labels import BACK
 from comity.node.watch.schemas import MOST_CASE, BackIn, CallIn
 from comity.node.web import form_fields as f
+from comity.node.web.story_names import party_text
 
 _MEASURES: Final = plain_of(CallTaken.model_fields["measure"].annotation).__args__
 _URGENCIES: Final = plain_of(CallTaken.model_fields["urgency"].annotation).__args__
@@ -38,24 +39,27 @@ class CallForm(forms.Form):
         _("Authority they say they call for"),
         (),
         required=False,
-        hint=_("As the directory or our register lists it. It decides which number to call back."),
+        hint=_("As listed in the directory or your register. It determines the call-back number."),
     )
     office = f.short(
-        _("Office, as they said"), required=False, hint=_("For example a police unit of our State.")
+        _("Office, as they said"),
+        required=False,
+        hint=_("For example a police unit of your State."),
     )
     number_shown = _telephone(
         _("Number the telephone showed"),
-        _("Written down only. Never call it back: any number can be shown."),
+        _("For the record only. Never call this number back: caller numbers can be forged."),
     )
     at = f.moment(_("Time of the call"))
     urgency = f.choice(_("Urgency"), [(one, dw.CODE[f"urgency:{one}"]) for one in _URGENCIES])
-    measure = f.choice(_("What they ask for"), [(m, dw.CODE[f"measure:{m}"]) for m in _MEASURES])
-    asked = f.long(_("What they ask, in their words"), rows=3)
-    lang = f.choice(_("Language of your texts"), f.WRITING)
+    measure = f.choice(_("Request of the caller"), [(m, dw.code("measure", m)) for m in _MEASURES])
+    asked = f.long(_("Request, in the caller's words"), rows=3)
+    lang = f.language(_("Language of your texts"))
 
     def __init__(self, node: Node, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, prefix="call", initial=initial, use_required_attribute=False)
-        choices = [("", _("none of these, or not known")), *((p, p) for p in callers(node))]
+        known = [(party, party_text(party)) for party in callers(node)]
+        choices = [("", _("none of these, or not known")), *known]
         f.set_choices(self, "party", choices)
         identifiers.add_rows(self)
 
@@ -83,11 +87,11 @@ class BackForm(forms.Form):
     )
     number = f.choice(_("Number you called"), (), required=False)
     back_at = f.moment(_("Time of the call back"), required=False)
-    spoke_with = f.short(_("Who answered"), required=False)
-    why = f.short(_("Why you did not call back"), required=False)
+    spoke_with = f.short(_("Person who answered"), required=False)
+    why = f.short(_("Reason for no call-back"), required=False)
     confirm_by = f.moment(
         _("Confirmation in writing by"),
-        hint=_("In UTC. It stays on the watch until the paper is here, or the call is closed."),
+        hint=_("The call stays on the watch until the paper is here, or the call is closed."),
     )
     case = f.short(
         _("Case"),
@@ -115,13 +119,13 @@ class BackForm(forms.Form):
 
     def _called(self, data: dict[str, Any]) -> None:
         if not self.known:
-            told = _("We have no number of theirs, so nobody can call back. Say why instead.")
+            told = _("No number of this authority is known. Enter the reason for no call-back.")
             self.add_error("back", told)
             return
         data["number"] = data.get("number") or self.known[0].number
         self._need(data, "back_at", _("Say when you called."))
         if data.get("back") != "tried":
-            self._need(data, "spoke_with", _("Say who answered."))
+            self._need(data, "spoke_with", _("Enter the name of the person who answered."))
 
     def _need(self, data: dict[str, Any], name: str, told: Any) -> None:
         if not data.get(name) and name not in self.errors:

@@ -9,14 +9,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.canonical import ComityError
+from comity.canonical import ComityError, state_of
 from comity.docket import Item
 from comity.node.actions.action_form import done_by_page
 from comity.node.cases import docket_actions, paper_authorities
+from comity.node.cases.broken_rules import placed
 from comity.node.cases.call_back_numbers import numbers
 from comity.node.cases.docket_store import PAGE
 from comity.node.compose import identifiers
 from comity.node.core.clock import now
+from comity.node.docket import labels as dw
 from comity.node.docket.item_page import item_context
 from comity.node.models import DocketItem
 from comity.node.people.access.visible_cases import circle_of
@@ -25,7 +27,6 @@ from comity.node.service.handle import this_service
 from comity.node.watch import calls as noted
 from comity.node.watch.actions import TAKE_CALL
 from comity.node.watch.pages.call_forms import BackForm, CallForm, known_numbers, told_of
-from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.measure_labels import MEASURE_MEANS
 from comity.node.web.permissions import caller, only
@@ -68,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
     posted = request.method == "POST"
     data = request.POST if posted else take_kept(request)
     party = str((data or {}).get("call-party", ""))
-    initial = {"at": at, "urgency": "urgent", "lang": request.LANGUAGE_CODE.lower()[:2]}
+    initial = {"at": at, "urgency": "urgent"}
     back_initial = {"back_at": at, "confirm_by": noted.confirm_by(at)}
     form = CallForm(service.node, data, initial=initial)
     back = BackForm(service.node, party, data, initial=back_initial)
@@ -97,7 +98,9 @@ def _kept(request: HttpRequest, form: CallForm, back: BackForm) -> tuple[HttpRes
     try:
         item = done_by_page(request, TAKE_CALL, told_of(form, back))
     except ComityError as fault:
-        return None, labels.fault(fault.code)
+        if fault.facts.get("act") in noted.BACK:
+            return None, placed(fault, [back], names={"at": "back_at"}, label=dw.field)
+        return None, placed(fault, [form, back], label=dw.field)
     messages.success(request, _("The call is on record."))
     return redirect("call", item_id=item.id), ""
 
@@ -141,13 +144,14 @@ def _begins(request: HttpRequest, item: Item) -> list[tuple[str, str]]:
         return []
     party, measure, found = told["party"], told["measure"], []
     query = {"call": item.id} | ({"case": item.case} if item.case else {})
-    if measure in MEASURE_MEANS:
+    foreign = party and state_of(party) != state_of(node.party)
+    if measure in MEASURE_MEANS and not foreign:  # who calls from abroad asks us
         link = f"{reverse('new-request', args=[measure])}?{urlencode(query)}"
         found.append((link, _("Ask another State for it now")))
     if party and paper_authorities.writes_on_paper(node, party):
         query = {"call": item.id, "conversation": "new", "type": "request.submitted"}
         link = f"{reverse('write-down')}?{urlencode(query)}"
-        found.append((link, _("Write it down as their request")))
+        found.append((link, _("Transcribe as their request")))
     if item.case:
         link = reverse("docket-new", args=["order.issued"])
         link = f"{link}?{urlencode({'case': item.case, 'call': item.id})}"

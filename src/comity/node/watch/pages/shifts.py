@@ -19,6 +19,7 @@ from comity.exchange.approvals import challenge
 from comity.node.actions.action import Action
 from comity.node.actions.action_form import ActionForm, done_by_page
 from comity.node.cases import docket_actions
+from comity.node.cases.broken_rules import placed
 from comity.node.cases.docket_store import PAGE
 from comity.node.compose.approval_input import approval_of
 from comity.node.compose.section_rows import Row
@@ -43,7 +44,6 @@ from comity.node.watch.rules import PasswordWrongError, officer_of
 from comity.node.watch.rules import handed_over as handed_over_entry
 from comity.node.watch.schemas import ConfirmIn, ReasonsIn, ShiftIn
 from comity.node.web import form_fields as f
-from comity.node.web import labels
 from comity.node.web.kept_forms import restores, take_kept
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
@@ -57,11 +57,11 @@ class HandOverForm(ActionForm):
 
     to = f.choice(gettext_lazy("To whom"), ())
     notes = f.long(
-        gettext_lazy("What they have to know"),
+        gettext_lazy("Information for the next officer"),
         rows=8,
-        hint=gettext_lazy("What was promised, who calls back, what looks wrong."),
+        hint=gettext_lazy("Promises, call-backs to make, anything suspicious."),
     )
-    lang = f.choice(gettext_lazy("Language of your texts"), f.WRITING)
+    lang = f.language(gettext_lazy("Language of your texts"))
 
     def __init__(self, officer: Officer, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)
@@ -78,7 +78,7 @@ class ReasonsForm(forms.Form):
     """Why."""
 
     reasons = f.long(gettext_lazy("Reasons"), rows=3)
-    lang = f.choice(gettext_lazy("Language of your texts"), f.WRITING)
+    lang = f.language(gettext_lazy("Language of your texts"))
 
 
 @only(Right.WATCH)
@@ -123,7 +123,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     try:
         done_by_page(request, BEGIN_SHIFT, ShiftIn.model_validate({}))
     except ComityError as fault:
-        messages.error(request, labels.fault(fault.code))
+        messages.error(request, placed(fault, []))
     else:
         messages.success(request, _("Your shift has begun."))
     return redirect("watch")
@@ -138,13 +138,13 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     if mine is None or mine.state != "begun":
         return redirect("shift", item_id=mine.id) if mine else redirect("watch")
     data = request.POST if request.method == "POST" else take_kept(request)
-    form = HandOverForm(officer, data, initial={"lang": request.LANGUAGE_CODE.lower()[:2]})
+    form = HandOverForm(officer, data)
     wrong = ""
     if request.method == "POST" and form.is_valid():
         try:
             item = done_by_page(request, WRITE_HAND_OVER, form.input)
         except ComityError as fault:
-            wrong = labels.fault(fault.code)
+            wrong = placed(fault, [form], names={"assigned": "to"})
         else:
             return redirect("shift", item_id=item.id)
     context = {"form": form, "wrong": wrong, "wrong_fields": wrong_fields((form,))}
@@ -225,14 +225,14 @@ def confirm(request: HttpRequest, item_id: str) -> HttpResponse:
         elif password:
             told = ConfirmIn(approval=None, password=password)
         else:
-            return _again(request, found, _("This is not your password."))
+            return _again(request, found, _("Incorrect password."))
         item = done_by_page(request, CONFIRM_HAND_OVER, told, item=item_id)
     except (ValidationError, PasswordWrongError):  # one too long is none
-        return _again(request, found, _("This is not your password."))
+        return _again(request, found, _("Incorrect password."))
     except ComityError as fault:
-        return _again(request, found, labels.fault(fault.code))
+        return _again(request, found, placed(fault, []))
     over = item.state == "taken-over"
-    messages.success(request, _("You have the watch now.") if over else _("It is confirmed."))
+    messages.success(request, _("You are now on duty.") if over else _("Confirmed."))
     return redirect("watch") if over else redirect("shift", item_id=item_id)
 
 
@@ -243,7 +243,7 @@ def _again(request: HttpRequest, found: Item, wrong: str) -> HttpResponse:
 @only(Right.CALL, "POST")
 def give_back(request: HttpRequest, item_id: str) -> HttpResponse:
     """Do not take over, or take the hand-over back; the shift goes on as before."""
-    return _with_reasons(request, item_id, REFUSE_HAND_OVER, _("The shift goes on as before."))
+    return _with_reasons(request, item_id, REFUSE_HAND_OVER, _("The shift continues."))
 
 
 @only(Right.CALL, "POST")
@@ -260,7 +260,7 @@ def _with_reasons(request: HttpRequest, item_id: str, action: Action, done: str)
     try:
         done_by_page(request, action, ReasonsIn(reasons=reasons), item=item_id)
     except ComityError as fault:
-        return _again(request, found, labels.fault(fault.code))
+        return _again(request, found, placed(fault, []))
     messages.success(request, done)
     return redirect("watch")
 

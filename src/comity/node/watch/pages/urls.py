@@ -5,8 +5,6 @@ from django.urls import URLPattern, path
 from comity.node.watch.pages import calls, shifts, views
 
 urlpatterns: list[URLPattern] = [
-    path("watch", views.watch, name="watch"),
-    path("watch/list", views.listed, name="watch-list"),
     path("watch/sheet", views.sheet, name="watch-sheet"),
     path("shifts", shifts.shifts, name="shifts"),
     path("shifts/begin", shifts.begin, name="shift-begin"),
