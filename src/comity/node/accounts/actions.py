@@ -21,7 +21,7 @@ from comity.node.actions.action import Action, ActionCall, Writes
 from comity.node.actions.perform import Unchanged
 from comity.node.messages import draft_changes as messages
 from comity.node.models import BrokenGlass, Compartment, Officer
-from comity.node.people import accounts
+from comity.node.people import accounts, departures
 from comity.node.people.access import case_access, emergency_access, staff, yearly_review
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
@@ -55,7 +55,7 @@ def _break_glass(call: ActionCall) -> BrokenGlass:
 
 
 def _confirm_notice(call: ActionCall) -> None:
-    """Confirm that you know of a case that a colleague opened in need."""
+    """Confirm that you know of an emergency access."""
     try:
         emergency_access.acknowledge(call.place["notice"], officer=call.officer, at=call.at)
     except emergency_access.NoticeUnknownError as fault:
@@ -63,7 +63,7 @@ def _confirm_notice(call: ActionCall) -> None:
 
 
 def _add_person(call: ActionCall) -> tuple[Officer, str]:
-    """Add a person to the office. The first password is shown this once."""
+    """Add a user. The first password is shown once."""
     return staff.add(name=call.input.name, role=call.input.role, at=call.at, by=call.by)
 
 
@@ -203,7 +203,14 @@ CHANGE_PERSON: Final = Action(
         staff.RoleUnknownError,
         yearly_review.OwnAccountError,
     ),
-    audit=("account.role", "account.disabled", "account.confirmed", "leaving.step"),
+    audit=(
+        "account.role",
+        "account.disabled",
+        "account.confirmed",
+        "certificate.removed",
+        "draft.approval-departed",
+        "leaving.step",
+    ),
     command="people role OFFICER ROLE",
     example="people role officer-3f2a duty",
     apply=_change_person,
@@ -234,6 +241,7 @@ STORE_CERTIFICATE: Final = Action(
     status=201,
     errors=(
         CertificateError,
+        departures.CertificateRemovedError,
         JwsError,
         KeyExpiredError,
         KeyNotYetError,

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from django.db.models import Exists, OuterRef
+
 from comity.canonical import MisuseError
 from comity.node.accounts import reassign_work
 from comity.node.accounts.reassign_work import Heirs
@@ -14,7 +16,9 @@ from comity.node.core.node import Node
 from comity.node.log import audit
 from comity.node.log.group_commit import Committer
 from comity.node.log.store import Batch
-from comity.node.models import LeavingStep, Officer
+from comity.node.messages import draft_changes
+from comity.node.models import DepartedApproval, DraftApproval, DraftRow, LeavingStep, Officer
+from comity.node.people import departures
 from comity.node.people.access import revoke_account
 
 
@@ -40,7 +44,7 @@ _NOBODY: Final = Heirs()
 
 
 class LeavingStepError(MisuseError, code="leaving-step"):
-    """There is no such line, it is done already, or something stands against it."""
+    """There is no such line, it is done already, or something prevents it."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Line:
 
     Attributes:
         step: which.
-        done: when and by whom, or None.
+        done: when and by whom, or None; something of it that came since opens it again.
         remains: how many things of it are left, as far as the node can count them.
     """
 
@@ -97,12 +101,28 @@ class Leaving:
 def checklist(officer: Officer, *, at: datetime) -> Sequence[Line]:
     """Return what has to be done when an officer leaves."""
     done = {row.step: row for row in LeavingStep.objects.filter(officer=officer)}
+    held = Officer.objects.select_related("user").get(pk=officer.pk)  # as it is now
     remains: dict[str, int] = {
-        **reassign_work.remaining(officer, at=at),
-        Step.ACCOUNT: revoke_account.remaining(officer),
-        Step.CERTIFICATE: int(officer.certificate is not None) + int(officer.passkey is not None),
+        **reassign_work.remaining(held, at=at),
+        Step.ACCOUNT: revoke_account.remaining(held),
+        Step.CERTIFICATE: int(held.certificate is not None) + int(held.passkey is not None),
     }
-    return [Line(step, done.get(step), remains.get(step, 0)) for step in Step]
+    return [
+        Line(step, None if remains.get(step) else done.get(step), remains.get(step, 0))
+        for step in Step
+    ]
+
+
+def unsent_drafts(officer: Officer) -> list[DraftRow]:
+    """Return the open drafts that wait to be sent with an officer's signature, or waited with it.
+
+    Those whose signature ended since are listed until they are sent or discarded.
+    """
+    rows = DraftRow.objects.filter(stage__in=draft_changes.OPEN).order_by("made_at", "pk")
+    theirs = {"draft": OuterRef("pk"), "officer": officer.identifier}
+    ended = DepartedApproval.objects.filter(**theirs, version=OuterRef("version"))
+    signed = DraftApproval.objects.filter(**theirs)
+    return list(rows.filter(Exists(signed) | Exists(ended)))
 
 
 def do(
@@ -146,8 +166,7 @@ def hand_over(
     node: Node, committer: Committer, officer: Officer, *, at: datetime, by: Officer, heirs: Heirs
 ) -> None:
     """Hand over at once all that somebody has in hand. Arguments and faults as `do`."""
-    done = LeavingStep.objects.filter(officer=officer).values_list("step", flat=True)
-    steps = [step for step in HANDED if step not in set(done)]
+    steps = [line.step for line in checklist(officer, at=at) if line.handed and not line.done]
     if not steps:
         raise LeavingStepError("everything was handed over")
     do(node, committer, officer, steps, at=at, by=by, heirs=heirs)
@@ -157,7 +176,7 @@ def _do(gone: Leaving, step: str) -> None:
     officer, at, by, heirs = gone.officer, gone.at, gone.user, gone.heirs
     if step not in set(Step):
         raise LeavingStepError("no such line")
-    if LeavingStep.objects.filter(officer=officer, step=step).exists():
+    if any(line.done for line in checklist(officer, at=at) if line.step == step):
         raise LeavingStepError("this line is done")
     match Step(step):
         case Step.CASES:
@@ -169,8 +188,8 @@ def _do(gone: Leaving, step: str) -> None:
         case Step.ACCOUNT:
             revoke_account.revoke(officer, at=at, by=by)
         case Step.CERTIFICATE:
-            Officer.objects.filter(pk=officer.pk).update(certificate=None, passkey=None)
-    LeavingStep.objects.create(officer=officer, step=step, at=at, by=by)
+            departures.remove_certificate(officer, at=at, by=by)
+    LeavingStep.objects.update_or_create(officer=officer, step=step, defaults={"at": at, "by": by})
     audit.note(at=at, actor=by, action="leaving.step", subject=officer.identifier, detail=step)
 
 

@@ -1,7 +1,7 @@
 """What somebody who leaves has in hand, and how each of it goes to somebody who may have it.
 
-Cases go to a colleague who may read them, translation jobs to a translator, the roster to somebody
-who takes calls. A shift that is under way ends: nobody takes one over who did not say so.
+Cases go to a colleague who may read them, translation jobs to a translator, the roster to an
+officer who takes calls. A shift that is under way ends: nobody takes one over who did not say so.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _CREW: Final = ("officer", "second", "deputy")
 
 
 class HeirUnfitError(MisuseError, code="heir-unfit"):
-    """Nobody is named to take over what is left, or the person named has no right to it."""
+    """No person is named to take over what is left, or the person named has no right to it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from comity.node.web.schemas import DeliveryOut
 
 
 def _retry_delivery(call: ActionCall) -> OutboxRow:
-    """Try a delivery that was given up again."""
+    """Retry a failed delivery."""
     row = call.place["row"]
     if not messages.retry(call.service.node, row, by=call.by, at=call.at):
         raise Http404

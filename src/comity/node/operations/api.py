@@ -19,12 +19,13 @@ from comity.node.health.actions import RETRY_REFUSAL
 from comity.node.health.answers import refusal_value
 from comity.node.health.checks import checks
 from comity.node.health.findings import told
+from comity.node.health.overall import overall
 from comity.node.health.schemas import HealthOut
 from comity.node.health.status import condition
 from comity.node.log import refusals
 from comity.node.messages import officer_certificates
 from comity.node.messages.outbox import page as deliveries
-from comity.node.models import OutboxRow
+from comity.node.models import Officer, OutboxRow
 from comity.node.operations.actions import RETRY_DELIVERY
 from comity.node.operations.answers import delivery_value
 from comity.node.people.access.visible_cases import circle_of
@@ -92,11 +93,15 @@ def health(request: HttpRequest) -> dict[str, Any]:
     at, node = now(), this_service().node
     found = condition(node, at=at)
     looked_at = checks(node, found, at=at)
+    whole = overall(looked_at)
     partners = [asdict(partner) for partner in found.partners]
     for partner in partners:
         del partner["phone"]
+    operator = caller(request).role == Officer.Role.OPERATOR
     return {
-        "good": found.good and all(one.stands != "bad" for one in looked_at),
+        "good": found.good and whole.state != "critical",
+        "state": whole.state,
+        "because": list(whole.because),
         "log": asdict(found.log),
         "partners": partners,
         "stampings": [asdict(stamping) for stamping in found.stampings],
@@ -104,7 +109,7 @@ def health(request: HttpRequest) -> dict[str, Any]:
         "directory_old": found.directory_old,
         "queued": found.queued,
         "dead_letters": found.dead_letters,
-        "checks": [told(one) for one in looked_at],
+        "checks": [told(one, operator=operator) for one in looked_at],
         "refusals": [refusal_value(row) for row in refusals.stopped()],
         "standing": list(found.standing),
         "disk_free_bytes": found.disk_free_bytes,

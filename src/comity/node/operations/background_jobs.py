@@ -46,7 +46,7 @@ from comity.node.log.superseded import newer_log
 from comity.node.messages import outbox
 from comity.node.privacy import traces
 from comity.node.service.handle import Service, this_service
-from comity.node.web import idempotency
+from comity.node.web import idempotency, unfinished_forms
 from comity.node.work.recompute import Comparison
 
 RETRY_S: Final = 5.0
@@ -54,7 +54,9 @@ WATCHED: Final = ("deliver", "clocks", "duty", "notices")
 """Loops whose step is short; the others may be busy with one package for long."""
 SUPERSEDED: Final = "superseded"
 """What is told alone: a newer copy of the node is at work."""
-CHECKED: Final = ("log", "clock", SUPERSEDED)
+UNCONFIRMED: Final = "unconfirmed"
+"""What is told in the place of the log: the node was restored, and nobody answered it yet."""
+CHECKED: Final = ("log", UNCONFIRMED, "clock", SUPERSEDED)
 """What is told beside them: the log has a guard, the clock those of partners."""
 _STUCK: Final = timedelta(minutes=3)
 _LOG = logging.getLogger("comity.work")
@@ -73,6 +75,7 @@ class Work:
         self._client = client
         self._log_fault = ""
         node.standing = self.standing
+        node.worked_at = self.worked_at
         self._folder = node.config.folder
         self._begin = partial(recovery.begin, node, committer, client)
         self._committer = committer
@@ -175,8 +178,17 @@ class Work:
         loops = self._still(at) if begun else ()
         if newer_log(self._folder):
             return (SUPERSEDED,)
-        log = ("log",) if self._log_fault else ()
+        waits = self._log_fault == recovery.NobodyAnsweredError.code
+        log = (UNCONFIRMED if waits else "log",) if self._log_fault else ()
         return (*log, *(("clock",) if self._client.clocks.are_apart() else ()), *loops)
+
+    def worked_at(self) -> datetime | None:
+        """Return since when no loop that watches or delivers looked for work, in the real world.
+
+        None while one of them has not begun.
+        """
+        beats = [loop.beat_at for loop in self._loops if loop.name in WATCHED]
+        return min((beat for beat in beats if beat), default=None) if all(beats) else None
 
     def _still(self, at: datetime) -> tuple[str, ...]:
         loops = (loop for loop in self._loops if loop.name in WATCHED)
@@ -221,6 +233,7 @@ def _about_programs(node: Node) -> list[Task]:
     return [
         Task("hooks", lambda: webhooks.look(at=now()), _SHORT),
         Task("hand over", lambda: handing.send_due(node.config, at=now()), _SECOND),
+        Task("forms", lambda: unfinished_forms.expire(at=now()), _LONG),
         Task("repeats", lambda: idempotency.forget(at=real_now()), _LONG),
         Task("told", lambda: webhooks.forget(at=now()), _LONG),
     ]

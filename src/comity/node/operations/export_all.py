@@ -26,6 +26,7 @@ from comity.ledger.leaf import entry
 from comity.ledger.tiles import Tile, bundles_of, encode_bundle, encode_tile, tiles_of
 from comity.node.core.block_writer import write_durably
 from comity.node.core.node import Node
+from comity.node.core.one_moment import one_moment
 from comity.node.court.bundle import Order, write_bundle
 from comity.node.evidence.storage.vault import PackageMissingError, open_vault
 from comity.node.federation.log_api import newest_note
@@ -145,7 +146,7 @@ def leave(
         if name == "register":
             export_register.export(node, target / name, by=by, at=at)
         else:
-            with atomic_folder(target / name) as folder:
+            with atomic_folder(target / name) as folder, one_moment():
                 writers[name](folder)
         done.written.append(name)
     for case in plan(node).cases:

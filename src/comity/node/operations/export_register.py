@@ -18,6 +18,7 @@ from comity.files.publish import atomic_folder
 from comity.instruments.csv_text import csv_lines
 from comity.keys import jws
 from comity.node.core.node import Node
+from comity.node.core.one_moment import one_moment
 from comity.node.log import audit
 from comity.node.models import (
     AuditRow,
@@ -44,7 +45,7 @@ class ExportPlaceError(MisuseError, code="export-place"):
 
 
 def export(node: Node, target: Path, *, by: str, at: datetime) -> int:
-    """Write the whole register to a new folder; return the number of files.
+    """Write the whole register, as it stands now, to a new folder; return the number of files.
 
     Args:
         node: this node.
@@ -58,7 +59,7 @@ def export(node: Node, target: Path, *, by: str, at: datetime) -> int:
     if target.exists():
         raise ExportPlaceError("the folder is there already; name a new one")
     audit.note(at=at, actor=by, action="register.exported", subject=node.party)
-    with atomic_folder(target) as folder:
+    with atomic_folder(target) as folder, one_moment():
         sums: dict[str, str] = {}
         for name, (header, lines) in TABLES.items():
             sums[f"{name}.json"] = _write(folder / f"{name}.json", _json(lines()))

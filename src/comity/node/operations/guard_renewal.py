@@ -13,6 +13,7 @@ from comity.ledger import LogOrigin
 from comity.node.core.clock import now
 from comity.node.core.head_guard import HeadGuardError, HeadGuardMissingError
 from comity.node.core.node import Node
+from comity.node.federation.recovery import NobodyAnsweredError
 from comity.node.log.guarded_log import log_fault, read_guarded
 from comity.node.log.sibling_folders import newer_copy
 from comity.node.log.store import read_head
@@ -27,7 +28,7 @@ class RenewalError(MisuseError, code="log-guard-renewal"):
 
 
 class NewerCopyError(MisuseError, code="log-newer-copy"):
-    """The log goes on in a newer copy of this node; going on here as well would fork it."""
+    """The log continues in a newer copy of this node; continuing here too would fork it."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ class GuardState:
     Attributes:
         epoch, tree_size: what the guard holds; None if there is none, or it cannot be read.
         register_epoch, register_size: what the register holds.
-        fault: code of what stops the log, or empty.
+        fault: code of what stops the log, or empty. A node that was restored has no guard before
+            its new epoch is open: it waits for an answer, and nothing is missing.
         restored: whether the node was restored and its new epoch is not open.
+        confirmed: whether the operator's word is recorded: the next start opens the new epoch.
     """
 
     epoch: int | None
@@ -47,6 +50,7 @@ class GuardState:
     register_size: int
     fault: str
     restored: bool
+    confirmed: bool = False
 
 
 def guard_state(node: Node) -> GuardState:
@@ -56,13 +60,17 @@ def guard_state(node: Node) -> GuardState:
         guarded = read_guarded(node)
     except HeadGuardError:
         guarded = None
+    restored, fault = marker is not None and not marker.opened, log_fault(node)
+    if restored and fault == HeadGuardMissingError.code:
+        fault = NobodyAnsweredError.code
     return GuardState(
         epoch=guarded.epoch if guarded else None,
         tree_size=guarded.tree_size if guarded else None,
         register_epoch=head.epoch,
         register_size=head.frontier.tree_size,
-        fault=log_fault(node),
-        restored=marker is not None and not marker.opened,
+        fault=fault,
+        restored=restored,
+        confirmed=restored and marker is not None and bool(marker.word),
     )
 
 

@@ -72,7 +72,9 @@ def plan_move(node: Node, *, url: str) -> Move:
     if marker is not None and not marker.opened:
         raise LogMoveError("the node was restored: start it first, it opens an epoch by itself")
     if not node.directory.has(node.party):
-        raise LogMoveError("the node's directory has no entry of its own: refresh it first")
+        raise LogMoveError(
+            "the node's directory has no entry of its own: run `comity directory refresh` first"
+        )
     missing = unserved_name(node.config, url)
     entry, epoch = node.directory.entry(node.party), read_head().epoch
     old = LogOrigin.parse(node.origin(epoch))

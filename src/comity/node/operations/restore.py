@@ -16,7 +16,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, Final
 
-from comity.canonical import ComityError, PeerError, decode, members, parse_time, time_text
+from comity.canonical import ComityError, PeerError, decode, encode, members, parse_time, time_text
 from comity.directory.store import DirectoryStore
 from comity.evidence import age
 from comity.evidence.age_keys import Identity
@@ -25,7 +25,9 @@ from comity.evidence.tar_read import Content, End, Member, TarReader
 from comity.files.errors import NotFoundError, StorageError, translating
 from comity.files.opening import FolderSink
 from comity.files.publish import atomic_folder
+from comity.node.core.block_writer import write_durably
 from comity.node.core.config import load_config
+from comity.node.core.config_backup import LAST_BACKUP
 from comity.node.core.keystore import load_keys
 from comity.node.core.postgresql import dumping
 from comity.node.core.postgresql.dumping import DumpMalformedError
@@ -218,6 +220,7 @@ def _settled(folder: Path, head: dict[str, Any], *, files: int) -> Restored:
     partners = tuple(party for party in directory.parties() if party != config.party)
     since = made_at - MARGIN
     Marker(time_text(since), partners, opened=False).write(folder)
+    write_durably(folder / LAST_BACKUP, encode({"made_at": time_text(made_at)}))  # this very one
     return Restored(
         party=config.party,
         mode=config.mode,

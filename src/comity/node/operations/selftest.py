@@ -8,9 +8,10 @@ somebody else says, here the kernel about its clock; ``unknown`` says that there
 import shlex
 import ssl
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -66,25 +67,34 @@ class Trial:
         return asdict(self)
 
 
-def self_test(config: NodeConfig, *, at: datetime) -> tuple[Trial, ...]:
+def self_test(
+    config: NodeConfig, *, at: datetime, offered: Collection[str] = ()
+) -> tuple[Trial, ...]:
     """Return every trial, in the order of `KEYS`.
 
     Args:
         config: of the node, which may be running or may never have run.
         at: this node's clock.
+        offered: languages of this office beside those that its entry names.
     """
-    return tuple(each_trial(config, at=at))
+    return tuple(each_trial(config, at=at, offered=offered))
 
 
-def each_trial(config: NodeConfig, *, at: datetime) -> Iterator[Trial]:
+def each_trial(
+    config: NodeConfig, *, at: datetime, offered: Collection[str] = ()
+) -> Iterator[Trial]:
     """Yield the trials one by one; one that breaks keeps no other from being made."""
+    trials: dict[str, Callable[[NodeConfig, datetime], Trial]] = {
+        **_TRIALS,
+        "fonts": partial(_fonts, offered=offered),
+    }
     lacking: dict[str, Any] = {}
     for key in KEYS:
         if lacking and key in _BY_KEYS:
             yield Trial(key, "unknown", "not-tried", lacking)
             continue
         try:
-            yield _TRIALS[key](config, at)
+            yield trials[key](config, at)
         except KeyFileError as fault:
             named = {name: fault.facts.get(name, "") for name in ("file", "folder")}
             lacking = named if key == "keys" else lacking
@@ -259,7 +269,7 @@ def _mail(config: NodeConfig, at: datetime) -> Trial:
     return Trial("mail", "proved", "mail-answers", {"host": server.host})
 
 
-def _fonts(config: NodeConfig, at: datetime) -> Trial:
+def _fonts(config: NodeConfig, at: datetime, offered: Collection[str] = ()) -> Trial:
     from comity.papers.errors import FontMissingError
     from comity.papers.fonts import FontPlaces, families
     from comity.papers.words import LANGUAGES
@@ -270,13 +280,25 @@ def _fonts(config: NodeConfig, at: datetime) -> Trial:
             families([lang], FontPlaces())
         except FontMissingError as fault:
             missing[lang] = str(fault.facts["package"])
+    needed = {one.lower() for one in (*offered, *_entry_languages(config))}
+    lacking = {lang: package for lang, package in missing.items() if lang.lower() in needed}
     if missing:
+        named = lacking or missing
         told = {
-            "languages": ", ".join(missing),
-            "packages": ", ".join(sorted(set(missing.values()))),
+            "languages": ", ".join(named),
+            "packages": ", ".join(sorted(set(named.values()))),
         }
-        return Trial("fonts", "failed", "font-missing", told)
+        if lacking:
+            return Trial("fonts", "failed", "font-missing", told)
+        return Trial("fonts", "unknown", "font-missing-elsewhere", told)
     return Trial("fonts", "proved", "fonts-found", {"languages": len(LANGUAGES)})
+
+
+def _entry_languages(config: NodeConfig) -> tuple[str, ...]:
+    """Return the languages that our entry offers; English alone before there is one."""
+    directory = DirectoryStore.open(config.directory).load()
+    found = directory.entry(config.party).languages if directory.has(config.party) else ()
+    return ("en", *found)
 
 
 def _readers(config: NodeConfig, at: datetime) -> Trial:

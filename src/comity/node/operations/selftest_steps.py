@@ -33,7 +33,7 @@ _TIME_ERROR: Final = 5  # adjtimex(2): the clock is not synchronised
 
 
 class SelfTestError(OperationError, code="self-test"):
-    """A part of the node does not do what it must: what was written or signed came back wrong."""
+    """A part of the node fails: what was written or signed is not what is read."""
 
 
 def written_and_read(folder: Path) -> None:

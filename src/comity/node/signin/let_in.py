@@ -7,13 +7,11 @@ from allauth.account.models import Login
 from django.contrib.auth import logout
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from comity.node.models import Officer
 from comity.node.people.accounts import officer_of
-from comity.node.people.permissions import Right, may
 from comity.node.web.kept_forms import hold, safe_target
-from comity.node.web.menu import MENU
+from comity.node.web.menu import ROOT, home_of
 
 
 def let_in(
@@ -39,12 +37,5 @@ def let_in(
 
 
 def first_page(officer: Officer | None, target: str) -> str:
-    """Return where a person begins: on the watch, in the register, or on their first page."""
-    if target != "/" or officer is None:
-        return target
-    if officer.role == Officer.Role.DUTY:
-        return reverse("watch")
-    if may(officer, Right.READ_CASES):
-        return target
-    names = (name for _, pages in MENU for name, _, right in pages if may(officer, right))
-    return reverse(next(names, "me"))
+    """Return where a person goes who named no page: home."""
+    return home_of(officer) if target == ROOT and officer is not None else target

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from comity.node.site import wiring
+from comity.node.web import fault_sentences
 
 
 class NodeApp(AppConfig):
@@ -15,3 +16,4 @@ class NodeApp(AppConfig):
     def ready(self) -> None:
         """Connect what stands above the register to what happens in it."""
         wiring.connect()
+        fault_sentences.say_lengths()

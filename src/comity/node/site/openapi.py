@@ -25,6 +25,7 @@ from comity.node.exercise import api_room, api_scenarios
 from comity.node.integrations import api_token_calls, api_webhooks
 from comity.node.mail import api as mail_api
 from comity.node.mail import api_letters
+from comity.node.my_work import api as my_work_api
 from comity.node.operations import api as operations_api
 from comity.node.operations import api_backups
 from comity.node.privacy_desk import api as privacy_desk_api
@@ -69,6 +70,7 @@ PARTS: Final = (
     api_translations,
     api_uploads,
     watch_api,
+    my_work_api,
 )
 _FAULTS: Final = {
     "400": "The request, or its Idempotency-Key, cannot be read",

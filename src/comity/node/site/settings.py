@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "comity.node.site.server.partner_requests.without_session",
     "comity.node.exercise.pages.room.glance",
+    "comity.node.web.upload_answers.told",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,6 +88,7 @@ TEMPLATE_FOLDERS = [
     "integrations/pages/templates",
     "law/pages/templates",
     "mail/pages/templates",
+    "my_work/pages/templates",
     "operations/pages/templates",
     "operations/setup_wizard/templates",
     "privacy_desk/pages/templates",
@@ -164,6 +166,7 @@ _SUFFIX = f"-{CONFIG.port}" if CONFIG else ""
 SESSION_COOKIE_NAME = f"{_PREFIX}comity-session{_SUFFIX}"
 CSRF_COOKIE_NAME = f"{_PREFIX}comity-csrf{_SUFFIX}"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # 500 identifiers of three fields, and the rest of a form
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "comity.node.evidence.upload_handlers.BoundedForm",

@@ -3,9 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from comity.node.accounts.pages import profile
-from comity.node.case_file.pages import views
+from comity.node.case_file.pages import subject, views
 from comity.node.compose.pages import (
     drafts,
+    drafts_list,
     law_overrides,
     new_information,
     new_request,
@@ -20,7 +21,7 @@ from comity.node.mail.pages import letters, mailbox, transcription
 from comity.node.operations.pages import office
 from comity.node.signin.pages import views as signin_views
 from comity.node.site.openapi import api
-from comity.node.web import appearance
+from comity.node.web import appearance, shortcuts_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
@@ -29,14 +30,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comity.node.assistance.pages.urls")),
     path("", include("comity.node.authorities.pages.urls")),
     path("", include("comity.node.exercise.pages.urls")),
+    path("", include("comity.node.my_work.pages.urls")),
     path("", include("comity.node.operations.pages.settings.urls")),
     path("", include("comity.node.operations.pages.backups.urls")),
+    path("", include("comity.node.operations.pages.echo.urls")),
     path("", include("comity.node.privacy_desk.pages.urls")),
     path("", include("comity.node.search.pages.urls")),
     path("", include("comity.node.statistics.pages.urls")),
     path("", include("comity.node.authorities.pages.treaties.urls")),
     path("", include("comity.node.watch.pages.urls")),
     path("cases/<str:number>", views.case, name="case"),
+    path("cases/<str:number>/subject", subject.subject, name="case-subject"),
     path("new", new_request.new, name="new"),
     path("new/information", new_information.information, name="new-information"),
     path("new/note", new_information.note, name="new-note"),
@@ -52,16 +56,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("translations", translation_jobs.jobs, name="jobs"),
     path("translations/<str:item_id>", translation_jobs.job, name="job"),
     path("translations/<str:item_id>/paper", translation_jobs.paper, name="job-paper"),
-    path("drafts", drafts.drafts, name="drafts"),
+    path("drafts", drafts_list.drafts, name="drafts"),
+    path("drafts/forms/<str:form_id>/discard", drafts_list.discard_form, name="discard-form"),
+    path("drafts/forms/<str:form_id>/restore", drafts_list.restore_form, name="restore-form"),
     path("drafts/<str:draft_id>", drafts.draft, name="draft"),
     path("drafts/<str:draft_id>/approve", drafts.approve, name="approve"),
     path("drafts/<str:draft_id>/send", drafts.send, name="send"),
     path("drafts/<str:draft_id>/discard", drafts.discard, name="discard"),
+    path("drafts/<str:draft_id>/restore", drafts.restore, name="restore-draft"),
+    path("drafts/<str:draft_id>/withdraw", drafts.withdraw, name="withdraw-signature"),
+    path("drafts/<str:draft_id>/letter", drafts.letter, name="draft-letter"),
     path("drafts/<str:draft_id>/onward", drafts.except_onward, name="onward"),
     path("drafts/<str:draft_id>/facts", law_overrides.add_facts, name="law-facts"),
     path("drafts/<str:draft_id>/override", law_overrides.override, name="override"),
     path("", include("comity.node.compose.pages.approvals.urls")),
     path("messages/<str:record>/second", second_signature.second_signature, name="second"),
+    path("messages/<str:record>/letter", letters.letter, name="message-letter"),
     path("messages/<str:record>/posted", letters.posted, name="posted"),
     path("letters/<str:item>/arrived", letters.arrived, name="letter-arrived"),
     path("letters/<str:item>/came-back", letters.came_back, name="letter-came-back"),
@@ -92,4 +102,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comity.node.integrations.pages.urls")),
     path("language", signin_views.language, name="language"),
     path("appearance", appearance.appearance, name="appearance"),
+    path("shortcuts", shortcuts_page.shortcuts_page, name="shortcuts"),
 ]

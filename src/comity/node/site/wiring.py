@@ -15,6 +15,7 @@ def connect() -> None:
         {
             provided.DOCKET_RULES: "comity.node.site.docket_rules.RULES",
             provided.ERROR_WORDS: f"{_RECEIVERS}.ERROR_WORDS",
+            provided.OFFICE_ZONE: "comity.node.duty.roster_defaults.this_office_zone",
         }
     )
     for signal, name in (

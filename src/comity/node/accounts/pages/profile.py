@@ -53,13 +53,15 @@ def _context(request: HttpRequest, wrong: str = "") -> dict[str, Any]:
     officer = caller(request)
     challenge = b64(os.urandom(32))
     request.session[CHALLENGE] = challenge
-    place = relying_party(request)
+    place, held, at = relying_party(request), certificate_of(officer), now()
     return {
         "challenge": challenge,
         "place": place,
         "here_name": f"http://localhost:{request.get_port()}",
         "handle": b64(officer.identifier.encode()),
-        "certificate": certificate_of(officer),
+        "certificate": held,
+        "certificate_ended": held is not None and held.not_after < at,
+        "certificate_ending": held is not None and officer_certificates.is_ending(held, at=at),
         "certified": officer_certificates.certified_passkey(officer) is not None,
         "tokens": ApiToken.objects.filter(user=officer.user_id).count(),
         "wrong": wrong,
@@ -79,7 +81,7 @@ def register(request: HttpRequest) -> HttpResponse:
         context = _context(request, labels.fault(fault.code))
         return page(request, "accounts/me.html", context, status=422)
     officer_certificates.keep_passkey(officer, passkey, at=now())
-    messages.success(request, _("The passkey is kept. Next: have it certified."))
+    messages.success(request, _("Passkey saved. Next, request certification."))
     return redirect("me")
 
 
@@ -165,5 +167,5 @@ def certificate(request: HttpRequest) -> HttpResponse:
     except ComityError as fault:
         context = {**_context(request, labels.fault(fault.code)), "typed": text.decode()}
         return page(request, "accounts/me.html", context, status=422)
-    messages.success(request, _("Your certificate is in force and stands in the log."))
+    messages.success(request, _("Your certificate is in force and recorded in the log."))
     return redirect("me")

@@ -1,4 +1,4 @@
 """Pages of the operator and of the office as a whole.
 
-Reading order: `office`. Packages: `backups`, `settings`.
+Reading order: `office`. Packages: `backups`, `echo`, `settings`.
 """

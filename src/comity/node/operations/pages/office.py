@@ -52,7 +52,7 @@ def retry(request: HttpRequest, row_id: int) -> HttpResponse:
     """Try a dead letter again."""
     with contextlib.suppress(Http404):  # somebody was quicker
         done_by_page(request, RETRY_DELIVERY, row=row_id)
-        messages.success(request, _("It is tried again now."))
+        messages.success(request, _("Retrying now."))
     return redirect("outbox")
 
 

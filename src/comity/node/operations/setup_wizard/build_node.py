@@ -5,9 +5,11 @@ import json
 import os
 import shutil
 import socket
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any, Final
 
 from cryptography import x509
@@ -15,9 +17,10 @@ from cryptography import x509
 from comity.canonical import MisuseError, OperationError
 from comity.directory.trust import TrustFile
 from comity.files.errors import translating
-from comity.keys.spoken import certificate_name, spoken_name
+from comity.keys.spoken import certificate_name, fingerprint
 from comity.node.core.config import NodeConfig, load_config
 from comity.node.core.keystore import load_keys
+from comity.node.core.signin_settings_check import REQUIRED
 from comity.node.core.tls_certificate import CERTIFICATE
 from comity.node.operations.create_node import FolderTakenError, found_node, write_public_keys
 
@@ -69,6 +72,7 @@ def make_node(folder: Path, said: dict[str, Any], *, at: datetime) -> NodeConfig
         tls=bool(name) and name != LOCALHOST,
         hosts=(name,) if name and name != LOCALHOST else (),
         roles=said["roles"],
+        second_factor=REQUIRED,
     )
     url = reached_at(config, said)
     found_node(config, TrustFile(mode=config.mode).data, now=at, tls_host=name, url=url)
@@ -84,14 +88,14 @@ def make_node(folder: Path, said: dict[str, Any], *, at: datetime) -> NodeConfig
 
 
 def fingerprints(config: NodeConfig) -> list[tuple[str, str]]:
-    """Return what two people read to each other: use and name of each key, in groups of four."""
+    """Return what two people read to each other: use and fingerprint of each key."""
     keys = load_keys(config.keys)
-    rows = [(use, spoken_name(key.kid)) for use, key in keys.signing.items()]
-    rows += [("sealing", spoken_name(str(one.recipient))) for one in keys.sealing]
+    rows = [(use, fingerprint(key.kid)) for use, key in keys.signing.items()]
+    rows += [("sealing", fingerprint(str(one.recipient))) for one in keys.sealing]
     if config.tls:
         data = (config.keys / CERTIFICATE).read_bytes()
         digest = certificate_name(x509.load_pem_x509_certificate(data))
-        rows.append(("tls", spoken_name(digest)))
+        rows.append(("tls", fingerprint(digest)))
     return rows
 
 
@@ -104,12 +108,15 @@ def reached_at(config: NodeConfig, said: dict[str, Any]) -> str | None:
     return f"http://{LOOPBACK}:{config.port}"
 
 
-def entry_commands(config: NodeConfig, said: dict[str, Any]) -> tuple[str, ...]:
+def entry_commands(
+    config: NodeConfig, said: dict[str, Any], declared: Sequence[tuple[str, str]] = ()
+) -> tuple[str, ...]:
     """Return what the State's key holders run, in this order, to list this node.
 
     Args:
         config: of the node.
         said: what the step of the office keeps; empty once the set-up has ended.
+        declared: by treaty, what the State declared, with its language before it.
     """
     state = config.party.partition("/")[0]
     words = ["comity directory entry new STATE-FOLDER --keys public-keys.json"]
@@ -120,6 +127,7 @@ def entry_commands(config: NodeConfig, said: dict[str, Any]) -> tuple[str, ...]:
     words += [f"--language {lang}" for lang in said.get("languages", ())]
     treaties = said.get("instruments", {})
     words += [f"--instrument {name}={status}" for name, status in sorted(treaties.items())]
+    words += [f"--declaration {quote(f'{name}={text}')}" for name, text in declared]
     if said.get("phone"):
         words.append(f'--phone "{said["phone"]}"')
     return (
@@ -139,6 +147,14 @@ def address(config: NodeConfig) -> str:
 def revise_command(config: NodeConfig) -> str:
     """Return what the State's key holders run when the list of public keys has changed."""
     return f"comity directory entry revise STATE-FOLDER {config.party} --keys public-keys.json"
+
+
+def declare_command(config: NodeConfig) -> str:
+    """Return what the State's key holders run when a declaration is added to the entry."""
+    return (
+        f"comity directory entry revise STATE-FOLDER {config.party} "
+        "--declaration TREATY=LANGUAGE:TEXT"
+    )
 
 
 def check_backup_place(folder: Path, node: Path) -> None:

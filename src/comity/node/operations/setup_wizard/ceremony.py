@@ -19,7 +19,7 @@ def ceremony(request: HttpRequest) -> HttpResponse:
     """Say what the ceremony is for, and take what it left; or note that it is still to come."""
     progress, found = this_setup().progress, config()
     if request.method == "POST" and "later" in request.POST:
-        progress.put("ceremony", {"later": now().isoformat()})
+        progress.postpone("ceremony", at=now())
         return redirect("setup-self-test")
     form = CeremonyForm(
         request.POST or None, initial=progress.read().get("ceremony", {}), node=found.folder
@@ -34,7 +34,7 @@ def ceremony(request: HttpRequest) -> HttpResponse:
             context = {"form": form, "problem": labels.PROBLEM.get(fault.code, fault.code)}
             return page(request, "ceremony", context, status=409)
         progress.put("ceremony", {**said, "at": at.isoformat()})
-        told = f"{said['keeper'][:90]}; {said['witness'][:90]}"
+        told = f"{said['keeper']}; {said['witness']}"
         audit.note(
             at=at, actor=SETUP, action="setup.ceremony", subject=said["recipient"], detail=told
         )

@@ -1,12 +1,13 @@
 """The forms of a set-up."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, parse_party
@@ -21,15 +22,18 @@ from comity.node.operations.setup_wizard.build_node import (
     check_backup_place,
     is_port_taken,
 )
-from comity.node.people.office_settings import MAX_NAME_CHARS
+from comity.node.people import office_settings
+from comity.node.web.form_fields import whole_number
 from comity.node.web.labels import BASIS
 
 _PHONE: Final = re.compile(r"\+[0-9][0-9 ]{5,24}")
+_MAX_SIGNER_CHARS: Final = 90
+"""Of keeper and witness: both stand whole in one row of the audit log."""
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?")
 RECIPROCITY: Final = "reciprocity"
 REACH: Final = (
-    ("url", _("Partners reach it over the network, under the name above")),
-    ("outbound-only", _("It reaches partners; nobody reaches it")),
+    ("url", _("Partners connect to it at the name above")),
+    ("outbound-only", _("The node connects to partners; partners cannot connect")),
     ("by-document", _("No network: letters and files only")),
 )
 
@@ -37,7 +41,7 @@ REACH: Final = (
 NO_PARTY: Final = "none"
 STATUSES: Final = (
     (NO_PARTY, _("not a party")),
-    ("in-force", _("in force for our State")),
+    ("in-force", _("in force for your State")),
     ("signed-not-in-force", _("signed, not in force")),
 )
 
@@ -55,6 +59,28 @@ class _Form(forms.Form):
             if isinstance(kind, forms.CheckboxSelectMultiple | forms.RadioSelect):
                 continue
             kind.attrs["autocomplete"] = "off"
+            kind.attrs.pop("maxlength", None)  # a browser cuts what is pasted, without a word
+
+
+class LineField(forms.CharField):
+    """A line that others read later, on papers, in lists and in the audit log."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse what cannot be seen: it can turn a name around, or hide a part of it."""
+        super().validate(value)
+        refuse_invisible(value)
+
+
+def refuse_invisible(text: str) -> None:
+    """Refuse characters that show nothing.
+
+    Raises:
+        ValidationError: the text has one; the error names it.
+    """
+    found = office_settings.invisible_in(text)
+    if found:
+        told = _("Remove the invisible character %(name)s: type the text again, do not paste it.")
+        raise forms.ValidationError(told, params={"name": found})
 
 
 def _treaty(name: str) -> forms.ChoiceField:
@@ -62,40 +88,83 @@ def _treaty(name: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=BASIS[name], choices=STATUSES, initial=NO_PARTY)
 
 
-class OfficeForm(_Form):
-    """Whose node it is and where it is reached."""
+class ListedForm(_Form):
+    """What goes into the directory entry and is no part of the node: it can change after the keys.
 
-    party = forms.CharField(
-        label=_("Name in the directory"),
-        max_length=64,
-        help_text=_("Two letters of the State, a stroke, the office: vn/contact-point."),
-        widget=forms.TextInput(attrs={"dir": "ltr"}),
-    )
-    office_name = forms.CharField(
-        label=_("Name of this office on papers"),
-        max_length=MAX_NAME_CHARS,
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-    )
-    mode = forms.ChoiceField(
-        label=_("What the node is for"),
-        choices=(
-            ("exercise", _("Exercise: nothing in it is real")),
-            ("live", _("Live: what it signs binds the office")),
-        ),
-        widget=forms.RadioSelect,
-        initial="exercise",
-    )
+    Its fields are in the order in which they are asked.
+    """
+
     phone = forms.CharField(
-        label=_("Telephone answered by day and night"),
+        label=_("Telephone answered day and night"),
         required=False,
         max_length=26,
         help_text=_("With the country code: +84 24 0000 0000. Partners call it back."),
         widget=forms.TextInput(attrs={"dir": "ltr", "type": "tel"}),
     )
     languages = forms.MultipleChoiceField(
-        label=_("Languages in which partners may write"),
+        label=_("Languages for messages from partners"),
         choices=tuple(settings.LANGUAGE_NAMES.items()),
         widget=forms.CheckboxSelectMultiple,
+        initial=lambda: [get_language()],  # who reads the page in it can read messages in it
+        error_messages={"required": _("Select at least one language.")},
+    )
+    treaty_un_2024 = _treaty("un-2024")
+    treaty_untoc_2000 = _treaty("untoc-2000")
+    treaty_uncac_2003 = _treaty("uncac-2003")
+    treaty_coe_2001 = _treaty("coe-2001")
+
+    @classmethod
+    def answers(cls, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer to each field, as the form shows it, of what the set-up keeps."""
+        treaties = said.get("instruments", {})
+        found = {_field_of(name): status for name, status in treaties.items()}
+        return {**said, **found}
+
+    def clean_phone(self) -> str:
+        """Take a number that can be called from abroad, or none."""
+        text = str(self.cleaned_data["phone"]).strip()
+        if text and not _PHONE.fullmatch(text):
+            raise forms.ValidationError(_("Write the number with + and the country code."))
+        return text
+
+    def said(self) -> dict[str, Any]:
+        """Return what the set-up keeps."""
+        found = dict(self.cleaned_data)
+        treaties = {name: found.pop(_field_of(name)) for name in BASIS if name != RECIPROCITY}
+        found["instruments"] = {n: status for n, status in treaties.items() if status != NO_PARTY}
+        return found
+
+
+def _field_of(treaty: str) -> str:
+    return f"treaty_{treaty.replace('-', '_')}"
+
+
+class OfficeForm(ListedForm):
+    """Whose node it is and where it is reached."""
+
+    field_order = (
+        "party", "office_name", "mode", "phone", "languages", "tls_name", "port", "reach",
+        "treaty_un_2024", "treaty_untoc_2000", "treaty_uncac_2003", "treaty_coe_2001", "roles",
+    )  # fmt: skip
+    party = forms.CharField(
+        label=_("Name in the directory"),
+        max_length=64,
+        help_text=_("Two letters of the State, a slash (/), the office: vn/contact-point."),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+    office_name = LineField(
+        label=_("Name of the office on documents"),
+        max_length=office_settings.MAX_NAME_CHARS,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    mode = forms.ChoiceField(
+        label=_("Mode"),
+        choices=(
+            ("exercise", _("Exercise: no real data")),
+            ("live", _("Live: signatures bind the office")),
+        ),
+        widget=forms.RadioSelect,
+        initial="exercise",
     )
     tls_name = forms.CharField(
         label=_("Host name of the node"),
@@ -104,25 +173,18 @@ class OfficeForm(_Form):
         help_text=_("If pages and partners are on this machine only, as for a trial: localhost."),
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
-    port = forms.IntegerField(
-        label=_("Port"), min_value=1, max_value=65535, initial=8700,
-        widget=forms.NumberInput(attrs={"dir": "ltr"}),
-    )  # fmt: skip
+    port = whole_number(_("Port"), least=1, most=65535, initial=8700)
     reach = forms.ChoiceField(
-        label=_("How partners reach it"),
+        label=_("Partner connections"),
         choices=REACH,
         widget=forms.RadioSelect,
-        initial="outbound-only",
+        error_messages={"required": _("Select how partners connect.")},
     )
-    treaty_un_2024 = _treaty("un-2024")
-    treaty_untoc_2000 = _treaty("untoc-2000")
-    treaty_uncac_2003 = _treaty("uncac-2003")
-    treaty_coe_2001 = _treaty("coe-2001")
     roles = forms.ChoiceField(
-        label=_("How work is divided"),
+        label=_("Case access"),
         choices=(
-            (SMALL_OFFICE, _("Small office: few people do everything")),
-            (MINISTRY, _("Ministry: people, cases and evidence are in different hands")),
+            (SMALL_OFFICE, _("Small office: officers see every case unless it is restricted")),
+            (MINISTRY, _("Ministry: a case is seen by those assigned to it, duties are divided")),
         ),
         widget=forms.RadioSelect,
         initial=SMALL_OFFICE,
@@ -144,13 +206,6 @@ class OfficeForm(_Form):
         except ComityError as fault:
             told = _("No State has this code. Use the two letters of ISO 3166-1, such as vn.")
             raise forms.ValidationError(told) from fault
-
-    def clean_phone(self) -> str:
-        """Take a number that can be called from abroad, or none."""
-        text = str(self.cleaned_data["phone"]).strip()
-        if text and not _PHONE.fullmatch(text):
-            raise forms.ValidationError(_("Write the number with + and the country code."))
-        return text
 
     def clean_tls_name(self) -> str:
         """Take a host name or address, or nothing."""
@@ -175,15 +230,59 @@ class OfficeForm(_Form):
 
     def said(self) -> dict[str, Any]:
         """Return what the set-up keeps."""
-        found = dict(self.cleaned_data)
-        treaties = {
-            name: found.pop(f"treaty_{name.replace('-', '_')}")
-            for name in BASIS
-            if name != RECIPROCITY
-        }
-        found["instruments"] = {n: status for n, status in treaties.items() if status != NO_PARTY}
+        found = super().said()
         found["host"] = _host_for(found)
         return found
+
+
+_AFTERWARDS: Final = (
+    (("party", "mode"), _("Never. For another one, set up a new node in a new folder.")),
+    (
+        ("tls_name", "port", "reach"),
+        _(
+            "Only by moving the node: your State lists the new address first, and officers make "
+            "new passkeys for a new host name."
+        ),
+    ),
+    (("office_name",), _("On the page Settings, when the node runs.")),
+    (("roles",), _("In the file node.toml, while the node is stopped.")),
+    (
+        tuple(ListedForm.base_fields),
+        _(
+            "In the step Office until the set-up ends. After that, your State's key custodians "
+            "revise the directory entry."
+        ),
+    ),
+)
+"""Answers of the step Office, and by what each can be changed once the keys are made."""
+
+
+def changes_afterwards() -> list[tuple[list[Any], Any]]:
+    """Return what can be changed once the keys are made: names of fields, and by what."""
+    asked = OfficeForm.base_fields
+    return [([asked[name].label for name in names], how) for names, how in _AFTERWARDS]
+
+
+def summary(said: Mapping[str, Any], *, but: Container[str] = ()) -> list[tuple[Any, list[str]]]:
+    """Return every answer of the step Office in words: what was asked, and what was answered.
+
+    Args:
+        said: what the set-up keeps of the step.
+        but: names of fields that are left out.
+    """
+    answers, rows = OfficeForm.answers(said), []
+    for name in OfficeForm.field_order:
+        if name in but:
+            continue
+        field: Any = OfficeForm.base_fields[name]
+        answer = answers.get(name, field.initial)
+        if isinstance(answer, Sequence) and not isinstance(answer, str):
+            told = list(answer)
+        else:
+            told = [] if answer in {None, ""} else [str(answer)]
+        names = {str(code): str(word) for code, word in getattr(field, "choices", ())}
+        rows.append((field.label, [names.get(one, one) for one in told]))
+    return rows
 
 
 def _host_for(said: Mapping[str, Any]) -> str:
@@ -192,20 +291,33 @@ def _host_for(said: Mapping[str, Any]) -> str:
     return "0.0.0.0" if away else LOOPBACK  # noqa: S104 - with TLS only
 
 
+_NEEDED: Final = (Officer.Role.OPERATOR, Officer.Role.CASE, Officer.Role.APPROVER)
+"""Roles without which no node is run and no binding request signed, in the order of asking."""
+
+
 class PersonForm(_Form):
     """One of the first people."""
 
     name = forms.CharField(
-        label=_("Name to sign in with"),
+        label=_("User name"),
         max_length=150,
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     role = forms.ChoiceField(label=_("Role"))
 
-    def __init__(self, *args: Any, roles: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roles: Any, held: Container[str] = (), **kwargs: Any) -> None:
+        """Make the form.
+
+        Args:
+            roles: what each role is called.
+            held: roles that somebody has; the first that is needed and lacks is proposed.
+            args: for Django's form.
+            kwargs: for Django's form.
+        """
         super().__init__(*args, **kwargs)
         field: Any = self.fields["role"]
         field.choices = [(code, roles[code]) for code in Officer.Role.values]
+        field.initial = next((one for one in _NEEDED if one not in held), None)
 
 
 class CeremonyForm(_Form):
@@ -223,15 +335,17 @@ class CeremonyForm(_Form):
         help_text=_("A disk of its own, or one that another machine copies: /var/backups/comity."),
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
-    keeper = forms.CharField(
-        label=_("Who keeps the identity"),
-        max_length=120,
+    keeper = LineField(
+        label=_("Keeper of the identity"),
+        max_length=_MAX_SIGNER_CHARS,
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-    witness = forms.CharField(
-        label=_("Who watched"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"})
+    witness = LineField(
+        label=_("Witness"),
+        max_length=_MAX_SIGNER_CHARS,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-    signed = forms.BooleanField(label=_("The paper is printed, filled in and signed by everybody."))
+    signed = forms.BooleanField(label=_("The paper is printed, filled in and signed by all."))
 
     def __init__(self, *args: Any, node: Path, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,3 +14,5 @@ DO: Final = _SELFTEST["do"]
 """By what was found; a code without words is shown as it is."""
 PARTNER_FILE: Final = _TABLES["partner-file"]
 PROBLEM: Final = _TABLES["problem"]
+ROSTER: Final = _TABLES["roster"]
+DUTY_FAULT: Final = read_labels("comity.node.duty.pages")["fault"]

@@ -42,7 +42,7 @@ def _relayed(request: HttpRequest) -> bool:
 
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that no page of this set-up gave out."""
-    return _plain(_("The form is too old. Go back, load the page again, and send it anew."), 403)
+    return _plain(_("The form has expired. Go back, reload the page and submit again."), 403)
 
 
 def _plain(text: str, status: int) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The steps in which the office says who it is, and its keys are made."""
 
-from typing import Any
+import threading
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -12,32 +13,47 @@ from comity.node.core.clock import now
 from comity.node.core.config import VARIABLE
 from comity.node.core.keystore import PUBLIC_KEYS
 from comity.node.core.tls_certificate import CERTIFICATE
+from comity.node.log.config_changes import note_changes
 from comity.node.operations.create_node import FolderTakenError
 from comity.node.operations.setup_wizard import build_node, labels
-from comity.node.operations.setup_wizard.forms import OfficeForm
+from comity.node.operations.setup_wizard.forms import (
+    ListedForm,
+    OfficeForm,
+    changes_afterwards,
+    summary,
+)
 from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.views import config, page, step
 
 SETUP = "set-up"
 """Who acts, in the audit."""
+_MAKING: Final = threading.Lock()
 
 
 @step("office")
 def office(request: HttpRequest) -> HttpResponse:
-    """Ask whose node it is; after the keys are made this only says it."""
+    """Ask whose node it is; after the keys are made, only what goes into the directory entry."""
     progress = this_setup().progress
-    if (progress.folder / "node.toml").is_file():
-        return page(request, "office", {"made": config()})
-    form = OfficeForm(
-        request.POST or None,
-        initial=progress.read().get("office", {}),
-        own_port=int(request.META.get("SERVER_PORT") or 0),
+    said = progress.read().get("office", {})
+    made = (progress.folder / "node.toml").is_file()
+    initial = OfficeForm.answers(said)
+    form: ListedForm = (
+        ListedForm(request.POST or None, initial=initial)
+        if made
+        else OfficeForm(
+            request.POST or None,
+            initial=initial,
+            own_port=int(request.META.get("SERVER_PORT") or 0),
+        )
     )
     if request.method == "POST" and form.is_valid():
-        progress.put("office", form.said())
-        return redirect("setup-keys")
+        progress.put("office", {**said, **form.said()})
+        return redirect("setup" if made else "setup-keys")
     status = 422 if request.method == "POST" else 200
-    return page(request, "office", {"form": form, "wrong": status == 422}, status=status)
+    context: dict[str, Any] = {"form": form, "wrong": status == 422}
+    if made:
+        context |= {"made": config(), "rows": summary(said, but=ListedForm.base_fields)}
+    return page(request, "office", context, status=status)
 
 
 @step("keys")
@@ -46,14 +62,18 @@ def keys(request: HttpRequest) -> HttpResponse:
     progress = this_setup().progress
     said = progress.read().get("office", {})
     made = (progress.folder / "node.toml").is_file()
+    context: dict[str, Any] = {
+        "rows": summary(said),
+        "folder": progress.folder,
+        "later": changes_afterwards(),
+    }
     if request.method == "POST" and not made:
         try:
             _make(said)
         except FolderTakenError as fault:
-            told = {"said": said, "problem": labels.PROBLEM[fault.code]}
+            told = {**context, "problem": labels.PROBLEM[fault.code]}
             return page(request, "keys", told, status=409)
         return redirect("setup-keys")
-    context: dict[str, Any] = {"said": said, "folder": progress.folder}
     if made:
         found = config()
         context["made"] = found
@@ -62,7 +82,13 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 def _make(said: dict[str, Any]) -> None:
-    """Make the node, and let this process go on as its."""
+    """Make the node, and let this process go on as its; once, though two pages ask for it."""
+    with _MAKING:
+        if not (this_setup().progress.folder / "node.toml").is_file():
+            _make_alone(said)
+
+
+def _make_alone(said: dict[str, Any]) -> None:
     import os
 
     from comity.node.operations.migrate import migrate
@@ -72,6 +98,7 @@ def _make(said: dict[str, Any]) -> None:
     os.environ[VARIABLE] = str(made.folder)
     settings.CONFIG = made
     migrate()
+    note_changes(made, at=now())
     office_settings.change(office_settings.OFFICE_NAME, said["office_name"], by=SETUP, at=now())
 
 

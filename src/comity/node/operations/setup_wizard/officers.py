@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from comity.canonical import ComityError, b64
 from comity.exchange.errors import WebAuthnError
-from comity.keys.spoken import spoken_name
+from comity.keys.spoken import fingerprint
 from comity.node.accounts.pages.profile import read_passkey
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
@@ -20,8 +20,10 @@ from comity.node.log import audit
 from comity.node.messages import officer_ca as authority
 from comity.node.messages.officer_signing import authorities, signing
 from comity.node.models import Officer
+from comity.node.operations import echo_test
 from comity.node.operations.setup_wizard import build_node
 from comity.node.operations.setup_wizard.build_node import LOCALHOST
+from comity.node.operations.setup_wizard.declarations import options
 from comity.node.operations.setup_wizard.office import SETUP
 from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.views import config, page, step
@@ -35,8 +37,13 @@ def officer_ca(request: HttpRequest) -> HttpResponse:
     """Take the public half of the officer CA, made in the browser or elsewhere."""
     progress, found = this_setup().progress, config()
     if request.method == "POST" and "later" in request.POST:
-        progress.put("officer-ca", {"later": now().isoformat()})
-        return redirect("setup-entry")
+        progress.postpone("officer-ca", at=now())
+        return redirect("setup-declarations")
+    if request.method == "POST" and "anew" in request.POST:
+        if authority.is_replaceable():
+            authority.withdraw_public(found, by=SETUP, at=now())
+            progress.put("officer-ca", {"later": now().isoformat()})
+        return redirect("setup-officer-ca")
     problem = ""
     if request.method == "POST":
         file = request.FILES.get("file")
@@ -47,16 +54,20 @@ def officer_ca(request: HttpRequest) -> HttpResponse:
             kid = authority.list_public(found, text, by=SETUP, at=now())
         except ComityError:
             problem = _(
-                "This is no public key of an officer CA. Choose the file that ends in .pub."
+                "This is no public key of an officer CA. Choose the file that ends in .pub. For a "
+                "file that the browser saved, press “I have a file already”."
             )
         else:
             progress.put("officer-ca", {"kid": kid})
             return redirect("setup-officer-ca")
     context = {
-        "kids": [spoken_name(kid) for kid in authority.on_the_list(found)],
-        "file_name": f"{found.party.replace('/', '-')}-officer-ca.pem",
+        "kids": [fingerprint(kid) for kid in authority.on_the_list(found)],
+        "file_name": authority.file_stem(found),
         "action": request.path,
-        "problem": problem,
+        "replaceable": authority.is_replaceable(),
+        "command": build_node.revise_command(found),
+        "public_problem": problem,
+        "wrong": bool(problem),
     }
     return page(request, "officer-ca", context, status=422 if problem else 200)
 
@@ -69,7 +80,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     found = config()
     context = {
         "config": found,
-        "kids": [spoken_name(kid) for kid in authority.on_the_list(found)],
+        "kids": [fingerprint(kid) for kid in authority.on_the_list(found)],
         "at": now(),
         "hands": range(1, 4),
     }
@@ -83,9 +94,10 @@ def entry(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         progress.put("entry", {"at": now().isoformat()})
         return redirect("setup-partners")
+    said = progress.read()
     context = {
         "made": found,
-        "commands": build_node.entry_commands(found, progress.read().get("office", {})),
+        "commands": build_node.entry_commands(found, said.get("office", {}), options(said)),
         "authority": bool(authority.on_the_list(found)),
     }
     return page(request, "entry", context)
@@ -99,11 +111,12 @@ def officers(request: HttpRequest) -> HttpResponse:
         try:
             if "done" in request.POST:
                 progress.put("officers", {"at": now().isoformat()})
-                return redirect("setup-ceremony")
+                return redirect("setup-roster")
             if "officer" in request.POST:
                 _keep_passkey(request)
             else:
                 service, texts = command_service(), request.POST.getlist("certificate")
+                this_setup().echo_certificates = request.POST.getlist("test")
                 authority.take_certificates(service, texts, by=SETUP)
             return redirect("setup-officers")
         except ComityError as refused:
@@ -114,10 +127,19 @@ def officers(request: HttpRequest) -> HttpResponse:
 def _officers(request: HttpRequest, problem: str) -> dict[str, Any]:
     node, at, found = this_node(), now(), config()
     rows = authority.rows_to_certify(node, at=at)
+    tests = _tests(request, found)
     challenge = this_setup().challenge = b64(os.urandom(32))
     standing = signing(node.directory, node.party, authority.stored_certificates(), at=at)
     return {
-        "rows": [{**row, "handle": b64(row["officer"].identifier.encode())} for row in rows],
+        "rows": [
+            {
+                **row,
+                "handle": b64(row["officer"].identifier.encode()),
+                "test": tests.get(row["officer"].identifier, ""),
+            }
+            for row in rows
+        ],
+        "test_typ": echo_test.TYPE,
         "challenge": challenge,
         "place": _place(request, found),
         "address": build_node.address(found),
@@ -131,6 +153,15 @@ def _officers(request: HttpRequest, problem: str) -> dict[str, Any]:
     }
 
 
+def _tests(request: HttpRequest, found: NodeConfig) -> dict[str, str]:
+    """Return what the officer CA signs for the test request at the same time, by officer."""
+    place = _place(request, found)
+    if place is None:
+        return {}
+    keys = {one.identifier: one.passkey for one in authority.signers() if one.passkey}
+    return {one.identifier: made for one, made in echo_test.to_certify(found, place, keys)}
+
+
 def _place(request: HttpRequest, found: NodeConfig) -> tuple[str, str] | None:
     """Return (origin, RP ID) of passkeys made here; None where the node has a name of its own.
 
@@ -142,15 +173,27 @@ def _place(request: HttpRequest, found: NodeConfig) -> tuple[str, str] | None:
     return f"http://{request.get_host()}", LOCALHOST
 
 
+def passkey_made(request: HttpRequest, place: tuple[str, str] | None) -> dict[str, Any]:
+    """Return the passkey that the browser made for the challenge of the page before.
+
+    Args:
+        request: with what the browser answered.
+        place: origin and RP ID; None where no passkey can live.
+
+    Raises:
+        PeerError: it is none, or no challenge was given.
+    """
+    expected, this_setup().challenge = this_setup().challenge, ""
+    if place is None or not expected:
+        raise WebAuthnError("no passkey can live at this address")
+    return read_passkey(request.POST, place=place, challenge=expected)
+
+
 def _keep_passkey(request: HttpRequest) -> None:
     """Keep an officer's passkey, for the address at which the node will be opened."""
     found = config()
     officer = staff.named(request.POST["officer"][:64])
-    place, expected = _place(request, found), this_setup().challenge
-    this_setup().challenge = ""
-    if place is None or not expected:
-        raise WebAuthnError("no passkey can live at this address")
-    made = read_passkey(request.POST, place=place, challenge=expected)
+    made = passkey_made(request, _place(request, found))
     passkey = {**made, "origin": f"http://{LOCALHOST}:{found.port}"}
     with transaction.atomic():
         Officer.objects.filter(pk=officer.pk).update(passkey=passkey)

@@ -4,9 +4,11 @@ Whoever brings the file does not matter. What counts is the comparison: two peop
 of the State's keys to each other by a way they know, and only then are the keys pinned.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Final
 
 from comity.canonical import MisuseError, PeerError
 from comity.directory import parse_trust
@@ -15,8 +17,12 @@ from comity.directory.handover import Handover, parse_handover
 from comity.directory.state_record import KeySet, SignedState, parse_state_record
 from comity.directory.store import DirectoryStore
 from comity.directory.trust import TrustFile
+from comity.directory.tuf_client import root_name
 from comity.directory.verdicts import Batch
-from comity.keys.spoken import spoken_name
+from comity.keys.spoken import fingerprint
+
+SECRETARIAT: Final = "secretariat"
+"""Stands where a State does: the root of a directory was compared."""
 
 
 class PartnerFileError(PeerError, code="partner-file"):
@@ -36,7 +42,7 @@ class Offered:
 
     Attributes:
         state: two letters.
-        names: of its keys, in groups of four, to be read aloud.
+        names: of its keys, as fingerprints.
         threshold: how many of them sign together.
         pinned: whether these very keys are trusted here already.
         key_set: the keys.
@@ -56,6 +62,14 @@ class Brought:
     states: tuple[Offered, ...]
     trust: TrustFile | None
     handover: Handover | None
+    root: str = ""
+    """Fingerprint of a secretariat's root that is not trusted here yet; empty for none."""
+
+    @property
+    def fresh(self) -> list[str]:
+        """Return what is compared before it is trusted: States, and the root of a secretariat."""
+        found = [one.state for one in self.states if not one.pinned]
+        return [*found, SECRETARIAT] if self.root else found
 
     @property
     def entries(self) -> int:
@@ -91,14 +105,17 @@ def look_at(folder: Path, data: bytes) -> Brought:
     offered = [
         Offered(
             state,
-            tuple(spoken_name(key.kid) for key in keys.keys),
+            tuple(fingerprint(key.kid) for key in keys.keys),
             keys.threshold,
             state in held.delegations and held.delegations[state].same(keys),
             keys,
         )
         for state, keys in sorted(sets.items())
     ]
-    return Brought(tuple(offered), trust, handover)
+    root = ""
+    if trust is not None and trust.root is not None and held.root is None:
+        root = fingerprint(_root_name(trust.root))
+    return Brought(tuple(offered), trust, handover, root)
 
 
 def take_in(
@@ -109,17 +126,17 @@ def take_in(
     Args:
         folder: of the node's directory.
         brought: what `look_at` returned.
-        compared: States whose keys somebody compared by a way they know.
+        compared: States, and the root, whose keys somebody compared by a way they know.
         at: this moment.
 
     Returns:
         What became of the records; None if the file brought none.
 
     Raises:
-        NotComparedError: a State is neither pinned nor compared.
+        NotComparedError: a State or a root is neither trusted nor compared.
         MisuseError: a State is pinned to other keys already.
     """
-    missing = {one.state for one in brought.states if not one.pinned} - compared
+    missing = set(brought.fresh) - compared
     if missing:
         raise NotComparedError(f"not compared: {', '.join(sorted(missing))}")
     store = DirectoryStore.open(folder)
@@ -134,6 +151,14 @@ def _trust(data: bytes) -> TrustFile | None:
         return parse_trust(data)
     except PeerError:
         return None
+
+
+def _root_name(root: Mapping[str, Any]) -> str:
+    try:
+        return root_name(root)
+    except PeerError as fault:
+        told = "the root of the trust file is no TUF root"
+        raise PartnerFileError(told, why="neither", row=0) from fault
 
 
 def _newest(handover: Handover) -> dict[str, KeySet]:

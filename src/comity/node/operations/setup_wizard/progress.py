@@ -6,6 +6,7 @@ So a set-up that was interrupted, by a lost line or a power cut, goes on where i
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,15 +15,15 @@ from comity.files.errors import translated, translating
 from comity.node.core.block_writer import write_durably
 
 STEPS: Final = (
-    "office", "keys", "officer-ca", "entry", "partners", "people", "officers", "ceremony",
-    "self-test", "finish",
+    "office", "keys", "officer-ca", "declarations", "entry", "partners", "people", "officers",
+    "roster", "ceremony", "self-test", "echo", "finish",
 )  # fmt: skip
 """In the order in which they are taken."""
 _MAX_BYTES: Final = 256 * 1024
 
 
 class SetupDoneError(MisuseError, code="setup-done"):
-    """A node is set up already, with people who look after its people."""
+    """A node is set up already, with people who administer users."""
 
 
 class SetupFileError(OperationError, code="setup-file"):
@@ -69,6 +70,11 @@ class Progress:
         held = {**self.read(), step: said}
         with translating("keeping the set-up"):
             write_durably(self.path, json.dumps(held, sort_keys=True).encode())
+
+    def postpone(self, step: str, *, at: datetime) -> None:
+        """Note that a step is left for later; what was said in it before is not forgotten."""
+        if not self.read().get(step):
+            self.put(step, {"later": at.isoformat()})
 
     def drop(self) -> None:
         """Forget the set-up: it is done."""

@@ -37,6 +37,8 @@ _BEFORE_PAGES: Final = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
 ]
+_ANSWERED: Final = {"django.request": {"level": "ERROR"}}
+"""A wrong code or field is answered on the page: the terminal is told of failures alone."""
 _SECONDS_S: Final = 30  # until a browser that says nothing is let go
 
 
@@ -45,7 +47,7 @@ class SetupRunsError(OperationError, code="setup-runs"):
 
 
 class SetupEndedError(OperationError, code="setup-ended"):
-    """A set-up ended before it was finished; the same command goes on where it stopped."""
+    """A set-up ended before it was finished; the same command continues where it stopped."""
 
 
 @dataclass
@@ -58,6 +60,8 @@ class Setup:
         door: who may come in.
         pending: files of partners that were looked at and not taken in, by digest.
         challenge: for the next passkey of an officer; empty when it was answered.
+        echo_certificates: of officers, for the test request alone.
+        echo_passkeys: of officers, by identifier, for the test request alone.
         ended: why it ends: ``finished``, ``codes`` or ``idle``; empty while it goes on.
     """
 
@@ -66,6 +70,8 @@ class Setup:
     door: Door = field(default_factory=Door)
     pending: dict[str, Any] = field(default_factory=dict)
     challenge: str = ""
+    echo_certificates: list[str] = field(default_factory=list)
+    echo_passkeys: dict[str, dict[str, Any]] = field(default_factory=dict)
     ended: str = ""
     used_at: float = field(default_factory=time.monotonic)
 
@@ -183,6 +189,7 @@ def prepare(folder: Path) -> None:
     """
     progress = Progress(folder)
     made = (folder / "node.toml").is_file()
+    os.umask(0o077)  # as a node that runs
     os.environ.pop(VARIABLE, None)
     if made:
         os.environ[VARIABLE] = str(folder)
@@ -210,6 +217,7 @@ def prepare(folder: Path) -> None:
                 },
             }
         ],
+        "LOGGING": {**usual.LOGGING, "loggers": {**usual.LOGGING["loggers"], **_ANSWERED}},
         "CSRF_FAILURE_VIEW": "comity.node.operations.setup_wizard.middleware.expired",
         "SESSION_COOKIE_SECURE": False,
         "CSRF_COOKIE_SECURE": False,

@@ -103,7 +103,7 @@ def code(request: HttpRequest) -> HttpResponse:
         setup.ended = "codes"
         setup.used()
     wrong = {
-        Answer.WRONG: _("This is not the code. It stands in the terminal."),
+        Answer.WRONG: _("Incorrect code. The code is shown in the terminal."),
         Answer.SPENT: _("The code is spent. End the command in the terminal and start it again."),
     }[answer]
     return page(request, "code", {"wrong": wrong}, status=403)

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignIn(forms.Form):
-    """Name and password."""
+    """User name and password."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=_("User name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "dir": "auto"}),
     )

@@ -37,7 +37,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
         made = form.cleaned_data
         factors.add_passkey(officer, made["name"], made["credential"], at=now())
         shown(request, officer)
-        messages.success(request, _("The passkey is kept. You can sign in with it."))
+        messages.success(request, _("Passkey saved. You can sign in with it."))
         return redirect("recovery-codes")
     options = auth.begin_registration(officer.user, passwordless=True)["publicKey"]
     status = 422 if request.method == "POST" else 200
@@ -71,7 +71,7 @@ def remove(request: HttpRequest, kind: str, factor: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         factors.remove(officer, row, at=now())
-        messages.success(request, _("It does not let you in any more."))
+        messages.success(request, _("Sign-in method removed."))
         return redirect("ways")
     others = [one for one in factors.factors_of(officer.user) if one.kind != "recovery-codes"]
     context = {"kind": kind, "name": row.data.get("name", ""), "last": len(others) == 1}
@@ -91,9 +91,9 @@ def code_app(request: HttpRequest) -> HttpResponse:
             factors.add_code_app(officer, secret, step, at=now())
             clear_totp_secret(request)
             shown(request, officer)
-            messages.success(request, _("The app is set up. From now on you are asked for a code."))
+            messages.success(request, _("App set up. Sign-in now asks for a code."))
             return redirect("recovery-codes")
-        form.add_error("code", _("This code does not fit. Is the clock of the device right?"))
+        form.add_error("code", _("Incorrect code. Check that the clock on your device is correct."))
     parts = [secret[i : i + _GROUP] for i in range(0, len(secret), _GROUP)]
     context = {"form": form, "secret": " ".join(parts), "picture": _picture(officer.user, secret)}
     status = 422 if request.method == "POST" else 200

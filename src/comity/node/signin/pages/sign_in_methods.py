@@ -109,7 +109,7 @@ def _shown(request: HttpRequest, officer: Officer, form: Password | CodeForm | P
 def own_password(request: HttpRequest, user: AbstractBaseUser, form: Password) -> bool:
     """Tell whether a password is the person's, and remember that it was shown."""
     if not user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", _("This is not your password."))
+        form.add_error("password", _("Incorrect password."))
         return False
     reauthenticate_by_password(request)
     return True
@@ -134,5 +134,5 @@ def password(request: HttpRequest) -> HttpResponse:
         but=request.session.session_key,
     )
     update_session_auth_hash(request, officer.user)
-    messages.success(request, _("Your password is changed. Your other sessions have ended."))
+    messages.success(request, _("Password changed. Your other sessions have ended."))
     return redirect(first_page(officer, "/") if first else "ways")

@@ -7,7 +7,7 @@ UPLOADS: Final = "uploads"
 _HEALTH_THREADS: Final = 2
 _DUTY_THREADS: Final = 4
 _UPLOAD_THREADS: Final = 8
-_DUTY: Final = ("watch", "duty", "sign-in", "static")
+_DUTY: Final = ("my-work", "watch", "duty", "sign-in", "static")
 """First parts of the addresses that somebody needs at night: to sign in, see and acknowledge."""
 _API: Final = ("api", "v1")
 _STREAMED: Final = (*_API, "uploads")

@@ -31,7 +31,7 @@ def circle(request: HttpRequest, number: str) -> HttpResponse:
         except ComityError as fault:
             wrong = labels.fault(fault.code)
         else:
-            messages.success(request, _("It is changed."))
+            messages.success(request, _("Changed."))
             return redirect("case-circle", number=number)
     context = {
         "wrong": wrong,

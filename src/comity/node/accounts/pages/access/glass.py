@@ -32,7 +32,7 @@ def break_glass(request: HttpRequest) -> HttpResponse:
         except ComityError as fault:
             wrong = labels.fault(fault.code)
         else:
-            messages.success(request, _("The case is open to you. Those concerned are told."))
+            messages.success(request, _("Case opened. The persons concerned are notified."))
             return redirect("case", number=case)
     context = {"wrong": wrong, "case": case, "reason": reason, "hours": _hours()}
     return page(request, "accounts/glass.html", context, status=422 if wrong else 200)

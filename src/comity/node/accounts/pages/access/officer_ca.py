@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.canonical import ComityError
-from comity.keys.spoken import spoken_name
+from comity.keys.spoken import fingerprint
 from comity.node.core.clock import now
 from comity.node.core.keystore import PUBLIC_KEYS
 from comity.node.log import audit
@@ -70,11 +70,11 @@ def _context(wrong: str) -> dict[str, Any]:
         "rows": rows,
         "wanted": any(row["made"] for row in rows),
         "kids": " ".join(counting),
-        "counting": [spoken_name(kid) for kid in counting],
-        "waiting": [spoken_name(kid) for kid in listed if kid not in counting],
+        "counting": [fingerprint(kid) for kid in counting],
+        "waiting": [fingerprint(kid) for kid in listed if kid not in counting],
         "command": revise_command(node.config),
         "typ": f"comity-1.certificate.{node.config.mode}",
-        "file_name": f"{node.party.replace('/', '-')}-officer-ca.pem",
+        "file_name": officer_ca.file_stem(node.config),
         "action": "",
         "lacking": standing.lacking,
         "wrong": wrong,

@@ -24,15 +24,16 @@ from comity.node.accounts.schemas import (
     PersonIn,
 )
 from comity.node.actions.action_form import done_by_page
-from comity.node.core.clock import now
+from comity.node.core.clock import now, real_now
 from comity.node.duty import notice_delivery
 from comity.node.integrations.labels import RIGHT
 from comity.node.log import audit
+from comity.node.messages import officer_certificates
 from comity.node.models import Officer
 from comity.node.people import accounts
 from comity.node.people.access import case_access, staff, yearly_review
 from comity.node.people.permissions import PRESETS, Right, preset
-from comity.node.people.signin import factors
+from comity.node.people.signin import factors, failures
 from comity.node.service.handle import this_service
 from comity.node.web import labels
 from comity.node.web.permissions import caller, only
@@ -90,7 +91,7 @@ def compartment(request: HttpRequest) -> HttpResponse:
     except ComityError as fault:
         context = _list(wrong=labels.fault(fault.code), compartment=name)
         return page(request, "accounts/people.html", context, status=422)
-    messages.success(request, _("It is changed."))
+    messages.success(request, _("Changed."))
     return redirect("people")
 
 
@@ -114,18 +115,23 @@ def person(request: HttpRequest, identifier: str) -> HttpResponse:
                 return page(
                     request, "accounts/password.html", {"made": found, "password": password}
                 )
-            messages.success(request, _("It is done."))
+            messages.success(request, _("Done."))
             return redirect("person", identifier=identifier)
     who = caller(request).user.get_username()
     audit.note(at=now(), actor=who, action="people.read", subject=identifier, detail="desk")
+    held = officer_certificates.readable_certificate(found)
     context = {
         "person": found,
+        "certificate": held,
+        "certificate_ended": held is not None and held.not_after < now(),
+        "certificate_ending": held is not None and officer_certificates.is_ending(held, at=now()),
         "line": _line(found),
         "wrong": wrong,
         "role_names": [(role, labels.ROLE[role]) for role in Officer.Role.values],
         "rights": [RIGHT[right] for right in sorted(PRESETS[preset()].get(found.role, ()))],
         "cases": case_access.cases_of(found),
         "factors": found.pk != caller(request).pk and factors.has_second(found.user),
+        "locked": failures.locked_until(found, at=real_now()),
         **_leaver(found),
     }
     return page(request, "accounts/person.html", context, status=422 if wrong else 200)
@@ -140,6 +146,7 @@ def _leaver(found: Officer) -> dict[str, Any]:
     }
     lines = offboarding.checklist(found, at=now())
     return {
+        "unsent": offboarding.unsent_drafts(found),
         "checklist": [(line, STEP[line.step]) for line in lines if not line.handed or line.done],
         "in_hand": [
             (line, STEP[line.step], [one for one in able[line.step]() if one.pk != found.pk])
@@ -163,10 +170,14 @@ def _do(request: HttpRequest, found: Officer) -> str:
             done_by_page(request, CHANGE_PERSON, told, identifier=found.identifier)
         case "password":
             return staff.new_password(found, at=at, by=by)
+        case "unlock":
+            failures.unlock(found, at=at, by=by)
         case "factors":
             staff.reset_factors(found, by=officer, sure=asked.get("sure") == "yes", at=at)
             if not notice_delivery.tell_factors_removed(this_service().node.config, found, at=at):
-                messages.error(request, _("No mail could tell the person: tell them yourself."))
+                messages.error(
+                    request, _("The user could not be notified by mail. Inform them yourself.")
+                )
         case "enable":
             return staff.enable(found, at=at, by=by)
         case "assign":

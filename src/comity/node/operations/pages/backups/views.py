@@ -29,8 +29,8 @@ from comity.node.web.render import page
 
 HELP: Final = (
     _("A backup holds the whole node: register, log, keys, settings, directory, sealed evidence."),
-    _("It is sealed to a recipient whose identity lies in the safe. Nobody here can open it."),
-    _("Where backups go, and to whom they are sealed, stands in the operator's file."),
+    _("Sealed to a recipient whose identity is in the safe. No one here can open it."),
+    _("The operator's file sets the folder and the recipients of backups."),
 )
 
 

@@ -24,8 +24,8 @@ from comity.node.web.render import page
 
 HELP: Final = (
     _("This page shows how this node is set up, and who changed what the office sets itself."),
-    _("What is changed here holds at once, and is written down with the old and the new value."),
-    _("What stands in the operator's file is changed there; then the node is started again."),
+    _("Changes apply at once, and are recorded with the old and the new value."),
+    _("Settings of the operator's file are changed there; then the node is restarted."),
 )
 
 
@@ -43,21 +43,26 @@ def settings(request: HttpRequest) -> HttpResponse:
         try:
             office_settings.check(name, text)
         except office_settings.OfficeSettingError:
-            wrong[name] = _limits(name)
+            wrong[name] = _limits(name, text)
     if wrong:
         return page(
             request, "operations/settings/settings.html", _context(typed, wrong), status=422
         )
     for name, text in typed.items():
         changed += done_by_page(request, SET_SETTING, SettingIn(value=text), name=name)
-    told = gettext("It is changed, and holds at once.") if changed else gettext("Nothing changed.")
+    told = gettext("Changed. It applies at once.") if changed else gettext("Nothing changed.")
     messages.success(request, told)
     return redirect("settings")
 
 
-def _limits(name: str) -> str:
+def _limits(name: str, text: str) -> str:
     kind = office_settings.KNOWN[name]
     if kind.least is None:
+        if found := office_settings.invisible_in(text.strip()):
+            told = gettext(
+                "Remove the invisible character %(name)s: type the text again, do not paste it."
+            )
+            return told % {"name": found}
         most = office_settings.MAX_NAME_CHARS
         return gettext("At most %(most)s characters, on one line.") % {"most": most}
     facts = {"least": kind.least, "most": kind.most}

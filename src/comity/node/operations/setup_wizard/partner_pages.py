@@ -1,0 +1,181 @@
+"""The step in which partners are taken in, from a file that came by hand or from a directory."""
+
+import hashlib
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from comity.canonical import ComityError, MisuseError
+from comity.directory.store import DirectoryStore
+from comity.directory.tuf_client import Refreshed
+from comity.directory.verdicts import Batch
+from comity.files.terminal import safe_text
+from comity.intake.directory_zip import MAX_ZIP_BYTES
+from comity.node.core.clock import now
+from comity.node.log import audit
+from comity.node.operations.setup_wizard import build_node, labels
+from comity.node.operations.setup_wizard.by_directory import (
+    DirectoryBrought,
+    look_at_directory,
+    take_directory_in,
+)
+from comity.node.operations.setup_wizard.forms import LineField
+from comity.node.operations.setup_wizard.office import SETUP
+from comity.node.operations.setup_wizard.partners import (
+    SECRETARIAT,
+    NotComparedError,
+    PartnerFileError,
+    look_at,
+    take_in,
+)
+from comity.node.operations.setup_wizard.server import this_setup
+from comity.node.operations.setup_wizard.views import config, page, step
+
+_MAX_PENDING: Final = 4
+_LONGEST_NAME: Final = 120
+_LONGEST_ADDRESS: Final = 400
+_LONGEST_WHOM: Final = 100
+
+
+@step("partners")
+def partners(request: HttpRequest) -> HttpResponse:
+    """Take in what came from other States or from a secretariat."""
+    said = request.POST
+    if request.method != "POST":
+        return _partners(request)
+    try:
+        if "done" in said:
+            this_setup().progress.put("partners", {"at": now().isoformat()})
+            return redirect("setup-people")
+        if "confirm" in said:
+            return _confirmed(request)
+        return _directory(request) if "address" in said else _file(request)
+    except PartnerFileError as fault:
+        file = request.FILES.get("file")
+        name = safe_text(file.name or "")[:_LONGEST_NAME] if file else ""
+        facts = {"file": f"\u2068{name}\u2069", "row": fault.facts["row"]}
+        return _refused(request, labels.PARTNER_FILE[str(fault.facts["why"])] % facts)
+    except ComityError as fault:
+        return _refused(request, labels.PROBLEM.get(fault.code, fault.code))
+
+
+def _file(request: HttpRequest) -> HttpResponse:
+    data = _sent(request.FILES.get("file"))
+    if data is None:
+        return _refused(request, _("Choose a file of at most 8 MiB."))
+    brought = look_at(config().directory, data)
+    return _partners(request, brought=brought, digest=_kept(data, brought))
+
+
+def _directory(request: HttpRequest) -> HttpResponse:
+    """Look at a directory, at its address or in a copy."""
+    url, copy = request.POST["address"].strip(), request.FILES.get("copy")
+    if len(url) > _LONGEST_ADDRESS:
+        return _refused(request, labels.PROBLEM["directory-address"])
+    if not url and copy is None:
+        return _refused(request, _("Enter the address of the directory, or choose a copy of it."))
+    data = _sent(copy) if copy else b""
+    if data is None:
+        return _refused(request, _("Choose a file of at most 8 MiB."))
+    try:
+        brought = look_at_directory(config().directory, url, data, at=now())
+    except MisuseError:
+        return _refused(request, labels.PROBLEM["directory-address"])
+    return _partners(request, directory=brought, digest=_kept(url.encode() + b"\0" + data, brought))
+
+
+def _sent(file: Any) -> bytes | None:
+    """Return the bytes of a file that was sent; None for none, or for one that is too large."""
+    if file is None or (file.size or 0) > MAX_ZIP_BYTES:
+        return None
+    data: bytes = file.read()
+    return data
+
+
+def _kept(data: bytes, brought: object) -> str:
+    """Keep what was looked at until it is confirmed; return the name it is confirmed by."""
+    digest, pending = hashlib.sha256(data).hexdigest(), this_setup().pending
+    while len(pending) >= _MAX_PENDING:
+        pending.pop(next(iter(pending)))
+    pending[digest] = brought
+    return digest
+
+
+def _confirmed(request: HttpRequest) -> HttpResponse:
+    digest = request.POST["confirm"][:64]
+    brought = this_setup().pending.get(digest)
+    if brought is None:
+        return _refused(request, _("Send it once more."))
+    compared = frozenset(request.POST.getlist("compared"))
+    with_whom = request.POST.get("with", "").strip()
+    by_directory = isinstance(brought, DirectoryBrought)
+    fresh = brought.fresh
+    try:
+        LineField(max_length=_LONGEST_WHOM, required=bool(fresh)).clean(with_whom)
+        if by_directory:
+            found = _take_directory(brought, compared)
+            shown = _news(found.batch, []) | {"warnings": _warnings(found)}
+        else:
+            batch = take_in(config().directory, brought, compared=compared, at=now())
+            shown = _news(batch, fresh or [one.state for one in brought.states])
+    except (NotComparedError, ValidationError) as fault:
+        told: Any = _("Tick each fingerprint that you compared, and say with whom.")
+        if with_whom and isinstance(fault, ValidationError):
+            told = fault.messages[0]
+        again = {"directory" if by_directory else "brought": brought, "digest": digest}
+        return _refused(request, told, compared=compared, with_whom=with_whom, **again)
+    for subject in fresh:
+        audit.note(
+            at=now(), actor=SETUP, action="directory.pinned", subject=subject, detail=with_whom
+        )
+    this_setup().pending.pop(digest, None)
+    return _partners(request, **shown)
+
+
+def _take_directory(brought: DirectoryBrought, compared: frozenset[str]) -> Refreshed:
+    """Take a directory in; from its address the node takes it again by itself."""
+    found = take_directory_in(
+        config().directory, brought, compared=SECRETARIAT in compared, at=now()
+    )
+    if brought.url and not brought.data:
+        build_node.set_members(config(), directory_url=brought.url)
+    return found
+
+
+def _news(batch: Batch | None, states: list[str]) -> dict[str, Any]:
+    """Return what became of records: taken in, refused, and not in force."""
+    news = batch.news if batch else ()
+    unlike = [one for one in news if one.what == "reset"]
+    taken = dict.fromkeys([*states, *(one.subject for one in news if one not in unlike)])
+    return {"batch": batch, "taken": list(taken), "unlike": unlike, "came": True}
+
+
+def _warnings(found: Refreshed) -> list[dict[str, Any]]:
+    """Return in words what a person should see of a directory."""
+    return [
+        {"subject": one.subject, "told": labels.PROBLEM.get(one.code, one.code)}
+        for one in found.warnings
+    ]
+
+
+def _refused(request: HttpRequest, told: Any, **more: Any) -> HttpResponse:
+    return _partners(request, status=422, problem=told, **more)
+
+
+def _partners(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    store = DirectoryStore.open(config().directory)
+    held = store.load()
+    directory = more.get("directory")
+    context = {
+        "pinned": sorted(held.states.keys() | held.trust.delegations.keys()),
+        "parties": held.parties(),
+        "root": held.trust.root is not None,
+        "address": request.POST.get("address", "")[:_LONGEST_ADDRESS],
+        "warnings": _warnings(directory.found) if directory else (),
+        "secretariat": SECRETARIAT,
+        **more,
+    }
+    return page(request, "partners", context, status=status)
