@@ -41,6 +41,7 @@ from comity.node.exercise.answers import (
 from comity.node.exercise.errors import (
     ExerciseError,
     ExerciseLiveError,
+    LessonWithdrawnError,
     QuizPaperError,
     ScenarioStaleError,
     ScenarioTakenError,
@@ -52,6 +53,7 @@ from comity.node.people.permissions import Right
 from comity.training.errors import QuizAnswerError
 
 _KEY: Final = Annotated[str, Field(max_length=36)]
+_NUMBER: Final = Annotated[int, Field(ge=1, le=2**62)]
 _NAME: Final = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=64)]
 
 
@@ -72,7 +74,7 @@ def _make(call: ActionCall) -> Exercise:
 
 
 def _begin(call: ActionCall) -> None:
-    """Let exercise time run, for every team from the same moment."""
+    """Start the exercise clock for every team."""
     found = exercise_named(call.place["exercise"])
     exercises.begin(found, at=call.at, by=call.by, percent=call.input.percent)
 
@@ -98,7 +100,7 @@ def _show_points(call: ActionCall) -> None:
 
 
 def _close(call: ActionCall) -> None:
-    """Close an exercise, and with it the accounts of its players."""
+    """Close an exercise and the accounts of its players."""
     exercises.close(exercise_named(call.place["exercise"]), at=call.at, by=call.by)
 
 
@@ -119,6 +121,18 @@ def _mark_lesson(call: ActionCall) -> Unchanged | None:
     """Mark a lesson as done, or as open again."""
     found = lessons.mark(_lesson_named(call), done=call.input.done, at=call.at, by=call.by)
     return None if found else Unchanged()
+
+
+def _correct_lesson(call: ActionCall) -> Unchanged | None:
+    """Correct a lesson; its earlier wording is retained, with who corrected it and when."""
+    changes = call.input.changes
+    found = lessons.correct(_lesson_named(call), changes, at=call.at, by=call.by)
+    return None if found else Unchanged()
+
+
+def _withdraw_lesson(call: ActionCall) -> None:
+    """Withdraw a lesson, with a reason; the report goes on showing it, as withdrawn."""
+    lessons.withdraw(_lesson_named(call), why=call.input.reason, at=call.at, by=call.by)
 
 
 def _lesson_named(call: ActionCall) -> Lesson:
@@ -269,6 +283,11 @@ WRITE_LESSON: Final = Action(
     status=201,
     errors=(ExerciseError, ExerciseLiveError),
     audit=("exercise.lesson-written",),
+    command="exercise lesson record EXERCISE TEAM",
+    example=(
+        "exercise lesson record 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e Heron "
+        "--text 'Ask for keys first.' --owner Watch --due 2031-01-01"
+    ),
     apply=_write_lesson,
     answer=lambda _call, made: lesson_value(made),
 )
@@ -276,12 +295,45 @@ MARK_LESSON: Final = Action(
     name="lesson.mark",
     right=Right.TRAIN,
     path="/exercises/{exercise}/teams/{team}/lessons/{number}",
-    place={"exercise": _KEY, "team": _KEY, "number": Annotated[int, Field(ge=1, le=2**62)]},
+    place={"exercise": _KEY, "team": _KEY, "number": _NUMBER},
     input=shapes.LessonMarkIn,
     output=shapes.LessonOut,
-    errors=(ExerciseLiveError,),
+    errors=(ExerciseLiveError, LessonWithdrawnError),
     audit=("exercise.lesson-done", "exercise.lesson-opened"),
+    command="exercise lesson mark EXERCISE TEAM NUMBER",
+    example="exercise lesson mark 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e Heron 3 --done",
     apply=_mark_lesson,
+    answer=lambda call, _made: lesson_value(_lesson_named(call)),
+)
+CORRECT_LESSON: Final = Action(
+    name="lesson.correct",
+    right=Right.TRAIN,
+    path="/exercises/{exercise}/teams/{team}/lessons/{number}/correct",
+    place={"exercise": _KEY, "team": _KEY, "number": _NUMBER},
+    input=shapes.LessonCorrectionIn,
+    output=shapes.LessonOut,
+    errors=(ExerciseError, ExerciseLiveError, LessonWithdrawnError),
+    audit=("exercise.lesson-corrected",),
+    command="exercise lesson correct EXERCISE TEAM NUMBER",
+    example="exercise lesson correct 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e Heron 3 --owner Watch",
+    apply=_correct_lesson,
+    answer=lambda call, _made: lesson_value(_lesson_named(call)),
+)
+WITHDRAW_LESSON: Final = Action(
+    name="lesson.withdraw",
+    right=Right.TRAIN,
+    path="/exercises/{exercise}/teams/{team}/lessons/{number}/withdraw",
+    place={"exercise": _KEY, "team": _KEY, "number": _NUMBER},
+    input=shapes.LessonWithdrawalIn,
+    output=shapes.LessonOut,
+    errors=(ExerciseLiveError, LessonWithdrawnError),
+    audit=("exercise.lesson-withdrawn",),
+    command="exercise lesson withdraw EXERCISE TEAM NUMBER",
+    example=(
+        "exercise lesson withdraw 0192f3a1-7c1e-7d3b-9a55-0d3c2b1a0f9e Heron 3 --reason Doubled"
+    ),
+    asks="Withdraw lesson {number} for good?",
+    apply=_withdraw_lesson,
     answer=lambda call, _made: lesson_value(_lesson_named(call)),
 )
 HAND_IN_TEST: Final = Action(
@@ -330,6 +382,8 @@ ACTIONS: Final = (
     BRANCH,
     WRITE_LESSON,
     MARK_LESSON,
+    CORRECT_LESSON,
+    WITHDRAW_LESSON,
     HAND_IN_TEST,
     KEEP_SCENARIO,
     DROP_SCENARIO,

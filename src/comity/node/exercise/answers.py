@@ -105,9 +105,18 @@ def _line(exercise: Exercise, one: Standing) -> dict[str, Any]:
 
 
 def lesson_value(one: Lesson) -> dict[str, Any]:
-    """Return a lesson."""
-    names = ("text", "owner", "due", "made_at", "made_by", "done_at")
-    return {"number": one.pk, **{name: getattr(one, name) for name in names}}
+    """Return a lesson as it stands, and what it said before."""
+    said = ("text", "owner", "due")
+    acts = ("made_at", "made_by", "done_at", "withdrawn_at", "withdrawn_by", "withdrawn_why")
+    before = [
+        {name: getattr(each, name) for name in (*said, "corrected_at", "corrected_by")}
+        for each in sorted(one.wordings.all(), key=lambda each: each.pk)
+    ]
+    return {
+        "number": one.pk,
+        **{name: getattr(one, name) for name in (*said, *acts)},
+        "before": before,
+    }
 
 
 def quiz_value(member: TeamMember, lang: str) -> Quiz:

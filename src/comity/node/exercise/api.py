@@ -14,10 +14,12 @@ from comity.node.exercise.actions import (
     BEGIN,
     BRANCH,
     CLOSE,
+    CORRECT_LESSON,
     MAKE,
     MARK_LESSON,
     SHOW_POINTS,
     STEER,
+    WITHDRAW_LESSON,
     WRITE_LESSON,
 )
 from comity.node.exercise.answers import (
@@ -86,7 +88,8 @@ def one_team(request: HttpRequest, exercise: Named, team: Named) -> dict[str, An
 )
 def list_lessons(request: HttpRequest, exercise: Named, team: Named) -> dict[str, Any]:
     """List the lessons of a team, what is due first."""
-    rows = team_named(exercise_named(exercise), team).lessons.order_by("due", "pk")
+    found = team_named(exercise_named(exercise), team)
+    rows = found.lessons.prefetch_related("wordings").order_by("due", "pk")
     return {"lessons": [lesson_value(one) for one in rows]}
 
 
@@ -103,4 +106,5 @@ def _listed(one: Listed) -> dict[str, Any]:
     }
 
 
-mount(router, MAKE, BEGIN, STEER, SHOW_POINTS, CLOSE, BRANCH, WRITE_LESSON, MARK_LESSON)
+mount(router, MAKE, BEGIN, STEER, SHOW_POINTS, CLOSE, BRANCH)
+mount(router, WRITE_LESSON, MARK_LESSON, CORRECT_LESSON, WITHDRAW_LESSON)

@@ -33,7 +33,7 @@ def listed(request: HttpRequest) -> dict[str, Any]:
 
 @router.post("/scenarios/lint", auth=only(Right.TRAIN), response=LintOut)
 def lint(request: HttpRequest, given: LintIn) -> dict[str, Any]:
-    """Name what is to mend in files that are sent; nothing is kept."""
+    """Name what is to mend in files that are sent; nothing is stored."""
     mode.require()
     found = scenario_library.findings(given.name, file_bytes(given.files))
     return {"findings": [finding_value(one) for one in found]}

@@ -12,19 +12,23 @@ class ExerciseError(MisuseError, code="exercise"):
     """An exercise cannot be made, begun or changed in this way; says why."""
 
 
+class LessonWithdrawnError(Conflict, MisuseError, code="lesson-withdrawn"):
+    """The lesson was withdrawn: it is not corrected, done or withdrawn again."""
+
+
 class ScenarioUnknownError(MisuseError, code="scenario-unknown"):
-    """There is no scenario of this name, neither shipped nor this office's own."""
+    """There is no scenario of this name, neither built-in nor this office's own."""
 
 
 class JoinError(MisuseError, code="exercise-join"):
-    """Nobody can join so: no team has this code, or the name, the role or the number is wrong.
+    """A player cannot join: no team has this code, or the name, the role or the number is wrong.
 
     The fact ``why`` is `code`, `name`, `role`, `full`, `taken` or `number`.
     """
 
 
 class FloodError(MisuseError, code="exercise-flood"):
-    """One player did more in a minute than an exercise takes; nothing of it was kept."""
+    """A player exceeded the rate limit of an exercise. Nothing was recorded."""
 
 
 class DeedError(MisuseError, code="exercise-deed"):
@@ -45,7 +49,7 @@ class QuizPaperError(MisuseError, code="exercise-test"):
 
 
 class ScenarioStaleError(Conflict, MisuseError, code="scenario-stale"):
-    """Somebody else saved this scenario meanwhile; nothing was saved, and both are shown."""
+    """Another person saved this scenario first; nothing was saved, and both are shown."""
 
 
 class ScenarioTakenError(Conflict, MisuseError, code="scenario-taken"):

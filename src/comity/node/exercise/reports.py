@@ -178,6 +178,15 @@ def _lessons(team: Team) -> Sequence[Any]:
     from comity.papers.after_action_text import Lesson
 
     return tuple(
-        Lesson(text=one.text, owner=one.owner, due=one.due, done=one.done_at is not None)
-        for one in team.lessons.order_by("due", "id")
+        Lesson(
+            text=one.text,
+            owner=one.owner,
+            due=one.due,
+            done=one.done_at is not None,
+            corrected_on=max(
+                (each.corrected_at.date() for each in one.wordings.all()), default=None
+            ),
+            withdrawn_on=one.withdrawn_at.date() if one.withdrawn_at else None,
+        )
+        for one in team.lessons.prefetch_related("wordings").order_by("due", "id")
     )

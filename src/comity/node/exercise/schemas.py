@@ -1,13 +1,13 @@
 """What the API takes and gives of exercises."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from comity.node.exercise.exercises import MAX_TEAMS
 from comity.node.exercise.lessons import MAX_OWNER, MAX_TEXT
-from comity.node.web.inputs import Day, Written
+from comity.node.web.inputs import DayAhead, Written
 from comity.node.web.schemas import Closed
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -186,16 +186,43 @@ class TeamOne(Closed):
     run: dict[str, Any] | None = Field(description="start, pace and events")
 
 
+_LessonText = Annotated[Written, StringConstraints(max_length=MAX_TEXT)]
+_Owner = Annotated[Written, StringConstraints(max_length=MAX_OWNER)]
+
+
 class LessonIn(Closed):
     """A lesson of a team."""
 
-    text: Annotated[Written, StringConstraints(max_length=MAX_TEXT)] = Field(
-        description="what is to change"
-    )
-    owner: Annotated[Written, StringConstraints(max_length=MAX_OWNER)] = Field(
-        description="who does it"
-    )
-    due: Day = Field(description="day by which it is done")
+    text: _LessonText = Field(description="what is to change")
+    owner: _Owner = Field(description="who does it")
+    due: DayAhead = Field(description="day by which it is done; today or later")
+
+
+class LessonCorrectionIn(Closed):
+    """What a lesson says now; what is left out, or null, stays."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+
+    text: _LessonText | None = Field(None, description="what is to change")
+    owner: _Owner | None = Field(None, description="who does it")
+    due: DayAhead | None = Field(None, description="day by which it is done; today or later")
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Return what was said, by name."""
+        return self.model_dump(exclude_none=True)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.changes:
+            raise ValueError("say what changes: text, owner or due")
+        return self
+
+
+class LessonWithdrawalIn(Closed):
+    """Why a lesson is withdrawn."""
+
+    reason: _LessonText = Field(description="why it is withdrawn")
 
 
 class LessonMarkIn(Closed):
@@ -204,8 +231,18 @@ class LessonMarkIn(Closed):
     done: bool = Field(description="whether it is done")
 
 
+class LessonWordingOut(Closed):
+    """What a lesson said until it was corrected."""
+
+    text: str
+    owner: str
+    due: date
+    corrected_at: datetime
+    corrected_by: str
+
+
 class LessonOut(Closed):
-    """A lesson, by its number."""
+    """A lesson as it stands, by its number."""
 
     number: int
     text: str
@@ -214,6 +251,12 @@ class LessonOut(Closed):
     made_at: datetime
     made_by: str
     done_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+    withdrawn_why: str
+    before: list[LessonWordingOut] = Field(
+        description="what it said before each correction, the oldest first"
+    )
 
 
 class LessonsOut(Closed):

@@ -1,5 +1,5 @@
 """Statistics: counts, durations, what may be published.
 
-Reading order: `answers`, `durations`, `periods`, `schemas`, `actions`, `counts`,
+Reading order: `answers`, `durations`, `by_month`, `periods`, `schemas`, `actions`, `counts`,
 `disclosure_control`, `queries`, `exports`, `api`. Packages: `pages`.
 """

@@ -14,7 +14,7 @@ from comity.node.statistics.schemas import SettingIn, SettingList
 
 
 def _set_setting(call: ActionCall) -> bool | Unchanged:
-    """Change one of the office's settings. The new value holds at once."""
+    """Change a setting of the office. It applies at once."""
     name = call.place["name"]
     if name not in office_settings.KNOWN:
         raise Http404

@@ -127,6 +127,17 @@ def _figures(found: Figures, period: str) -> dict[str, Any]:
             for key, split in found.splits.items()
         },
         "times": [asdict(timed) for timed in found.timed],
+        "times_by_month": [
+            {
+                "step": one.step,
+                "urgency": one.urgency,
+                "months": [
+                    {"month": month, "received": asdict(received), "sent": asdict(sent)}
+                    for month, (received, sent) in one.months.items()
+                ],
+            }
+            for one in found.by_month
+        ],
         "refusals": [
             {"code": code, "counts": counts} for code, counts in found.besides.refusals.items()
         ],
@@ -134,7 +145,7 @@ def _figures(found: Figures, period: str) -> dict[str, Any]:
         "evidence_out": asdict(found.besides.evidence_out),
         "translations_asked": found.besides.translations_asked,
         "translations_delivered": found.besides.translations_delivered,
-        "second_signatures_missing": found.besides.seconds_missing,
+        "open_work": asdict(found.besides.open_work),
     }
 
 
@@ -149,6 +160,7 @@ def _published(out: Published) -> dict[str, Any]:
             for one in out.counts
         },
         "times": [asdict(time) for time in out.times],
+        "times_by_month": [asdict(time) for time in out.by_month],
         "refusals": [{"code": code, "counts": counts} for code, counts in out.refusals],
     }
 

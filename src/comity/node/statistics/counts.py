@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.node.people.goals import Goals
+from comity.node.statistics.by_month import MonthTimes, month_times
 from comity.node.statistics.durations import Spread, spread
 
 EMERGENCY: Final = "emergency"
@@ -41,6 +42,7 @@ class Asked:
         month: when it was opened, ``2026-05``.
         measure: what is asked; empty where the request names none.
         stands: where it stands now, a main state of the conversation.
+        urgency: what its opening says, one of `URGENCIES`; the measure `emergency` counts as one.
         paper: led on paper; counted, and not timed.
         seconds: by kind of message, when the first one that counts was recorded here, as seconds
             since the request was; only kinds of `TIMED`.
@@ -52,6 +54,7 @@ class Asked:
     month: str
     measure: str
     stands: str
+    urgency: str = "normal"
     paper: bool = False
     seconds: Mapping[str, int]
 
@@ -92,6 +95,29 @@ class Volume:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenWork:
+    """Work items that wait for this office at the moment of counting.
+
+    Attributes:
+        critical, high, normal, low: by severity.
+        overdue: those whose deadline has passed.
+        unassigned: those without an owner.
+    """
+
+    critical: int = 0
+    high: int = 0
+    normal: int = 0
+    low: int = 0
+    overdue: int = 0
+    unassigned: int = 0
+
+    @property
+    def all(self) -> int:
+        """How many there are."""
+        return self.critical + self.high + self.normal + self.low
+
+
+@dataclass(frozen=True, kw_only=True)
 class Besides:
     """What is counted apart from requests.
 
@@ -99,7 +125,7 @@ class Besides:
         refusals: ground to (received, sent) requests refused on it; one refusal may have several.
         evidence_in, evidence_out: packages of requests in the period.
         translations_asked, translations_delivered: in the period.
-        seconds_missing: second signatures that are overdue now.
+        open_work: work items that wait for this office now, whatever the period.
     """
 
     refusals: Mapping[str, tuple[int, int]]
@@ -107,7 +133,7 @@ class Besides:
     evidence_out: Volume
     translations_asked: int
     translations_delivered: int
-    seconds_missing: int
+    open_work: OpenWork
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +145,7 @@ class Figures:
     on_paper: int
     splits: Mapping[str, Split]
     timed: tuple[Timed, ...]
+    by_month: tuple[MonthTimes, ...]
     besides: Besides
 
     @property
@@ -142,6 +169,7 @@ def figures(
         key: Counter() for key in (*SPLITS, "partners")
     }
     taken: dict[tuple[str, bool], list[int]] = {}
+    taken_in: dict[tuple[str, str, str, bool], list[int]] = {}
     total, paper = Counter[bool](), 0
     for one in requests:
         total[one.incoming] += 1
@@ -153,6 +181,8 @@ def figures(
         counted["partners"][one.partner, one.incoming] += 1
         for step, seconds in durations(one):
             taken.setdefault((step, one.incoming), []).append(seconds)
+            place = (step, one.urgency, one.month, one.incoming)
+            taken_in.setdefault(place, []).append(seconds)
     splits = {key: _split(key, counts, months) for key, counts in counted.items()}
     timed = [
         Timed(step, *(_spread(taken, (step, incoming), goals) for incoming in (True, False)))
@@ -164,6 +194,7 @@ def figures(
         on_paper=paper,
         splits=splits,
         timed=tuple(timed),
+        by_month=month_times(taken_in, months=months, goals=goals),
         besides=besides,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.figures.hiding import protect
+from comity.node.statistics.by_month import MonthTimes
 from comity.node.statistics.counts import SPLITS, Figures, Split
 from comity.node.statistics.durations import Spread
 from comity.node.statistics.periods import Period, PeriodError
@@ -50,6 +51,27 @@ class Time:
 
 
 @dataclass(frozen=True)
+class MonthTime:
+    """How long a step took in requests of one month, to be handed out.
+
+    Attributes:
+        step: what was timed.
+        urgency: what the requests say.
+        month: in which they were opened.
+        incoming: requests to us, or our own.
+        median_s: seconds; None where too few cases stand behind it, and where none does.
+        p90_s: likewise, and None where it would be the slowest case.
+    """
+
+    step: str
+    urgency: str
+    month: str
+    incoming: bool
+    median_s: int | None
+    p90_s: int | None
+
+
+@dataclass(frozen=True)
 class Published:
     """What may leave the office.
 
@@ -60,6 +82,7 @@ class Published:
         threshold: counts below it are hidden.
         counts: tables that share their totals.
         times: each step in each direction.
+        by_month: times of every step, urgency, month and direction.
         refusals: ground and (received, sent); None: hidden.
     """
 
@@ -69,6 +92,7 @@ class Published:
     threshold: int
     counts: tuple[Counts, ...]
     times: tuple[Time, ...]
+    by_month: tuple[MonthTime, ...]
     refusals: tuple[tuple[str, tuple[int | None, int | None]], ...]
 
 
@@ -98,6 +122,12 @@ def publish(
             for timed in found.timed
             for incoming, spread in ((True, timed.received), (False, timed.sent))
         ),
+        by_month=tuple(
+            _month(of, month, spread, threshold, incoming=incoming)
+            for of in found.by_month
+            for month, (received, sent) in of.months.items()
+            for incoming, spread in ((True, received), (False, sent))
+        ),
         refusals=tuple(
             (ground, (_shown(received, threshold), _shown(sent, threshold)))
             for ground, (received, sent) in found.besides.refusals.items()
@@ -121,3 +151,12 @@ def _time(step: str, spread: Spread, threshold: int, *, incoming: bool) -> Time:
     few = None in (_shown(spread.within, threshold), _shown(spread.beyond, threshold))
     percent = None if few else spread.percent
     return Time(step, incoming, spread.median_s, spread.p90_s, percent, spread.goal_s)
+
+
+def _month(
+    of: MonthTimes, month: str, spread: Spread, threshold: int, *, incoming: bool
+) -> MonthTime:
+    """Return the times of a month: few cases look like none, so that nothing tells them apart."""
+    few = spread.count < threshold
+    median_s, p90_s = (None, None) if few else (spread.median_s, spread.p90_s)
+    return MonthTime(of.step, of.urgency, month, incoming, median_s, p90_s)

@@ -148,16 +148,22 @@ class Labels:
 
 
 def _lines(published: Published, told: Labels) -> Iterator[tuple[str, ...]]:
-    for one in published.counts:
-        for code, counts in one.rows:
+    for table in published.counts:
+        for code, counts in table.rows:
             for direction, count in zip(_DIRECTIONS, counts, strict=True):
-                yield (one.key, code, told.of(one.key, code), direction, _text(count), "requests")
+                label = told.of(table.key, code)
+                yield (table.key, code, label, direction, _text(count), "requests")
     for time in published.times:
         direction = "received" if time.incoming else "sent"
         named = (("median", time.median_s), ("p90", time.p90_s), ("goal", time.goal_s))
         for name, seconds in named:
             yield (f"times.{name}", time.step, time.step, direction, _text(seconds), "seconds")
         yield ("times.within", time.step, time.step, direction, _text(time.percent), "percent")
+    for one in published.by_month:
+        direction = "received" if one.incoming else "sent"
+        code = f"{one.month} {one.step} {one.urgency}"
+        for name, seconds in (("median", one.median_s), ("p90", one.p90_s)):
+            yield (f"times-by-month.{name}", code, code, direction, _text(seconds), "seconds")
     for code, pair in published.refusals:
         for direction, count in zip(_DIRECTIONS, pair, strict=False):
             yield ("refusals", code, told.of("refusals", code), direction, _text(count), "requests")

@@ -6,15 +6,27 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import BigIntegerField, Count, Min, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, Min, Q, QuerySet, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from comity.canonical import state_of
+from comity.node.cases.severity import EMERGENCY, RANK, Severity
+from comity.node.cases.urgency import said
+from comity.node.core.one_moment import one_moment
 from comity.node.models import Conversation, DocketEntry, MessageRow, Package, SectionRow
 from comity.node.people import office_settings
-from comity.node.statistics.counts import TIMED, Asked, Besides, Figures, Volume, figures
+from comity.node.statistics.counts import (
+    TIMED,
+    Asked,
+    Besides,
+    Figures,
+    OpenWork,
+    Volume,
+    figures,
+)
 from comity.node.statistics.periods import Period
+from comity.node.work.queries import waiting_here
 
 OPENING: Final = "request.submitted"
 OTHER: Final = "other"
@@ -34,18 +46,20 @@ def read_figures(party: str, period: Period, *, at: datetime) -> Figures:
     opened = Conversation.objects.filter(
         type=OPENING, opened_at__gte=period.start, opened_at__lt=period.end
     )
-    besides = _besides(opened, period, party, at=at)
-    return figures(
-        _asked(opened, party), months=period.months, goals=office_settings.goals(), besides=besides
-    )
+    goals = office_settings.goals()
+    with one_moment():  # else the parts of a table would not add up to its total
+        besides = _besides(opened, period, party, at=at)
+        return figures(_asked(opened, party), months=period.months, goals=goals, besides=besides)
 
 
 def _asked(opened: QuerySet[Conversation], party: str) -> Iterator[Asked]:
     moments = _moments(opened)
-    rows = opened.values_list(
-        "digest", "opener", "members", "measure", "main", "paper", "opened_at"
-    ).iterator(chunk_size=5000)
-    for digest, opener, members, measure, main, paper, opened_at in rows:
+    rows = (
+        opened.annotate(says=said())
+        .values_list("digest", "opener", "members", "measure", "main", "says", "paper", "opened_at")
+        .iterator(chunk_size=5000)
+    )
+    for digest, opener, members, measure, main, says, paper, opened_at in rows:
         partner = next((name for name in members if name != party), party)
         yield Asked(
             incoming=opener != party,
@@ -54,6 +68,7 @@ def _asked(opened: QuerySet[Conversation], party: str) -> Iterator[Asked]:
             month=f"{opened_at:%Y-%m}",
             measure=measure,
             stands=main,
+            urgency=EMERGENCY if measure == EMERGENCY else says or "normal",
             paper=paper,
             seconds=moments.get(digest, {}),
         )
@@ -95,15 +110,28 @@ def _besides(
         .values_list("act")
         .annotate(number=Count("digest"))
     )
-    late = MessageRow.objects.filter(conversation__in=digests, second_due_at__lt=at)
     return Besides(
         refusals=_refusals(opened, party),
         evidence_in=volumes.get(False, Volume()),
         evidence_out=volumes.get(True, Volume()),
         translations_asked=acts.get(_ASKED, 0),
         translations_delivered=acts.get(_DELIVERED, 0),
-        seconds_missing=late.count(),
+        open_work=open_work(at=at),
     )
+
+
+def open_work(*, at: datetime) -> OpenWork:
+    """Return how many work items wait for this office, of all cases, in one statement.
+
+    Args:
+        at: this node's clock, for what is overdue.
+    """
+    found = waiting_here().aggregate(
+        **{one.value: Count("pk", filter=Q(rank=RANK[one])) for one in Severity},
+        overdue=Count("pk", filter=Q(sorts_at__lt=at)),
+        unassigned=Count("pk", filter=Q(owner="")),
+    )
+    return OpenWork(**found)
 
 
 def _refusals(opened: QuerySet[Conversation], party: str) -> Mapping[str, tuple[int, int]]:

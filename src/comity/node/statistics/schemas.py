@@ -32,11 +32,38 @@ class TimedOut(Closed):
     sent: SpreadOut
 
 
+class MonthSpreadOut(Closed):
+    """How long a step took in requests of one month, for requests to us and for our own."""
+
+    month: str
+    received: SpreadOut
+    sent: SpreadOut
+
+
+class MonthTimesOut(Closed):
+    """Times of one step in requests of one urgency, month by month."""
+
+    step: str
+    urgency: str
+    months: list[MonthSpreadOut]
+
+
 class VolumeOut(Closed):
     """Sealed evidence."""
 
     packages: int
     size_bytes: int
+
+
+class OpenWorkOut(Closed):
+    """Work items that wait for this office now, of all cases."""
+
+    critical: int
+    high: int
+    normal: int
+    low: int
+    overdue: int
+    unassigned: int
 
 
 class FiguresOut(Closed):
@@ -48,12 +75,13 @@ class FiguresOut(Closed):
     on_paper: int
     splits: dict[str, list[CountsOut]]
     times: list[TimedOut]
+    times_by_month: list[MonthTimesOut]
     refusals: list[CountsOut]
     evidence_in: VolumeOut
     evidence_out: VolumeOut
     translations_asked: int
     translations_delivered: int
-    second_signatures_missing: int
+    open_work: OpenWorkOut
 
 
 class TimeOut(Closed):
@@ -67,6 +95,17 @@ class TimeOut(Closed):
     goal_s: int
 
 
+class MonthTimeOut(Closed):
+    """How long a step took in one month, as it may leave the office; null: too few, or none."""
+
+    step: str
+    urgency: str
+    month: str
+    incoming: bool
+    median_s: int | None
+    p90_s: int | None
+
+
 class PublishedOut(Closed):
     """The figures that may leave the office."""
 
@@ -76,6 +115,7 @@ class PublishedOut(Closed):
     threshold: int
     splits: dict[str, list[CountsOut]]
     times: list[TimeOut]
+    times_by_month: list[MonthTimeOut]
     refusals: list[CountsOut]
 
 

@@ -41,14 +41,14 @@ def _typed(label: Any, name: str, *, most: int, ltr: bool = False) -> forms.Char
 class CodeForm(forms.Form):
     """The code of a team."""
 
-    code = _typed(_("Code of your team"), "off", most=64, ltr=True)
+    code = _typed(_("Team code"), "off", most=64, ltr=True)
 
 
 class NewForm(forms.Form):
     """Who joins, and as what."""
 
-    name = _typed(_("Your name in the team"), "nickname", most=membership.MAX_NAME)
-    role = forms.ChoiceField(label=_("Your part"), widget=Radios())
+    name = _typed(_("Your name"), "nickname", most=membership.MAX_NAME)
+    role = forms.ChoiceField(label=_("Your role"), widget=Radios())
 
     def __init__(self, roles: list[tuple[str, str]], data: Any = None) -> None:
         super().__init__(data, prefix="new", use_required_attribute=False)
@@ -60,7 +60,7 @@ class NewForm(forms.Form):
 class BackForm(forms.Form):
     """Who was here before."""
 
-    name = _typed(_("Your name in the team"), "nickname", most=membership.MAX_NAME)
+    name = _typed(_("Your name"), "nickname", most=membership.MAX_NAME)
     number = _typed(_("Your number"), "off", most=16, ltr=True)
 
     def __init__(self, data: Any = None) -> None:

@@ -14,18 +14,30 @@ from django.utils.translation import gettext as _
 from comity.canonical import ComityError
 from comity.files.languages import further
 from comity.instruments import Library
-from comity.node.actions.action_form import done_by_page
+from comity.node.actions.action import Action
+from comity.node.actions.action_form import ActionForm, done_by_page
 from comity.node.core.clock import now
 from comity.node.core.formats import papers_language
 from comity.node.core.law_library import lawbook
 from comity.node.exercise import membership, reports
-from comity.node.exercise.actions import MARK_LESSON, WRITE_LESSON
+from comity.node.exercise.actions import (
+    CORRECT_LESSON,
+    MARK_LESSON,
+    WITHDRAW_LESSON,
+    WRITE_LESSON,
+)
+from comity.node.exercise.answers import lesson_value
+from comity.node.exercise.errors import LessonWithdrawnError
 from comity.node.exercise.pages.exercise_only import here
 from comity.node.exercise.pages.report_comparison import beside
-from comity.node.exercise.pages.report_forms import LessonForm
+from comity.node.exercise.pages.report_forms import (
+    LessonCorrectionForm,
+    LessonForm,
+    LessonWithdrawalForm,
+)
 from comity.node.exercise.pages.report_labels import HELP, NO_TEAM, WHY
 from comity.node.exercise.schemas import LessonMarkIn
-from comity.node.models import Exercise, Team, TeamMember
+from comity.node.models import Exercise, Lesson, Team, TeamMember
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import labels as desk_words
@@ -86,7 +98,7 @@ def lesson_new(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     except ComityError as fault:
         messages.error(request, desk_words.fault(fault.code))
     else:
-        messages.success(request, _("The lesson is written down."))
+        messages.success(request, _("Lesson recorded."))
     return redirect("exercise-report", exercise=exercise, team=team)
 
 
@@ -95,8 +107,35 @@ def lesson_new(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
 def lesson_mark(request: HttpRequest, exercise: str, team: str, row_id: int) -> HttpResponse:
     """Mark a lesson as done, or as open again."""
     told = LessonMarkIn(done=request.POST.get("done") == "1")
-    done_by_page(request, MARK_LESSON, told, exercise=exercise, team=team, number=row_id)
+    try:
+        done_by_page(request, MARK_LESSON, told, exercise=exercise, team=team, number=row_id)
+    except LessonWithdrawnError as fault:  # a colleague withdrew it since the page was read
+        messages.error(request, desk_words.fault(fault.code))
     return redirect("exercise-report", exercise=exercise, team=team)
+
+
+@only(Right.TRAIN, "GET", "HEAD", "POST")
+@here
+def lesson_correct(request: HttpRequest, exercise: str, team: str, row_id: int) -> HttpResponse:
+    """Show a lesson with what it said before, and correct it."""
+    found = _lesson(exercise, team, row_id)
+    form = LessonCorrectionForm(request.POST or None, initial=lesson_value(found))
+    if request.method != "POST" or not form.is_valid():
+        return _lesson_page(request, found, form, LessonWithdrawalForm())
+    place = {"exercise": exercise, "team": team, "number": row_id}
+    return _lesson_changed(request, CORRECT_LESSON, form, place, _("Lesson corrected."))
+
+
+@only(Right.TRAIN, "POST")
+@here
+def lesson_withdraw(request: HttpRequest, exercise: str, team: str, row_id: int) -> HttpResponse:
+    """Withdraw a lesson, with a reason."""
+    found, form = _lesson(exercise, team, row_id), LessonWithdrawalForm(request.POST)
+    if not form.is_valid():
+        correction = LessonCorrectionForm(initial=lesson_value(found))
+        return _lesson_page(request, found, correction, form)
+    place = {"exercise": exercise, "team": team, "number": row_id}
+    return _lesson_changed(request, WITHDRAW_LESSON, form, place, _("Lesson withdrawn."))
 
 
 @only(Right.TRAIN)
@@ -160,6 +199,43 @@ def _team(exercise: str, team: str) -> Team:
     return found
 
 
+def _lesson(exercise: str, team: str, number: int) -> Lesson:
+    found = _team(exercise, team).lessons.filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _lesson_page(
+    request: HttpRequest,
+    lesson: Lesson,
+    form: LessonCorrectionForm,
+    withdrawal: LessonWithdrawalForm,
+) -> HttpResponse:
+    told = {
+        "lesson": lesson,
+        "before": lesson.wordings.order_by("-pk"),
+        "form": form,
+        "withdrawal": withdrawal,
+        "wrong_fields": wrong_fields([form, withdrawal]),
+    }
+    status = 422 if form.errors or withdrawal.errors else 200
+    return page(request, "exercise/lesson.html", told, status=status)
+
+
+def _lesson_changed(
+    request: HttpRequest, action: Action, form: ActionForm, place: dict[str, Any], done: str
+) -> HttpResponse:
+    """Do what a form of a lesson says, and go back to the report."""
+    try:
+        done_by_page(request, action, form.input, **place)
+    except ComityError as fault:
+        messages.error(request, desk_words.fault(fault.code))
+    else:
+        messages.success(request, done)
+    return redirect("exercise-report", exercise=place["exercise"], team=place["team"])
+
+
 def _own(request: HttpRequest) -> tuple[TeamMember | None, str]:
     member = membership.member_of(caller(request))
     if member is None:
@@ -178,7 +254,7 @@ def _trainers(
         "team": team,
         "form": form,
         "wrong_fields": wrong_fields([form]),
-        "lessons": team.lessons.order_by("due", "pk"),
+        "lessons": team.lessons.prefetch_related("wordings").order_by("due", "pk"),
         "as_it_stands": reports.withheld(team, at) == reports.NOT_OVER,
         "help": HELP,
         "today": at.date(),

@@ -219,7 +219,7 @@ def _summary(room: Room) -> str:
     if not room.came:
         return _("Nothing has come yet.")
     last = room.came[0]
-    return _("Last came: %(kind)s, %(title)s") % {
+    return _("Latest: %(kind)s, %(title)s") % {
         "kind": rw.KIND[last.kind],
         "title": last.title.text,
     }

@@ -14,7 +14,6 @@ from comity.drills import Scenario, say
 from comity.drills.answers import digest_of, normal
 from comity.drills.exhibits import exhibit_text
 from comity.drills.model import Plan
-from comity.node.compose.identifier_labels import KIND
 from comity.node.exercise import choices, scenario_library
 from comity.node.exercise.exhibit_download import file_of
 from comity.node.exercise.pages import room_labels as rw
@@ -28,6 +27,7 @@ from comity.node.law.wording import UNREVIEWED
 from comity.node.models import TeamMember
 from comity.node.people.permissions import Right
 from comity.node.web import form_fields as f
+from comity.node.web.identifier_kinds import KIND
 from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import only
 from comity.node.web.render import Confirm, confirm, page
@@ -40,7 +40,7 @@ class NoteForm(forms.Form):
     """What is recorded of something that came."""
 
     note = forms.CharField(
-        label=gettext_lazy("What you record of it"),
+        label=gettext_lazy("Your note on it"),
         max_length=MAX_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
@@ -133,7 +133,7 @@ def _hint_asked(request: HttpRequest, asked: Asked, key: str) -> HttpResponse:
     hint = next((one for one in asked.hints if one.key == key and one.text is None), None)
     if hint is None:
         return redirect("room-task", asked.key)
-    cost = _("It costs %(n)d points, unless the answer is right already.") % {"n": hint.cost}
+    cost = _("Costs %(n)d points, unless the answer is right already.") % {"n": hint.cost}
     here_ = reverse("room-task", args=[asked.key])
     question = Confirm(
         heading=_("Take this hint?"),

@@ -53,7 +53,7 @@ def done(
     except ComityError as fault:
         return labels.fault(fault.code)
     if not found.kept:
-        messages.info(request, _("Somebody of your team had done that already."))
+        messages.info(request, _("A member of your team had already done that."))
     elif found.right == "yes":
         messages.success(request, _("Right."))
     elif found.right == "no":

@@ -31,7 +31,7 @@ class MessageForm(forms.Form):
     ) -> None:
         super().__init__(data, use_required_attribute=False)
         plan, lang = scenario.plan, (get_language() or "en").lower()
-        self.fields["type"] = f.choice(_("What you say"), types)
+        self.fields["type"] = f.choice(_("Your message"), types)
         none = ("", "–")
         if opens:
             offered = [
@@ -39,7 +39,7 @@ class MessageForm(forms.Form):
                 for key in choices.treaty_of(plan).measures
             ]
             self.fields["measure"] = f.choice(
-                _("What you ask for"), [none, *offered], required=False, hint=_("Of a request.")
+                _("Measure requested"), [none, *offered], required=False, hint=_("Of a request.")
             )
         if any(type_ in choices.GROUNDED for type_, _told in types):
             listed = [(key, law_word(plan, "ground", key, lang)) for key in choices.grounds(plan)]
@@ -51,7 +51,7 @@ class MessageForm(forms.Form):
             )
         told = _("Tick what your team has written into it.")
         self.fields["facts"] = forms.MultipleChoiceField(
-            label=_("What the message holds"),
+            label=_("Message content"),
             help_text=told if choices.law_reviewed(plan, lang) else f"{told} {UNREVIEWED}",
             required=False,
             choices=[
@@ -68,7 +68,7 @@ class MessageForm(forms.Form):
         if "measure" in self.fields and asks and not data.get("measure"):
             self.add_error("measure", _("Choose what you ask for."))
         if data.get("ground") and data.get("type") not in choices.GROUNDED:
-            self.add_error("ground", _("What you say rests on no ground. Leave it empty."))
+            self.add_error("ground", _("Your message needs no ground. Leave it empty."))
         return data
 
 

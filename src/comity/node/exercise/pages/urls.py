@@ -55,6 +55,16 @@ urlpatterns: list[URLPattern] = [
         report_views.lesson_mark,
         name="exercise-lesson-mark",
     ),
+    path(
+        "exercises/<str:exercise>/teams/<str:team>/lessons/<int:row_id>/correct",
+        report_views.lesson_correct,
+        name="exercise-lesson-correct",
+    ),
+    path(
+        "exercises/<str:exercise>/teams/<str:team>/lessons/<int:row_id>/withdraw",
+        report_views.lesson_withdraw,
+        name="exercise-lesson-withdraw",
+    ),
     path("exercise/report", report_views.own_report, name="room-report"),
     path("exercise/report.pdf", report_views.own_report_pdf, name="room-report-pdf"),
     path("exercise/report.json", report_views.own_report_json, name="room-report-json"),

@@ -6,31 +6,32 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
 from comity.node.core.clock import now
-from comity.node.core.formats import papers_language
+from comity.node.core.formats import month_of, papers_language
 from comity.node.people import office_settings
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.statistics.counts import Figures
+from comity.node.statistics.durations import Spread
 from comity.node.statistics.exports import Labels, as_csv, as_pdf, release
 from comity.node.statistics.pages import labels as statistics_labels
-from comity.node.statistics.pages.charts import HEIGHT, WIDTH, bars
+from comity.node.statistics.pages.charts import begun, late, month_chart, month_figures, time_chart
 from comity.node.statistics.periods import Period, PeriodError, offered, parse_period
 from comity.node.statistics.queries import read_figures
 from comity.node.web import labels as desk_words
 from comity.node.web.permissions import only
 from comity.node.web.render import page
 
-_SHOWN: Final = ("months", "measures", "states", "partners", "stands")
+_SHOWN: Final = ("measures", "states", "partners", "stands")
 HELP: Final = (
     _("This page counts the requests that were opened in a period, and how long they took."),
-    _("Only this office sees the whole numbers. Small ones are hidden in every file made here."),
-    _("What each figure means stands in the manual under “Figures of the statistics”."),
+    _("Only this office sees whole numbers. Exported files suppress small ones."),
+    _("The reference “Figures of the statistics” defines each figure."),
 )
-_CHARTED: Final = frozenset({"months"})
 
 
 @only(Right.STATISTICS)
@@ -39,25 +40,42 @@ def statistics(request: HttpRequest) -> HttpResponse:
     at, node = now(), this_service().node
     period, wrong = _period(request)
     found = read_figures(node.party, period, at=at)
-    labels = Labels(node, papers_language())
-    splits = [_split(found, key, labels) for key in _SHOWN]
+    labels, rtl = Labels(node, papers_language()), get_language_bidi()
+    months = begun(found.splits["months"], at=at)
     refused = found.besides.refusals.items()
     refusals = [(labels.of("refusals", code), *pair) for code, pair in refused]
+    slow = late(found.timed)
     context = {
         "help": HELP,
         "period": period,
         "periods": offered(at=at),
         "wrong": wrong,
         "found": found,
-        "splits": splits,
-        "timed": [(statistics_labels.STEP[one.step], one) for one in found.timed],
+        "keys": _keys(found),
+        "slow": [(statistics_labels.STEP[one.step], one.received) for one in slow[:1]],
+        "months": [(month_of(month), *pair) for month, pair in months.items()],
+        "month_chart": month_chart(months, rtl=rtl),
+        "time_chart": time_chart(found.timed, rtl=rtl),
+        "by_month": month_figures(found.by_month, at=at, rtl=rtl),
+        "timed": [
+            (statistics_labels.STEP[one.step], one)
+            for one in found.timed
+            if one.received.count or one.sent.count
+        ],
+        "splits": [_split(found, key, labels) for key in _SHOWN],
         "refusals": refusals,
         "unreviewed": labels.unreviewed,
-        "chart": {"width": WIDTH, "height": HEIGHT},
         "forms": statistics_labels.FORM.items(),
         "hidden_up_to": office_settings.threshold() - 1,
     }
     return page(request, "statistics/statistics.html", context)
+
+
+def _keys(found: Figures) -> dict[str, Spread]:
+    """Return the response times that stand as key figures, as far as there are any."""
+    by_step = {one.step: one.received for one in found.timed}
+    shown = {"emergency": by_step["emergency"], "acknowledged": by_step["acknowledged"]}
+    return {step: one for step, one in shown.items() if one.count}
 
 
 @only(Right.STATISTICS)
@@ -102,14 +120,10 @@ def _split(found: Figures, key: str, labels: Labels) -> dict[str, Any]:
         (labels.of(key, code), received, sent, received + sent)
         for code, (received, sent) in found.splits[key].rows.items()
     ]
-    if key != "months":
-        rows.sort(key=lambda row: (-row[3], row[0]))
-    charted = [row[:3] for row in rows] if key in _CHARTED else []
+    rows.sort(key=lambda row: (-row[3], row[0]))
     return {
         "key": key,
         "title": statistics_labels.SPLIT[key],
         "first": statistics_labels.FIRST[key],
         "rows": rows,
-        "bars": bars(charted),
-        "machine": key in ("partners", "months"),
     }

@@ -142,23 +142,23 @@ def close(request: HttpRequest, exercise: str) -> HttpResponse:
         return redirect("console", exercise=found.pk)
     people = TeamMember.objects.filter(team__exercise=found).count()
     told = ngettext(
-        "The account of %(n)d player is closed; nobody signs in with it again.",
-        "The accounts of %(n)d players are closed; nobody signs in with them again.",
+        "The account of %(n)d player is closed; it no longer signs in.",
+        "The accounts of %(n)d players are closed; they no longer sign in.",
         people,
     )
     if not people:
-        told = _("Nobody has joined, so no account is closed.")
+        told = _("No one has joined, so no account is closed.")
     asked = Confirm(
         heading=_("Close this exercise?"),
         facts=[(_("Scenario"), Told(exercises.scenario_in(found)).plain("title")[0])],
         consequences=[
-            _("Time stands still in every team; nothing is played, steered or judged any more."),
+            _("Time stops in every team; nothing is played, steered or judged any more."),
             told % {"n": people},
-            _("The codes of the teams and of the hall let nobody in any more."),
+            _("The codes of the teams and of the spectator screen no longer admit anyone."),
             *_test_left(found, people),
-            _("What happened, the points and the reports stay here and can be taken out."),
+            _("Events, points and reports stay here and can be downloaded."),
         ],
-        button=_("Close the exercise"),
+        button=_("Close exercise"),
         action=reverse("console-close", args=[found.pk]),
         back=reverse("console", args=[found.pk]),
     )

@@ -20,11 +20,6 @@ MAX_NAMES: Final = MAX_TEAMS * (MAX_NAME + 2) * 2
 PACES: Final = (50, 100, 200, 400)
 
 
-def _number(label: Any, least: int, most: int, **more: Any) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={"dir": "ltr"})
-    return forms.IntegerField(label=label, min_value=least, max_value=most, widget=widget, **more)
-
-
 class _Form(ActionForm):
     """A form whose errors the page shows, not the browser."""
 
@@ -39,12 +34,12 @@ class NewForm(_Form):
     action = MAKE
 
     scenario = f.choice(_("Scenario"), ())
-    number = _number(
-        _("How many teams"),
-        1,
-        MAX_TEAMS,
+    number = f.whole_number(
+        _("Number of teams"),
+        least=1,
+        most=MAX_TEAMS,
         required=False,
-        help_text=_("They are called by numbers. Leave it empty if you write names below."),
+        hint=_("They are called by numbers. Leave it empty if you write names below."),
     )
     names = forms.CharField(
         label=_("Names of the teams"),
@@ -70,7 +65,7 @@ class NewForm(_Form):
         unseen = [one for one in named if not one.isprintable()]
         if unseen:
             raise forms.ValidationError(
-                _("A name holds characters that nobody sees. Type that name anew.")
+                _("A name contains invisible characters. Type that name again.")
             )
         if any(len(one) > MAX_NAME for one in named):
             told = _now("A name has at most %(n)d characters.") % {"n": MAX_NAME}
@@ -86,7 +81,7 @@ class NewForm(_Form):
         """Check that there are teams."""
         data = super().clean() or {}
         if not data.get("names") and not data.get("number") and not self.errors:
-            self.add_error("number", _("Say how many teams there are, or write their names."))
+            self.add_error("number", _("Enter the number of teams, or their names."))
         return data
 
     def values(self) -> dict[str, Any]:
@@ -115,10 +110,11 @@ class PaceForm(_Form):
 
     action = BEGIN
 
-    percent = _number(
+    percent = f.whole_number(
         _("Pace in per cent of the wall clock"),
-        *PERCENT,
-        help_text=_("100 is as on the wall, 200 twice as fast, 50 half as fast."),
+        least=PERCENT[0],
+        most=PERCENT[1],
+        hint=_("100 is as on the wall, 200 twice as fast, 50 half as fast."),
     )
 
 
@@ -141,14 +137,14 @@ class SpeakForm(_SteerForm):
 
     role = f.choice(_("To whom"), (), required=False)
     text = forms.CharField(
-        label=_("What you say"),
+        label=_("Your message"),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
     def __init__(self, data: Any = None, *, roles: Iterable[tuple[str, str]]) -> None:
         super().__init__(data, prefix="speak")
-        f.set_choices(self, "role", [("", _("everybody")), *roles])
+        f.set_choices(self, "role", [("", _("all roles")), *roles])
 
 
 class InjectForm(_SteerForm):
@@ -159,7 +155,7 @@ class InjectForm(_SteerForm):
     inject = f.choice(
         _("Which inject"),
         (),
-        hint=_("It comes at once, and not again. What it brings about by itself follows."),
+        hint=_("The inject comes at once, and not again. Its automatic consequences follow."),
     )
 
     def __init__(self, data: Any = None, *, injects: Iterable[tuple[str, str]]) -> None:
@@ -172,12 +168,12 @@ class JudgeForm(_SteerForm):
 
     kind = "judge"
 
-    score = f.choice(_("What you judge"), ())
-    points = _number(
+    score = f.choice(_("Subject of the score"), ())
+    points = f.whole_number(
         _("Points"),
-        -1000,
-        1000,
-        help_text=_("Between minus and plus what the thing is worth; it stands in brackets."),
+        least=-1000,
+        most=1000,
+        hint=_("Between minus and plus the worth of the subject, which is shown in brackets."),
     )
     reason = forms.CharField(
         label=_("Why"),
@@ -223,7 +219,7 @@ class BranchForm(_Form):
         """Return the name, which no other team has."""
         name = " ".join(str(self.cleaned_data["name"]).split())
         if not name.isprintable():
-            raise forms.ValidationError(_("The name holds characters that nobody sees."))
+            raise forms.ValidationError(_("The name contains invisible characters."))
         if name.casefold() in self.taken:
             raise forms.ValidationError(_("Another team has this name."))
         return name

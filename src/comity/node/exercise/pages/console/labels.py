@@ -34,4 +34,4 @@ def need(code: str, number: int) -> str:
             "%(n)d task without a try left", "%(n)d tasks without a try left", number
         ),
     }
-    return told[code] % {"n": number} if code in told else str(_("Nobody has joined"))
+    return told[code] % {"n": number} if code in told else str(_("No one has joined"))

@@ -86,7 +86,7 @@ class Told:
 
     def role(self, key: str) -> SafeString:
         """Return what a role is called; all where there is none."""
-        return self.text(f"roles.{key}.title") if key else SafeString(_("everybody"))
+        return self.text(f"roles.{key}.title") if key else SafeString(_("all roles"))
 
     def inject(self, key: str) -> SafeString:
         """Return the title of an inject."""

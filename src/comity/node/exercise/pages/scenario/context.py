@@ -158,15 +158,15 @@ def say_standing(request: HttpRequest, name: str) -> None:
     english = len(found) - number
     if number:
         told_ = ngettext(
-            "Saved. %(n)d thing is to mend before it can be played.",
-            "Saved. %(n)d things are to mend before it can be played.",
+            "Saved. Correct %(n)d error before it can be played.",
+            "Saved. Correct %(n)d errors before it can be played.",
             number,
         )
         messages.success(request, told_ % {"n": number})
     elif english:
         told_ = ngettext(
-            "Saved. It can be played. English stands in for %(n)d missing text.",
-            "Saved. It can be played. English stands in for %(n)d missing texts.",
+            "Saved. It can be played. English replaces %(n)d missing text.",
+            "Saved. It can be played. English replaces %(n)d missing texts.",
             english,
         )
         messages.success(request, told_ % {"n": english})

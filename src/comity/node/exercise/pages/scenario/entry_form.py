@@ -29,7 +29,6 @@ type Offer = Callable[[Opened, str, Any], Offered]
 _MOST: Final = {"tries": MAX_TRIES, "points": MAX_POINTS}
 _DAY_MINUTES: Final = 24 * 60
 _ROWS: Final = {"title": 2, "text": 6}
-_NUMBERS: Final = {"dir": "ltr"}
 
 
 def plain(value: str) -> None:
@@ -44,20 +43,13 @@ def plain(value: str) -> None:
 
 def code_field(label: Any, hint: Any = "", **more: Any) -> forms.CharField:
     """Return a field for a key or the name of a file, which runs from left to right."""
-    widget = forms.TextInput(attrs=_NUMBERS)
+    widget = forms.TextInput(attrs={"dir": "ltr"})
     return forms.CharField(label=label, help_text=hint, widget=widget, **more)
 
 
 def number(label: Any, hint: Any = "", *, most: int, least: int = 0) -> forms.IntegerField:
     """Return a field for a whole number that may be left empty."""
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        min_value=least,
-        max_value=most,
-        help_text=hint,
-        widget=forms.NumberInput(attrs=_NUMBERS),
-    )
+    return f.whole_number(label, least=least, most=most, required=False, hint=hint)
 
 
 def plain_text(label: Any, hint: Any = "", *, rows: int, lang: str = "") -> forms.CharField:

@@ -85,7 +85,7 @@ def _fires(at: Opened, files: Files, key: str) -> dict[str, Any] | None:
 
 
 def _brings(at: Opened, key: str) -> tuple[tuple[str, str], ...]:
-    return tuple((_("Brings"), title) for _inject, title in at.injects_with("trigger", key))
+    return tuple((_("Injects"), title) for _inject, title in at.injects_with("trigger", key))
 
 
 def _asked(at: Opened, files: Files, key: str) -> dict[str, Any] | None:

@@ -38,7 +38,7 @@ from comity.node.web.render import Confirm, confirm
 
 MAX_FORM_BYTES: Final = 16 * 1024 * 1024
 """A file that is too large for an exhibit is named beside its field; beyond this it is not read."""
-TOO_LARGE: Final = gettext_lazy("The file is larger than any exhibit. Nothing was taken in.")
+TOO_LARGE: Final = gettext_lazy("The file is larger than any exhibit. Nothing was imported.")
 _EMPTY: Final = ("", "None", "False", "[]")
 
 
@@ -67,7 +67,7 @@ def entry(request: HttpRequest, name: str, kind: str, key: str = "") -> HttpResp
             if wrong is None:
                 return redirect(row.listed, name=name)
     if wrong is None and form.is_bound and not form.is_valid():
-        wrong = Refused(text=_("Mend these fields; nothing you typed is lost:"))
+        wrong = Refused(text=_("Correct these fields. Nothing you entered is lost:"))
     differs = []
     if wrong is not None:
         files = at.one.files
@@ -210,7 +210,7 @@ def remove(request: HttpRequest, name: str, kind: str, key: str) -> HttpResponse
             row.follows(at, key),
             _("If something else still names it, nothing is removed, and you are told what."),
         ),
-        button=_("Remove it"),
+        button=str(words.REMOVE[row.sort]),
         action=request.path,
         back=back,
         hidden={"edition": at.one.edition},

@@ -82,12 +82,12 @@ class FilesForm(EntryForm):
         if not made.get("file_name"):
             made["file_name"] = (given.name or "")[:128]
         if (given.size or 0) > MAX_BYTES:
-            self.uploaded_fault = gettext("It is larger than 512 KiB. Nothing of it was taken in.")
+            self.uploaded_fault = gettext("The file is larger than 512 KiB. Nothing was imported.")
             return made
         try:
             made["text"] = given.read().decode("utf-8")
         except UnicodeDecodeError:
-            self.uploaded_fault = gettext("It is no text in UTF-8. Save it as such first.")
+            self.uploaded_fault = gettext("The file is not text in UTF-8. Save it as such first.")
         return made
 
     def _stands(self, name: str) -> str:
@@ -108,7 +108,7 @@ class FilesForm(EntryForm):
         """Bring line ends into the form of files, and bound the size."""
         text = str(self.cleaned_data["text"]).replace("\r\n", "\n").replace("\r", "\n")
         if len(text.encode()) > MAX_BYTES:
-            raise forms.ValidationError(_("It is larger than 512 KiB."))
+            raise forms.ValidationError(_("The file is larger than 512 KiB."))
         return text
 
     def clean_file_name(self) -> str:

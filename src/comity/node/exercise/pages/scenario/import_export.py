@@ -48,7 +48,7 @@ from comity.node.web.permissions import no_longer_than, only
 from comity.node.web.render import page
 
 _ENVELOPE_BYTES: Final = 64 * 1024
-TOO_LARGE: Final = gettext_lazy("The file is larger than any scenario. Nothing was taken in.")
+TOO_LARGE: Final = gettext_lazy("The file is larger than any scenario. Nothing was imported.")
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV: Final = "text/csv; charset=utf-8"
 
@@ -228,7 +228,9 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
                 taken = take_over(name, one.files, said)
                 number, problems = len(taken.problems), list(taken.problems[:SHOWN])
                 if problems:
-                    wrong = Refused(text=_("Nothing was taken over: rows are to mend."))
+                    wrong = Refused(
+                        text=_("Nothing was imported. Correct these rows and try again.")
+                    )
                 else:
                     wrong = keep(request, one, taken.files)
                     for note in taken.notes if wrong is None else ():

@@ -15,7 +15,6 @@ from comity.drills.parse import FILE
 from comity.drills.values import MAX_POINTS, is_key
 from comity.instruments.identifiers import KINDS
 from comity.instruments.words import ENGLISH
-from comity.node.compose.identifier_labels import KIND
 from comity.node.exercise.pages.scenario import labels as words
 from comity.node.exercise.pages.scenario.entry_form import (
     EntryForm,
@@ -29,6 +28,7 @@ from comity.node.exercise.pages.scenario.entry_form import (
 )
 from comity.node.exercise.pages.scenario.form_context import ENGLISH_FILE, Opened
 from comity.node.web import form_fields as f
+from comity.node.web.identifier_kinds import KIND
 
 NEW_HINTS: Final = 2
 """Rows for hints that a question does not have yet."""
@@ -113,7 +113,7 @@ class TaskForm(EntryForm):
             if is_out or (is_new and not text and cost is None):
                 continue
             if cost is None and f"hint:{key}" in data:
-                self.add_error(f"hint:{key}", _("Say what it costs; 0 is nothing."))
+                self.add_error(f"hint:{key}", _("Enter the cost; 0 is nothing."))
             if is_new and not text and f"hint-text:{key}" in data:
                 self.add_error(f"hint-text:{key}", _("Write the hint, or leave its cost empty."))
         return data

@@ -61,7 +61,7 @@ def texts(request: HttpRequest, name: str, lang: str, part: str) -> HttpResponse
         }
         faults = _faults(path, typed)
         if faults:
-            wrong = Refused(text=_("Some texts cannot be kept as they are; see beside them."))
+            wrong = Refused(text=_("Some texts cannot be saved; see the reason beside each."))
         else:
             wrong = keep(request, one, with_texts(one.files, lang, typed))
             if wrong is None:
@@ -200,8 +200,8 @@ def _remove(request: HttpRequest, one: Held, file: str) -> HttpResponse:
     asked = Confirm(
         heading=_("Remove the file"),
         facts=((_("Scenario"), one.name), (_("File"), file)),
-        consequences=(_("What names it in the scenario is to mend afterwards."),),
-        button=_("Remove it"),
+        consequences=(_("Afterwards, correct the places in the scenario that name it."),),
+        button=_("Remove the file"),
         action=here,
         back=here,
         hidden={"remove": "1", "edition": one.edition},

@@ -48,7 +48,7 @@ def _injects(at: Opened, _key: str, _stands: Any) -> Offered:
 def _since(at: Opened, own: str, stands: Any) -> Offered:
     """Return from what it can count: what happens, and the other triggers."""
     injects = [(f"inject {key}", label) for key, label in _injects(at, own, stands)]
-    since: list[tuple[str, Any]] = [(gettext("What happens"), injects)]
+    since: list[tuple[str, Any]] = [(gettext("Injects"), injects)]
     others = [(f"trigger {key}", key) for key in at.plan.triggers if key != own]
     return since + ([(gettext("Triggers"), others)] if others else [])
 

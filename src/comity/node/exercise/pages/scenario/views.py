@@ -97,14 +97,14 @@ def drop(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("scenario", name=name) if is_shipped else redirect("scenarios")
     follows = _("The scenario that comes with the software will be shown again under this name.")
     asked = Confirm(
-        heading=_("Drop our own edition"),
+        heading=_("Delete own edition"),
         facts=((_("Scenario"), name),),
         consequences=(
             follows if is_shipped else _("There will be no scenario of this name here any more."),
-            _("What our trainers changed in it will not be shown any more. Download it first."),
-            _("Exercises that were made with it will go on with the edition they began with."),
+            _("The changes of your trainers will no longer be shown. Download it first."),
+            _("Exercises that were made with it continue with the edition they began with."),
         ),
-        button=_("Drop it"),
+        button=_("Delete own edition"),
         action=request.path,
         back=reverse("scenario", kwargs={"name": name}),
     )
