@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from comity.canonical import parse_time
 from comity.docket import Done, Item
 from comity.node.cases import docket_store
 from comity.node.compose.section_rows import Row
-from comity.node.core.formats import utc_text
+from comity.node.core.formats import date_text, utc_text
 from comity.node.docket import labels as dw
 from comity.node.models import Conversation, DocketItem, Mark, MessageRow, Officer, Original
 from comity.node.sensitive import marks
@@ -19,6 +21,8 @@ from comity.node.web import form_fields as f
 from comity.node.web import labels
 from comity.node.web.measure_labels import MEASURE
 from comity.node.web.section_labels import part_label
+from comity.node.web.story_names import state_text
+from comity.node.web.text_format import shown
 
 _MACHINE: Final = frozenset({"approval", "entry"})
 _DIGESTS: Final = frozenset({"conversation", "original", "party", "record", "source", "transcript"})
@@ -56,20 +60,19 @@ def told(done: Done, *, without: Collection[str] = ()) -> list[Row]:
         done: the entry.
         without: members that are hidden, because what they tell of is marked.
     """
-    kind = done.entry.row.kind
     names = done.entry.row.body.model_fields
     return [
         row
         for name in names
         if name in done.body and name not in without
-        for row in _member(kind, name, done.body[name], depth=0)
+        for row in _member(done.entry.act, name, done.body[name], depth=0)
     ]
 
 
-def _member(kind: str, name: str, value: Any, *, depth: int) -> Iterator[Row]:
+def _member(act: str, name: str, value: Any, *, depth: int) -> Iterator[Row]:
     if value in (None, [], "", {}) or name in _MACHINE:
         return
-    label = dw.field(kind, name)
+    kind, label = act.partition(".")[0], dw.field(act, name)
     if isinstance(value, Mapping):
         if set(value) == {"lang", "text"}:
             yield Row(label, str(value["text"]), str(value["lang"]), depth)
@@ -87,7 +90,7 @@ def _member(kind: str, name: str, value: Any, *, depth: int) -> Iterator[Row]:
             return
         in_words = kind in {"provider", "authority"} and name == "source"  # not a digest there
         if name in _NAMED and not in_words and (known := thing_named(str(value))):
-            yield Row(label, known, depth=depth)
+            yield Row(label, known, depth=depth, safe=True)
             return
         machine = name in _DIGESTS and not in_words
         yield Row(label, _word(name, value), "", depth, machine)
@@ -140,22 +143,32 @@ def part_named(path: str) -> str:
     return gettext("The whole message") if path == WHOLE else part_label(path)
 
 
-def thing_named(digest: str) -> str:
+def thing_named(digest: str) -> SafeString:
     """Return the words for a request, a message or a paper of this office.
 
     Empty if it is unknown, or the paper is marked.
     """
+    return format_html_join(" · ", "{}", ((shown(one),) for one in _pieces(digest) if one))
+
+
+def _pieces(digest: str) -> tuple[str, ...]:
     opened = Conversation.objects.filter(digest=digest).first()
     if opened is not None:
-        what = str(MEASURE.get(opened.measure, "") or labels.DONE.get(opened.type, opened.type))
-        return " · ".join(part for part in (what, opened.opener, opened.reference) if part)
+        return pieces_of(opened)
     row = MessageRow.objects.filter(Q(content=digest) | Q(record=digest)).first()
     if row is not None:
-        return f"{labels.DONE.get(row.type, row.type)} · {row.author} · {row.sent_at:%Y-%m-%d}"
+        sent = date_text(row.sent_at)
+        return str(labels.DONE.get(row.type, row.type)), state_text(row.author), sent
     paper = Original.objects.filter(digest=digest).only("name").first()
     if paper is None or marks.on(Mark.Kind.ORIGINAL, digest):
-        return ""
-    return paper.name
+        return ()
+    return (paper.name,)
+
+
+def pieces_of(row: Conversation) -> tuple[str, ...]:
+    """Return what a request is called by: what it asks, whose it is, and its reference."""
+    what: Any = MEASURE.get(row.measure, "") or labels.DONE.get(row.type, row.type)
+    return str(what), state_text(row.opener), row.reference
 
 
 def who(identifier: str) -> str:

@@ -91,7 +91,7 @@ def _check_shown(call: ActionCall) -> None:
 
 
 def _retain(call: ActionCall) -> None:
-    """Set how long an exhibit is kept here; the end is told to people like other clocks."""
+    """Set the retention period of an exhibit."""
     destruction.retain(
         call.place["name"],
         retention_class=call.input.retention_class,
@@ -150,12 +150,12 @@ def _inspected(call: ActionCall, digest: str) -> dict[str, Any]:
 
 
 def _fetch(call: ActionCall) -> Package:
-    """Ask the partner once more for a package that was given up. Blocks that were good stay."""
+    """Retry the download of a failed package. Verified blocks are reused."""
     return fetch.ask_again(call.service.committer, _root(call), by=call.by)
 
 
 def _destroy_stray(call: ActionCall) -> None:
-    """Destroy a package that nobody has offered; the destruction is audited."""
+    """Destroy an unmatched package. Audited."""
     service = call.service
     unclaimed_packages.forget(service.node, service.committer, _root(call), by=call.by)
 
@@ -307,8 +307,8 @@ DESTROY_STRAY: Final = Action(
     place=_ROOT,
     status=204,
     audit=("package.forgotten",),
-    command="stray destroy ROOT",
-    example="stray destroy sha256:" + "0a1b" * 16,
+    command="unmatched destroy ROOT",
+    example="unmatched destroy sha256:" + "0a1b" * 16,
     asks="Destroy {root}? This cannot be undone",
     apply=_destroy_stray,
     writes=Writes.LOG,

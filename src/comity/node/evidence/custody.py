@@ -38,7 +38,7 @@ class CustodyForkError(PeerError, code="custody-fork"):
 
 
 class CustodyAwayError(MisuseError, code="custody-away"):
-    """The chain is the other side's to continue: the exhibit was handed over to it."""
+    """The chain is the partner authority's to continue: the exhibit was handed over to it."""
 
 
 class CustodyForbiddenError(MisuseError, code="custody-forbidden"):
@@ -46,7 +46,7 @@ class CustodyForbiddenError(MisuseError, code="custody-forbidden"):
 
 
 class PackageDestroyedError(MisuseError, code="package-destroyed"):
-    """The sealed bytes were destroyed here; they are not taken in again."""
+    """The sealed package was destroyed here; it is not accepted again."""
 
 
 def chain(exhibit: str) -> tuple[Event, ...]:

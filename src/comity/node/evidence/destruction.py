@@ -37,11 +37,11 @@ _HERE: Final = (Package.Stage.SEALED, Package.Stage.STORED)
 
 
 class ExhibitHeldError(MisuseError, code="exhibit-held"):
-    """A legal hold stands on the exhibit; nothing of it may be destroyed before it is lifted."""
+    """The exhibit is under legal hold; nothing of it may be destroyed before it is lifted."""
 
 
 class ExhibitRetainedError(MisuseError, code="exhibit-retained"):
-    """The exhibit is to be kept until a later moment, and no reason to destroy it now was given."""
+    """The retention period has not ended, and no reason for destruction was given."""
 
 
 class ExhibitUnansweredError(MisuseError, code="exhibit-unanswered"):
@@ -49,7 +49,7 @@ class ExhibitUnansweredError(MisuseError, code="exhibit-unanswered"):
 
 
 class ExhibitAbsentError(MisuseError, code="exhibit-absent"):
-    """No sealed bytes of the exhibit are here."""
+    """The sealed package of the exhibit is not here."""
 
 
 @dataclass(frozen=True)
@@ -206,8 +206,9 @@ def decide(
     Package.objects.filter(root__in=found.roots).update(
         stage=Package.Stage.DESTROYED, changed_at=at
     )
-    index.packages(list(Package.objects.filter(root__in=found.roots)))
-    work_changed.send(None, exhibits=[exhibit])
+    gone = list(Package.objects.filter(root__in=found.roots))
+    index.packages(gone)
+    work_changed.send(None, conversations=[one.conversation for one in gone], exhibits=[exhibit])
     audit.note(
         at=at,
         actor=officer.user,

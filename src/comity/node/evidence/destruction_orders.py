@@ -37,11 +37,11 @@ class DestructionSameOfficerError(Forbidden, MisuseError, code="destruction-same
 
 
 class DestructionEndedError(Conflict, MisuseError, code="destruction-ended"):
-    """No order to destroy the exhibit waits: it was carried out or withdrawn meanwhile."""
+    """No order to destroy the exhibit waits: it was carried out or withdrawn."""
 
 
 class DestructionChangedError(Conflict, MisuseError, code="destruction-changed"):
-    """What would go is no longer what was ordered; it is ordered anew."""
+    """The data to destroy differ from the order. Order the destruction again."""
 
 
 CONFIRMING: Final = (

@@ -23,7 +23,7 @@ MAX_PER_EXHIBIT: Final = 20
 
 
 class InspectionsFullError(MisuseError, code="inspections-full"):
-    """An exhibit has as many inspections as are kept of one."""
+    """The exhibit has reached its limit of inspections."""
 
 
 def keep(

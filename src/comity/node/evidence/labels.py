@@ -24,4 +24,4 @@ FILE_TYPE: Final = _TABLES["file-type"]
 
 def marked(found: Iterable[Mark]) -> str:
     """Return what stands in place of a name that markers hide."""
-    return " ".join([gettext("marked:"), " · ".join(str(MARKER[one.marker]) for one in found)])
+    return " ".join([gettext("labelled:"), " · ".join(str(MARKER[one.marker]) for one in found)])

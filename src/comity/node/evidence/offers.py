@@ -28,10 +28,12 @@ MOST_ELSEWHERE: Final = 50
 One whose chain forbids to offer it is among them, and left out.
 """
 MOVED: Final = "evidence.moved"
+UNOFFERED: Final = Q(outgoing=True, offered_in="", stage=Package.Stage.SEALED)
+"""The condition on packages of ours that wait to be offered."""
 
 
 class PackageElsewhereError(MisuseError, code="package-elsewhere"):
-    """These sealed bytes are an exhibit of another conversation, which goes on there alone."""
+    """This package is an exhibit of another conversation, and continues only there."""
 
 
 def to_offer(circle: Circle, conversation: str) -> list[Package]:
@@ -41,10 +43,15 @@ def to_offer(circle: Circle, conversation: str) -> list[Package]:
         circle: of the officer; what was handed in for a case outside it is not shown.
         conversation: digest of the one in which it would be offered.
     """
-    waiting = circle.packages().filter(outgoing=True, offered_in="", stage=Package.Stage.SEALED)
+    waiting = circle.packages().filter(UNOFFERED)
     elsewhere = waiting.exclude(conversation=conversation).order_by("-changed_at", "root")
     own = waiting.filter(conversation=conversation).order_by("-changed_at", "root")
     return [*own, *elsewhere[:MOST_ELSEWHERE]]
+
+
+def is_unoffered(package: Package) -> bool:
+    """Tell whether a package fits `UNOFFERED`."""
+    return package.outgoing and not package.offered_in and package.stage == Package.Stage.SEALED
 
 
 def of_conversations(digests: Sequence[str]) -> Q:
@@ -115,9 +122,9 @@ def note_offered(message: Message, root: str, *, at: datetime) -> None:
         package.handed_in_for = package.handed_in_for or package.conversation
     package.conversation = message.conversation
     package.save(update_fields=["offered_in", "changed_at", "conversation", "handed_in_for"])
+    work_changed.send(None, conversations=[left], exhibits=[package.exhibit])
     if moved:
         author = message.draft.author
         audit.note(at=at, actor=author, action=MOVED, subject=root, detail=message.conversation)
         index.packages([package])
         closed_cases.with_evidence([left, message.conversation])
-        work_changed.send(None, exhibits=[package.exhibit])

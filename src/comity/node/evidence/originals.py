@@ -20,7 +20,7 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 
 
 class OriginalError(MisuseError, code="original-size"):
-    """An original is empty or too large to be kept with the register."""
+    """The original is empty or too large for the register."""
 
 
 def receive(

@@ -21,7 +21,7 @@ _CONSENT: Final = frozenset({"other-proceedings", "public"})
 
 
 class UsePurposeError(MisuseError, code="use-purpose"):
-    """A limit of use binds the evidence, and nobody said what it is to be used for."""
+    """A use limitation applies to the evidence, and no purpose is given."""
 
 
 class UseConsentError(MisuseError, code="use-consent"):

@@ -26,11 +26,11 @@ from comity.node.search import index
 
 
 class PackageForeignError(MisuseError, code="package-foreign"):
-    """A package is asked for by somebody it was not offered to."""
+    """A package is requested by a party it was not offered to."""
 
 
 class OfferExpiredError(PeerError, code="offer-expired"):
-    """A package was offered longer ago than this office serves it; it is to be offered anew."""
+    """A package was offered longer ago than this office serves it; it must be offered again."""
 
 
 def vault_of(node: Node) -> Vault:
@@ -59,7 +59,8 @@ def store_upload(
         pieces: the sealed bytes.
         officer: opaque identifier, for the custody chain.
         user: name, for the audit.
-        acquired: how and where the evidence was acquired, in words; attested, not proved.
+        acquired: how and where the evidence was acquired, in words; attested, not proved. Without
+            it, the chain of custody does not say so.
 
     Raises:
         OfferError: the bytes are not the package offered.
@@ -169,15 +170,15 @@ def record_sealed(
         return package
     index.packages([package])
     closed_cases.with_evidence([conversation])
-    work_changed.send(None, exhibits=[offer.exhibit])
+    work_changed.send(None, conversations=[conversation], exhibits=[offer.exhibit])
     facts: dict[str, Any] = {"user": user, "subject": root, "at": at, "party": node.party}
     facts["by"] = officer
-    if not custody.chain(offer.exhibit):
+    if acquired and not custody.chain(offer.exhibit):  # else nobody here attests how it came
         custody.record(
             batch,
             offer.exhibit,
             event="acquired",
-            reason=acquired or "acquired before it was sealed",
+            reason=acquired,
             digest_after=offer.file_list,
             **facts,
         )

@@ -25,6 +25,4 @@ def reason(
 class ReasonForm(forms.Form):
     """Why somebody wants to see something."""
 
-    reason = reason(
-        _("Why do you have to see it?"), most=1000, hint=_("It is kept with your name.")
-    )
+    reason = reason(_("Reason for viewing"), most=1000, hint=_("Recorded with your name."))

@@ -12,6 +12,7 @@ from comity.node.people import office_settings
 from comity.node.privacy import labels
 from comity.node.privacy.grounds import DELAY, grounds
 from comity.node.privacy.rules import untold
+from comity.node.web.story_names import party_text
 
 ACTS: Final = frozenset(
     {
@@ -33,7 +34,7 @@ def choices(row: Act, found: Item | None) -> dict[str, Iterable[tuple[str, Any]]
     if row.name == "person-notice.delayed":
         return {"ground": _grounds({DELAY})}
     if row.name == "breach.state-told":
-        return {"party": [(one, one) for one in untold(found)] if found else []}
+        return {"party": [(one, party_text(one)) for one in untold(found)] if found else []}
     return {"subject_request": _requests()}
 
 

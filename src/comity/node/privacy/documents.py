@@ -50,12 +50,12 @@ def breach_parts(node: Node, found: Standing) -> list[Part]:
         (_("Authority"), node.party),
         (_("Found on"), _when(found.found_at)),
         (_("Happened on"), _when(_moment(told.get("happened_at")))),
-        (_("What data"), data),
-        (_("How many people"), words.code("people", str(told.get("people", "unknown")))),
+        (_("Data"), data),
+        (_("Number of people"), words.code("people", str(told.get("people", "unknown")))),
     )
     late = told.get("why_late")
     if found.late:
-        rows += ((_("Why later than the time limit"), late or _("to be filled in")),)
+        rows += ((_("Reason for the delay"), late or _("to be filled in")),)
     others = ", ".join(found.parties) or _("nobody's")
     return [
         Part(
@@ -67,17 +67,17 @@ def breach_parts(node: Node, found: Standing) -> list[Part]:
             ),
             facts=rows,
         ),
-        Part(title=_("What happened"), facts=((_("In our words"), _text(told.get("what"))),)),
+        Part(title=_("Incident"), facts=((_("In the office's words"), _text(told.get("what"))),)),
         Part(
-            title=_("What may follow, and what was done"),
+            title=_("Consequences and measures"),
             facts=(
-                (_("What may follow for the people"), _text(told.get("consequences"))),
-                (_("What was done against it"), _text(told.get("measures"))),
+                (_("Possible consequences for the people"), _text(told.get("consequences"))),
+                (_("Measures taken"), _text(told.get("measures"))),
                 (_("Other authorities whose data it was"), others),
             ),
         ),
         Part(
-            title=_("Who can be asked"),
+            title=_("Contact"),
             facts=((_("Contact of this office"), office_settings.name() or node.party),),
         ),
     ]
@@ -118,12 +118,12 @@ def index_parts(item: Item) -> list[Part]:
             text=(
                 (_("Another officer has approved this list."),)
                 if disclosures.is_approved(item)
-                else (_("A draft: nobody has approved this list yet."),)
+                else (_("Draft: this list is not approved."),)
             ),
         ),
         Part(
             title=_("Records"),
-            head=(_("Number"), _("What it is"), _("What of it is handed out"), _("Codes")),
+            head=(_("Number"), _("Description"), _("Data to release"), _("Codes")),
             widths=(0, 5, 3, 2),
             rows=tuple(
                 (
@@ -139,8 +139,8 @@ def index_parts(item: Item) -> list[Part]:
     if used:
         parts.append(
             Part(
-                title=_("What the codes mean"),
-                head=(_("Code"), _("What it means"), _("Source")),
+                title=_("Meaning of the codes"),
+                head=(_("Code"), _("Meaning"), _("Source")),
                 widths=(0, 4, 4),
                 rows=tuple(
                     (
@@ -182,10 +182,10 @@ def answer_parts(item: Item) -> list[Part]:
             facts=(
                 (_("To"), str(told.get("name", "")) or "–"),
                 (_("You asked"), words.code("right", str(told.get("right", "")))),
-                (_("We received it on"), _when(_moment(told.get("received_at")))),
+                (_("Received on"), _when(_moment(told.get("received_at")))),
             )
         ),
-        Part(title=_("Our answer"), facts=((_("Answer"), _text(said.get("answer"))),)),
+        Part(title=_("Answer of this office"), facts=((_("Answer"), _text(said.get("answer"))),)),
     ]
     if decision in ("part", "refuse"):
         known = grounds()

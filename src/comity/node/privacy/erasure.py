@@ -21,6 +21,7 @@ from comity.node.core.signals import work_changed
 from comity.node.court import orders
 from comity.node.log import audit
 from comity.node.models import (
+    CaseSubject,
     Conversation,
     DocketEntry,
     DocketItem,
@@ -35,7 +36,7 @@ from comity.node.models import (
 )
 from comity.node.privacy.records import SORTS, open_items
 from comity.node.search import index
-from comity.node.web import idempotency
+from comity.node.web import idempotency, unfinished_forms
 
 HERE: Final = (
     Package.Stage.SEALED,
@@ -99,7 +100,11 @@ def case_of(subject: str) -> str:
     }.get(sort)
     found = rows.values_list("case", flat=True).first() if rows is not None else None
     if found is None:
-        raise PrivacyUnfitError(f"no such record; its name is one of {', '.join(SORTS)}, and a key")
+        raise PrivacyUnfitError(
+            f"no such record; its name is one of {', '.join(SORTS)}, and a key",
+            rule="record-unknown",
+            member="subject",
+        )
     return str(found)
 
 
@@ -240,16 +245,25 @@ def erase(subject: str, *, review: str, by: str, at: datetime) -> Plan:
         _sections(key).update(**gone)
         DocketEntry.objects.filter(pk__in=entries).update(**gone)
         _empty(DraftRow.objects.filter(case=key))
+        CaseSubject.objects.filter(case=key).delete()
+        Conversation.objects.filter(case=key).update(offence="", target="", targets=0)
         _find_anew(messages, items)
+        index.subjects([key])
         orders.expire(key, at=at)
+        drafts = DraftRow.objects.filter(case=key).values_list("id", flat=True)
+        unfinished_forms.erase(
+            [subject, *(f"item:{one}" for one in items), *(f"draft:{one}" for one in drafts)]
+        )
     elif sort == "item":
         Original.objects.filter(digest__in=found.originals).delete()
         DocketEntry.objects.filter(item=key).update(**gone)
         _find_anew([], [key])
+        unfinished_forms.erase([subject])
         if found.case:
             orders.expire(found.case, at=at)
     else:
         _empty(DraftRow.objects.filter(id=key))
+        unfinished_forms.erase([subject])
     idempotency.forget_answers()
     Erasure.objects.create(subject=subject, case=found.case, at=at)
     named = {"case": "cases", "item": "items"}.get(sort)
@@ -272,5 +286,5 @@ def _find_anew(messages: Sequence[MessageRow], items: Sequence[str]) -> None:
 def _empty(drafts: QuerySet[DraftRow]) -> None:
     """Take out of drafts what was written in them; of a draft that was sent, the copy of it."""
     DraftApproval.objects.filter(draft__in=drafts).delete()
-    drafts.update(sections={}, law={})
+    drafts.update(sections={}, law={}, form={})
     work_changed.send(None, drafts=list(drafts.values_list("id", flat=True)))

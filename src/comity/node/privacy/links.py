@@ -14,11 +14,11 @@ def links_of(item: Item, officer: Officer) -> list[tuple[str, str]]:
     kind, found = item.kind.name, list[tuple[str, str]]()
     if kind == "subject-request":
         if may(officer, Right.HOLDINGS) and item.is_open:
-            found.append((reverse("privacy-held"), _("Look for what is held")))
+            found.append((reverse("privacy-held"), _("Search for the person's data")))
         if item.said("subject-request.decided"):
             found.append((reverse("answer-paper", args=[item.id]), _("The answer as a paper")))
     elif kind == "breach":
-        found.append((reverse("breach-draft", args=[item.id]), _("What to send, and who is told")))
+        found.append((reverse("breach-draft", args=[item.id]), _("Content and recipients")))
     elif kind == "release":
         if item.state in ("drawn-up", "listing") and may(officer, Right.DOCKET):
             found.append((reverse("release-list", args=[item.id]), _("Draw up the list")))

@@ -17,6 +17,7 @@ from django.db.models import Q
 from comity.node.cases.privacy_errors import PrivacyUnfitError
 from comity.node.log import audit
 from comity.node.models import (
+    CaseSubject,
     Conversation,
     DocketEntry,
     DocketItem,
@@ -72,7 +73,12 @@ def holdings(words: Iterable[str], circle: Circle) -> Found:
     """
     wanted = tuple(dict.fromkeys(folded(word) for word in words if word.strip()))
     if not 1 <= len(wanted) <= MAX_WORDS or any(len(word) < MIN_CHARS for word in wanted):
-        raise PrivacyUnfitError(f"1 to {MAX_WORDS} words of {MIN_CHARS} characters or more")
+        raise PrivacyUnfitError(
+            f"1 to {MAX_WORDS} words of {MIN_CHARS} characters or more",
+            rule="search-words",
+            member="words",
+            said={"most": MAX_WORDS, "least": MIN_CHARS},
+        )
     found: list[Holding] = []
     for one in _matching(wanted, circle):
         if len(found) == MOST:
@@ -99,6 +105,7 @@ def _matching(wanted: tuple[str, ...], circle: Circle) -> Iterator[Holding]:
     yield from _items(wanted, circle)
     yield from _drafts(wanted, circle)
     yield from _originals(wanted, circle)
+    yield from _subjects(wanted, circle)
 
 
 def _messages(wanted: tuple[str, ...], circle: Circle) -> Iterator[Holding]:
@@ -160,6 +167,14 @@ def _originals(wanted: tuple[str, ...], circle: Circle) -> Iterator[Holding]:
     for row in hits:
         name = "" if row.digest in marked else row.name
         yield Holding(f"original:{row.digest}", "", name, row.came_at)
+
+
+def _subjects(wanted: tuple[str, ...], circle: Circle) -> Iterator[Holding]:
+    """Yield cases by the subjects that officers gave them."""
+    for row in CaseSubject.objects.filter(circle.of_case()).order_by("case").iterator():
+        text = folded(row.text)
+        if all(word in text for word in wanted):
+            yield Holding(f"case:{row.case}", row.case, "subject", row.at)
 
 
 def _holds(row: Original, wanted: tuple[str, ...]) -> bool:

@@ -18,9 +18,9 @@ def _search(call: ActionCall) -> Found:
 
 
 def _find_holdings(call: ActionCall) -> Found:
-    """Find the records in which all words occur, within what the caller may see.
+    """Find records that contain all words, within your access.
 
-    That somebody looked is audited, and the words are kept nowhere.
+    The search is audited; its words are not stored.
     """
     found: Found = call.prepared
     note_search(found, by=call.by, at=call.at)

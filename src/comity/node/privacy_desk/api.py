@@ -79,7 +79,9 @@ def list_due(request: HttpRequest, wanted: Query[DueWanted]) -> dict[str, Any]:
     at = now()
     on = wanted.on or at
     if wanted.record_class and wanted.record_class not in CLASSES:
-        raise PrivacyUnfitError(f"a class of records is one of {', '.join(CLASSES)}")
+        raise PrivacyUnfitError(
+            f"must be one of {', '.join(CLASSES)}", rule="class-unknown", member="record_class"
+        )
     circle = circle_of(caller(request), at=at)
     found = due(circle, on=on, only=wanted.record_class, after=wanted.after)
     return {
@@ -107,7 +109,11 @@ def _due(line: Due) -> dict[str, Any]:
 def list_register(request: HttpRequest, wanted: Query[RegisterWanted]) -> dict[str, Any]:
     """List one register, the newest first. The reading is audited."""
     if wanted.kind not in register.REGISTERS:
-        raise PrivacyUnfitError(f"a register is one of {', '.join(register.REGISTERS)}")
+        raise PrivacyUnfitError(
+            f"must be one of {', '.join(register.REGISTERS)}",
+            rule="register-unknown",
+            member="kind",
+        )
     officer = caller(request)
     docket_actions.note_reading(wanted.kind, by=officer.user.get_username(), way="api")
     found = register.listed(
@@ -196,7 +202,7 @@ def breach_paper(request: HttpRequest, item: ItemId, lang: Lang = "en") -> HttpR
     found, node, at = breach_named(item), this_service().node, now()
     with override(lang):
         parts = documents.breach_parts(node, standing(found, at=at))
-        data = documents.made(node, gettext("Notice of a breach of personal data"), parts, at=at)
+        data = documents.made(node, gettext("Notice of a personal data breach"), parts, at=at)
     _note(request, item, "breach.pdf")
     return HttpResponse(data, content_type="application/pdf")
 

@@ -27,6 +27,9 @@ from comity.node.privacy.rules import last
 from comity.node.sensitive import marks
 from comity.node.web import labels
 from comity.node.web.model_form import Choices
+from comity.node.web.story_names import party_text
+from comity.node.web.text_format import apart
+from comity.papers.visible import visible
 
 WITHOUT: Final[Mapping[str, frozenset[str]]] = {
     "translation.delivered": frozenset({"original"}),
@@ -44,7 +47,9 @@ def choices(row: Act, case: str, node: Node, found: Item | None = None) -> dict[
         return privacy_choices.choices(row, found)
     if row.name == "order.issued":
         return {
-            "provider": [(one.id, one.told["name"]) for one in docket_actions.named("provider")]
+            "provider": [
+                (one.id, visible(one.told["name"])) for one in docket_actions.named("provider")
+            ]
         }
     if row.name == "translation.asked":
         return {"assigned": _translators(), "source": _sources(case), "what": _parts(case)}
@@ -55,7 +60,7 @@ def choices(row: Act, case: str, node: Node, found: Item | None = None) -> dict[
         return {"record": _letters(case, node)}
     if row.name == "authority.joined":
         parties = [party for party in node.directory.parties() if party != node.party]
-        return {"party": [(party, party) for party in parties]}
+        return {"party": [(party, party_text(party)) for party in parties]}
     return {}
 
 
@@ -116,7 +121,7 @@ def _sources(case: str) -> Choices:
     kept = Original.objects.filter(digest__in=list(mails)).order_by("-came_at")
     secret = marks.of(Mark.Kind.ORIGINAL, list(mails))
     papers = [
-        (one.digest, f"{one.came_at:%Y-%m-%d} · {marked(secret[one.digest])}")
+        (one.digest, apart((f"{one.came_at:%Y-%m-%d}", marked(secret[one.digest]))))
         if one.digest in secret
         else (one.digest, one.name)
         for one in kept.only("digest", "name", "came_at")
@@ -125,7 +130,7 @@ def _sources(case: str) -> Choices:
 
 
 def _label(message_type: str, at: Any) -> str:
-    return f"{labels.DONE.get(message_type, message_type)} · {at:%Y-%m-%d}"
+    return apart((labels.DONE.get(message_type, message_type), f"{at:%Y-%m-%d}"))
 
 
 def _parts(case: str) -> Choices:

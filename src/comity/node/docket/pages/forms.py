@@ -3,11 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.utils.translation import gettext_lazy as _
-
 from comity.directory.functions import FUNCTIONS
 from comity.docket import Act
-from comity.docket.moment_order import misplaced
 from comity.node.docket import labels as dw
 from comity.node.web.model_form import Choices, PydanticForm
 
@@ -41,23 +38,21 @@ class ActForm(PydanticForm):
 
     def member_label(self, path: str) -> str:
         """Return what the docket calls a member."""
-        return dw.field(self.act.kind, path.rpartition(".")[2])
+        return dw.field(self.act.name, path.rpartition(".")[2])
 
     def member_hint(self, path: str) -> Any:
         """Return what the docket says below a member."""
         name = path.rpartition(".")[2]
         return "" if f"{self.act.kind}.{name}" in _NOT_HINTED else dw.HINT.get(name, "")
 
+    def fault_words(self, fault: Mapping[str, Any]) -> Any:
+        """Return what is said of a fault: of a code, how it is written."""
+        wanted = dw.WANTED.get(str(fault["loc"][-1])) if fault["loc"] else None
+        found = wanted if fault["type"] == "string_pattern_mismatch" else None
+        return found or super().fault_words(fault)
+
     def code_choices(self, path: str, kind: Any, codes: tuple[Any, ...]) -> Choices:
         """Return the codes of a member in the docket's words."""
         name = path.rpartition(".")[2]
         listed = FUNCTIONS if name == "functions" else codes
         return [(one, dw.code(name, one)) for one in listed if isinstance(one, str)]
-
-    def clean(self) -> dict[str, Any]:
-        """Check that no moment comes before the one that it follows."""
-        data = super().clean() or {}
-        for pair in misplaced(self.act.name, data):
-            told = _("This date is before “%(earlier)s”. Enter a later date.")
-            self.add_error(pair.then, told % {"earlier": self.fields[pair.first].label})
-        return data

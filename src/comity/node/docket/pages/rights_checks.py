@@ -21,6 +21,7 @@ from comity.node.cases import docket_actions
 from comity.node.compose.approval_input import approval_of
 from comity.node.docket import labels as dw
 from comity.node.docket.actions import DO_ACT
+from comity.node.docket.entry_rows import pieces_of
 from comity.node.docket.record import recorded
 from comity.node.docket.schemas import ActIn
 from comity.node.messages.officer_certificates import certificate_of, certified_passkey, envelope_of
@@ -28,12 +29,11 @@ from comity.node.models import Conversation, Officer
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
-from comity.node.web import labels
-from comity.node.web.kept_forms import take_kept
-from comity.node.web.measure_labels import MEASURE
+from comity.node.web import form_saving, labels
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
 from comity.node.web.section_form import LanguageForm, wrong_fields
+from comity.node.web.text_format import apart
 
 
 def _codes(model: Any, name: str) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ class RightsForm(forms.Form):
             ("", "–"),
             *((one, dw.code("conclusion", one)) for one in _codes(RightsRecorded, "conclusion")),
         ]
-        self.fields["conclusion"] = f.choice(gettext_lazy("What follows"), conclusions)
+        self.fields["conclusion"] = f.choice(gettext_lazy("Consequence"), conclusions)
         self.fields["reasons"] = f.long(gettext_lazy("Reasons for the conclusion"))
         if said:
             self.fields["conversation"].initial = said["conversation"]
@@ -88,7 +88,7 @@ class RightsForm(forms.Form):
         for one in QUESTIONS:
             doubtful = data.get(f"answer-{one}") in {"not-satisfied", "unknown"}
             if doubtful and not data.get(f"reasons-{one}"):
-                self.add_error(f"reasons-{one}", _("Say why."))
+                self.add_error(f"reasons-{one}", _("Enter a reason."))
         return data
 
     def value(self, lang: str) -> dict[str, Any]:
@@ -111,7 +111,12 @@ class RightsForm(forms.Form):
 
 def form_page(request: HttpRequest, found: Item | None, case: str) -> HttpResponse:
     """Show the rights check of a request, or record it."""
-    data = request.POST if request.method == "POST" else take_kept(request)
+    about = [f"case:{case}"] if case else []
+    about += [f"item:{found.id}"] if found else []
+    writing = form_saving.begin(request, "act:rights.recorded", about)
+    if writing.answer is not None:
+        return writing.answer
+    data = writing.data
     asked = request.GET.get("about", "")
     said = found.said("rights.recorded") if found else {"conversation": asked} if asked else None
     form = RightsForm(_conversations(case), data, said=said if found else None)
@@ -124,14 +129,17 @@ def form_page(request: HttpRequest, found: Item | None, case: str) -> HttpRespon
     if request.method == "POST" and all([one.is_valid() for one in every]):  # noqa: C419 - every form shows its errors
         said, done = (
             form.value(language.cleaned_data["lang"]),
-            _("It is recorded. It counts once it is signed."),
+            _("Recorded. It takes effect once signed."),
         )
         answer, wrong = recorded(
-            request, "rights.recorded", said, found=found, case=case, done=done
+            request, "rights.recorded", said, found=found, case=case, done=done, form=form
         )
         if answer is not None:
+            writing.finish(request)
             return answer
+    writing.show(every)
     context = {
+        "writing": writing,
         "case": case,
         "form": form,
         "language": language,
@@ -146,12 +154,7 @@ def form_page(request: HttpRequest, found: Item | None, case: str) -> HttpRespon
 def _conversations(case: str) -> list[tuple[str, str]]:
     """Return the requests of a case, each in words."""
     rows = Conversation.objects.filter(case=case).order_by("opened_at", "digest")
-    return [(row.digest, _named(row)) for row in rows]
-
-
-def _named(row: Conversation) -> str:
-    what: Any = MEASURE.get(row.measure, "") or labels.DONE.get(row.type, row.type)
-    return " · ".join(part for part in (str(what), row.opener, row.reference) if part)
+    return [(row.digest, apart(pieces_of(row))) for row in rows]
 
 
 # ------------------------------------------------------------------ the signature
@@ -212,7 +215,7 @@ def sign(request: HttpRequest, item_id: str) -> HttpResponse:
     except ComityError as fault:
         context = item_context(request, found, labels.fault(fault.code))
         return page(request, "docket/item.html", context, status=422)
-    messages.success(request, _("The rights check is signed."))
+    messages.success(request, _("Safeguards check signed."))
     return redirect("docket-item", item_id=item_id)
 
 

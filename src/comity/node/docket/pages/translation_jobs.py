@@ -14,6 +14,7 @@ from comity.canonical import ComityError
 from comity.docket import ACTS, Item
 from comity.node.actions.action_form import done_by_page
 from comity.node.cases import docket_actions
+from comity.node.cases.broken_rules import placed
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.docket import entry_rows, translation_jobs
@@ -30,7 +31,6 @@ from comity.node.people.permissions import Right
 from comity.node.sensitive import marks
 from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
-from comity.node.web import labels
 from comity.node.web.error_labels import FAULT
 from comity.node.web.permissions import caller, no_longer_than, only
 from comity.node.web.render import going_on, page
@@ -43,7 +43,7 @@ class ScanForm(forms.Form):
     scan = forms.FileField(
         label=dw.FIELD["original"],
         required=False,
-        help_text=gettext_lazy("A scan of the signed or sworn paper, if there is one."),
+        help_text=gettext_lazy("Scan of the signed or sworn document, if any."),
         widget=forms.ClearableFileInput(),
     )
 
@@ -134,8 +134,8 @@ def _done(
         told = JobIn(act=form.act.name, said=said)
         done_by_page(request, DO_JOB, told, item=found.id)
     except ComityError as fault:
-        return labels.fault(fault.code), 422
-    messages.success(request, _("It is recorded."))
+        return placed(fault, every, label=dw.field), 422
+    messages.success(request, _("Recorded."))
     return "", 302
 
 

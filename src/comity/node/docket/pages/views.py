@@ -30,7 +30,8 @@ from comity.node.docket.record import recorded
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
-from comity.node.web.kept_forms import restores, take_kept
+from comity.node.web import form_saving
+from comity.node.web.kept_forms import restores
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import going_on, page
 from comity.node.web.section_form import LanguageForm, wrong_fields
@@ -153,7 +154,13 @@ def _called(request: HttpRequest, row: Act) -> dict[str, Any]:
 
 def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) -> HttpResponse:
     """Show the form of an act, or do it."""
-    data = request.POST if request.method == "POST" else take_kept(request)
+    call = prefill_from_call.call_of(request)
+    about = [f"case:{case}"] if case else []
+    about += [f"item:{one.id}" for one in (found, call) if one is not None]
+    writing = form_saving.begin(request, f"act:{row.name}", about)
+    if writing.answer is not None:
+        return writing.answer
+    data = writing.data
     before = choices.before(row, found)
     form = ActForm(
         row,
@@ -173,11 +180,14 @@ def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) ->
         given = choices.given(row, found)
         said = {**dict.fromkeys(form.without), **form.value(lang), **given}
         answer, wrong = recorded(
-            request, row.name, said, found=found, case=case, done=_("It is recorded.")
+            request, row.name, said, found=found, case=case, done=_("Recorded."), form=form
         )
         if answer is not None:
+            writing.finish(request)
             return answer
+    writing.show(every)
     context = {
+        "writing": writing,
         "act": row.name,
         "case": case,
         "line": line_of(found, caller(request)) if found else None,

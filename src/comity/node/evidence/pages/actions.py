@@ -38,7 +38,7 @@ def act(request: HttpRequest, name: str, deed: str) -> HttpResponse:
     except ComityError as fault:
         form.add_error(None, labels.fault(fault.code))
         return shown(request, holding, {deed: form}, status=422)
-    messages.success(request, gettext("It is recorded."))
+    messages.success(request, gettext("Recorded."))
     return redirect("exhibit", name=target)
 
 

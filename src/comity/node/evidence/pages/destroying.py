@@ -39,9 +39,9 @@ def destroy(request: HttpRequest, name: str) -> HttpResponse:
         form.add_error(None, labels.fault(fault.code))
         return _shown(request, holding, form=form, status=422)
     if done.event is None:
-        messages.success(request, gettext("It is ordered. A second officer has to confirm it."))
+        messages.success(request, gettext("Destruction ordered. A second officer must confirm it."))
     else:
-        messages.success(request, gettext("It is destroyed. The fact stays."))
+        messages.success(request, gettext("Exhibit destroyed. Its record is retained."))
     return redirect("exhibit", name=holding.exhibit)
 
 
@@ -59,7 +59,7 @@ def confirm(request: HttpRequest, name: str) -> HttpResponse:
     except ComityError as fault:
         form.add_error(None, labels.fault(fault.code))
         return _shown(request, holding, second=form, status=422)
-    messages.success(request, gettext("It is destroyed. The fact stays."))
+    messages.success(request, gettext("Exhibit destroyed. Its record is retained."))
     return redirect("exhibit", name=holding.exhibit)
 
 
@@ -72,7 +72,7 @@ def withdraw(request: HttpRequest, name: str) -> HttpResponse:
     except ComityError as fault:
         messages.error(request, labels.fault(fault.code))
     else:
-        messages.success(request, gettext("The order is withdrawn. Nothing was destroyed."))
+        messages.success(request, gettext("Order withdrawn. Nothing was destroyed."))
     return redirect("exhibit", name=holding.exhibit)
 
 

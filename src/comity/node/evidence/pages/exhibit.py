@@ -25,6 +25,7 @@ from comity.node.people.permissions import Right
 from comity.node.sensitive import marks, reveal
 from comity.node.service.handle import this_service
 from comity.node.web import labels as desk_words
+from comity.node.web.date_format import moment
 from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import page
 
@@ -72,6 +73,8 @@ def shown(
         "proofs": [(code, PROVEN[code], PROVEN_MEANS[code]) for code in PROVEN],
         "copy": passport_of(node, kept, at=at) if kept else None,
         "packages": rows,
+        "newest": rows[-1] if rows else None,
+        "course": _course(rows[-1] if rows else None, passport),
         "cases": list(threads.values_list("case", flat=True).distinct()),
         "first_cases": sorted(set(first.values_list("case", flat=True))),
         "store": node.config.store or "vault",
@@ -105,6 +108,21 @@ def named(name: str) -> Holding:
 
 def _events(passport: Passport) -> list[dict[str, Any]]:
     return [{"event": one.event, "status": one.status, "logs": one.logs} for one in passport.events]
+
+
+def _course(package: Package | None, passport: Passport) -> list[tuple[str, Any, Any]]:
+    """Return how far an exhibit has come: sealed, offered, received, opened or destroyed."""
+    seen = {event.event: event.at for event in passport.chain}
+    ended = "destroyed" if "destroyed" in seen else "returned" if "returned" in seen else "opened"
+    if package is not None:
+        seen.setdefault("sealed", package.changed_at)
+    course = ["sealed", "offered", "received", ended]
+    last = max((number for number, name in enumerate(course) if name in seen), default=-1)
+    ways = ["done" if number < last else "now" if number == last else "next" for number in range(4)]
+    return [
+        (way, desk_words.CUSTODY[name], moment(seen[name]) if name in seen else "")
+        for way, name in zip(ways, course, strict=True)
+    ]
 
 
 def _children(passport: Passport) -> list[tuple[Any, bool]]:

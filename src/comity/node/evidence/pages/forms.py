@@ -49,8 +49,8 @@ class NoteForm(ReasonedForm):
 
     action = NOTE_EVENT
 
-    event = f.choice(_("What was done"), [(code, labels.CUSTODY[code]) for code in _NOTED])
-    reason = reason(hint=_("It stands in the chain of custody."))
+    event = f.choice(_("Action"), [(code, labels.CUSTODY[code]) for code in _NOTED])
+    reason = reason(hint=_("Recorded in the chain of custody."))
     place = place()
 
 
@@ -60,8 +60,8 @@ class HoldForm(ReasonedForm):
     action = NOTE_EVENT
     event: ClassVar = "held"
 
-    decision = f.short(_("Who decided, when, and its number"), most=inputs.MAX_DECISION_CHARS)
-    reason = reason(hint=_("It stands in the chain of custody."))
+    decision = f.short(_("Decision: authority, date and number"), most=inputs.MAX_DECISION_CHARS)
+    reason = reason(hint=_("Recorded in the chain of custody."))
 
     def values(self) -> Mapping[str, Any]:
         """Return the fields, and which event it is."""
@@ -80,13 +80,13 @@ class RetentionForm(ActionForm):
     action = RETAIN_EXHIBIT
 
     retention_class = forms.CharField(
-        label=_("Class of retention"),
+        label=_("Retention class"),
         max_length=inputs.MAX_CLASS_CHARS,
         help_text=_("In your office's words."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     until = forms.DateField(
-        label=_("Last day of keeping"),
+        label=_("Last day of retention"),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
@@ -106,13 +106,13 @@ class PartForm(ReasonedForm):
     action = DERIVE_EXHIBIT
 
     part = forms.CharField(
-        label=_("Which part"),
+        label=_("Part"),
         required=False,
         max_length=inputs.MAX_PART_CHARS,
         help_text=_("As your tool calls it, such as a path. Leave it empty for a copy."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-    reason = reason(hint=_("It stands in the chain of custody."))
+    reason = reason(hint=_("Recorded in the chain of custody."))
     place = place()
 
 
@@ -124,7 +124,7 @@ class RedactedForm(forms.Form):
         help_text=_("The file data/bundle.json in the folder of the bundle."),
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
     )
-    reason = reason(hint=_("It stands in the chain of custody."))
+    reason = reason(hint=_("Recorded in the chain of custody."))
     place = place()
 
 
@@ -133,9 +133,9 @@ class DestroyForm(ActionForm):
 
     action = ORDER_DESTRUCTION
 
-    reason = reason(_("Why, and by which decision"), hint=_("It stands in the chain of custody."))
+    reason = reason(_("Reason and decision"), hint=_("Recorded in the chain of custody."))
     place = place()
-    despite_retention = f.tick(_("The reason covers the early end of its time of keeping"))
+    despite_retention = f.tick(_("The reason covers the early end of the retention period"))
 
     def values(self) -> Mapping[str, Any]:
         """Return the fields; of a place that is empty, that there is none."""
@@ -146,7 +146,7 @@ class DestroyForm(ActionForm):
 class ConfirmForm(forms.Form):
     """A second officer's word."""
 
-    sure = forms.BooleanField(label=_("I have read what goes for ever. Destroy it."))
+    sure = forms.BooleanField(label=_("I understand that destruction is permanent."))
 
 
 class MarkForm(ActionForm):
@@ -154,5 +154,5 @@ class MarkForm(ActionForm):
 
     action = SET_MARK
 
-    marker = f.choice(_("Marker"), MARKER.items())
-    reason = reason(most=1000, hint=_("It stays in this office."))
+    marker = f.choice(_("Sensitivity label"), MARKER.items())
+    reason = reason(most=1000, hint=_("Not sent outside this office."))

@@ -4,13 +4,14 @@ The script speaks the API's own protocol (`api_uploads`, ADR 0021). The plain fo
 fit into one request; what is longer is refused before it is read.
 """
 
+import shlex
 from typing import Final
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
@@ -20,7 +21,7 @@ from comity.node.actions.action_form import done_by_page
 from comity.node.evidence import packages
 from comity.node.evidence.actions import FETCH_AGAIN
 from comity.node.evidence.transfer.fetch import PackageNotFailedError
-from comity.node.models import Package
+from comity.node.models import Conversation, MessageRow, Package, SectionRow
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import labels
@@ -33,10 +34,10 @@ MAX_ACQUIRED_CHARS: Final = 300
 
 
 class FilesMissingError(PeerError, code="files-missing"):
-    """A form came without the sealed file or without its offer."""
+    """A form was sent without the sealed file or without its offer."""
 
 
-TOO_LARGE: Final = _("It is too large for this way. Use comity exhibit add on the command line.")
+TOO_LARGE: Final = _("Too large for this page. Use comity exhibit add on the command line.")
 
 
 @no_longer_than(SMALL_BYTES, TOO_LARGE)
@@ -54,9 +55,15 @@ def hand_in(request: HttpRequest, digest: str) -> HttpResponse:
         except ComityError as fault:
             wrong = labels.fault(fault.code)
         else:
-            messages.success(request, gettext("It is here, whole and verified."))
+            messages.success(request, gettext("Package received, complete and verified."))
             return redirect("evidence")
-    context = {"row": row, "wrong": wrong, "small": SMALL_BYTES}
+    context = {
+        "row": row,
+        "wrong": wrong,
+        "small": SMALL_BYTES,
+        "recipient": (recipient := _recipient(row)),
+        "seal": _seal_command(row, recipient),
+    }
     return page(request, "evidence/hand_in.html", context, status=422 if wrong else 200)
 
 
@@ -70,8 +77,35 @@ def fetch(request: HttpRequest, root: str) -> HttpResponse:
     except PackageNotFailedError as fault:
         messages.error(request, labels.fault(fault.code))
     else:
-        messages.success(request, gettext("It is asked for again. What was good of it stays."))
+        messages.success(request, gettext("Package requested again. Verified blocks are retained."))
     return redirect("evidence")
+
+
+def _recipient(row: Conversation) -> str:
+    """Return to which key the other side asked that evidence is sealed, or an empty text."""
+    node = this_service().node
+    if row.opener == node.party:
+        return ""
+    said = SectionRow.objects.filter(
+        record__in=MessageRow.objects.filter(content=row.digest).values("record"),
+        name="delivery",
+        salt__isnull=False,
+    ).first()
+    return str((said.value or {}).get("recipient", "")) if said else ""
+
+
+def _seal_command(row: Conversation, recipient: str) -> str:
+    """Return the command that seals for a conversation; what only the officer knows in capitals."""
+    node = this_service().node
+    others = [one for one in row.members if one != node.party]
+    named = ["--to", others[0]] if len(others) == 1 else []
+    words = [
+        "comity", "seal", "EVIDENCE", "-r", recipient or "RECIPIENT", "-o", "evidence.age",
+        "--conversation", row.digest, "--from", node.party, *named,
+        "--description", "DESCRIPTION", "--lang", (get_language() or "en").partition("-")[0],
+        "--mode", node.config.mode,
+    ]  # fmt: skip
+    return shlex.join(str(one) for one in words)
 
 
 def _take(request: HttpRequest, digest: str) -> None:

@@ -35,7 +35,7 @@ def marks_of(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         except ComityError as fault:
             form.add_error(None, labels.fault(fault.code))
         else:
-            messages.success(request, gettext("It is recorded."))
+            messages.success(request, gettext("Recorded."))
             return redirect("marks", kind=kind, name=subject)
     history = Mark.objects.filter(kind=kind, subject=subject).order_by("-pk")
     context = {

@@ -37,18 +37,16 @@ def forget(request: HttpRequest, root: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("confirmed") == "1":
         with suppress(StrayPackage.DoesNotExist):  # somebody was quicker
             done_by_page(request, DESTROY_STRAY, root=name)
-            messages.success(request, _("It is destroyed. The fact stays."))
+            messages.success(request, _("Exhibit destroyed. Its record is retained."))
         return redirect("strays")
     asked = Confirm(
-        heading=_("Destroy a package that nobody explained"),
+        heading=_("Destroy unmatched package"),
         facts=(
-            (_("Root of the sealed package"), name),
-            (_("It came at"), utc_text(row.came_at)),
+            (_("Package digest"), name),
+            (_("Received"), utc_text(row.came_at)),
         ),
-        consequences=(
-            _("These sealed bytes go for ever. If a message offers them later, they are missing."),
-        ),
-        button=_("Destroy it"),
+        consequences=(_("Deleted permanently. A message that offers it later finds it missing."),),
+        button=_("Destroy unmatched package"),
         action=request.path,
         back=reverse("strays"),
     )

@@ -14,7 +14,7 @@ HERE: Final = (Package.Stage.SEALED, Package.Stage.STORED)
 
 
 class NoRoomError(OperationError, code="no-room"):
-    """A package does not fit into the quota or onto the disk now; facts say by how much.
+    """A package exceeds the quota or the free disk space now; facts say by how much.
 
     Nothing was begun or lost: it goes on when somebody has made room.
     """

@@ -105,7 +105,7 @@ class Vault:
         """Take in a whole package, verified against its offer before it has its name.
 
         Raises:
-            OfferError: it is not the package offered; nothing is kept.
+            OfferError: it is not the package offered; nothing is stored.
             StorageError, StoreError: the disk or the store refused.
         """
         name = f"{offer.root.hex()}-{secrets.token_hex(8)}"  # others may bring it too

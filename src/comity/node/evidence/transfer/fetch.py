@@ -55,11 +55,11 @@ REFUSED_PAUSE: Final = timedelta(minutes=1)
 
 
 class PackageStalledError(OperationError, code="package-stalled"):
-    """A partner sent fewer bytes than it owed; the next attempt goes on from there."""
+    """A partner sent fewer bytes than it owed; the next attempt continues from there."""
 
 
 class PackageNotFailedError(MisuseError, code="package-not-failed"):
-    """A package is asked for again that was not given up: it is here, on its way, or destroyed."""
+    """A package is requested again that did not fail: it is here, on its way, or destroyed."""
 
 
 _WANTED: Final = (Package.Stage.WANTED, Package.Stage.WAITING)

@@ -36,7 +36,7 @@ _SO_FAR: Final = re.compile(r"bytes=0-(\d{1,16})")
 
 
 class UploadStalledError(OperationError, code="upload-stalled"):
-    """A partner took fewer bytes than it was brought; the next attempt goes on from there."""
+    """A partner took fewer bytes than it was brought; the next attempt continues from there."""
 
 
 def upload_offered(node: Node, committer: Committer, client: PartnerClient) -> int:

@@ -40,7 +40,7 @@ _busy_lock: Final = threading.Lock()
 
 
 class UploadUnknownError(MisuseError, code="upload-unknown"):
-    """No such upload of this officer is under way: it ended, expired, or is somebody else's."""
+    """The upload does not exist, has ended or expired, or belongs to another officer."""
 
 
 class UploadPlaceError(PeerError, code="upload-place"):
@@ -157,7 +157,7 @@ def append(
         UploadBusyError: another part is being written.
         UploadPlaceError: the upload stands elsewhere.
         NoRoomError, StorageError, StoreError: no room; nothing that came is lost.
-        OfferError: everything came, and is not what was promised; nothing is kept.
+        OfferError: everything came, and is not what was promised; nothing is stored.
     """
     with _alone(upload.id):
         until = now() + timedelta(days=node.config.upload_days)

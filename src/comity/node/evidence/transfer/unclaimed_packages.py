@@ -25,7 +25,7 @@ MAX_STRAYS = 64
 
 
 class StraysFullError(PeerError, code="strays-full"):
-    """Too many unexplained packages are kept already; no further one is taken."""
+    """The limit of unmatched packages is reached. Match or destroy some first."""
 
 
 def known(root: str) -> bool:
@@ -57,7 +57,7 @@ def take(
     Raises:
         StraysFullError: too many are kept.
         NoRoomError: it does not fit.
-        OfferError: its bytes do not lead to the root in its name; nothing is kept.
+        OfferError: its bytes do not lead to the root in its name; nothing is stored.
     """
     if StrayPackage.objects.count() >= MAX_STRAYS:
         raise StraysFullError(f"{MAX_STRAYS} unexplained packages are kept already")

@@ -130,5 +130,5 @@ def _recorded(
         {"records": listed},
         found=found,
         case=found.case,
-        done=_("The list is recorded. Another officer has to approve it."),
+        done=_("List recorded. Another officer must approve it."),
     )

@@ -57,7 +57,7 @@ def breach_paper(request: HttpRequest, item_id: str) -> HttpResponse:
     """Give the notice of a breach as PDF."""
     item, node, at = _breach(item_id), this_service().node, now()
     parts = documents.breach_parts(node, standing(item, at=at))
-    return _paper(request, item, _("Notice of a breach of personal data"), parts, "breach.pdf")
+    return _paper(request, item, _("Notice of a personal data breach"), parts, "breach.pdf")
 
 
 @only(Right.READ_CONTENT)

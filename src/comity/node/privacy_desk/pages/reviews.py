@@ -1,6 +1,5 @@
 """One record that is looked at: what it is, what its destruction would do, and the decision."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from comity.canonical import ComityError
 from comity.docket import Item
 from comity.node.actions.action_form import done_by_page
 from comity.node.cases import docket_actions, docket_store
+from comity.node.cases.broken_rules import placed
 from comity.node.cases.legal_holds import held
 from comity.node.cases.privacy_errors import PrivacyUnfitError
 from comity.node.core.clock import now
@@ -35,7 +35,6 @@ from comity.node.privacy.rules import last
 from comity.node.privacy_desk.pages import labels as privacy_desk_labels
 from comity.node.service.handle import this_service
 from comity.node.web import form_fields as f
-from comity.node.web import labels as desk_words
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
 from comity.node.web.section_form import LanguageForm, wrong_fields
@@ -48,9 +47,9 @@ class KeepForm(forms.Form):
     """Why it stays, and until when."""
 
     record_class = f.choice(
-        _("Class of records"), [(one, CODE[f"record_class:{one}"]) for one in CLASSES]
+        _("Record class"), [(one, CODE[f"record_class:{one}"]) for one in CLASSES]
     )
-    until = f.moment(_("Look at it again on"))
+    until = f.moment(_("Next review on"))
     reasons = f.long(_("Reasons"), rows=3)
 
 
@@ -58,9 +57,9 @@ class OrderForm(forms.Form):
     """Why it is to be destroyed."""
 
     record_class = f.choice(
-        _("Class of records"), [(one, CODE[f"record_class:{one}"]) for one in CLASSES]
+        _("Record class"), [(one, CODE[f"record_class:{one}"]) for one in CLASSES]
     )
-    reasons = f.long(_("Reasons, and by which decision"), rows=3)
+    reasons = f.long(_("Reasons and decision"), rows=3)
 
 
 @only(Right.PRIVACY, "GET", "HEAD", "POST")
@@ -95,8 +94,8 @@ def record(request: HttpRequest, sort: str, key: str) -> HttpResponse:
         form, language = every[posted], languages.get(posted)
         if form.is_valid() and (language is None or language.is_valid()):
             lang = language.cleaned_data["lang"] if language else ""
-            wrong = _done(request, plan, review, deed=posted, data=form.cleaned_data, lang=lang)
-            if not wrong:
+            done, wrong = _done(request, plan, review, deed=posted, form=form, lang=lang)
+            if done:
                 return redirect("privacy-record", sort=sort, key=key)
     context = _context(request, plan, review) | {
         "keep": every[KEEP],
@@ -131,10 +130,11 @@ def _done(
     review: Item | None,
     *,
     deed: str,
-    data: Mapping[str, Any],
+    form: forms.Form,
     lang: str,
-) -> str:
-    """Record the decision; return what is wrong, in the officer's words, or nothing."""
+) -> tuple[bool, str]:
+    """Record the decision; return whether it was, and what is wrong with no field alone."""
+    data = form.cleaned_data
     said: dict[str, Any] = {"record_class": data.get("record_class"), "subject": plan.subject}
     if deed != CONFIRM:
         said["reasons"] = f.text(data["reasons"], lang)
@@ -145,9 +145,9 @@ def _done(
         said = {"entry": ordered.digest if ordered else "", "remark": None}
     acts = {KEEP: "review.kept", ORDER: "review.ordered", CONFIRM: "review.destroyed"}
     told = {
-        KEEP: gettext("It is kept, and comes up again on that day."),
-        ORDER: gettext("It is ordered. A second officer has to confirm it."),
-        CONFIRM: gettext("It is erased. That it was here still stands."),
+        KEEP: gettext("Retained until the next review."),
+        ORDER: gettext("Destruction ordered. A second officer must confirm it."),
+        CONFIRM: gettext("Erased. The record of its existence is retained."),
     }
     try:
         wanted = ActIn(act=acts[deed], said=said, case=plan.case)
@@ -156,9 +156,9 @@ def _done(
         else:
             done_by_page(request, DO_ACT, wanted, item=review.id)
     except ComityError as fault:
-        return desk_words.fault(fault.code)
+        return False, placed(fault, [form], label=labels.field)
     messages.success(request, told[deed])
-    return ""
+    return True, ""
 
 
 def _heading(sort: str, key: str) -> str:

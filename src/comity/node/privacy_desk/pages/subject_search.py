@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from comity.node.actions.action_form import done_by_page
+from comity.node.cases.broken_rules import RULE, placed
 from comity.node.cases.privacy_errors import PrivacyUnfitError
 from comity.node.docket import labels
 from comity.node.evidence import labels as evidence_words
 from comity.node.models import Mark
 from comity.node.people.permissions import Right
-from comity.node.privacy.subject_search import Found, Holding
+from comity.node.privacy.subject_search import MAX_WORDS, MIN_CHARS, Found, Holding
 from comity.node.privacy_desk.actions import FIND_HOLDINGS
 from comity.node.privacy_desk.pages import labels as privacy_desk_labels
 from comity.node.privacy_desk.schemas import WordsIn
@@ -26,9 +27,9 @@ from comity.node.web.render import page
 from comity.node.web.section_form import wrong_fields
 
 HELP: Final = (
-    _("Write a name, a number or an address. Records in which all of the words occur are listed."),
-    _("Case and accents do not matter. Sealed evidence is not searched: nobody here can read it."),
-    _("That you looked is written down; the words are not."),
+    _("Enter a name, number or address. Records that contain all words are listed."),
+    _("Case and accents are ignored. Sealed evidence is not searched; this node cannot read it."),
+    _("The search is recorded, its words are not."),
 )
 
 
@@ -48,8 +49,10 @@ def held(request: HttpRequest) -> HttpResponse:
         try:
             told = WordsIn(words=form.cleaned_data["words"].split())
             found = done_by_page(request, FIND_HOLDINGS, told)
-        except (PrivacyUnfitError, ValidationError):
-            wrong = desk_words.fault(PrivacyUnfitError.code)
+        except PrivacyUnfitError as fault:
+            wrong = placed(fault, [form])
+        except ValidationError:  # too many words, or one too long
+            form.add_error("words", RULE["search-words"] % {"most": MAX_WORDS, "least": MIN_CHARS})
     context = {
         "help": HELP,
         "form": form,
@@ -73,6 +76,8 @@ def _line(one: Holding, marked: Mapping[str, tuple[Mark, ...]]) -> dict[str, Any
     sort, _colon, key = one.subject.partition(":")
     if sort == "item":
         what = labels.KIND.get(one.what, one.what)
+    elif sort == "case":
+        what = _("Subject of the case")
     elif sort == "original":
         what = one.what or evidence_words.marked(marked.get(key, ()))
     else:

@@ -28,9 +28,9 @@ from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
 
 HELP: Final = (
-    _("This page shows what this office owes to the people whose data it holds."),
-    _("Nothing here is destroyed by itself. What is due comes before a person, who decides."),
-    _("A class of records without a period is never due. Set one for each class."),
+    _("Duties of this office to the persons whose data it holds."),
+    _("Nothing is destroyed automatically. An officer decides on each record due."),
+    _("A record class without a retention period is never due. Set one for each class."),
 )
 _SHORT: Final = 10
 _FIRST, _LAST = 2000, 2200
