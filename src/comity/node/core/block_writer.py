@@ -69,9 +69,11 @@ def wrote_direct(file: int, block: memoryview, place: int) -> bool:
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Write a small file whole or not at all, and force it to the disk."""
+    """Write a small file whole or not at all, for its owner alone, and force it to the disk."""
     beside = path.with_name(path.name + ".new")
-    with beside.open("wb") as file:
+    beside.unlink(missing_ok=True)  # of a writer that fell, perhaps with other rights
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

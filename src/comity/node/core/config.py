@@ -4,10 +4,12 @@ import json
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
 from comity.canonical import Mode, OperationError, PeerError, parse_mode, parse_party
@@ -40,8 +42,16 @@ _LEAST: Final = {
 }
 
 
+_WRONG: Final = "node.toml has a wrong value for `{name}`"
+_PLACE: Final = re.compile(r"at line ([0-9]+)")
+
+
 class NodeFolderError(OperationError, code="node-folder"):
     """A folder is not a node's, or its settings cannot be read."""
+
+
+class NodeSettingError(NodeFolderError, code="node-setting"):
+    """A line of ``node.toml`` cannot be read, or a member is unknown or wrong; says which."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +95,7 @@ class NodeConfig:
         status_days: local policy: until a question about progress is answered.
         languages: folder of the office's own languages, or empty.
         second_factor: whether people must have a second factor: ``offered`` or ``required``.
+        second_factor_reason: why it is not required any more; told to everybody who signs in.
         idle_minutes: after how long without use a session ends, 5 to 720.
         proxies: addresses of the proxies in front, whose word on the client's address counts.
         oidc_issuer: OpenID provider that people may sign in with, or empty.
@@ -155,6 +166,7 @@ class NodeConfig:
     status_days: int = 14
     languages: str = ""
     second_factor: str = "offered"
+    second_factor_reason: str = ""
     idle_minutes: int = 60
     proxies: tuple[str, ...] = ()
     oidc_issuer: str = ""
@@ -288,6 +300,7 @@ class NodeConfig:
                 ("status_days", self.status_days),
                 ("languages", self.languages),
                 ("second_factor", self.second_factor),
+                ("second_factor_reason", self.second_factor_reason),
                 ("idle_minutes", self.idle_minutes),
                 ("proxies", list(self.proxies)),
                 ("oidc_issuer", self.oidc_issuer),
@@ -320,32 +333,78 @@ def load_config(folder: Path) -> NodeConfig:
     """Return the settings of a node's folder.
 
     Raises:
-        NodeFolderError: no ``node.toml``, or one with unknown or wrong members.
+        NodeFolderError: no ``node.toml``, or one that cannot be read.
+        NodeSettingError: one with a member that is unknown or wrong.
     """
     path = folder / "node.toml"
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-        values["party"] = parse_party(values.get("party"))
-        values["mode"] = parse_mode(values.get("mode"))
-        for name in ("poll", "witnesses", "hosts", "timestamp_urls"):
-            values[name] = tuple(values.get(name, ()))
-        if "notice_days" in values:
-            values["notice_days"] = tuple(values["notice_days"])
-        _check_moving(values)
-        _check_stamping(values)
-        _check_law(values)
-        _check_clocks(values)
-        check_signin(values)
-        check_notices(values, folder)
-        check_programs(values)
-        check_backups(values)
-        if values.get("roles", SMALL_OFFICE) not in PRESETS:
-            raise ValueError("roles")
-        return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault
-    except (TypeError, ValueError, PeerError, NoticeAddressError) as fault:
-        raise NodeFolderError("node.toml has a member that is unknown or wrong") from fault
+    except UnicodeDecodeError as fault:
+        raise NodeSettingError("node.toml is no text in UTF-8") from fault
+    except tomllib.TOMLDecodeError as fault:
+        place = _PLACE.search(str(fault))
+        at = f"in line {place[1]}" if place else "at its end"
+        raise NodeSettingError(f"node.toml is no TOML {at}") from fault
+    unknown = sorted(values.keys() - _members())
+    if unknown:
+        named = ", ".join(f"`{one[:60]}`" for one in unknown[:5])
+        raise NodeSettingError(f"node.toml has a member that this program does not know: {named}")
+    try:
+        return _config(folder, values)
+    except NoticeAddressError as fault:
+        raise NodeSettingError(_WRONG.format(name="smtp_from")) from fault
+    except ValueError as fault:  # its text is the name of the member
+        raise NodeSettingError(_WRONG.format(name=fault)) from fault
+
+
+def _members() -> frozenset[str]:
+    return frozenset(one.name for one in fields(NodeConfig)) - {"folder"}
+
+
+@contextmanager
+def _member(name: str) -> Iterator[None]:
+    """Name the member whose value another module refuses."""
+    try:
+        yield
+    except PeerError as fault:
+        raise ValueError(name) from fault
+
+
+def _config(folder: Path, values: dict[str, Any]) -> NodeConfig:
+    """Return checked settings; a ValueError is the name of a member that is wrong."""
+    with _member("party"):
+        values["party"] = parse_party(values.get("party"))
+    with _member("mode"):
+        values["mode"] = parse_mode(values.get("mode"))
+    _check_types(values)
+    _check_moving(values)
+    _check_stamping(values)
+    _check_law(values)
+    _check_clocks(values)
+    check_signin(values)
+    check_notices(values, folder)
+    check_programs(values)
+    check_backups(values)
+    if values.get("roles", SMALL_OFFICE) not in PRESETS:
+        raise ValueError("roles")
+    return NodeConfig(folder=folder.resolve(), **values)
+
+
+def _check_types(values: dict[str, Any]) -> None:
+    """Refuse what is of another type than its member; a list becomes a tuple."""
+    for one in fields(NodeConfig):
+        if one.name not in values:
+            continue
+        value, of = values[one.name], get_args(one.type)
+        if not of:
+            right = type(value) is one.type or one.name in {"mode", "folder"}
+        else:
+            right = type(value) is list and all(type(each) is of[0] for each in value)
+            values[one.name] = tuple(value) if right else ()
+        if not right:
+            raise ValueError(one.name)
 
 
 def _check_moving(values: dict[str, Any]) -> None:

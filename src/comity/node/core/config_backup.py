@@ -3,6 +3,7 @@
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from comity.canonical import PeerError
 from comity.evidence.age_keys import parse_recipient
 
 LAST_BACKUP: Final = "last-backup.json"
@@ -17,8 +18,7 @@ def check_backups(values: dict[str, Any]) -> None:
     """Refuse a folder that is relative, recipients that are none, and a number that keeps nothing.
 
     Raises:
-        ValueError: a member is wrong.
-        PeerError: a recipient is not one.
+        ValueError: a member is wrong; its name is the text.
     """
     folder = values.get("backup_folder", "")
     if type(folder) is not str or (folder and not PurePosixPath(folder).is_absolute()):
@@ -27,7 +27,10 @@ def check_backups(values: dict[str, Any]) -> None:
     if len(recipients) > MAX_RECIPIENTS:
         raise ValueError("backup_recipients")
     for text in recipients:
-        parse_recipient(text)
+        try:
+            parse_recipient(text)
+        except PeerError as fault:
+            raise ValueError("backup_recipients") from fault
     values["backup_recipients"] = recipients
     kept = values.get("backup_keep", 1)
     if type(kept) is not int or not 1 <= kept <= MAX_KEPT:

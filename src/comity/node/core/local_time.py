@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from comity.canonical import MisuseError
 
+UTC_NAMES: Final = frozenset({"UTC", "Etc/UTC", "Zulu", "Etc/Zulu"})
+"""Zones whose clock is UTC itself, so that there is no second clock to show."""
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -41,6 +43,11 @@ def is_zone(name: str) -> bool:
     return True
 
 
+def city(zone: ZoneInfo) -> str:
+    """Return the city after which a zone is named."""
+    return zone.key.rpartition("/")[2].replace("_", " ")
+
+
 def moment_of(day: date, reading: time, zone: ZoneInfo) -> datetime:
     """Return the moment in UTC at which a wall clock in a zone shows a reading on a day."""
     naive = datetime.combine(day, reading)
@@ -49,6 +56,13 @@ def moment_of(day: date, reading: time, zone: ZoneInfo) -> datetime:
     if after >= before:  # once, or twice: then the first
         return before
     return _change(after, before, zone)
+
+
+def is_skipped(reading: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether a wall clock in a zone never shows a reading, because it is put forward."""
+    offsets = (reading.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    first, second = (offset or timedelta(0) for offset in offsets)
+    return second > first
 
 
 def day_at(moment: datetime, zone: ZoneInfo) -> date:

@@ -27,6 +27,10 @@ def _none_stand(at: datetime) -> tuple[str, ...]:
     return ()
 
 
+def _none_runs() -> datetime | None:
+    return None
+
+
 @dataclass
 class Node:
     """Everything about this node that is not in its database.
@@ -38,6 +42,8 @@ class Node:
         quotas: how much each partner may still send to this process.
         standing: which loops of this process stand still at a moment of the real world; a command,
             which has none running, knows of none.
+        worked_at: when the slowest of its loops last looked for work, in the real world; None
+            where none runs.
     """
 
     config: NodeConfig
@@ -46,6 +52,7 @@ class Node:
     standing: Callable[[datetime], tuple[str, ...]] = field(
         default_factory=lambda: _none_stand, init=False
     )
+    worked_at: Callable[[], datetime | None] = field(default_factory=lambda: _none_runs, init=False)
     guard: HeadGuard = field(init=False)
     _store: DirectoryStore = field(init=False)
     _status: str = field(init=False)

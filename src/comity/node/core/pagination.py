@@ -6,11 +6,12 @@ shown twice or left out because something came in between.
 Source: ADR 0053.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from comity.canonical import PeerError, parse_digest
 
@@ -20,7 +21,7 @@ _MAX_DIGITS: Final = 15
 
 
 class PlaceError(PeerError, code="list-place"):
-    """A place in a list, from where it is to go on, is none that a page gave."""
+    """A place in a list, from where to continue, is none that a page gave."""
 
 
 class Place:
@@ -199,6 +200,40 @@ def by_name[M: Model](
         place = (stood, last)
     found = list(_upwards(rows, (name, key), place)[: most + 1])
     return found[:most], place_text(getattr(found[most - 1], key)) if len(found) > most else ""
+
+
+def by_columns[M: Model](
+    rows: QuerySet[M], *, order: Sequence[str], among: QuerySet[M], after: str, most: int
+) -> tuple[list[M], str]:
+    """Return a page of rows by several columns; a place is the key alone, as in `by_name`.
+
+    The columns are compared as one value, which an index of them answers by itself, however many
+    rows are equal in the first of them.
+
+    Args:
+        rows: of the list.
+        order: columns that are never empty, all upwards or all downwards (``-``); the key is last.
+        among: rows of which a place may be one: what has left the list still stands somewhere.
+        after: a place that a page before gave, or empty.
+        most: rows of a page.
+
+    Returns:
+        The rows, and the place after which the next page begins, empty at the end.
+
+    Raises:
+        PlaceError: ``after`` is no such place, or its row is gone.
+    """
+    names = [one.removeprefix("-") for one in order]
+    ordered = rows.order_by(*order)
+    if after:
+        (last,) = place_in(after, _KEY)
+        stood = among.filter(**{names[-1]: last}).values_list(*names).first()
+        if stood is None:
+            raise PlaceError("begin the list anew")
+        past = TupleLessThan if order[0].startswith("-") else TupleGreaterThan
+        ordered = ordered.filter(past(Tuple(*map(F, names)), stood))
+    found = list(ordered[: most + 1])
+    return found[:most], place_text(found[most - 1].pk) if len(found) > most else ""
 
 
 def _upwards[M: Model](

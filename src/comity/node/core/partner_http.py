@@ -40,7 +40,7 @@ UNKNOWN: Final = "code-unknown"
 
 
 class PartnerUnreachableError(OperationError, code="partner-unreachable"):
-    """A partner did not answer, or only rubbish came back; it is tried again."""
+    """A partner did not answer, or with something unreadable; it is tried again."""
 
 
 class PartnerRefusedError(OperationError, code="partner-refused"):

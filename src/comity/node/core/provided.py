@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 DOCKET_RULES: Final = "docket-rules"
 ERROR_WORDS: Final = "error-words"
+OFFICE_ZONE: Final = "office-zone"
 _NAMES: dict[str, str] = {}
 
 

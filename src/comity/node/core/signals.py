@@ -17,7 +17,8 @@ replayed: Final = Signal()
 """Inside the transaction: the messages of a conversation stand as they do now. Gives
 ``conversation`` and ``at``."""
 cases_changed: Final = Signal()
-"""Inside the transaction: what is due in these cases has changed. Gives ``cases`` (numbers)."""
+"""Inside the transaction: what is due in these cases, or their subject, has changed. Gives
+``cases`` (numbers)."""
 message_recorded: Final = Signal()
 """Inside the transaction: a message of ours or to us is recorded. Gives ``conversation`` (as it
 stands now), ``message`` (its row) and ``at``."""

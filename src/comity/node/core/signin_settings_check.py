@@ -4,15 +4,14 @@ import ipaddress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-SECOND_FACTOR: Final = ("offered", "required")
+REQUIRED: Final = "required"
+SECOND_FACTOR: Final = ("offered", REQUIRED)
 IDLE_MINUTES: Final = (5, 720)
 MAX_PROXIES: Final = 8
 MAX_WORDS: Final = 10
+MAX_REASON_CHARS: Final = 300
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _LISTS: Final = ("proxies", "oidc_acr", "oidc_amr")
-_TEXTS: Final = (
-    "oidc_issuer", "oidc_client", "oidc_secret", "oidc_name", "oidc_claim", "oidc_ca",
-)  # fmt: skip
 
 
 def is_protected(address: str) -> bool:
@@ -24,28 +23,31 @@ def is_protected(address: str) -> bool:
 
 
 def check_signin(values: dict[str, Any]) -> None:
-    """Check the members of ``node.toml`` about signing in; lists become tuples.
+    """Check the members of ``node.toml`` about signing in, whose types are right.
 
     Raises:
         ValueError: names the first member that is wrong.
     """
     for name in _LISTS:
-        found = values.get(name, [])
-        if not isinstance(found, list) or len(found) > MAX_WORDS:
-            raise ValueError(name)
-        if not all(type(one) is str and one for one in found):
-            raise ValueError(name)
-        values[name] = tuple(found)
-    for name in _TEXTS:
-        if type(values.get(name, "")) is not str:
+        found = values.get(name, ())
+        if len(found) > MAX_WORDS or not all(found):
             raise ValueError(name)
     if values.get("second_factor", "offered") not in SECOND_FACTOR:
         raise ValueError("second_factor")
+    reason = values.get("second_factor_reason", "")
+    if type(reason) is not str or len(reason) > MAX_REASON_CHARS or "\n" in reason:
+        raise ValueError("second_factor_reason")
     idle = values.get("idle_minutes", IDLE_MINUTES[0])
     if type(idle) is not int or not IDLE_MINUTES[0] <= idle <= IDLE_MINUTES[1]:
         raise ValueError("idle_minutes")
-    for address in values["proxies"][:MAX_PROXIES]:
-        ipaddress.ip_address(address)
+    proxies = values.get("proxies", ())
+    if len(proxies) > MAX_PROXIES:
+        raise ValueError("proxies")
+    for address in proxies:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError as fault:
+            raise ValueError("proxies") from fault
     _check_provider(values)
 
 

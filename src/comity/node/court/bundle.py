@@ -72,7 +72,7 @@ class PapersWithheldError(MisuseError, code="papers-withheld"):
 
 
 class ExhibitWithheldError(MisuseError, code="exhibit-withheld"):
-    """An exhibit is to be withheld whole and to be handed out opened."""
+    """An exhibit is to be both withheld whole and released opened."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,7 +61,7 @@ class SealBrokenError(PeerError, code="seal-broken"):
 
 
 class OverQuotaError(OperationError, code="over-quota"):
-    """A partner sent more than its quota; fact ``retry_after_s`` says when it may go on."""
+    """A partner sent more than its quota; fact ``retry_after_s`` says when it may continue."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ _LOG = logging.getLogger("comity.recovery")
 
 
 class NobodyAnsweredError(OperationError, code="log-unconfirmed"):
-    """A restored node could ask nobody what it had signed; its log waits."""
+    """A restored node could not ask a partner what it had signed. Its log waits."""
 
 
 @dataclass(frozen=True)

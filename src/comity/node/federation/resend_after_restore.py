@@ -217,6 +217,7 @@ def _ours(node: Node, batch: Batch, verified: Verified, *, receipt: Jws, claim: 
         stage=DraftRow.Stage.QUEUED, record=verified.message.record
     )
     work_changed.send(None, drafts=[verified.message.draft.id])
+    _note_recovered(verified.message.record)
 
 
 def _theirs(
@@ -233,12 +234,11 @@ def _theirs(
         told=claim,
     )
     _keep(receipt, claim)
-    audit.note(
-        at=now(),
-        actor=audit.SYSTEM,
-        action="message.recovered",
-        subject=decision.message.record,
-    )
+    _note_recovered(decision.message.record)
+
+
+def _note_recovered(record: str) -> None:
+    audit.note(at=now(), actor=audit.SYSTEM, action="message.recovered", subject=record)
 
 
 def _keep(receipt: Jws, claim: Receipt) -> None:

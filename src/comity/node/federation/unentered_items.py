@@ -97,5 +97,5 @@ def check_open(conversation: str) -> None:
     if Refusal.objects.filter(job=Job.RETURNED, conversation=conversation).exists():
         raise ReconcileFirstError(
             "this node was restored, and a message of ours in this conversation could not be "
-            "entered again: Log health says which partner gave it back"
+            "entered again: System health says which partner gave it back"
         )

@@ -31,6 +31,7 @@ from comity.node.federation.delivery import outbox_page
 from comity.node.federation.receive_receipt import take_receipt
 from comity.node.federation.resend_after_restore import give_back
 from comity.node.log.superseded import check_newest
+from comity.node.service.connection import note_partner
 from comity.node.service.handle import Service, this_service
 from comity.node.web.problems import wire_problem
 
@@ -118,6 +119,7 @@ def signer(service: Service, request: DjangoRequest) -> tuple[str, str]:
     except PeerError as fault:  # another key may sign the next attempt, or be listed by then
         detail = f"no key of this sender signed it that is in force here ({fault.code})"
         raise TransportSignatureError(detail) from fault
+    note_partner(request, node, sender, at=moment)
     return sender, kid
 
 

@@ -1,5 +1,5 @@
 """How the node is, as a list of checks.
 
-Reading order: `answers`, `check_labels`, `schemas`, `status`, `actions`, `checks`, `labels`,
-`findings`. Packages: `pages`.
+Reading order: `activity`, `answers`, `check_labels`, `schemas`, `status`, `actions`, `checks`,
+`labels`, `overall`, `findings`. Packages: `pages`.
 """

@@ -14,7 +14,7 @@ from comity.node.people.permissions import Right
 
 
 def _retry_refusal(call: ActionCall) -> Refusal:
-    """Ask a partner again for what it refused, by its number in `comity outbox refusals`."""
+    """Send a refused item again, by its number in `outbox refusals`."""
     found = refusals.try_again(call.place["number"], by=call.by)
     if found is None:
         raise Http404

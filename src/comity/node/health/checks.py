@@ -10,6 +10,8 @@ from typing import Any, Final, Literal
 from comity.canonical import ComityError, parse_time
 from comity.forensics.confinement import is_offered
 from comity.node.authorities.listing import keys
+from comity.node.cases.severity import URGENT, Facts, Kind, severity_of
+from comity.node.cases.urgency import said
 from comity.node.core.config import NodeConfig
 from comity.node.core.config_backup import LAST_BACKUP
 from comity.node.core.node import Node
@@ -17,20 +19,24 @@ from comity.node.health.status import WORK_IS_LATE, Condition
 from comity.node.log import refusals
 from comity.node.log.editions import are_published
 from comity.node.log.key_rotation import OFFICER_CA, REPLACEABLE
+from comity.node.log.published_epochs import newest_statement
 from comity.node.log.superseded import newer_log
 from comity.node.messages.officer_ca import stored_certificates
-from comity.node.messages.officer_signing import ends_soon, signing
-from comity.node.models import OutboxRow, WorkCheck
+from comity.node.messages.officer_certificates import ending_certificates
+from comity.node.messages.officer_signing import SOON, ends_soon, signing
+from comity.node.models import AuditRow, Conversation, MessageRow, OutboxRow, WorkCheck
+from comity.node.service.connection import OLD, connection
 
 type Stands = Literal["good", "soon", "bad", "unknown"]
 
 KEYS: Final = (
-    "logs", "promises", "deliveries", "refusals", "work", "work-items", "directory", "own-entry",
-    "own-editions", "own-keys", "officers", "witness", "stamps",
-    "disk", "store", "strays", "backup", "readers",
+    "logs", "promises", "deliveries", "refusals", "work", "restored", "work-items", "directory",
+    "own-entry", "connection", "own-editions", "own-keys", "officers", "certificates",
+    "witness", "stamps", "disk", "store", "strays", "backup", "readers",
 )  # fmt: skip
 """Every check, in the order it is told; docs/how-to/log-health.md lists them."""
 _DIFFERED_LATELY: Final = timedelta(days=7)
+_RESTORED_LATELY: Final = timedelta(days=7)
 _ENTRY_ENDS, _BACKUP_OLD, _QUEUE_OLD = timedelta(days=30), timedelta(days=7), timedelta(days=1)
 _MAX_NOTE_BYTES: Final = 1024
 
@@ -73,11 +79,14 @@ def _all(node: Node, found: Condition, at: datetime) -> Iterator[Check]:
     yield _deliveries(found, at)
     yield from _refusals()
     yield _work(node.config, found, at)
+    yield from _restored(found, at)
     yield from _work_items(at)
     yield _directory(node, found, at)
     yield from _own(node, at)
+    yield _connection(node, at)
     if not node.config.witness:  # a secretariat asks nobody for anything
         yield _officers(node, at)
+        yield from _certificates(at)
     if node.config.witnesses:
         size = found.log.cosigned_size
         yield Check("witness", "good" if size else "unknown", {"number": size})
@@ -87,7 +96,9 @@ def _all(node: Node, found: Condition, at: datetime) -> Iterator[Check]:
     free = {"free": found.disk_free_bytes, "total": found.disk_total_bytes}
     yield Check("disk", "bad" if found.disk_short else "good", free)
     fault = found.store.fault if found.store else ""
-    yield Check("store", "bad" if fault else "good" if found.store else "unknown", {"fault": fault})
+    yield Check("store", "bad" if fault else "good" if found.store else "unknown", {
+        "fault": fault, "folder": shlex.quote(str(node.config.folder)),
+    })  # fmt: skip
     if found.strays:
         yield Check("strays", "soon", {"number": found.strays})
     yield _backup(node.config, at)
@@ -103,9 +114,42 @@ def _deliveries(found: Condition, at: datetime) -> Check:
         .values_list("queued_at", flat=True)
         .first()
     )
-    facts = {"given_up": found.dead_letters, "waiting": found.queued, "since": oldest}
+    urgent = _urgent_failing()
+    facts: dict[str, Any] = {
+        "given_up": found.dead_letters,
+        "waiting": found.queued,
+        "since": oldest,
+    }
+    if urgent:
+        facts |= {"urgent": len(urgent), "urgent_since": min(one.since or at for one in urgent)}
+    pressing = any(severity_of(one, at=at).is_pressing for one in urgent)
     late = oldest is not None and at - oldest > _QUEUE_OLD
-    return Check("deliveries", "bad" if found.dead_letters else "soon" if late else "good", facts)
+    stands: Stands = "soon" if late or urgent else "good"
+    return Check("deliveries", "bad" if found.dead_letters or pressing else stands, facts)
+
+
+def _urgent_failing() -> list[Facts]:
+    """Return what counts of each urgent or emergency message whose delivery fails and goes on."""
+    failing = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED).exclude(last_fault="")
+    since = dict(failing.order_by("-queued_at").values_list("record", "queued_at"))
+    if not since:
+        return []
+    sent = dict(
+        MessageRow.objects.filter(record__in=failing.values("record")).values_list(
+            "record", "conversation"
+        )
+    )
+    spoken = Conversation.objects.filter(digest__in=set(sent.values()))
+    told = {
+        digest: (urgency, measure)
+        for digest, urgency, measure in spoken.order_by().values_list("digest", said(), "measure")
+    }
+    found = (
+        Facts(kind=Kind.UNANSWERED, urgency=urgency, measure=measure, since=since[record])
+        for record, conversation in sent.items()
+        for urgency, measure in [told.get(conversation, ("", ""))]
+    )
+    return [one for one in found if one.emergency or one.urgency == URGENT]
 
 
 def _refusals() -> Iterator[Check]:
@@ -119,12 +163,35 @@ def _refusals() -> Iterator[Check]:
 def _work(config: NodeConfig, found: Condition, at: datetime) -> Check:
     last = found.store.at if found.store else None
     if found.standing:
-        facts = {"works": found.standing, "since": last, "newer": newer_log(config.folder)}
+        facts = {
+            "works": found.standing,
+            "since": last,
+            "newer": newer_log(config.folder),
+            "folder": shlex.quote(str(config.folder)),
+        }
         return Check("work", "bad", facts)
     if last is None:
         return Check("work", "unknown")
     late = at - last > WORK_IS_LATE and not config.exercise_clock  # that one leaps
-    return Check("work", "bad" if late else "good", {"since": last})
+    if late:
+        return Check("work", "bad", {"since": last})
+    # the store is looked at every ten minutes, the loops look for work each second
+    return Check("work", "good", {"since": max(last, found.worked_at or last)})
+
+
+def _restored(found: Condition, at: datetime) -> Iterator[Check]:
+    """Yield for a time that the node was restored: what nobody gives back is to be done again."""
+    if found.log.epoch == 1:
+        return
+    told = newest_statement()
+    if told is None or told.reason != "restored-backup":
+        return
+    since = told.stated_at
+    if since <= at - _RESTORED_LATELY:
+        return
+    back = AuditRow.objects.filter(action="message.recovered", at__gte=since).count()
+    facts = {"since": since, "epoch": found.log.epoch, "number": back}
+    yield Check("restored", "soon", facts)
 
 
 def _work_items(at: datetime) -> Iterator[Check]:
@@ -139,7 +206,8 @@ def _work_items(at: datetime) -> Iterator[Check]:
 
 def _directory(node: Node, found: Condition, at: datetime) -> Check:
     until = node.directory.fresh_until
-    facts = {"until": until, "age_s": found.directory_age_s}
+    folder = shlex.quote(str(node.config.directory))
+    facts = {"until": until, "age_s": found.directory_age_s, "folder": folder}
     if found.directory_old:
         return Check("directory", "bad", facts)
     ends = until is not None and until - at < timedelta(days=1)
@@ -171,6 +239,15 @@ def _own(node: Node, at: datetime) -> Iterator[Check]:
     })  # fmt: skip
 
 
+def _connection(node: Node, at: datetime) -> Check:
+    found = connection(node, at=at)
+    stands: Stands = "good" if found.is_good else "soon" if found.known == "old" else "unknown"
+    return Check("connection", stands, {
+        "known": found.known, "address": found.address, "party": found.party, "since": found.at,
+        "days": OLD.days,
+    })  # fmt: skip
+
+
 def _officers(node: Node, at: datetime) -> Check:
     found = signing(node.directory, node.party, stored_certificates(), at=at)
     number = found.authors + found.approvers
@@ -183,10 +260,20 @@ def _officers(node: Node, at: datetime) -> Check:
     return Check("officers", "soon" if soon else "good", {**facts, "until": found.until})
 
 
+def _certificates(at: datetime) -> Iterator[Check]:
+    """Yield whether officers' certificates are to be renewed; nothing where there are none."""
+    if not stored_certificates():
+        return
+    found = ending_certificates(at=at)
+    until = found[0][1].not_after if found else None
+    facts = {"number": len(found), "until": until, "days": SOON.days}
+    yield Check("certificates", "soon" if found else "good", facts)
+
+
 def _backup(config: NodeConfig, at: datetime) -> Check:
     made = last_backup(config)
     if made is None:
-        return Check("backup", "unknown")
+        return Check("backup", "unknown", {"command": _backup_command(config)})
     facts = {"since": made, "command": _backup_command(config)}
     return Check("backup", "soon" if at - made > _BACKUP_OLD else "good", facts)
 

@@ -19,22 +19,24 @@ class _Shown(dict[str, str]):
         return f"unknown {name}"
 
 
-def told(check: Check) -> dict[str, Any]:
+def told(check: Check, *, operator: bool = False) -> dict[str, Any]:
     """Return a check as the API gives it: its facts, what was found, and what to do now.
 
     Args:
         check: as it was made.
+        operator: whether the operator reads it.
     """
     key, stands, facts = check.key, check.stands, check.facts
     shown = _Shown({name: _shown(name, value) for name, value in facts.items()})
     found = found_text(key, stands, facts) % shown
+    do = do_text(key, stands, facts, operator=operator) % shown
     if fault := facts.get("fault"):
         found += f" [{fault}]"
     return {
         "key": key,
         "stands": stands,
         "found": found,
-        "do": " ".join((*_calls(facts), do_text(key, stands, facts) % shown)).strip(),
+        "do": " ".join((*_calls(facts), do)).strip(),
         "facts": {name: _plain(value) for name, value in facts.items()},
     }
 

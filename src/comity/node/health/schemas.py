@@ -1,7 +1,7 @@
 """How the API tells how this node is: its log, its partners' logs, what partners refused."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -66,6 +66,10 @@ class HealthOut(Closed):
     """How this node is."""
 
     good: bool
+    state: Literal["ok", "needs-attention", "critical"] = Field(
+        description="the worst of what was checked; `because` names the checks"
+    )
+    because: list[str]
     log: LogOut
     partners: list[PartnerLogOut]
     stampings: list[StampingOut]
@@ -77,7 +81,8 @@ class HealthOut(Closed):
     refusals: list[RefusalOut]
     standing: list[str] = Field(
         description="what stands still: `deliver`, `clocks`, `duty`, `notices`, "
-        "`log`, `clock`; `superseded`: all, since a newer copy of the node is at work"
+        "`log`, `clock`; `unconfirmed`: the log, since nobody answered a restored node; "
+        "`superseded`: all, since a newer copy of the node is at work"
     )
     disk_free_bytes: int
     disk_total_bytes: int

@@ -91,6 +91,8 @@ class Condition:
     strays: int
     stampings: tuple[Stamping, ...] = ()
     standing: tuple[str, ...] = ()
+    worked_at: datetime | None = None
+    """When the slowest of the loops last looked for work, by the office's clock."""
 
     @property
     def store_wrong(self) -> bool:
@@ -122,6 +124,7 @@ def condition(node: Node, *, at: datetime) -> Condition:
     """Return how the node is at this moment."""
     age = node.directory.age(now=at)
     places = (node.config.folder, node.config.vault)  # the vault may be a disk of its own
+    beat, real = node.worked_at(), real_now()
     disk = min((shutil.disk_usage(p) for p in places if p.exists()), key=lambda d: d.free)
     return Condition(
         log=own_log(node),
@@ -136,7 +139,8 @@ def condition(node: Node, *, at: datetime) -> Condition:
         store=last(node.config),
         strays=StrayPackage.objects.count(),
         stampings=stampings(node, epoch=read_head().epoch),
-        standing=node.standing(real_now()),
+        standing=node.standing(real),
+        worked_at=at - (real - beat) if beat else None,
     )
 
 

@@ -39,7 +39,7 @@ def _token_made(_call: ActionCall, made: access_tokens.Made) -> dict[str, Any]:
 
 
 def _revoke_token(call: ActionCall) -> None:
-    """End one of your tokens now: the program that uses it is refused from its next call on."""
+    """Revoke an API token. It stops working at once."""
     try:
         access_tokens.revoke(call.officer, call.place["token"], at=call.at, by=call.by)
     except access_tokens.TokenUnknownError as fault:
@@ -47,9 +47,9 @@ def _revoke_token(call: ActionCall) -> None:
 
 
 def _make_hook(call: ActionCall) -> webhooks.Made:
-    """Let a program be told of events, at a host that the operator allows.
+    """Create a webhook for events at an allowed host.
 
-    The secret that signs what is sent is shown this once.
+    The signing secret is shown once.
     """
     said, config = call.input, call.service.node.config
     return webhooks.make(
@@ -62,7 +62,7 @@ def _hook_made(_call: ActionCall, made: webhooks.Made) -> dict[str, Any]:
 
 
 def _remove_hook(call: ActionCall) -> None:
-    """End one of your webhooks; what waits for it is not sent."""
+    """Remove a webhook. Pending deliveries are cancelled."""
     try:
         webhooks.remove(call.officer, call.place["hook"], at=call.at)
     except webhooks.HookUnknownError as fault:
@@ -70,7 +70,7 @@ def _remove_hook(call: ActionCall) -> None:
 
 
 def _test_hook(call: ActionCall) -> HookDelivery:
-    """Send a test to one of your webhooks now, and tell what came of it."""
+    """Send a test event to a webhook and report the result."""
     config = call.service.node.config
     try:
         return webhook_delivery.test(config, call.officer, call.place["hook"], at=call.at)
@@ -79,7 +79,7 @@ def _test_hook(call: ActionCall) -> HookDelivery:
 
 
 def _replay_delivery(call: ActionCall) -> HookDelivery:
-    """Hand a delivery over once more, under the identifier it had."""
+    """Send a delivery again with the same identifier."""
     hook, delivery = call.place["hook"], call.place["delivery"]
     try:
         return webhooks.replay(call.officer, hook, delivery, at=call.at)
@@ -133,8 +133,8 @@ MAKE_HOOK: Final = Action(
     status=201,
     errors=(webhooks.HookFieldError, webhooks.HookManyError, HookAddressError),
     audit=("hook.made",),
-    command="hook new NAME ADDRESS",
-    example="hook new desk https://gateway.example/in --event item.due",
+    command="webhook new NAME ADDRESS",
+    example="webhook new desk https://gateway.example/in --event item.due",
     apply=_make_hook,
     answer=_hook_made,
     shown_once=True,
@@ -147,8 +147,8 @@ REMOVE_HOOK: Final = Action(
     place={"hook": _NUMBER},
     status=204,
     audit=("hook.removed",),
-    command="hook remove HOOK",
-    example="hook remove 3",
+    command="webhook remove HOOK",
+    example="webhook remove 3",
     apply=_remove_hook,
 )
 TEST_HOOK: Final = Action(
@@ -158,8 +158,8 @@ TEST_HOOK: Final = Action(
     place={"hook": _NUMBER},
     output=shapes.HookDeliveryOut,
     audit=("hook.tested",),
-    command="hook test HOOK",
-    example="hook test 3",
+    command="webhook test HOOK",
+    example="webhook test 3",
     apply=_test_hook,
     answer=_delivery,
     writes=Writes.STEPS,
@@ -172,8 +172,8 @@ REPLAY_DELIVERY: Final = Action(
     place={"hook": _NUMBER, "delivery": _NUMBER},
     output=shapes.HookDeliveryOut,
     audit=("hook.replayed",),
-    command="hook replay HOOK DELIVERY",
-    example="hook replay 3 118",
+    command="webhook replay HOOK DELIVERY",
+    example="webhook replay 3 118",
     apply=_replay_delivery,
     answer=_delivery,
 )

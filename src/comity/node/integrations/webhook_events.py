@@ -61,6 +61,7 @@ def note_deadline(
         "deadline": item.deadline,
         "rule": item.rule,
         "owner": item.owner,
+        "action": item.action,
         "emergency": item.emergency,
     } if item else {}  # fmt: skip
     told = {"subject": subject, "clock": clock, "due": time_text(due_at), "passed": passed}

@@ -1,5 +1,6 @@
 """The law of a request: instruments, facts, and what follows from them.
 
 Reading order: `facts_from_conversation`, `facts_from_messages`, `findings_values`,
-`rights_check_facts`, `treaty_basis`, `treaty_grid`, `wording`, `assessment`, `assessment_rows`.
+`rights_check_facts`, `schemas`, `treaty_basis`, `treaty_grid`, `wording`, `assessment`,
+`assessment_rows`.
 """

@@ -4,7 +4,7 @@ Findings stay in this office: nothing of them is written into a message.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
@@ -148,7 +148,7 @@ def check_draft(node: Node, row: DraftRow) -> Check:
     told: dict[str, Any] = {}
     if row.conversation:
         opened = Conversation.objects.get(digest=row.conversation)
-        stored = _stored(opened)
+        stored = _stored(opened, _written(opened))
         asker, until = opened.opener, _preserved_until(stored)
         request = _standing(stored) | _amending(row.type, sections)
         told = told_in(row.conversation)
@@ -171,6 +171,32 @@ def check_draft(node: Node, row: DraftRow) -> Check:
         told=told,
     )
     return _check(node, said, steps, overrides=overrides_of(row)) or _NOTHING
+
+
+def check_answers(
+    node: Node, *, to: str, message_type: str, sections: Mapping[str, Any]
+) -> tuple[Checked, ...]:
+    """Return what the law says of a request that is being written: what is empty says nothing.
+
+    Args:
+        node: this node.
+        to: the party that is asked.
+        message_type: of the request.
+        sections: what was written so far, in the shape of the sections.
+
+    Raises:
+        LawFolderError, InstrumentError, ReviewError: the office's law cannot be read.
+    """
+    said = Said(
+        asker=node.party,
+        asked=to,
+        type=message_type,
+        sections=sections,
+        request=sections,
+        at=now(),
+    )
+    held = _held(node, sections["request"])
+    return tuple(_judged(node, one, said, STEPS[message_type], overrides=()) for one in held)
 
 
 def facts_stated(node: Node, row: DraftRow) -> frozenset[str]:
@@ -217,8 +243,8 @@ def check_received(node: Node, conversation: Conversation) -> Check | None:
     """
     if conversation.opener == node.party or conversation.type != "request.submitted":
         return None
-    stored = _stored(conversation)
-    request = _standing(stored)
+    written = _written(conversation)
+    request = _standing(_stored(conversation, written))
     if "request" not in request:  # erased
         return None
     said = Said(
@@ -228,10 +254,10 @@ def check_received(node: Node, conversation: Conversation) -> Check | None:
         sections=request,
         request=request,
         received=not conversation.paper,
-        channel=_channel(conversation),
+        channel=_channel(written) if conversation.paper else NODE,
         at=now(),
     )
-    named = opening_of(conversation.digest).instrument
+    named = None if conversation.paper else opening_of(conversation.digest).instrument
     return _check(node, said, ("receive",), named=named)
 
 
@@ -245,7 +271,7 @@ def edition_of(node: Node, request: Mapping[str, Any]) -> str | None:
 
 def instruments_of(node: Node, conversation: Conversation) -> tuple[Instrument, ...]:
     """Return the instruments that a request rests on, as far as we hold them."""
-    request = _standing(_stored(conversation)).get("request")
+    request = _standing(_stored(conversation, _written(conversation))).get("request")
     return _held(node, request) if request else ()
 
 
@@ -341,7 +367,12 @@ def _joined(judgements: list[Judgement]) -> Judgement:
 type _Stored = list[tuple[str, dict[str, Any]]]
 
 
-def _stored(conversation: Conversation) -> _Stored:
+def _written(conversation: Conversation) -> Sequence[paper_conversations.Written]:
+    """Return what of a conversation was written down from paper."""
+    return paper_conversations.transcripts(conversation.digest) if conversation.paper else ()
+
+
+def _stored(conversation: Conversation, written: Sequence[paper_conversations.Written]) -> _Stored:
     """Return what took effect in a conversation, oldest first: type and sections."""
     rows = MessageRow.objects.filter(conversation=conversation.digest, standing="applied")
     wanted = list(rows.filter(type__in=(*_REQUEST, *_PRESERVED)).order_by("recorded_at", "index"))
@@ -349,21 +380,18 @@ def _stored(conversation: Conversation) -> _Stored:
     for one in SectionRow.objects.filter(record__in=sections, salt__isnull=False):
         sections[one.record][one.name] = one.value
     found = [((row.epoch, row.index), row.type, sections[row.record]) for row in wanted]
-    if conversation.paper:
+    if written:
         found += [
             ((one.row.epoch, one.row.index), one.value["type"], one.value["sections"])
-            for one in paper_conversations.transcripts(conversation.digest)
+            for one in written
             if one.value["type"] in (*_REQUEST, *_PRESERVED)
         ]
         found.sort(key=itemgetter(0))
     return [(message_type, said) for _, message_type, said in found]
 
 
-def _channel(conversation: Conversation) -> str:
-    """Return by which way a request came, in the words of the law's facts."""
-    if not conversation.paper:
-        return NODE
-    written = paper_conversations.transcripts(conversation.digest)
+def _channel(written: Sequence[paper_conversations.Written]) -> str:
+    """Return by which way a request on paper came, in the words of the law's facts."""
     return CHANNELS.get(written[0].value["channel"], "post") if written else "post"
 
 

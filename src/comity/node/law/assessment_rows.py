@@ -25,13 +25,13 @@ from comity.node.web import labels as web_labels
 OUTCOME: Final = {
     "ready": _("Ready: no rule is against it."),
     "ready-with-warnings": _("Ready, with warnings."),
-    "not-sendable": _("Not sendable: a confirmed rule stands against it."),
+    "not-sendable": _("Blocked by a confirmed rule."),
     assessment.NOT_JUDGED: _("Not judged: no verified rule covers this."),
 }
 RECEIVED: Final = {
     "ready": _("By the rules nothing is missing."),
-    "ready-with-warnings": _("Look at these points before you decide."),
-    "not-sendable": _("A confirmed rule stands against this request."),
+    "ready-with-warnings": _("Review these points before you decide."),
+    "not-sendable": _("A confirmed rule blocks this request."),
     assessment.NOT_JUDGED: _("Not judged: no verified rule covers this."),
 }
 
@@ -88,18 +88,21 @@ class Part:
         judged: False where it has no such measure.
         lines: breaches, those that block first.
         questions: what is still open.
+        clear: rules that the facts at hand satisfy.
     """
 
     title: Said
     judged: bool
     lines: tuple[Line, ...]
     questions: tuple[Question, ...]
+    clear: tuple[Line, ...] = ()
 
     @property
     def unreviewed(self) -> bool:
         """Return whether wording stands in it that nobody reviewed."""
         texts = [self.title, *(question.said for question in self.questions)]
         texts += [said for line in self.lines for said in (line.said, *line.labels)]
+        texts += [line.said for line in self.clear]
         return not all(said.reviewed for said in texts)
 
 
@@ -129,6 +132,21 @@ class View:
     def points(self) -> tuple[tuple[Part, Line], ...]:
         """Return all breaches with their instruments."""
         return tuple((part, line) for part in self.parts for line in part.lines)
+
+    @property
+    def unreviewed(self) -> bool:
+        """Return whether wording stands in it that nobody reviewed."""
+        return any(part.unreviewed for part in self.parts)
+
+    @property
+    def questions(self) -> tuple[tuple[Part, Question], ...]:
+        """Return all that is still open, with the instruments that ask."""
+        return tuple((part, one) for part in self.parts for one in part.questions)
+
+    @property
+    def clear(self) -> tuple[tuple[Part, Line], ...]:
+        """Return all rules that are satisfied as far as they were judged."""
+        return tuple((part, line) for part in self.parts for line in part.clear)
 
 
 def of_draft(node: Node, row: DraftRow) -> View | None:
@@ -240,6 +258,11 @@ def _part(library: Library, part: assessment.Checked) -> Part:
         judged=part.judgement is not None,
         lines=tuple(_line(library, part, finding) for finding in breaches),
         questions=tuple(_questions(library, part)),
+        clear=tuple(
+            _line(library, part, finding)
+            for finding in (part.judgement.findings if part.judgement else ())
+            if finding.outcome == "clear"
+        ),
     )
 
 

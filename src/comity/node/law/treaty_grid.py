@@ -1,5 +1,6 @@
 """States and an instrument: who signed and joined, and what is in force between us and each."""
 
+import functools
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -104,6 +105,44 @@ def grid(library: Library, key: str, own: str, on: date, *, lang: str) -> Grid:
             )
         )
     return Grid(one, register, ours, tuple(sorted(lines, key=lambda line: (line.name, line.state))))
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A State, and what is in force between us and it under each instrument, in their order."""
+
+    state: str
+    name: str
+    between: tuple[Between, ...]
+
+
+@functools.lru_cache(maxsize=16)
+def relations(library: Library, own: str, on: date, *, lang: str) -> tuple[Relation, ...]:
+    """Return every State under every instrument of `treaties`; remembered for the day.
+
+    Args:
+        library: of the instruments.
+        own: our State's key; it has no line of its own.
+        on: the day.
+        lang: BCP 47 in lower case; States are sorted by their names in it, without regions.
+
+    Raises:
+        StatusError: a register breaks the format.
+    """
+    read = [(found, standing(*found, own, on)) for found in map(_register, treaties(library))
+            if found is not None]  # fmt: skip
+    names = state_names(library)
+    states = {*names.names, *(state for (register, _), _ in read for state in register.states)}
+    found = [
+        Relation(
+            state,
+            names(state, lang),
+            tuple(_between(ours, standing(register, rule, state, on))
+                  for (register, rule), ours in read),
+        )
+        for state in states - {own}
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda line: (line.name, line.state)))
 
 
 def asking(library: Library, own: str, other: str, on: date) -> tuple[Basis, ...]:

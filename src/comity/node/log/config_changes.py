@@ -11,11 +11,14 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from comity.canonical import OperationError
 from comity.node.core.config import NodeConfig
+from comity.node.core.signin_settings_check import REQUIRED
 from comity.node.log import audit
 from comity.node.models import OperatorSetting
 
 CHANGED: Final = "config.changed"
+LOWERED: Final = "second-factor.lowered"
 GUARDING: Final = (
     "host", "hosts", "tls", "proxies", "second_factor", "idle_minutes",
     "oidc_issuer", "oidc_client", "oidc_secret", "oidc_claim", "oidc_acr", "oidc_amr", "oidc_ca",
@@ -31,6 +34,10 @@ _DEFAULTS: Final[dict[str, Any]] = {
 }
 
 
+class SecondFactorLoweredError(OperationError, code="second-factor-lowered"):
+    """Lowering the second factor needs a reason."""
+
+
 @transaction.atomic
 def note_changes(config: NodeConfig, *, at: datetime) -> list[str]:
     """Write down each member that is not as at the last start; return their names.
@@ -40,6 +47,9 @@ def note_changes(config: NodeConfig, *, at: datetime) -> list[str]:
     Args:
         config: what the node starts with.
         at: this node's clock.
+
+    Raises:
+        SecondFactorLoweredError: a second factor was required, and is not, without a reason.
     """
     found = []
     for name in GUARDING:
@@ -47,10 +57,27 @@ def note_changes(config: NodeConfig, *, at: datetime) -> list[str]:
         rows = OperatorSetting.objects.filter(name=name)
         before = rows.values_list("digest", flat=True).first() or _digest(name, _DEFAULTS[name])
         if now_ != before:
+            if name == "second_factor" and config.second_factor != REQUIRED:
+                _lowered(config, at=at)
             OperatorSetting.objects.update_or_create(name=name, defaults={"digest": now_})
             audit.note(at=at, actor=audit.SYSTEM, action=CHANGED, subject=name, detail=now_)
             found.append(name)
     return found
+
+
+def _lowered(config: NodeConfig, *, at: datetime) -> None:
+    """Write down why a second factor is not required any more.
+
+    Raises:
+        SecondFactorLoweredError: no reason is given.
+    """
+    if not config.second_factor_reason.strip():
+        raise SecondFactorLoweredError(
+            "a second factor was required at the last start: set second_factor_reason in node.toml "
+            'to why it is not any more, which everybody is told, or second_factor = "required"'
+        )
+    detail = config.second_factor_reason
+    audit.note(at=at, actor=audit.SYSTEM, action=LOWERED, subject=config.party, detail=detail)
 
 
 def _digest(name: str, value: Any) -> str:

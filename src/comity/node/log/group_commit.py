@@ -36,7 +36,7 @@ MAX_BATCH: Final = 256
 
 
 class UnguardedWorkError(RecordedAlready, OperationError, code="recorded-unguarded"):
-    """A fact is recorded, and the checkpoint over it is not guarded: nobody may be told of it yet.
+    """The fact is recorded, but its checkpoint is not guarded. Do not disclose it yet.
 
     The node guards it by itself as soon as it can.
     """

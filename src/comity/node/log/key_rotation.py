@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from comity.canonical import MisuseError, time_text
-from comity.directory import NodeKeys, build_node_keys, parse_node_keys, sealing_row, signing_row
+from comity.directory import (
+    Directory,
+    NodeKeys,
+    build_node_keys,
+    parse_node_keys,
+    sealing_row,
+    signing_row,
+)
 from comity.directory.keyrow import KeyRow
 from comity.directory.store import DirectoryStore
 from comity.evidence import age_keys
@@ -26,6 +33,14 @@ REPLACEABLE: Final = ("message", "receipt", "transport", "export", SEALING, "cre
 OFFICER_CA: Final = "officer-ca"
 PUBLIC: Final = "public-keys.json"
 LIFE: Final = timedelta(days=730)
+
+
+def officer_cas(config: NodeConfig, directory: Directory) -> dict[str, PublicKey]:
+    """Return the node's officer CAs by name: of its entry, and of the list its State gets."""
+    rows = list(directory.entry(config.party).keys) if directory.has(config.party) else []
+    if (config.folder / PUBLIC).is_file():
+        rows += listed(config).keys
+    return {row.kid: row.public_key for row in rows if row.use == OFFICER_CA}
 
 
 def listed(config: NodeConfig) -> NodeKeys:
@@ -122,6 +137,15 @@ def list_officer_ca(config: NodeConfig, public: PublicKey, *, now: datetime) -> 
     return row
 
 
+def withdraw_officer_cas(config: NodeConfig) -> tuple[str, ...]:
+    """Take every officer CA off the list of public keys; return their names."""
+    held = listed(config)
+    gone = tuple(row.kid for row in held.keys if row.use == OFFICER_CA)
+    if gone:
+        _write(config, replace(held, keys=tuple(r for r in held.keys if r.use != OFFICER_CA)))
+    return gone
+
+
 def switch(config: NodeConfig, use: str) -> str:
     """Put the next key of a use in force and return its kid; the node must be started again.
 
@@ -133,12 +157,14 @@ def switch(config: NodeConfig, use: str) -> str:
     """
     path = _next(config, use)
     if not path.is_file():
-        raise MisuseError(f"there is no next {use} key; make one first")
+        raise MisuseError(f"there is no next {use} key: run `comity keys prepare` first")
     kid = _kid(path, use)
     directory = DirectoryStore.open(config.directory).load()
     rows = directory.entry(config.party).keys if directory.has(config.party) else ()
     if not any(row.kid == kid and row.status == "active" for row in rows):
-        raise MisuseError("the directory here does not list that key yet; refresh it first")
+        raise MisuseError(
+            "the directory here does not list that key yet: run `comity directory refresh` first"
+        )
     held = listed(config)
     kept = tuple(row for row in held.keys if row.use != use or row.kid == kid)
     target = config.keys / f"{use}.json"

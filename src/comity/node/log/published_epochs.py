@@ -5,7 +5,7 @@ a restored node may hold less, and a checkpoint that shrinks would be taken for 
 """
 
 from comity.keys import jws
-from comity.ledger import parse_successor, peek_checkpoint
+from comity.ledger import Successor, parse_successor, peek_checkpoint
 from comity.node.core.node import Node
 from comity.node.log.guarded_log import guarded_size, read_guarded
 from comity.node.models import LogHead, OwnCheckpoint
@@ -34,6 +34,12 @@ def shown_size(node: Node, epoch: int) -> int:
     """
     size, last = guarded_size(node, epoch), _last_note(epoch)
     return min(size, peek_checkpoint(last.encode()).tree_size) if last else size
+
+
+def newest_statement() -> Successor | None:
+    """Return our statement by which the newest epoch was opened; None: it is the first."""
+    row = LogHead.objects.exclude(successor=None).order_by("-epoch").first()
+    return parse_successor(jws.parse(bytes(row.successor or b"")).payload) if row else None
 
 
 def _last_note(epoch: int) -> str | None:

@@ -18,7 +18,7 @@ _MAX_BYTES: Final = 65536
 
 
 class LogSupersededError(HeadGuardError, code="log-superseded"):
-    """The log of this node goes on in a newer copy of it; this one must sign nothing more."""
+    """The log of this node continues in a newer copy of it; this one must sign nothing more."""
 
 
 def newer_log(folder: Path) -> str:

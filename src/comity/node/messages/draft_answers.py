@@ -5,6 +5,7 @@ from typing import Any
 from comity.node.cases.reading_values import vars_of
 from comity.node.messages import draft_changes
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer
+from comity.node.people import departures
 from comity.node.sensitive import redaction
 from comity.node.service.handle import this_service
 
@@ -45,7 +46,9 @@ def shown_draft(row: DraftRow, *, content: bool) -> dict[str, Any]:
             }
             for signed in draft_changes.signed_by(node, row)
         ],
+        "ended": [{"officer": one.officer, "at": one.at} for one in departures.ended_on(row)],
         "made_by": row.made_by,
         "made_at": row.made_at,
+        "version": row.version,
         "record": row.record,
     }

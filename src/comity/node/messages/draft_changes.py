@@ -31,6 +31,7 @@ from comity.node.log.store import Batch
 from comity.node.messages import drafts, outbox, partner_tests, send_second_signature
 from comity.node.messages.certificates_in_log import CERTIFIED, check_certified
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
+from comity.node.people import departures
 from comity.node.people.access.visible_cases import OutsideError, circle_of_user
 from comity.node.service.handle import Service
 
@@ -44,7 +45,7 @@ class AddresseesError(MisuseError, code="addressees"):
 
 
 class ReasonsMissingError(MisuseError, code="reasons-missing"):
-    """A decision gives no reasons: what stands there is empty but for spaces."""
+    """A decision gives no reasons: the text is empty but for spaces."""
 
 
 class MomentPastError(MisuseError, code="moment-past"):
@@ -103,6 +104,7 @@ def prepare(
     about: str | None = None,
     instrument: str | None = None,
     case: str = "",
+    form: Mapping[str, Any] | None = None,
 ) -> DraftRow:
     """Make a draft, with every rule held that its receiver will hold it to.
 
@@ -117,11 +119,14 @@ def prepare(
         CasePlaceError: no such case, or one for a conversation that has its own.
         OutsideError: no such conversation here for whoever drafts, or a section names what is not.
     """
-    _check_members(service.node, message_type, to=to, conversation=conversation)
-    _check_reasons(values)
-    _check_ahead(values, at=now())
-    if instrument is None and "request" in values and conversation is None:
-        instrument = _edition(service.node, values["request"])
+    instrument = check_said(
+        service.node,
+        message_type,
+        values,
+        to=to,
+        conversation=conversation,
+        instrument=instrument,
+    )
     with transaction.atomic():
         return _prepare(
             service.node,
@@ -133,7 +138,30 @@ def prepare(
             about=about,
             instrument=instrument,
             case=case,
+            form=dict(form or {}),
         )
+
+
+def check_said(
+    node: Node,
+    message_type: str,
+    values: Mapping[str, Any],
+    *,
+    to: tuple[str, ...],
+    conversation: str | None,
+    instrument: str | None,
+) -> str | None:
+    """Hold what a draft is to say to the rules of this office; return its edition of the law.
+
+    Raises:
+        As `prepare`.
+    """
+    _check_members(node, message_type, to=to, conversation=conversation)
+    _check_reasons(values)
+    _check_ahead(values, at=now())
+    if instrument is None and "request" in values and conversation is None:
+        return _edition(node, values["request"])
+    return instrument
 
 
 def _prepare(
@@ -147,6 +175,7 @@ def _prepare(
     about: str | None,
     instrument: str | None,
     case: str,
+    form: Mapping[str, Any],
 ) -> DraftRow:
     """Decide and store, inside the caller's transaction, what its caller has checked."""
     circle = circle_of_user(by, at=now())
@@ -166,6 +195,7 @@ def _prepare(
         members=to,
         about=about,
         instrument=instrument,
+        form=form,
     )
     if conversation:
         case = Conversation.objects.values_list("case", flat=True).get(digest=conversation)
@@ -255,8 +285,8 @@ def discard(draft_id: str, *, by: str) -> DraftRow:
     row = circle_of_user(by, at=now()).drafts().get(id=draft_id)
     if row.stage not in OPEN:
         raise drafts.DraftStageError(f"the draft is {row.stage}")
-    row.stage = DraftRow.Stage.DISCARDED
-    row.save(update_fields=["stage"])
+    row.stage, row.discarded_at = DraftRow.Stage.DISCARDED, now()
+    row.save(update_fields=["stage", "discarded_at"])
     work_changed.send(None, drafts=[row.id])
     audit.note(at=now(), actor=by, action="draft.discarded", subject=row.id, detail=row.type)
     return row
@@ -268,12 +298,14 @@ def add_approval(service: Service, draft_id: str, approval: Any, *, by: str) -> 
     Raises:
         PeerError: it is not good for this very draft.
         CertificateError: its certificate is not in this node's log.
+        SignerLeftError, CertificateRemovedError: its officer has left this office.
     """
     if not isinstance(approval, dict):
         raise PeerError("an approval is an object")
-    check_certified(approval)
     try:
-        return drafts.add_approval(service.node, draft_id, approval, by=by)
+        with transaction.atomic():
+            check_certified(approval)
+            return drafts.add_approval(service.node, draft_id, approval, by=by)
     except drafts.DraftStageError:
         row = DraftRow.objects.get(id=draft_id)
         if row.stage != DraftRow.Stage.QUEUED:
@@ -349,11 +381,13 @@ def check_certificate(node: Node, identifier: str, value: object) -> tuple[Jws, 
 
     Raises:
         PeerError: our officer-ca did not sign it, or it is for somebody else.
+        CertificateRemovedError: it was removed here, or its key was, and it is not a newer one.
     """
     envelope = jws.parse_value(value)
     certificate = read_certificate(envelope, node.directory, party=node.party, proved_at=now())
     if certificate.officer != identifier:
         raise CertificateError("a certificate of another officer")
+    departures.check_certificate(certificate)
     return envelope, certificate
 
 
@@ -368,6 +402,7 @@ def store_certificate(service: Service, identifier: str, value: object, *, by: s
 
     Raises:
         PeerError: our officer-ca did not sign it, or it is for somebody else.
+        CertificateRemovedError: it was removed here, or its key was, and it is not a newer one.
     """
     at, officer = now(), Officer.objects.get(identifier=identifier)
     envelope, certificate = check_certificate(service.node, identifier, value)
@@ -376,6 +411,7 @@ def store_certificate(service: Service, identifier: str, value: object, *, by: s
         return certificate
 
     def work(batch: Batch) -> None:
+        departures.check_certificate(certificate)  # as it is when the certificate is stored
         leaf = batch.append(salt=os.urandom(32), kind=CERTIFIED, time=at, record=record)
         Officer.objects.filter(pk=officer.pk).update(certificate=envelope.record)
         audit.note(

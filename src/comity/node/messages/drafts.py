@@ -12,12 +12,9 @@ from django.db.models import Q
 
 from comity.canonical import MisuseError, PeerError, new_id, unb64
 from comity.exchange import (
-    KNOWN,
     Draft,
     Message,
     Section,
-    next_draft,
-    open_draft,
     replay,
     sign_message,
 )
@@ -28,15 +25,12 @@ from comity.exchange.errors import (
     ApprovalSameOfficerError,
     ApprovalsMissingError,
 )
-from comity.exchange.moves import RAISES
 from comity.exchange.values import Model
-from comity.node.assistance import readers, solutions
 from comity.node.cases import paper_authorities, second_signature
 from comity.node.cases.case_numbers import case_for
 from comity.node.cases.conversations import (
     message_row,
     new_conversation,
-    opening_of,
     replay_of,
     save_replay,
     save_sections,
@@ -54,10 +48,9 @@ from comity.node.log import audit, editions
 from comity.node.log.group_commit import Committer
 from comity.node.log.store import Batch
 from comity.node.messages import partner_tests
+from comity.node.messages.draft_text import check_shared, compose
 from comity.node.messages.effects import apply_effects
 from comity.node.messages.heard import heard_of
-from comity.node.messages.known_topics import check_topics
-from comity.node.messages.normalize_identifiers import normal
 from comity.node.messages.recovery_marker import check_may_speak
 from comity.node.models import Conversation, DraftApproval, DraftRow, MessageRow, Officer, OutboxRow
 from comity.node.people.access import case_access
@@ -68,7 +61,7 @@ MAX_APPROVALS: Final = 8
 
 
 class DraftStaleError(Conflict, MisuseError, code="draft-stale"):
-    """The conversation moved on since the draft was made: it must be decided anew."""
+    """New messages arrived after the draft. Review them and decide again."""
 
 
 class DraftStageError(Conflict, MisuseError, code="draft-closed"):
@@ -80,7 +73,7 @@ class OnwardBlockedError(MisuseError, code="onward-blocked"):
 
 
 class LawBlockedError(Conflict, MisuseError, code="law-blocked"):
-    """A rule that two people confirmed stands against a draft; an official may override it."""
+    """A rule that two people confirmed blocks a draft; an official may override it."""
 
 
 def prepare(
@@ -93,6 +86,7 @@ def prepare(
     members: tuple[str, ...] = (),
     about: str | None = None,
     instrument: str | None = None,
+    form: Mapping[str, Any] | None = None,
 ) -> DraftRow:
     """Return a stored draft, checked as the receiver will check it, but not yet approved.
 
@@ -105,6 +99,7 @@ def prepare(
         members: of a conversation it opens; this party is added.
         about: content digest of the message it answers.
         instrument: digest of the law's edition, for an opening.
+        form: the page's form as it was filled.
 
     Raises:
         MoveIllegalError: not possible in this state.
@@ -115,38 +110,17 @@ def prepare(
         SharingUnknownError: it is not certain who would read it.
     """
     moment = now()
-    values = normal(values)
-    sections = {name: Section(os.urandom(32), value) for name, value in values.items()}
-    message_id = new_id(moment, os.urandom(10))
-    if conversation is None:
-        everybody = tuple({*members, node.party})
-        for party in members:
-            paper_authorities.check_known(node, party)
-        draft = open_draft(
-            message_type=message_type,
-            author=node.party,
-            members=everybody,
-            instrument=instrument,
-            sections=sections,
-            message_id=message_id,
-            now=moment,
-            edition=editions.shared(node, everybody).digest,
-        )
-    else:
-        opening = opening_of(conversation)
-        draft = next_draft(
-            opening=opening,
-            replay=replay_of(conversation),
-            edition=_proposed(node, message_type, opening.members),
-            about=about,
-            message_type=message_type,
-            author=node.party,
-            sections=sections,
-            message_id=message_id,
-            now=moment,
-        )
-    check_topics(check_bodies(draft, sections))
-    _check_shared(node, draft, values)
+    draft, sections = compose(
+        node,
+        message_type=message_type,
+        values=values,
+        conversation=conversation,
+        members=members,
+        about=about,
+        instrument=instrument,
+        message_id=new_id(moment, os.urandom(10)),
+        at=moment,
+    )
     row = DraftRow(
         id=draft.id,
         conversation=conversation or "",
@@ -155,19 +129,12 @@ def prepare(
         sections=sections_value(sections),
         made_by=by,
         made_at=moment,
+        form=dict(form or {}),
     )
     with transaction.atomic():
         row.save(force_insert=True)
         work_changed.send(None, drafts=[row.id])
     return row
-
-
-def _proposed(node: Node, message_type: str, members: tuple[str, ...]) -> str | None:
-    """Return the edition that a message proposes, or None if its type proposes none."""
-    move = KNOWN.row(message_type)
-    if move is None or move.edition != RAISES:
-        return None
-    return editions.shared(node, members).digest
 
 
 def draft_of(row: DraftRow) -> Draft:
@@ -259,7 +226,7 @@ def queue_in(node: Node, batch: Batch, row: DraftRow, *, by: str, at: datetime) 
     check_may_speak(node, tuple(p for p in draft.members if p != node.party))
     if draft.conversation:
         check_open(draft.conversation)
-    _check_shared(node, draft, {n: s.value for n, s in sections_of_draft(row).items()})
+    check_shared(node, draft, {n: s.value for n, s in sections_of_draft(row).items()})
     _check_current(draft)
     editions.check_pinned(node, draft)
     if draft.type == partner_tests.PING:  # more may have gone since it was drafted
@@ -283,7 +250,7 @@ def queue_in(node: Node, batch: Batch, row: DraftRow, *, by: str, at: datetime) 
     row.stage, row.record, row.case = DraftRow.Stage.QUEUED, message.record, conversation.case
     row.save(update_fields=["stage", "record", "case"])
     work_changed.send(None, drafts=[row.id])
-    _assign(node, row, draft, at=at)
+    _assign(node, row, draft, at=at, by=by)
     audit.note(
         at=at,
         actor=by,
@@ -296,11 +263,12 @@ def queue_in(node: Node, batch: Batch, row: DraftRow, *, by: str, at: datetime) 
     return stored
 
 
-def _assign(node: Node, row: DraftRow, draft: Draft, *, at: datetime) -> None:
+def _assign(node: Node, row: DraftRow, draft: Draft, *, at: datetime, by: str) -> None:
     """Assign to its case whoever wrote and signed the message: they have it in hand now."""
     signed = [read_approval(one, draft, node.directory, proved_at=at) for one in approvals_of(row)]
     theirs = Q(identifier__in=[one.officer for one in signed]) | Q(user__username=row.made_by)
-    case_access.put(row.case, Officer.objects.filter(theirs), at=at, by=row.made_by)
+    found = Officer.objects.filter(theirs).select_related("user")
+    case_access.put(row.case, found, at=at, by=by)
 
 
 def record_sent(
@@ -355,7 +323,8 @@ def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: 
         PeerError: the approval is not good for this draft, or its officer approved already.
     """
     at = now()
-    row = circle_of_user(by, at=at).drafts().get(id=draft_id)
+    seen = circle_of_user(by, at=at).drafts()
+    row = seen.select_for_update().get(id=draft_id)  # nobody edits it meanwhile
     if row.stage != DraftRow.Stage.AWAITING:
         raise DraftStageError(f"the draft is {row.stage}")
     _drop_lapsed(node, row, by=by, at=at)
@@ -392,13 +361,6 @@ def _drop_lapsed(node: Node, row: DraftRow, *, by: str, at: datetime) -> None:
                 )
         except PeerError:
             continue  # not ended by time: whoever sends is told why it does not count
-
-
-def _check_shared(node: Node, draft: Draft, values: Mapping[str, Any]) -> None:
-    """Raise unless all who would read a message of assistance are known, and may have it."""
-    readers.check(node, draft.type, draft.members)
-    if "solution" in values:
-        solutions.check_sharing(node, values["solution"], list(draft.members))
 
 
 def _check_onward(node: Node, row: DraftRow) -> None:

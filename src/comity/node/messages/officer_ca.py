@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from comity.canonical import b64, decode_loose, new_id
+from django.db import transaction
+
+from comity.canonical import MisuseError, b64, decode_loose, new_id
 from comity.exchange.certificates import Certificate, parse_certificate
 from comity.exchange.enrolling import enrolled
 from comity.exchange.errors import CertificateError
@@ -36,6 +38,32 @@ def on_the_list(config: NodeConfig) -> tuple[str, ...]:
     return tuple(
         r.kid for r in key_rotation.listed(config).keys if r.use == key_rotation.OFFICER_CA
     )
+
+
+def file_stem(config: NodeConfig) -> str:
+    """Return how the names of files of the officer CA begin; the browser adds when it was made."""
+    return f"{config.party.replace('/', '-')}-officer-ca"
+
+
+def is_replaceable() -> bool:
+    """Tell whether no officer holds a certificate, so that an officer CA can still be withdrawn."""
+    return not Officer.objects.filter(certificate__isnull=False).exists()
+
+
+@transaction.atomic
+def withdraw_public(config: NodeConfig, *, by: str, at: datetime) -> None:
+    """Take every officer CA off the list of keys that the State is given.
+
+    For a file or a passphrase that is lost before it was used. What the State lists already it
+    retires with its next entry.
+
+    Raises:
+        MisuseError: an officer is certified.
+    """
+    if not is_replaceable():
+        raise MisuseError("an officer is certified: the officer CA stays on the list")
+    for kid in key_rotation.withdraw_officer_cas(config):
+        audit.note(at=at, actor=by, action="officer-ca.withdrawn", subject=kid)
 
 
 def list_public(config: NodeConfig, text: bytes, *, by: str, at: datetime) -> str:
@@ -69,10 +97,10 @@ def signers() -> list[Officer]:
 def to_sign(node: Node, officer: Officer, *, at: datetime) -> Certificate | None:
     """Return the certificate that an officer CA is asked to sign, for a year from now.
 
-    None where no passkey is kept, or the one that is kept is certified.
+    None where no passkey is kept, or the one that is kept is certified and not to be renewed yet.
     """
-    wanted = officer_certificates.to_certify(node, officer)
-    if wanted is None or officer_certificates.certified_passkey(officer) is not None:
+    wanted, held = officer_certificates.to_certify(node, officer), _for_passkey(officer)
+    if wanted is None or (held and not officer_certificates.is_ending(held, at=at)):
         return None
     return enrolled(
         wanted,
@@ -82,18 +110,27 @@ def to_sign(node: Node, officer: Officer, *, at: datetime) -> Certificate | None
     )
 
 
+def _for_passkey(officer: Officer) -> Certificate | None:
+    """Return the officer's certificate if it is for the passkey that is kept; it may have ended."""
+    if officer_certificates.certified_passkey(officer) is None:
+        return None
+    return officer_certificates.certificate_of(officer)
+
+
 def rows_to_certify(node: Node, *, at: datetime) -> list[dict[str, Any]]:
     """Return a row for each officer who signs: what is to be certified, or that it is."""
     rows = []
     for officer in signers():
-        made = to_sign(node, officer, at=at)
+        made, held = to_sign(node, officer, at=at), _for_passkey(officer)
         rows.append(
             {
                 "officer": officer,
                 "made": made,
                 "payload": b64(made.payload()) if made else "",
                 "passkey": officer.passkey,
-                "certified": officer_certificates.certified_passkey(officer) is not None,
+                "certificate": officer_certificates.counting_certificate(node, officer, at=at),
+                "certified": held is not None and held.valid(at=at),
+                "until": held.not_after if held and made else None,
             }
         )
     return rows

@@ -18,7 +18,8 @@ from comity.node.core.config import NodeConfig
 from comity.node.core.sqlite_files import open_read_only
 from comity.node.log.key_rotation import OFFICER_CA
 
-_SOON: Final = timedelta(days=30)
+SOON: Final = timedelta(days=30)
+"""So long before its end a certificate is to be renewed."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def signing(
 
 def ends_soon(found: Signing, *, at: datetime) -> bool:
     """Tell whether officers cannot sign any more within a month, unless one is certified anew."""
-    return found.until is not None and found.until - at < _SOON
+    return found.until is not None and found.until - at < SOON
 
 
 def authorities(directory: Directory, party: str, *, at: datetime) -> tuple[str, ...]:

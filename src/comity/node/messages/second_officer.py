@@ -31,7 +31,7 @@ WAYS_IN: Final = (
 
 
 class SecondOfficerError(Forbidden, MisuseError, code="second-officer"):
-    """Whoever confirms a destruction is not surely another person; ``reason`` says why.
+    """The person who confirms a destruction may be the same one; ``reason`` says why.
 
     ``certificate``: holds none that is valid. ``later``: it was certified after the order.
     ``made``: whoever ordered made the account, the certificate or the password.

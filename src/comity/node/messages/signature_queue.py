@@ -4,15 +4,18 @@ Lists only; the signatures themselves are taken by `draft_changes.add_approval` 
 `send_second_signature`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from comity.exchange.moves import Floor
 from comity.exchange.types import MOVES
 from comity.node.cases.queries import needs_of
+from comity.node.cases.second_signature import OVER
 from comity.node.core.node import Node
 from comity.node.core.pagination import oldest_first
 from comity.node.messages import draft_changes, summary_line
+from comity.node.messages.signing_role import role_of
 from comity.node.messages.summary_line import Gist
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer
 from comity.node.people.access.visible_cases import Circle
@@ -66,11 +69,6 @@ class Rule:
     stricter: bool
 
 
-def role_of(officer: Officer) -> str:
-    """Return the role in which an officer signs by the office's own division of work."""
-    return "approver" if officer.role == Officer.Role.APPROVER else "author"
-
-
 def waiting(
     node: Node, circle: Circle, *, after: str = "", most: int = PAGE
 ) -> tuple[list[Waiting], str]:
@@ -88,6 +86,11 @@ def waiting(
     officer, drafts = circle.officer, circle.drafts().filter(stage=DraftRow.Stage.AWAITING)
     drafts = drafts.prefetch_related("approvals")
     rows, following = oldest_first(drafts, since="made_at", key="id", after=after, most=most)
+    return of_rows(node, officer, rows), following
+
+
+def of_rows(node: Node, officer: Officer, rows: Sequence[DraftRow]) -> list[Waiting]:
+    """Return how far drafts are signed, and whether an officer is wanted for them."""
     told = summary_line.of_drafts(rows) if may(officer, Right.READ_CONTENT) else {}
     found = []
     for row in rows:
@@ -104,7 +107,7 @@ def waiting(
         found.append(
             Waiting(row=row, needs=needs, missing=missing, mine=mine, wanted=wanted, gist=about)
         )
-    return found, following
+    return found
 
 
 def late(circle: Circle, *, after: str = "", most: int = PAGE) -> tuple[list[Late], str]:
@@ -112,7 +115,9 @@ def late(circle: Circle, *, after: str = "", most: int = PAGE) -> tuple[list[Lat
 
     Arguments and faults as `waiting`.
     """
+    over = Conversation.objects.filter(main__in=OVER).values("digest")
     due = circle.messages().filter(outgoing=True, second_due_at__isnull=False)
+    due = due.exclude(conversation__in=over)
     rows, following = oldest_first(due, since="second_due_at", key="record", after=after, most=most)
     reads = may(circle.officer, Right.READ_CONTENT)
     told = summary_line.of_conversations(row.conversation for row in rows) if reads else {}

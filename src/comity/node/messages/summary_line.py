@@ -80,10 +80,10 @@ def _gist(reference: str, subject: Mapping[str, Any] | None) -> Gist:
     described = (subject or {}).get("description")
     if not isinstance(described, Mapping):
         return Gist(reference)
-    return Gist(reference, _first_words(str(described["text"])), str(described["lang"]))
+    return Gist(reference, first_words(str(described["text"])), str(described["lang"]))
 
 
-def _first_words(text: str) -> str:
+def first_words(text: str) -> str:
     """Return the beginning of a text, cut between words where it has any."""
     line = " ".join(text.split())
     if len(line) <= MAX_CHARS:

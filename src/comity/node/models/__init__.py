@@ -1,11 +1,11 @@
 """What a node keeps, one model a file.
 
-Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
-`receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
-`destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
-`session`, `office`; `partner`, `refusal`, `checkpoint`, `timestamp`; `docket`, `register_row`,
-`original`, `search`, `ended`, `deadline`; `board`, `solution`; `exercise`; `roster`, `reached`,
-`alarm`, `ladder`, `notice`; `work_item`; `audit`.
+Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `case_subject`,
+`message`, `section`, `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`,
+`inspection`, `mark`, `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`,
+`hook`, `signin`, `session`, `office`; `partner`, `refusal`, `checkpoint`, `timestamp`; `docket`,
+`register_row`, `original`, `search`, `ended`, `deadline`; `board`, `solution`; `exercise`;
+`roster`, `reached`, `alarm`, `ladder`, `notice`; `work_item`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -19,6 +19,7 @@ from comity.node.models.access import (
 from comity.node.models.alarm import Alarm, AlarmStep
 from comity.node.models.audit import AuditRow
 from comity.node.models.board import BoardFacet, BoardLine
+from comity.node.models.case_subject import CaseSubject
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
 from comity.node.models.court_export import CourtExport
@@ -26,12 +27,13 @@ from comity.node.models.custody import CustodyEvent, Exhibit
 from comity.node.models.deadline import DeadlineNotice
 from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
-from comity.node.models.draft import DraftApproval, DraftRow
+from comity.node.models.draft import DepartedApproval, DraftApproval, DraftEdit, DraftRow
 from comity.node.models.ended import EndedCase
 from comity.node.models.erasure import Erasure
 from comity.node.models.exercise import (
     Exercise,
     Lesson,
+    LessonWording,
     QuizPaper,
     ScenarioEdition,
     Team,
@@ -50,9 +52,10 @@ from comity.node.models.mark import Mark, Viewing
 from comity.node.models.message import MessageRow
 from comity.node.models.notice import Notice
 from comity.node.models.office import OfficeSetting, OperatorSetting
-from comity.node.models.officer import Officer
+from comity.node.models.officer import Officer, RemovedCertificate
 from comity.node.models.original import Original
 from comity.node.models.outbox import OutboxRow
+from comity.node.models.outside_contact import OutsideContact
 from comity.node.models.package import Package
 from comity.node.models.partner import (
     EpochExplanation,
@@ -74,8 +77,9 @@ from comity.node.models.solution import SolutionFile, SolutionRow
 from comity.node.models.stray import StrayPackage
 from comity.node.models.timestamp import Timestamp, TimestampAuthority
 from comity.node.models.token import ApiToken
+from comity.node.models.unfinished import UnfinishedForm
 from comity.node.models.upload import Upload
-from comity.node.models.work_item import WorkCheck, WorkItem
+from comity.node.models.work_item import WorkCheck, WorkFilter, WorkItem, WorkOwner
 
 __all__ = [
     "Alarm",
@@ -87,16 +91,19 @@ __all__ = [
     "BrokenGlass",
     "CaseAccess",
     "CaseOfficer",
+    "CaseSubject",
     "Compartment",
     "Conversation",
     "CourtExport",
     "CustodyEvent",
     "DeadlineNotice",
+    "DepartedApproval",
     "DeskSession",
     "DestructionOrder",
     "DocketEntry",
     "DocketItem",
     "DraftApproval",
+    "DraftEdit",
     "DraftRow",
     "EndedCase",
     "EpochExplanation",
@@ -113,6 +120,7 @@ __all__ = [
     "LadderRow",
     "LeavingStep",
     "Lesson",
+    "LessonWording",
     "LogEntry",
     "LogHead",
     "LogNode",
@@ -125,6 +133,7 @@ __all__ = [
     "OperatorSetting",
     "Original",
     "OutboxRow",
+    "OutsideContact",
     "OwnCheckpoint",
     "Package",
     "PartnerCheckpoint",
@@ -134,6 +143,7 @@ __all__ = [
     "Reached",
     "ReceiptRow",
     "Refusal",
+    "RemovedCertificate",
     "RepeatedCall",
     "RosterChange",
     "ScenarioEdition",
@@ -150,10 +160,13 @@ __all__ = [
     "TeamMember",
     "Timestamp",
     "TimestampAuthority",
+    "UnfinishedForm",
     "Upload",
     "Viewing",
     "WeeklyShift",
     "WitnessedTree",
     "WorkCheck",
+    "WorkFilter",
     "WorkItem",
+    "WorkOwner",
 ]

@@ -12,11 +12,19 @@ class Conversation(models.Model):
     type = models.CharField(max_length=40)
     """Type of the opening message."""
     measure = models.CharField(max_length=40, blank=True)
+    offence = models.CharField(max_length=24, blank=True)
+    """Code of the offence that the opening message names, where it was recognised."""
+    target = models.CharField(max_length=16, blank=True)
+    """Kind of the first identifier that the opening message asks about."""
+    targets = models.PositiveSmallIntegerField(default=0)
+    """How many identifiers it asks about."""
     reference = models.CharField(max_length=300, blank=True)
     case = models.CharField(max_length=40, db_index=True)
     """The office's own number of the case it belongs to; linked conversations share it."""
     main = models.CharField(max_length=24, db_index=True)
     tracks = models.JSONField(default=dict)
+    edition = models.CharField(max_length=71, blank=True)
+    """Digest of the edition of the registry in force in it; empty on paper, which pins none."""
     double_speak = models.BooleanField(default=False, db_index=True)
     status_asked = models.BooleanField(default=False)
     """Whether one side asked where it stands, and nobody said so yet."""

@@ -30,6 +30,12 @@ class DraftRow(models.Model):
     made_at = models.DateTimeField()
     record = models.CharField(max_length=71, blank=True)
     """Of the message it became."""
+    discarded_at = models.DateTimeField(null=True)
+    """Until some time after, whoever may write drafts can restore it."""
+    version = models.PositiveIntegerField(default=1)
+    """One more with each change of the text: whoever changes it says which one they read."""
+    form = models.JSONField(default=dict)
+    """The page's form as it was filled, ``path`` and ``fields``; empty if a program wrote it."""
 
     class Meta:
         """The watch asks for those that wait."""
@@ -60,3 +66,41 @@ class DraftApproval(models.Model):
             models.UniqueConstraint(fields=("draft", "officer"), name="approval_officer"),
             models.UniqueConstraint(fields=("draft", "kid"), name="approval_kid"),
         )
+
+
+class DepartedApproval(models.Model):
+    """An approval of a draft that ended unsent because its officer left; it may not come back."""
+
+    draft = models.ForeignKey(DraftRow, on_delete=models.CASCADE, related_name="departed")
+    officer = models.CharField(max_length=64)
+    """Opaque identifier, as the certificate had it."""
+    version = models.PositiveIntegerField()
+    """Of the text that was approved."""
+    at = models.DateTimeField()
+    """When the account was closed or the certificate removed."""
+
+    class Meta:
+        """In the order in which they ended."""
+
+        ordering = ("pk",)
+
+
+class DraftEdit(models.Model):
+    """A change of a draft's text: who, what it touched and whose approvals it ended."""
+
+    draft = models.ForeignKey(DraftRow, on_delete=models.CASCADE, related_name="edits")
+    version = models.PositiveIntegerField()
+    """That it made."""
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    """User name."""
+    changed = models.JSONField(default=list)
+    """Members that differ from the version before, ``section.member``; never what they say."""
+    ended = models.JSONField(default=list)
+    """Opaque identifiers of the officers whose approvals of the earlier text ended."""
+
+    class Meta:
+        """In order of the versions; each version is made once."""
+
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("draft", "version"), name="draft_version"),)

@@ -133,3 +133,17 @@ class Lesson(models.Model):
     done_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=150)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=150, blank=True, default="")
+    withdrawn_why = models.CharField(max_length=1000, blank=True, default="")
+
+
+class LessonWording(models.Model):
+    """What a lesson said until somebody corrected it; never changed."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="wordings")
+    text = models.CharField(max_length=1000)
+    owner = models.CharField(max_length=120)
+    due = models.DateField()
+    corrected_at = models.DateTimeField()
+    corrected_by = models.CharField(max_length=150)

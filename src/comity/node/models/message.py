@@ -39,6 +39,7 @@ class MessageRow(models.Model):
         indexes = (
             models.Index(fields=("author", "message_id"), name="message_id"),
             models.Index(fields=("conversation", "author", "sequence"), name="message_chain"),
+            models.Index(fields=("recorded_at",), name="message_recorded"),
             models.Index(
                 fields=("second_due_at",),
                 name="message_second_due",

@@ -42,3 +42,13 @@ class Officer(models.Model):
 
     token: Optional["ApiToken"] = None
     """By which a program came in for this person: then `permissions.may` asks it too. No column."""
+
+
+class RemovedCertificate(models.Model):
+    """Of an officer, or of a key, no certificate counts here that was issued before a moment."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    """Identifier of the officer, or name of the key."""
+    officer = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    """When the certificate was removed."""

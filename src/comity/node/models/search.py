@@ -16,12 +16,13 @@ class SearchDocument(models.Model):
         MAIL = "mail", "mail"
         EXHIBIT = "exhibit", "exhibit"
         SEALED = "sealed", "exhibit, for who reads no content"
+        SUBJECT = "subject", "subject that an officer gave a case"
 
     id = models.BigIntegerField(primary_key=True)
     """Seconds since 1970, times 4096, and a number within the second: it grows with time."""
     kind = models.CharField(max_length=8, choices=Kind)
     subject = models.CharField(max_length=71)
-    """Number of the case, record of the message, item of the docket, or root of the package."""
+    """Number of a case, record of the message, item of the docket, or root of the package."""
     case = models.CharField(max_length=40, blank=True, db_index=True)
     assigned = models.CharField(max_length=64, blank=True)
     """Identifier of the officer for whom an item is, who sees it whatever the case."""

@@ -1,4 +1,4 @@
-"""Work items: what needs a person, one row an incident, and how the last look at all of them went.
+"""Work items: what needs a person, one row an incident; owners, saved filters, the last check.
 
 A row is remembered: `comity.node.work` makes it anew from the facts in their own transaction, when
 time alone changes it, and again and again to find what differs.
@@ -9,10 +9,16 @@ from typing import Final
 
 from django.db import models
 
+from comity.node.models.officer import Officer
+
 NEVER: Final = datetime.max.replace(tzinfo=UTC, microsecond=0)
 """Sorts what has no deadline behind all that has one."""
+BEFORE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Sorts what began at no known moment behind all that did, the newest first."""
 LATER: Final = 9
 """Rank of what needs nobody yet."""
+
+_SORTED: Final = ("sorts_at", "oldest_at")
 
 
 class WorkItem(models.Model):
@@ -29,6 +35,10 @@ class WorkItem(models.Model):
     due_at = models.DateTimeField(null=True)
     sorts_at = models.DateTimeField(default=NEVER)
     """The deadline, or `NEVER`."""
+    oldest_at = models.DateTimeField(default=NEVER)
+    """``since``, or `NEVER`: where the oldest stands first."""
+    newest_at = models.DateTimeField(default=BEFORE)
+    """``since``, or `BEFORE`: where the newest stands first."""
     deadline = models.CharField(max_length=24, blank=True)
     """What falls due, by code."""
     rule = models.CharField(max_length=160, blank=True)
@@ -45,21 +55,29 @@ class WorkItem(models.Model):
     waits_for = models.CharField(max_length=4, default="us")
     """``us`` or ``them``."""
     action = models.CharField(max_length=24)
-    """The one thing to do next, by code."""
+    """What to do next: the type of a message to write, or a code."""
     count = models.PositiveIntegerField(default=1)
     changes_at = models.DateTimeField(null=True)
     """When time alone changes it next."""
 
     class Meta:
-        """Lists by severity, by officer, by State and by kind read as much as they show."""
+        """Lists by severity, by officer, by State and by kind read as much as they show.
+
+        What sorts them is never empty, so that a page goes on within an index.
+        """
 
         indexes = (
-            models.Index(fields=("rank", "sorts_at", "since"), name="work_rank"),
-            models.Index(fields=("owner", "rank", "sorts_at", "since"), name="work_owner"),
-            models.Index(fields=("waits_for", "rank", "sorts_at", "since"), name="work_waits"),
-            models.Index(fields=("kind", "rank", "sorts_at", "since"), name="work_kind"),
-            models.Index(fields=("sorts_at", "rank"), name="work_due"),
+            models.Index(fields=("rank", *_SORTED), name="work_rank"),
+            models.Index(fields=("owner", "rank", *_SORTED), name="work_owner"),
+            models.Index(fields=("waits_for", "owner", "rank", *_SORTED), name="work_waits"),
+            models.Index(fields=("waits_for", "rank", *_SORTED), name="work_side"),
+            models.Index(fields=("kind", "rank", *_SORTED), name="work_kind"),
+            models.Index(fields=("sorts_at", "rank", "oldest_at"), name="work_due"),
+            models.Index(fields=("owner", "sorts_at", "rank", "oldest_at"), name="work_owner_due"),
+            models.Index(fields=("party", "rank", *_SORTED), name="work_party"),
+            models.Index(fields=("newest_at", "incident"), name="work_newest"),
             models.Index(fields=("case",), name="work_case"),
+            models.Index(fields=("emergency", "rank", "case"), name="work_emergency"),
             models.Index(
                 fields=("changes_at",),
                 name="work_changes",
@@ -79,3 +97,30 @@ class WorkCheck(models.Model):
     differed_at = models.DateTimeField(null=True)
     incident = models.CharField(max_length=200, blank=True)
     """Which one differed last."""
+
+
+class WorkOwner(models.Model):
+    """The officer to whom a work item was assigned, or who acknowledged it."""
+
+    incident = models.CharField(max_length=200, primary_key=True)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+
+class WorkFilter(models.Model):
+    """A filter of the list of work items, saved under a name."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT)
+    """Who saved it."""
+    name = models.CharField(max_length=60)
+    shared = models.BooleanField(default=False)
+    """Whether the whole office sees it."""
+    criteria = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """One name an officer."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("officer", "name"), name="work_filter_once"),
+        )

@@ -40,7 +40,7 @@ class TokenTermError(MisuseError, code="token-term"):
 
 
 class TokenManyError(MisuseError, code="token-many"):
-    """A person has as many tokens as one may have; revoke those that nobody uses."""
+    """The user has reached the limit of tokens. Revoke unused tokens."""
 
 
 class TokenUnknownError(MisuseError, code="token-unknown"):

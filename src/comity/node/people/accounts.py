@@ -20,7 +20,7 @@ from comity.exchange.certificates import check_identifier
 from comity.node.core.signals import work_changed
 from comity.node.log import audit
 from comity.node.models import ApiToken, CaseOfficer, DeskSession, Officer
-from comity.node.people import access_tokens
+from comity.node.people import access_tokens, departures
 from comity.node.people.permissions import Right, rights_of, roles_with
 
 MAX_NAME: Final = 150
@@ -54,7 +54,7 @@ class AccountUnknownError(MisuseError, code="account-unknown"):
 
 
 class LastAdministratorError(MisuseError, code="last-administrator"):
-    """Nobody else could look after people then; give somebody else the right first."""
+    """No other user could administer users. Grant the right to another user first."""
 
 
 def officer_of(person: Person) -> Officer | None:
@@ -147,6 +147,7 @@ def disable(name: str, *, at: datetime, by: str) -> None:
     officer = Officer.objects.filter(user=user.pk).first()
     if officer is not None:
         keep_one(officer)
+        departures.end_signatures(officer, at=at, by=by)
     user.is_active = False
     user.save(update_fields=["is_active"])
     ApiToken.objects.filter(user=user.pk).delete()

@@ -137,6 +137,14 @@ def change(setting: str, text: str, *, by: str, at: datetime) -> bool:
     return True
 
 
+def invisible_in(text: str) -> str:
+    """Return the first character of a text that shows nothing, as U+202E; empty where none is.
+
+    One that changes the direction of writing makes a name on a court's paper read as another.
+    """
+    return next((f"U+{ord(one):04X}" for one in text if not one.isprintable()), "")
+
+
 def check(setting: str, typed: str) -> str:
     """Return a value as it is kept.
 
@@ -148,8 +156,10 @@ def check(setting: str, typed: str) -> str:
     if kind is None:
         raise OfficeSettingError("the office has no setting of that name")
     if kind.least is None or kind.most is None:
-        if len(text) > MAX_NAME_CHARS or not text.isprintable():
+        if len(text) > MAX_NAME_CHARS:
             raise OfficeSettingError(f"at most {MAX_NAME_CHARS} characters, on one line")
+        if found := invisible_in(text):
+            raise OfficeSettingError(f"an invisible character: remove {found}")
         return text
     if not (text.isascii() and text.isdecimal() and len(text) <= len(str(kind.most))):
         raise OfficeSettingError(f"a whole number from {kind.least} to {kind.most}")

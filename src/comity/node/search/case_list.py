@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import BooleanField, Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from comity.node.core.pagination import Place, due_first, moment_or_none, place_in, place_text
-from comity.node.models import SearchClock, SearchDocument
+from comity.node.models import CaseOfficer, SearchClock, SearchDocument, WorkItem
+from comity.node.models.work_item import LATER
 from comity.node.people.access.visible_cases import Circle
 from comity.node.search import engine
 from comity.node.search.document_texts import DUE, KIND, MEASURE, PARTY, STANDS, clocked, facet
@@ -49,12 +50,18 @@ class Filter:
         partner: a party of one of them.
         text: words, or their beginnings, of its number, references and parties.
         measure: what one of them asks.
+        mine: only cases that the reader is assigned to.
+        emergency: only cases with an emergency that needs a person.
+        newest: the newest case first, and not what is due.
     """
 
     state: str = ""
     partner: str = ""
     text: str = ""
     measure: str = ""
+    mine: bool = False
+    emergency: bool = False
+    newest: bool = False
 
 
 def page(wanted: Filter, *, circle: Circle, after: str, most: int) -> tuple[list[str], str]:
@@ -71,7 +78,26 @@ def page(wanted: Filter, *, circle: Circle, after: str, most: int) -> tuple[list
         asked = _asked(wanted.text)
     except SearchWordsError:
         return [], ""
+    if wanted.mine or wanted.emergency:
+        return _bounded(wanted, asked, circle=circle, after=after, most=most)
     return _narrowed(wanted, asked, circle=circle, after=after, most=most)
+
+
+def emergencies(circle: Circle, *, most: int) -> list[str]:
+    """Return the numbers of the first cases with an emergency, by one statement; due first."""
+    rows = _with_emergency(circle.documents().filter(kind=SearchDocument.Kind.CASE))
+    rows = rows.order_by(F("due_at").asc(nulls_last=True), "-id")
+    return list(rows.values_list("case", flat=True)[:most])
+
+
+def _with_emergency(rows: QuerySet[SearchDocument]) -> QuerySet[SearchDocument]:
+    waits = WorkItem.objects.filter(emergency=True, rank__lt=LATER).exclude(case="")
+    return rows.filter(case__in=waits.values("case"))
+
+
+def count_mine(circle: Circle) -> int:
+    """Return how many cases the reader is assigned to."""
+    return CaseOfficer.objects.filter(officer=circle.officer).count()
 
 
 def _asked(text: str) -> Round:
@@ -120,20 +146,60 @@ def _clocked(
     return [kept[number] for number in numbers if number in kept]
 
 
+def _bounded(
+    wanted: Filter, asked: Round, *, circle: Circle, after: str, most: int
+) -> tuple[list[str], str]:
+    """Return a page of the reader's own cases, or of emergencies: few, whatever is stored."""
+    rows = circle.documents().filter(kind=SearchDocument.Kind.CASE)
+    if wanted.mine:
+        mine = CaseOfficer.objects.filter(officer=circle.officer)
+        rows = rows.filter(case__in=mine.values("case"))
+    if wanted.emergency:
+        rows = _with_emergency(rows)
+    facts = tuple((fact,) for fact in _facts(wanted))
+    if asked or facts:
+        rows = rows.filter(engine.matched(Match(asked, facts)))
+    due, last = place_in(after, _PLACE) if after else (None, 0)
+    found: list[SearchDocument] = []
+    if not wanted.newest:
+        if not after or due is not None:
+            clocked = rows.filter(due_at__isnull=False)
+            if after:
+                clocked = clocked.filter(~Q(due_at=due, id__lte=last), due_at__gte=due)
+            found = list(clocked.order_by("due_at", "id")[: most + 1])
+            last = 0
+        rows = rows.filter(due_at__isnull=True)
+    if len(found) <= most:
+        others = rows.filter(id__lt=last) if last else rows
+        found += others.order_by("-id")[: most + 1 - len(found)]
+    return _page(found, wanted, most)
+
+
+def _page(found: list[SearchDocument], wanted: Filter, most: int) -> tuple[list[str], str]:
+    """Return the cases of a page, and the place after its last one where there are more."""
+    shown = found[:most]
+    if len(found) <= most:
+        return [row.case for row in shown], ""
+    due = None if wanted.newest else shown[-1].due_at
+    return [row.case for row in shown], place_text(due, shown[-1].pk)
+
+
+def _facts(wanted: Filter) -> list[str]:
+    named = ((PARTY, wanted.partner), (STANDS, wanted.state), (MEASURE, wanted.measure))
+    return [facet(name, value) for name, value in named if value]
+
+
 def _narrowed(
     wanted: Filter, asked: Round, *, circle: Circle, after: str, most: int
 ) -> tuple[list[str], str]:
-    facts = [
-        facet(name, value)
-        for name, value in (
-            (PARTY, wanted.partner),
-            (STANDS, wanted.state),
-            (MEASURE, wanted.measure),
-        )
-        if value
-    ]
+    facts = _facts(wanted)
     facets = [(fact,) for fact in facts]
     due, last = place_in(after, _PLACE) if after else (None, 0)
+    kind = (facet(KIND, SearchDocument.Kind.CASE),)
+    if wanted.newest:
+        below = last if after else 1 << 62
+        match = Match(asked, (kind, *facets))
+        return _page(seen(match, circle, below=below, most=most + 1), wanted, most)
     found: list[SearchDocument] = []
     below = last
     if not after or due is not None:
@@ -144,9 +210,6 @@ def _narrowed(
         else:
             found = _clocked(facts, circle=circle, behind=behind, most=most + 1)
     if len(found) <= most:
-        without = Match(asked, ((facet(KIND, SearchDocument.Kind.CASE),), *facets), (DUE,))
+        without = Match(asked, (kind, *facets), (DUE,))
         found += seen(without, circle, below=below, most=most + 1 - len(found))
-    shown = found[:most]
-    more = len(found) > most
-    following = place_text(shown[-1].due_at, shown[-1].pk) if more else ""
-    return [row.case for row in shown], following
+    return _page(found, wanted, most)

@@ -12,7 +12,14 @@ from typing import Any, Final
 
 from comity.canonical import state_of
 from comity.docket import Item
-from comity.node.models import Conversation, MessageRow, Original, Package, SearchDocument
+from comity.node.models import (
+    CaseSubject,
+    Conversation,
+    MessageRow,
+    Original,
+    Package,
+    SearchDocument,
+)
 from comity.node.search.tokenizer import tokens
 
 Kind = SearchDocument.Kind
@@ -73,6 +80,17 @@ def of_case(threads: Sequence[Conversation]) -> Document:
         words=_words(Kind.CASE, texts, [*facets, *([DUE, *map(clocked, facets)] if due else [])]),
         case=case,
         due_at=due,
+    )
+
+
+def of_subject(given: CaseSubject, threads: Sequence[Conversation]) -> Document:
+    """Return the subject that an officer gave a case; all its conversations, at least one."""
+    return Document(
+        kind=Kind.SUBJECT,
+        subject=given.case,
+        at=min(row.opened_at for row in threads),
+        words=_words(Kind.SUBJECT, [given.text, given.case], _of(threads)),
+        case=given.case,
     )
 
 

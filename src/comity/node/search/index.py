@@ -14,7 +14,9 @@ from django.db import connection
 from comity.docket import Item
 from comity.exchange import Section
 from comity.node.cases.docket_store import items_of
+from comity.node.cases.subjects import labelled
 from comity.node.models import (
+    CaseSubject,
     Conversation,
     DocketItem,
     Mark,
@@ -33,6 +35,7 @@ from comity.node.search.document_texts import (
     of_item,
     of_message,
     of_package,
+    of_subject,
 )
 
 Kind = SearchDocument.Kind
@@ -145,16 +148,23 @@ def packages(found: Sequence[Package]) -> None:
         for row in found
         for document in of_package(row, threads.get(row.conversation), marked=row.exhibit in marked)
     )
+    if marked:
+        subjects(row.case for row in threads.values())
 
 
 def remarked(kind: str, subject: str) -> None:
     """Store anew what a marker was put on, or lifted from."""
     if kind == Mark.Kind.EXHIBIT:
-        packages(list(Package.objects.filter(exhibit=subject)))
+        found = list(Package.objects.filter(exhibit=subject))
+        packages(found)
+        digests = [row.conversation for row in found]
+        threads = Conversation.objects.filter(digest__in=digests)
+        subjects(threads.values_list("case", flat=True))
         return
 
     came = DocketItem.objects.filter(kind="mail", about=subject)
     items(items_of(came.values_list("item", flat=True)))
+    subjects(came.exclude(case="").values_list("case", flat=True))
 
 
 # ------------------------------------------------------------------ many at once
@@ -162,8 +172,21 @@ def remarked(kind: str, subject: str) -> None:
 
 def cases(numbers: Iterable[str]) -> None:
     """Store cases as they stand now."""
-    threads = Conversation.objects.filter(case__in=sorted(set(numbers))).order_by("case")
+    wanted = sorted(set(numbers))
+    threads = Conversation.objects.filter(case__in=wanted).order_by("case")
     put(of_case(list(group)) for _, group in groupby(threads, key=lambda row: row.case))
+    subjects(wanted)
+
+
+def subjects(numbers: Iterable[str]) -> None:
+    """Store the subjects that officers gave cases, but those that a sensitivity label hides."""
+    wanted = sorted(set(numbers))
+    given = CaseSubject.objects.in_bulk(wanted)
+    hidden = labelled(given) if given else set()
+    told = {case: row for case, row in given.items() if case not in hidden}
+    drop([Kind.SUBJECT], [case for case in wanted if case not in told])
+    threads = Conversation.objects.filter(case__in=told).order_by("case")
+    put(of_subject(told[case], list(rows)) for case, rows in groupby(threads, lambda row: row.case))
 
 
 def messages(found: Sequence[MessageRow]) -> None:
@@ -201,6 +224,8 @@ def items(found: Sequence[Item]) -> None:
         for one in found
     ]
     put(document for document in made if document is not None)
+    if marked:
+        subjects(one.case for one in found if one.case)
 
 
 def _marked(kind: str, subjects: Iterable[str]) -> set[str]:

@@ -4,11 +4,19 @@ One query for each kind of thing on a page, however many there are.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from comity.node.cases import docket_actions, docket_store
-from comity.node.models import Conversation, Mark, MessageRow, Original, Package, SearchDocument
+from comity.node.models import (
+    CaseSubject,
+    Conversation,
+    Mark,
+    MessageRow,
+    Original,
+    Package,
+    SearchDocument,
+)
 from comity.node.sensitive import marks
 
 Kind = SearchDocument.Kind
@@ -55,6 +63,7 @@ def shown(documents: Sequence[SearchDocument]) -> list[Found]:
     made: dict[tuple[str, str], Found] = {}
     for kinds, of_kind in (
         ({Kind.CASE}, _cases),
+        ({Kind.SUBJECT}, _subjects),
         ({Kind.MESSAGE}, _messages),
         ({Kind.ITEM, Kind.CALL, Kind.MAIL}, _items),
         ({Kind.EXHIBIT, Kind.SEALED}, _packages),
@@ -63,7 +72,8 @@ def shown(documents: Sequence[SearchDocument]) -> list[Found]:
         if some:
             made |= {(some[one.subject].kind, one.subject): one for one in of_kind(some, threads)}
     keys = [(row.kind, row.subject) for row in documents]
-    return [made[key] for key in keys if key in made]
+    found = [made[key] for key in keys if key in made]
+    return list({(one.kind, one.subject): one for one in reversed(found)}.values())[::-1]
 
 
 type _Rows = Mapping[str, SearchDocument]
@@ -87,6 +97,12 @@ def _cases(rows: _Rows, threads: _Threads) -> list[Found]:
         for case, row in rows.items()
         if threads.get(case)
     ]
+
+
+def _subjects(rows: _Rows, threads: _Threads) -> list[Found]:
+    """Return cases by the subjects that officers gave them."""
+    given = dict(CaseSubject.objects.filter(case__in=rows).values_list("case", "text"))
+    return [replace(one, title=given.get(one.case, "")) for one in _cases(rows, threads)]
 
 
 def _messages(rows: _Rows, threads: _Threads) -> list[Found]:

@@ -22,6 +22,7 @@ PAGE: Final = 25
 Kind = SearchDocument.Kind
 _RIGHTS: Final[tuple[tuple[str, tuple[Right, ...]], ...]] = (
     (Kind.CASE, (Right.READ_CASES,)),
+    (Kind.SUBJECT, (Right.READ_CASES, Right.READ_CONTENT)),
     (Kind.MESSAGE, (Right.READ_CASES, Right.READ_CONTENT)),
     (Kind.ITEM, (Right.READ_DOCKET, Right.READ_CONTENT)),
     (Kind.CALL, (Right.CALL, Right.READ_CONTENT)),
@@ -129,7 +130,7 @@ def _match(wanted: Wanted, asked: Sequence[Round], number: int, officer: Officer
 
 
 def _shown_as(kind: str) -> str:
-    return Kind.EXHIBIT if kind == Kind.SEALED else kind
+    return {Kind.SEALED: Kind.EXHIBIT, Kind.SUBJECT: Kind.CASE}.get(Kind(kind), kind)
 
 
 def _least(wanted: Wanted) -> int:

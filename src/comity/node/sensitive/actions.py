@@ -23,7 +23,7 @@ _PLACE: Final = {
 
 
 def _set(call: ActionCall) -> Mark | Unchanged:
-    """Set a marker; its digest joins this node's log, the reason stays here."""
+    """Set a sensitivity label. The reason stays in this node."""
     return marks.put(
         call.service.committer,
         call.place["kind"],
@@ -36,7 +36,7 @@ def _set(call: ActionCall) -> Mark | Unchanged:
 
 
 def _lift(call: ActionCall) -> None:
-    """Lift a marker; that of abuse material is lifted by another person than who set it."""
+    """Remove a sensitivity label. Abuse material needs a second person."""
     marks.lift(
         call.service.committer,
         call.place["kind"],

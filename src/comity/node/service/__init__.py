@@ -1,4 +1,4 @@
-"""The handle of a running node.
+"""The handle of a running node, and what is known of the way by which partners reach it.
 
-Reading order: `handle`.
+Reading order: `handle`, `reached`, `connection`.
 """

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django import template
@@ -15,8 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity.canonical import parse_time
+from comity.keys import spoken
 from comity.node.core.clock import now
-from comity.node.core.formats import comma
+from comity.node.core.formats import comma, day_of
 from comity.node.core.time_zones import seen_in
 from comity.node.docket import labels
 from comity.node.evidence import labels as evidence_words
@@ -29,13 +30,23 @@ from comity.node.web.date_format import local_html, moment, wall_html
 from comity.node.web.measure_labels import MEASURE, MEASURE_MEANS
 from comity.node.web.section_labels import code_labels, section_label
 from comity.node.web.size_format import size
-from comity.node.web.story_names import party_html
-from comity.node.web.text_format import framed, isolated, listed, shown, span, visible
+from comity.node.web.story_names import party_html, state_text
+from comity.node.web.text_format import (
+    DAYS_FROM_S,
+    fine_span,
+    framed,
+    isolated,
+    listed,
+    shown,
+    span,
+    visible,
+)
 
 register = template.Library()
 register.simple_tag(comma)
-for _filter in (shown, isolated, framed, listed, span, moment, size):
+for _filter in (shown, isolated, framed, listed, span, fine_span, moment, size):
     register.filter(_filter)
+DAY_S: Final = 86_400
 MAX_EXCERPT_CHARS: Final = 100_000
 _WORDS: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
 """A word of a command line, its quoted parts whole."""
@@ -79,8 +90,14 @@ _VOCABULARIES: Final = {
 
 @register.filter
 def party(name: object) -> SafeString:
-    """Show a party of the directory; in an exercise, with its State's name in the story."""
+    """Show a party of the directory, with its State's name before it."""
     return party_html(name)
+
+
+@register.filter
+def state(name: object) -> str:
+    """Return the name of a party's State in the reader's language."""
+    return state_text(str(name))
 
 
 @register.filter
@@ -88,6 +105,12 @@ def typed(command: object) -> SafeString:
     """Return a command, on one line that breaks between its words only, never after a hyphen."""
     words = _WORDS.findall(str(command))
     return format_html_join(" ", "<span>{}</span>", ((one,) for one in words if one != "\\"))
+
+
+@register.filter
+def fingerprint(name: object) -> str:
+    """Return what people read to each other of a key, by its name."""
+    return spoken.fingerprint(str(name))
 
 
 @register.filter
@@ -140,8 +163,14 @@ def standing(code: object) -> str:
 
 
 @register.filter
+def receipt_outcome(code: object) -> str:
+    """Return what a receipt says became of a message."""
+    return web_labels.receipt(str(code))
+
+
+@register.filter
 def clock(value: datetime | None) -> str:
-    """Return how far away a moment is, in the two largest units."""
+    """Return how far away a moment is, in its largest unit."""
     if value is None:
         return ""
     seconds = int((value - now()).total_seconds())
@@ -149,6 +178,27 @@ def clock(value: datetime | None) -> str:
     if seconds < 0:
         return _("%(time)s late") % {"time": left}
     return _("in %(time)s") % {"time": left}
+
+
+@register.filter
+def countdown(value: datetime | None) -> str:
+    """Return how far away a moment is, in its two largest units."""
+    if value is None:
+        return ""
+    seconds = int((value - now()).total_seconds())
+    size = abs(seconds)
+    unit = 3600 if size >= DAYS_FROM_S else 60
+    rest = size % (DAY_S if size >= DAYS_FROM_S else 3600)
+    left = span(size) if size < 3600 or rest < unit else f"{span(size)} {span(rest)}"
+    if seconds < 0:
+        return _("%(time)s late") % {"time": left}
+    return _("in %(time)s") % {"time": left}
+
+
+@register.filter
+def day(value: date) -> str:
+    """Return a day as the reader's language writes it."""
+    return day_of(value)
 
 
 @register.filter
@@ -185,6 +235,13 @@ def overdue(value: datetime | None) -> bool:
 def age(value: datetime) -> str:
     """Return how long ago a moment was, in words."""
     return span(max(0, int((now() - value).total_seconds())))
+
+
+@register.filter
+def face(value: datetime) -> str:
+    """Return how long ago a moment was as the face of a clock: hours and minutes."""
+    minutes = max(0, int((now() - value).total_seconds())) // 60
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 @register.filter

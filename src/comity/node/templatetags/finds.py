@@ -13,17 +13,16 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from comity.node.core.formats import comma
 from comity.node.search.result_rows import Found
 from comity.node.templatetags.desk import clock, overdue, word
 from comity.node.web.date_format import moment_html
+from comity.node.web.story_names import party_html
 from comity.node.web.text_format import shown
 
 register = template.Library()
 _LINE: Final = (
-    '<tr>\n<th scope="row"><span class="quiet">{label}</span><br>{title}</th>\n'
-    '<td data-label="{case_label}">{case}</td>\n<td data-label="{who_label}">{who}</td>\n'
-    '<td data-label="{state_label}">{state}</td>\n<td data-label="{when_label}">{when}</td></tr>'
+    '<li class="item"><div class="what">{title}<p class="meta"><span class="state">{label}</span>'
+    '{case}{who}</p></div>\n<p class="due">{state}<span class="small">{when}</span></p></li>'
 )
 _STANDS: Final = {"case": "state", "exhibit": "stage", "mail": "mail"}
 """Vocabulary of a find's state by its kind; else an item's."""
@@ -31,28 +30,21 @@ _STANDS: Final = {"case": "state", "exhibit": "stage", "mail": "mail"}
 
 @register.simple_tag(takes_context=True)
 def find_lines(context: Any, lines: Iterable[tuple[Found, Any, str]]) -> SafeString:
-    """Return the rows of the table of finds; what others wrote is escaped and isolated.
+    """Return the rows of the list of finds; what others wrote is escaped and isolated.
 
     Args:
         context: of the page, for the right to see what is marked.
         lines: a find, what its kind is called, and the address of its page or nothing.
     """
-    names = {
-        "case_label": escape(_("Case")),
-        "who_label": escape(_("Who takes part")),
-        "state_label": escape(_("State")),
-        "when_label": escape(_("When")),
-    }
     return mark_safe(  # noqa: S308 - every piece is escaped below or by what made it
         "".join(
             _LINE.format(
                 label=escape(str(label)),
                 title=_linked(one, href) + _beneath(one) + _marked(context, one),
                 case=_case(one),
-                who=comma().join(map(_latin, one.parties)),
+                who="".join(f" <span>{party_html(name)}</span>" for name in one.parties),
                 state=_state(one),
                 when=moment_html(one.at),
-                **names,
             )
             for one, label, href in lines
         )
@@ -64,7 +56,7 @@ def _latin(text: str) -> str:
 
 
 def _linked(one: Found, href: str) -> str:
-    return f'<a href="{escape(href)}">{_title(one)}</a>' if href else _title(one)
+    return f'<a href="{escape(href)}">{_title(one)}</a>' if href else f"<b>{_title(one)}</b>"
 
 
 def _title(one: Found) -> str:
@@ -79,8 +71,12 @@ def _title(one: Found) -> str:
 
 
 def _beneath(one: Found) -> str:
-    told = one.kind == "message" and one.title
-    return f'<br><span class="quiet">{shown(one.title)}</span>' if told else ""
+    told = {"message": one.title, "case": one.detail}.get(one.kind, "")
+    return (
+        f'<p class="plain">{shown(told)}</p>'
+        if told and (one.kind, told) != ("case", one.title)
+        else ""
+    )
 
 
 def _marked(context: Any, one: Found) -> str:
@@ -88,25 +84,23 @@ def _marked(context: Any, one: Found) -> str:
         return ""
     told = {"marks": one.marks, "can": context.get("can") if one.kind == "exhibit" else None}
     about = {"kind": "exhibit", "subject": one.exhibit}
-    return "<br>" + render_to_string("evidence/marked.html", told | about)
+    return render_to_string("evidence/marked.html", told | about)
 
 
 def _case(one: Found) -> str:
-    asked = "".join(
-        f'<div class="quiet">{escape(word(measure, "measure"))}</div>' for measure in one.measures
-    )
+    asked = "".join(f" <span>{escape(word(name, 'measure'))}</span>" for name in one.measures)
     if not one.case:
         return asked
-    return f'<a href="{escape(reverse("case", args=[one.case]))}">{_latin(one.case)}</a>{asked}'
+    link = f'<a href="{escape(reverse("case", args=[one.case]))}">{_latin(one.case)}</a>'
+    return f" <span>{escape(_('Case'))} {link}</span>{asked}"
 
 
 def _state(one: Found) -> str:
     vocabulary = _STANDS.get(one.kind, "item_state")
     stands = "".join(
-        f'<div><span class="state">{escape(word(code, vocabulary))}</span></div>'
-        for code in one.stands
+        f'<span class="state">{escape(word(code, vocabulary))}</span> ' for code in one.stands
     )
     if one.due_at is None:
         return stands
     kind = "late" if overdue(one.due_at) else "soon"
-    return f'{stands}<span class="{kind}">{escape(clock(one.due_at))}</span>'
+    return f'{stands}<b class="{kind}">{escape(clock(one.due_at))}</b>'

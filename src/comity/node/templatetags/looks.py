@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from comity.node.evidence.labels import PROVEN
 from comity.node.web.labels import PROOF
-from comity.node.web.menu import counted
+from comity.node.web.menu import counted, counts_alone
 
 register = template.Library()
 TURNED: Final = frozenset({"arrow"})
@@ -78,3 +78,9 @@ def steps(ways: Iterable[tuple[str, Any, Any]]) -> dict[str, Any]:
 def counts(html: str, head: Any) -> SafeString:
     """Return the menu or the tabs with what waits; of a visitor, without."""
     return counted(html, head.counts, head.hot) if head else counted(html, {})
+
+
+@register.simple_tag(takes_context=True)
+def counts_now(context: Any) -> SafeString:
+    """Return what waits on each page, for the menu and the tabs of a page that is open."""
+    return counts(counts_alone(context["menu"] + context["entry_tabs"]), context["head"])

@@ -2,16 +2,13 @@
 
 from datetime import UTC, datetime
 from html import escape
-from typing import Final
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from comity.canonical import in_zone
 from comity.node.core.formats import date_text
-from comity.node.core.local_time import ZoneUnknownError, zone_named
-
-_UTC: Final = frozenset({"UTC", "Etc/UTC", "Zulu", "Etc/Zulu"})
+from comity.node.core.local_time import UTC_NAMES, ZoneUnknownError, zone_named
 
 
 def moment_html(value: datetime) -> SafeString:
@@ -31,7 +28,7 @@ def wall_html(value: datetime, zone: str) -> SafeString:
         local = in_zone(value, zone_named(zone)) if zone else None
     except ZoneUnknownError:
         local = None
-    if local is None or zone in _UTC:
+    if local is None or zone in UTC_NAMES:
         return moment_html(value)
     return format_html(
         '{} <bdi dir="ltr">{}</bdi><br><span class="quiet">{}</span>',

@@ -28,4 +28,4 @@ def unknown(code: str) -> str:
     """
     if not _CODE.fullmatch(code):
         return code
-    return str(_("It failed. Give your operator this code: %(code)s.")) % {"code": code}
+    return str(_("Error %(code)s. Report this code to your operator.")) % {"code": code}

@@ -1,13 +1,17 @@
 """Fields of forms: labels an officer understands, errors beside them, nothing loaded from afar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from django import forms
+from django.forms import BoundField
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import time_text
+from comity.node.web.fault_sentences import number_errors
+from comity.node.web.moment_field import MomentField
 
 WRITING: Final = (
     ("en", _("English")),
@@ -49,6 +53,28 @@ def long(
     )
 
 
+def whole_number(
+    label: Any,
+    *,
+    least: int | None = None,
+    most: int | None = None,
+    required: bool = True,
+    hint: Any = "",
+    initial: int | None = None,
+) -> forms.IntegerField:
+    """Return a field for a whole number, which says what is allowed if another is typed."""
+    return forms.IntegerField(
+        label=label,
+        required=required,
+        min_value=least,
+        max_value=most,
+        initial=initial,
+        help_text=hint,
+        error_messages=number_errors(least, most),
+        widget=forms.NumberInput(attrs={"dir": "ltr"}),
+    )
+
+
 class LinesField(forms.Field):
     """A list, written one a line; its cleaned value are the lines in which something stands."""
 
@@ -77,16 +103,6 @@ class LinesField(forms.Field):
         return self.to_python(self.prepare_value(initial)) != self.to_python(data)
 
 
-class MomentInput(forms.DateTimeInput):
-    """A moment to the minute, and to the second where it has seconds: none are lost unseen."""
-
-    def format_value(self, value: Any) -> Any:
-        """Return what stands in the field."""
-        if isinstance(value, datetime) and value.second:
-            return value.strftime("%Y-%m-%dT%H:%M:%S")
-        return super().format_value(value)
-
-
 def choice(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -> forms.ChoiceField:
     """Return a drop-down field."""
     return forms.ChoiceField(
@@ -98,6 +114,28 @@ def choice(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -
     )
 
 
+def proposed_language(accepted: Iterable[str] = ()) -> str:
+    """Return the language that a form proposes for what is typed: the page's, else English.
+
+    Args:
+        accepted: tags of the languages that its reader is known to accept; where the page's is none
+            of them, the first in which texts are written.
+    """
+    known = dict(WRITING)
+    own = (get_language() or "en").partition("-")[0].lower()
+    taken = [code for tag in accepted if (code := tag.partition("-")[0].lower()) in known]
+    if taken and own not in taken:
+        return taken[0]
+    return own if own in known else "en"
+
+
+def language(label: Any) -> forms.ChoiceField:
+    """Return a drop-down for the language of what is typed, which proposes the page's."""
+    field = choice(label, WRITING)
+    field.initial = proposed_language
+    return field
+
+
 def set_choices(form: forms.Form, name: str, choices: Any) -> None:
     """Give a drop-down of a form what it offers this time."""
     field = form.fields[name]
@@ -106,23 +144,33 @@ def set_choices(form: forms.Form, name: str, choices: Any) -> None:
     field.choices = list(choices)
 
 
+def shown_choice(field: BoundField) -> str:
+    """Return what a drop-down shows: what was chosen or is proposed, else its first choice."""
+    return _shown(field)[0]
+
+
+def shown_words(field: BoundField) -> str:
+    """Return the words of what a drop-down shows."""
+    return _shown(field)[1]
+
+
+def _shown(field: BoundField) -> tuple[str, str]:
+    if not isinstance(field.field, forms.ChoiceField):
+        raise TypeError(f"{field.name} offers no choices")
+    words = {str(code): str(told) for code, told in field.field.choices}  # type: ignore[union-attr,misc]
+    value = str(field.value() or "")
+    code = value if value in words else next(iter(words), "")
+    return code, words.get(code, "")
+
+
 def tick(label: Any, *, hint: Any = "") -> forms.BooleanField:
     """Return a box to tick."""
     return forms.BooleanField(label=label, required=False, help_text=hint)
 
 
-def moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTimeField:
-    """Return a field for a moment in UTC."""
-    return forms.DateTimeField(
-        label=label,
-        required=required,
-        help_text=hint or _("In UTC."),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
-        widget=MomentInput(
-            format="%Y-%m-%dT%H:%M",
-            attrs={"type": "datetime-local", "dir": "ltr"},
-        ),
-    )
+def moment(label: Any, *, required: bool = True, hint: Any = "") -> MomentField:
+    """Return a field for a moment, on the office's clock or in UTC."""
+    return MomentField(label=label, required=required, help_text=hint or _("Recorded in UTC."))
 
 
 def check_span(form: forms.Form, begins: str, ends: str) -> None:
@@ -135,7 +183,7 @@ def check_span(form: forms.Form, begins: str, ends: str) -> None:
     """
     first, last = form.cleaned_data.get(begins), form.cleaned_data.get(ends)
     if first and last and last < first:
-        form.add_error(ends, _("It ends before it begins."))
+        form.add_error(ends, _("The end is before the begin."))
 
 
 def wire_time(value: datetime | None) -> str | None:

@@ -55,7 +55,7 @@ class RepeatKeyError(Malformed, MisuseError, code="idempotency-key"):
 
 
 class RepeatOtherError(MisuseError, code="idempotency-other"):
-    """The same ``Idempotency-Key`` came with another call or another body."""
+    """The same ``Idempotency-Key`` was used for another call or another body."""
 
 
 class RepeatBusyError(Conflict, MisuseError, code="idempotency-busy"):
@@ -67,7 +67,7 @@ class RepeatUnknownError(Conflict, MisuseError, code="idempotency-unknown"):
 
 
 class RepeatAnswerError(Conflict, MisuseError, code="idempotency-answer"):
-    """The call was done; its answer is not kept: secret, too long, or from before an erasure."""
+    """The call succeeded. Its answer is not stored: secret, too long, or from before an erasure."""
 
 
 class Replayed(Exception):  # noqa: N818 - an answer, no fault

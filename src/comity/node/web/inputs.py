@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BeforeValidator,
     StringConstraints,
@@ -18,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from comity.canonical import time_text
+from comity.node.core.clock import now
 
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].*")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -45,6 +47,14 @@ def _day(value: object) -> date:
     raise PydanticCustomError("day-malformed", "no day")
 
 
+def _not_past(value: date) -> date:
+    """Return a day that has not passed, in UTC."""
+    today = now().date()
+    if value < today:
+        raise PydanticCustomError("day-past", "day is past", {"today": today.isoformat()})
+    return value
+
+
 def _given(value: object) -> object:
     """Take an empty text for nothing: so say forms and commands what is not known."""
     return None if value == "" else value
@@ -64,6 +74,9 @@ MaybeMomentText = Annotated[MomentText | None, BeforeValidator(_given)]
 
 Day = Annotated[date, BeforeValidator(_day)]
 """A day, as text."""
+
+DayAhead = Annotated[Day, AfterValidator(_not_past)]
+"""A day by which something is to be done: today or a later one."""
 
 MaybeDay = Annotated[Day | None, BeforeValidator(_given)]
 """A day, or nothing: null or empty."""

@@ -1,6 +1,7 @@
 """The words on the screen: an officer's own, one for each code of the protocol."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ DONE: Final = _TABLES["done"]
 STATE: Final = _TABLES["state"]
 BASIS: Final = _TABLES["basis"]
 STANDING: Final = _TABLES["standing"]
+RECEIPT: Final = _TABLES["receipt"]
 STAGE: Final = _TABLES["stage"]
 ROLE: Final = _TABLES["role"]
 TRACK: Final = _TABLES["track"]
@@ -44,8 +46,15 @@ def _fault(code: str) -> str:
 
 def standing(code: str) -> str:
     """Return what a person reads for a message's standing."""
+    return _outcome(code, STANDING, _("refused: it breaks a rule (%(code)s)"))
+
+
+def receipt(code: str) -> str:
+    """Return what a person reads for the outcome that a receipt names: its author's word."""
+    return _outcome(code, RECEIPT, _("received and refused (%(code)s)"))
+
+
+def _outcome(code: str, words: Mapping[str, Any], refused: Any) -> str:
     if code.startswith("refused:"):
-        return str(_("refused: it breaks a rule (%(code)s)")) % {
-            "code": code.removeprefix("refused:")
-        }
-    return str(STANDING.get(code, code))
+        return str(refused) % {"code": code.removeprefix("refused:")}
+    return str(words.get(code, code))

@@ -26,11 +26,18 @@ type Page = tuple[str, Any, Right]
 MENU: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
     (
         _("My work"),
-        (("watch", _("Watch"), Right.WATCH), ("jobs", _("Translations"), Right.TRANSLATE)),
+        (
+            ("my-work", _("My work"), Right.READ_CASES),
+            ("jobs", _("Translations"), Right.TRANSLATE),
+        ),
     ),
     (
         _("Duty desk"),
-        (("duty", _("On duty"), Right.READ_DUTY), ("calls", _("Calls"), Right.CALL)),
+        (
+            ("watch", _("Duty desk"), Right.WATCH),
+            ("duty", _("Alarms"), Right.READ_DUTY),
+            ("calls", _("Calls"), Right.CALL),
+        ),
     ),
     (
         _("Cases"),
@@ -75,12 +82,12 @@ MENU: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
     (
         _("Office"),
         (
-            ("roster", _("Roster"), Right.READ_DUTY),
-            ("docket", _("Inside our State"), Right.READ_DOCKET),
+            ("roster", _("Duty roster"), Right.READ_DUTY),
+            ("docket", _("Domestic actions"), Right.READ_DOCKET),
             ("statistics", _("Statistics"), Right.STATISTICS),
             ("privacy", _("Data protection"), Right.PRIVACY),
             ("outbox", _("Outbox"), Right.READ_OUTBOX),
-            ("health", _("Log health"), Right.READ_HEALTH),
+            ("health", _("System health"), Right.READ_HEALTH),
             ("people", _("People"), Right.PEOPLE),
             ("audit", _("Audit"), Right.READ_AUDIT),
             ("settings", _("Settings"), Right.SETTINGS),
@@ -112,8 +119,8 @@ BELOW: Final[Mapping[str, str]] = MappingProxyType(
 """First part of an address that is not its page's own, to the page of the menu it lies under."""
 OWN: Final[tuple[tuple[str, Any], ...]] = (
     ("me", _("My account")),
-    ("ways", _("How I sign in")),
-    ("programs", _("Access for programs")),
+    ("ways", _("Sign-in methods")),
+    ("programs", _("API access")),
     ("hooks", _("Webhooks")),
 )
 """Pages of one's own, the outer ones first."""
@@ -136,8 +143,12 @@ class Entry:
 
 _address: Final = functools.cache(reverse)
 """Addresses of the menu hold nothing that changes, and each page has all of them."""
+MOST: Final = 100
+"""No count is read beyond this."""
 _COUNT: Final = re.compile(r"<!--([\w -]+)-->")
 """Where a count goes: the names of the pages whose counts are added."""
+_PLACE: Final = re.compile(r'<span class="waits" [^<]*<!--[^<]*--></span>')
+"""The element that a count stands in, empty where nothing waits."""
 
 
 def menu(officer: Officer | None) -> list[Entry]:
@@ -152,6 +163,17 @@ def menu(officer: Officer | None) -> list[Entry]:
         for title, pages in MENU
     )
     return [entry for entry in entries if entry.pages]
+
+
+def home_of(officer: Officer) -> str:
+    """Return where a person begins: the first page of the menu that they see.
+
+    The operator's is System health, whatever else the role may open.
+    """
+    if officer.role == Officer.Role.OPERATOR and may(officer, Right.READ_HEALTH):
+        return _address("health")
+    names = (name for _, pages in MENU for name, _, right in pages if may(officer, right))
+    return _address(next(names, "me"))
 
 
 def menu_html(entries: Sequence[Entry], here: str, under: str) -> tuple[SafeString, SafeString]:
@@ -183,6 +205,17 @@ def _menu_html(
     return render_to_string("web/parts/menu.html", shown), tabs
 
 
+def counts_alone(html: str) -> str:
+    """Return the places of the counts in a menu or in tabs, each to be swapped into an open page.
+
+    Args:
+        html: from `menu_html`.
+    """
+    return "".join(
+        place.replace(">", ' hx-swap-oob="innerHTML">', 1) for place in _PLACE.findall(html)
+    )
+
+
 def counted(html: str, counts: Mapping[str, int], hot: Collection[str] = ()) -> SafeString:
     """Return the menu or tabs with what waits on each page; no number is shown for none.
 
@@ -197,10 +230,16 @@ def counted(html: str, counts: Mapping[str, int], hot: Collection[str] = ()) -> 
         waiting = sum(counts.get(name, 0) for name in names)
         if not waiting:
             return ""
-        shown = {"number": waiting, "hot": any(name in hot for name in names)}
-        return render_to_string("web/parts/count.html", shown)
+        return _count_html(waiting, any(name in hot for name in names), get_language() or "")
 
     return SafeString(_COUNT.sub(number, html))
+
+
+@functools.lru_cache(maxsize=512)
+def _count_html(number: int, hot: bool, _language: str) -> SafeString:  # noqa: FBT001 - a key
+    """Return a count; the same few numbers stand on every page."""
+    shown = {"number": f"{number}+" if number >= MOST else number, "hot": hot}
+    return render_to_string("web/parts/count.html", shown)
 
 
 def section(entries: list[Entry], path: str) -> tuple[str, Any] | None:

@@ -180,13 +180,8 @@ class PydanticForm(forms.Form):
         if plain is bool:
             return f.tick("", hint=hint)
         if plain is int:
-            return forms.IntegerField(
-                required=needed,
-                help_text=hint,
-                min_value=limits.get("minimum"),
-                max_value=limits.get("maximum"),
-                widget=forms.NumberInput(attrs={"dir": "ltr"}),
-            )
+            least, most = limits.get("minimum"), limits.get("maximum")
+            return f.whole_number("", least=least, most=most, required=needed, hint=hint)
         if name_of(kind) == "Time":
             return f.moment("", required=needed, hint=hint)
         most = limits.get("maxLength", f.MAX_SHORT)

@@ -20,6 +20,7 @@ from comity.node.people.permissions import Right, may
 from comity.node.people.signin.assurance import keeps_first_password, lacks_factor
 from comity.node.people.signin.sessions import officer_in
 from comity.node.web.kept_forms import DONE, KEPT, ask_to_sign_in
+from comity.node.web.menu import ROOT, home_of
 from comity.node.web.render import page
 
 type View = Callable[..., HttpResponseBase]
@@ -30,6 +31,8 @@ class Admitted(HttpRequest):
     """A request that a guard let in."""
 
     officer: Officer
+    circle: Circle | None
+    """Of the officer as the guard knew it, where it did."""
 
 
 def only(
@@ -65,11 +68,14 @@ def only(
             if first or lacks_factor(request, officer):
                 request.lacks_factor = True  # type: ignore[attr-defined]
             if not may(officer, right):
+                if request.path == ROOT:  # who names the node and no page of it asked for nothing
+                    return redirect(home_of(officer))
                 object_permissions.note_refused(officer, subject=right, detail="role", at=now())
                 context = {"withheld": right == Right.READ_CONTENT}
                 return page(request, "web/refused.html", context, status=403)
-            object_permissions.check(officer, right, place=place, at=now())
-            cast("Admitted", request).officer = officer
+            admitted = cast("Admitted", request)
+            admitted.circle = object_permissions.check(officer, right, place=place, at=now())
+            admitted.officer = officer
             if DONE in request.POST:
                 request.session.pop(KEPT, None)
             return view(request, **place)
@@ -86,7 +92,13 @@ def caller(request: HttpRequest) -> Officer:
 
 
 def seen(request: HttpRequest) -> Circle:
-    """Return what the caller may see: whatever a page is asked for is fetched from it."""
+    """Return what the caller may see: whatever a page is asked for is fetched from it.
+
+    A page that only reads goes by what its guard knew; an act may have changed it.
+    """
+    known = cast("Admitted", request).circle
+    if known is not None and request.method in ("GET", "HEAD"):
+        return known
     return circle_of(caller(request), at=now())
 
 

@@ -78,7 +78,7 @@ ANSWERS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Wait for the seconds that `Retry-After` names, then send the request again.",
         ),
         "unforeseen": (
-            "The node failed in a way that nobody foresaw (500).",
+            "The node failed in an unforeseen way (500).",
             "Tell the operator the time. The cause is in the log of the node.",
         ),
         "witness-off": (
@@ -87,7 +87,7 @@ ANSWERS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "witness-old-size-larger": (
             "The old size of the request is larger than the tree of the checkpoint (400).",
-            "Send the size of a checkpoint that came before.",
+            "Send the size of an earlier checkpoint.",
         ),
         "witness-origin-differs": (
             "The checkpoint names another origin than the log that signed it (400).",

@@ -16,12 +16,14 @@ from comity.node.core.clock import ExerciseClockError, is_followed, now
 from comity.node.people.accounts import officer_of
 from comity.node.people.permissions import Right, may
 from comity.node.web.help_texts import HELP
-from comity.node.web.menu import menu, menu_html, own_trail, section, trail_between
+from comity.node.web.menu import ROOT, home_of, menu, menu_html, own_trail, section, trail_between
+from comity.node.web.moment_field import one_office_zone
+from comity.node.web.shortcuts import are_on
 
 
 @dataclass(frozen=True, kw_only=True)
 class Confirm:
-    """What a person reads before an act that nothing undoes.
+    """What a person reads before an act with consequences.
 
     Attributes:
         heading: the act as a question or a command; title of the page and its heading.
@@ -31,6 +33,7 @@ class Confirm:
         back: address that leaves all as it is.
         facts: label and text of what the act is about.
         hidden: names and values that are posted along; ``confirmed=1`` always is.
+        final: whether nothing undoes it, which the page then says.
     """
 
     heading: Any
@@ -40,6 +43,7 @@ class Confirm:
     back: str
     facts: Sequence[tuple[Any, Any]] = ()
     hidden: Mapping[str, str] = field(default_factory=dict)
+    final: bool = True
 
 
 def page(
@@ -70,10 +74,14 @@ def page(
         "officer": officer,
         "party": config.party if config else "",
         "here": here,
+        "home": home_of(officer) if officer else ROOT,
+        "shut": lacking,
+        "shortcuts_on": are_on(request) and not lacking,
         "help": HELP.get(here or "", ()),
         "trail": [] if lacking else _trail(under, here, request.path),
     }
-    return render(request, template, {**frame, **(context or {})}, status=status)
+    with one_office_zone():
+        return render(request, template, {**frame, **(context or {})}, status=status)
 
 
 def _exercise_clock() -> datetime | None:

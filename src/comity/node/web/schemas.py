@@ -49,6 +49,7 @@ class CaseOut(Closed):
     """One case of the list."""
 
     case: str
+    subject: str = Field(description="what it is about, in words")
     reference: str
     partners: list[str]
     states: list[str]
@@ -209,6 +210,7 @@ class CaseDetail(Closed):
     """A case with its conversations, oldest first."""
 
     case: str
+    subject: str = Field(description="what it is about, in words")
     conversations: list[ConversationOut]
 
 
@@ -227,6 +229,19 @@ class DraftIn(Closed):
     sections: MessageSections
 
 
+class DraftEditIn(Closed):
+    """What a draft is to say from now on, in place of all that it said."""
+
+    version: int = Field(ge=1, description="of the text that was read; another one is refused")
+    sections: MessageSections = Field(description="all sections that it is to have, by name")
+    to: Annotated[list[Party], Field(min_length=1, max_length=15)] | None = Field(
+        default=None, description="of a draft that opens a conversation; null: as before"
+    )
+    instrument: Digest | None = Field(
+        default=None, description="edition of the law; null: found by the basis of a request"
+    )
+
+
 class ApprovalIn(RootModel[dict[str, Any]]):
     """An approval as spec 9 has it."""
 
@@ -241,6 +256,13 @@ class ApprovalSummary(Closed):
     fault: str
 
 
+class EndedSignature(Closed):
+    """A signature on this text that counts no longer, because its officer left the office."""
+
+    officer: str
+    at: datetime = Field(description="when it ended")
+
+
 class DraftOut(Closed):
     """A draft: what an officer signs is made from ``fields``."""
 
@@ -252,9 +274,30 @@ class DraftOut(Closed):
     withheld: bool = Field(description="what it says is not shown to the caller's role")
     needs: Needs
     approvals: list[ApprovalSummary]
+    ended: list[EndedSignature] = Field(
+        description="signatures on this text that ended because their officers left; "
+        "empty once it was sent"
+    )
     made_by: str
     made_at: datetime
+    version: int = Field(description="one more with each change of the text")
     record: str
+
+
+class FormOut(Closed):
+    """A form that its writer began and did not hand in; what was typed is shown on pages only."""
+
+    id: str
+    label: str = Field(description="what it makes, ``sort:code``")
+    path: str = Field(description="of its page on this node")
+    saved_at: datetime
+    discarded_at: datetime | None
+
+
+class FormList(Closed):
+    """The caller's own unfinished forms, the last saved first."""
+
+    forms: list[FormOut]
 
 
 class DraftList(Closed):
@@ -262,75 +305,6 @@ class DraftList(Closed):
 
     drafts: list[DraftOut]
     next: str | None
-
-
-class OverrideOut(Closed):
-    """An official's decision to go on in spite of a rule."""
-
-    by: str
-    at: datetime
-    reasons: str
-
-
-class OverrideIn(Closed):
-    """A rule, by its digest, and why the draft is to go in spite of it."""
-
-    rule: Digest = Field(description="digest of the rule, as `draft findings` prints it")
-    reasons: Annotated[Written, StringConstraints(max_length=4000)] = Field(
-        description="why; kept with the draft, and audited"
-    )
-
-
-class FactsIn(Closed):
-    """Facts that no field of a message can say: dotted name to value."""
-
-    facts: Annotated[dict[str, Any], Field(max_length=200)]
-
-
-class FindingOut(Closed):
-    """What one rule says; ``text`` is our own paraphrase, in ``lang``."""
-
-    rule: str
-    digest: str
-    group: str
-    cite: list[str]
-    outcome: Literal["breach", "ask"]
-    effective: Literal["block", "warn", "ask"]
-    verified: bool = Field(description="two people of this office's list confirmed the rule")
-    missing: list[str] = Field(description="facts that would settle it")
-    unread: list[str] = Field(description="facts that no field of a message can say")
-    text: str
-    lang: str
-    reviewed: bool = Field(description="somebody confirmed the wording of `text`")
-    overridden: OverrideOut | None
-
-
-class InstrumentFindings(Closed):
-    """What one instrument says; without ``measure`` it has no such measure."""
-
-    instrument: str
-    edition: str
-    measure: str | None
-    outcome: str | None
-    findings: list[FindingOut]
-
-
-class Uncited(Closed):
-    """A citation of an article that the instrument does not have."""
-
-    instrument: str
-    article: str
-
-
-class FindingsOut(Closed):
-    """What the law says; ``outcome`` is ``not-judged``, ``step`` empty, where no rule speaks."""
-
-    step: str
-    outcome: str
-    edition: str = Field(description="same or other than the asking side's; empty: not told")
-    unheld: list[str] = Field(description="instruments of the basis that are not held here")
-    uncited: list[Uncited] = Field(description="cited articles that the instrument does not have")
-    instruments: list[InstrumentFindings]
 
 
 class Sent(Closed):

@@ -68,7 +68,7 @@ class SectionForm(PydanticForm):
 class LanguageForm(forms.Form):
     """In which language the texts of a message are written."""
 
-    lang = f.choice(_("Language of your texts"), f.WRITING)
+    lang = f.language(_("Language of your texts"))
 
 
 def wrong_fields(every: Iterable[forms.Form]) -> list[forms.BoundField]:

@@ -8,11 +8,13 @@ from typing import Final
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comity.node.core.formats import comma
 
+DAYS_FROM_S: Final = 3 * 86_400
+"""A shorter time is told in hours: "1 day" would hide up to a whole day that is left."""
 _LEFT_TO_RIGHT: Final = re.compile(
     r"(\+\d[\d ]{4,}\d|https?://(?:[\w./:-]*[\w/])?|(?<![\w/.])(?:/[\w.-]*\w)+"
     r"|\b[a-z]{2}/[a-z][a-z-]+|\b\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?:Z| UTC\b)?"
@@ -84,6 +86,20 @@ def framed(text: object) -> SafeString:
     return mark_safe("".join(found))  # noqa: S308 - every piece is escaped
 
 
+def apart(pieces: Iterable[object]) -> str:
+    """Return pieces as one plain text, for a choice of a form, which can hold no elements.
+
+    In a language that runs leftwards, marks keep each in its direction, as elements do on a page.
+
+    Args:
+        pieces: those that are empty are left out.
+    """
+    told = [str(one) for one in pieces if one]
+    if get_language_bidi():
+        told = [f"\u2068{one}\u2069" for one in told]
+    return " · ".join(told)
+
+
 def listed(things: Iterable[object]) -> SafeString:
     """Return things side by side, each isolated, parted as the page's language does it."""
     return format_html_join(
@@ -91,11 +107,22 @@ def listed(things: Iterable[object]) -> SafeString:
     )
 
 
+def fine_span(seconds: int | None) -> str:
+    """Return a length of time in words, in the unit that still tells it from its neighbours."""
+    if seconds is None or seconds >= 5 * 86_400 or seconds < 3600:
+        return span(seconds)
+    if seconds >= 2 * 3600:
+        hours = seconds // 3600
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    minutes = seconds // 60
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
 def span(seconds: int | None) -> str:
-    """Return a length of time in words."""
+    """Return a length of time in words: in days only where an hour more or less changes little."""
     if seconds is None:
         return _("never")
-    if seconds >= 86_400:
+    if seconds >= DAYS_FROM_S:
         days = seconds // 86_400
         return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
     if seconds >= 3600:

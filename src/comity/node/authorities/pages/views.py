@@ -33,7 +33,7 @@ from comity.node.web.render import page
 HELP: Final = (
     _("This page lists every authority that this office knows, by State."),
     _("The signed directory comes from the States themselves. Others were entered by this office."),
-    _("Before you trust a number in an emergency, look at how old its entry is."),
+    _("Before you trust a number in an emergency, check how old its entry is."),
 )
 _HEAD: Final = (
     "state", "party", "name", "kind", "functions", "languages", "phone", "as_of", "expires_at",

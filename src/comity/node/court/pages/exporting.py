@@ -39,7 +39,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         except ComityError as fault:
             form.add_error(None, labels.fault(fault.code))
         else:
-            messages.success(request, gettext("It is asked for. The node writes it now."))
+            messages.success(request, gettext("Court bundle requested."))
             return redirect("exports")
     after = request.GET.get("after", "")
     try:

@@ -25,15 +25,15 @@ class ExportForm(ActionForm):
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
     purpose = f.choice(
-        _("What it is used for"),
-        (("", _("not said")), *PURPOSE.items()),
+        _("Purpose"),
+        (("", _("not stated")), *PURPOSE.items()),
         required=False,
-        hint=_("It has to be said where conditions of use bind the evidence."),
+        hint=_("Required where conditions on use apply to the evidence."),
     )
     papers = f.choice(
-        _("Custody passports to read, as PDF"),
+        _("Custody passports as PDF"),
         (("", _("none")), *((code, code) for code in _LANGUAGES)),
         required=False,
         hint=_("In this language."),
     )
-    reason = reason(most=1000, hint=_("It stays in this office."))
+    reason = reason(most=1000, hint=_("Not sent outside this office."))

@@ -34,7 +34,7 @@ class NewHook(ActionForm):
     action = MAKE_HOOK
 
     label = forms.CharField(
-        label=gettext_lazy("What the program is called"), max_length=webhooks.MAX_LABEL
+        label=gettext_lazy("Name of the program"), max_length=webhooks.MAX_LABEL
     )
     url = forms.CharField(
         label=gettext_lazy("Address"),
@@ -42,7 +42,7 @@ class NewHook(ActionForm):
         max_length=MAX_URL,
     )
     events = forms.MultipleChoiceField(
-        label=gettext_lazy("What it is told"),
+        label=gettext_lazy("Events sent"),
         choices=tuple(EVENT.items()),
         widget=forms.CheckboxSelectMultiple,
     )
@@ -116,7 +116,7 @@ def _do(request: HttpRequest, row: Hook) -> None:
     number = request.POST.get("replay", "")
     if number.isdecimal() and len(number) < 16:
         done_by_page(request, REPLAY_DELIVERY, hook=row.pk, delivery=int(number))
-        messages.success(request, _("It is handed over again."))
+        messages.success(request, _("Sent again."))
         return
     sent = done_by_page(request, TEST_HOOK, hook=row.pk)
     if sent.fault:
@@ -137,13 +137,13 @@ def end(request: HttpRequest, hook: int) -> HttpResponse:
         messages.success(request, _("Nothing is sent there any more."))
         return redirect("hooks")
     asked = Confirm(
-        heading=_("End a webhook"),
+        heading=_("End webhook"),
         facts=((_("Program"), row.label), (_("Address"), row.url)),
         consequences=(
-            _("What waits for it is not sent."),
-            _("What was delivered is forgotten here."),
+            _("Pending deliveries are cancelled."),
+            _("The delivery history is deleted here."),
         ),
-        button=_("End it"),
+        button=_("End webhook"),
         action=request.path,
         back=reverse("hook", kwargs={"hook": hook}),
     )

@@ -44,7 +44,7 @@ class NewToken(ActionForm):
     action = MAKE_TOKEN
 
     label = forms.CharField(
-        label=gettext_lazy("What the program is called"),
+        label=gettext_lazy("Name of the program"),
         help_text=gettext_lazy("So that you know the token again when it should end."),
         max_length=access_tokens.MAX_LABEL,
     )
@@ -55,7 +55,7 @@ class NewToken(ActionForm):
         initial=access_tokens.DEFAULT_DAYS,
     )
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("What it may do"),
+        label=gettext_lazy("Access"),
         help_text=gettext_lazy("Choose as little as the program needs."),
         widget=_Grouped,
     )
@@ -104,7 +104,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = done_by_page(request, MAKE_TOKEN, form.input)
         except access_tokens.TokenManyError:
-            form.add_error(None, _("You have too many tokens. Revoke those that nobody uses."))
+            form.add_error(None, _("You have too many tokens. Revoke those that are not used."))
         except ComityError:
             form.add_error("label", _("Use a name that can be printed."))
         else:
@@ -123,14 +123,14 @@ def revoke(request: HttpRequest, token: int) -> HttpResponse:
         raise Http404 from fault
     if request.method == "POST" and request.POST.get("confirmed") == "1":
         access_tokens.revoke(officer, token, at=now(), by=officer.user.get_username())
-        messages.success(request, _("The token lets nobody in any more."))
+        messages.success(request, _("Token revoked."))
         return redirect("programs")
     used = date_text(row.used_at) if row.used_at else _("never")
     asked = Confirm(
-        heading=_("Revoke a token"),
+        heading=_("Revoke token"),
         facts=((_("Program"), row.label), (_("Last used"), used)),
         consequences=(_("The program that uses it is refused from its next call on."),),
-        button=_("Revoke it"),
+        button=_("Revoke token"),
         action=request.path,
         back=reverse("programs"),
     )

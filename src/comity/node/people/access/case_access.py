@@ -11,7 +11,15 @@ from comity.canonical import MisuseError
 from comity.node.core.config import MINISTRY
 from comity.node.core.signals import work_changed
 from comity.node.log import audit
-from comity.node.models import CaseAccess, CaseOfficer, Compartment, Conversation, Officer
+from comity.node.models import (
+    CaseAccess,
+    CaseOfficer,
+    Compartment,
+    Conversation,
+    Officer,
+    WorkItem,
+    WorkOwner,
+)
 from comity.node.people.permissions import Right, may, preset
 
 MAX_COMPARTMENT: Final = 60
@@ -26,11 +34,11 @@ class OfficerUnfitError(MisuseError, code="officer-unfit"):
 
 
 class CompartmentError(MisuseError, code="compartment"):
-    """A compartment does not exist, has a wrong name, or would leave its own cases to nobody."""
+    """A compartment does not exist, has an invalid name, or would leave cases without members."""
 
 
 class OutsideCompartmentError(MisuseError, code="outside-compartment"):
-    """The officer is no member of the compartment that the case stands in: make one first."""
+    """The officer is no member of the compartment of the case: add the officer first."""
 
 
 def access_of(case: str) -> CaseAccess:
@@ -51,6 +59,15 @@ def assigned_to(case: str) -> list[Officer]:
     """Return the officers assigned to a case, in the order in which they came to it."""
     rows = CaseOfficer.objects.filter(case=case).select_related("officer__user")
     return [row.officer for row in rows.order_by("at", "pk")]
+
+
+def first_assigned(cases: Iterable[str]) -> dict[str, str]:
+    """Return the user name of the officer in office who came first to each case, by number."""
+    rows = CaseOfficer.objects.filter(case__in=list(cases), officer__user__is_active=True)
+    found: dict[str, str] = {}
+    for case, name in rows.order_by("at", "pk").values_list("case", "officer__user__username"):
+        found.setdefault(case, name)
+    return found
 
 
 def cases_of(officer: Officer) -> list[str]:
@@ -105,8 +122,14 @@ def assign(case: str, officer: Officer, *, at: datetime, by: str) -> None:
 
 
 def put(case: str, officers: Iterable[Officer], *, at: datetime, by: str) -> None:
-    """Assign officers inside the caller's transaction, those who are it already left out."""
+    """Assign officers inside the caller's transaction.
+
+    Left out are those who are it already, and whoever has no account in use: a case in the hands of
+    somebody who left would be in nobody's.
+    """
     for officer in officers:
+        if not officer.user.is_active:
+            continue
         _, made = CaseOfficer.objects.get_or_create(case=case, officer=officer, defaults={"at": at})
         if made:
             audit.note(
@@ -142,6 +165,8 @@ def unassign(case: str, officer: Officer, *, at: datetime, by: str) -> None:
     _known(case)
     gone, _ = CaseOfficer.objects.filter(case=case, officer=officer).delete()
     if gone:
+        items = WorkItem.objects.filter(case=case).values("incident")
+        WorkOwner.objects.filter(officer=officer, incident__in=items).delete()
         audit.note(
             at=at, actor=by, action="case.unassigned", subject=case, detail=officer.identifier
         )

@@ -16,7 +16,7 @@ from django.http import Http404
 from comity.node.log import audit
 from comity.node.models import AuditRow, Officer, OutboxRow
 from comity.node.people.access.identifier_scope import is_outside, names_in, spoken
-from comity.node.people.access.visible_cases import circle_of
+from comity.node.people.access.visible_cases import Circle, circle_of
 from comity.node.people.permissions import Right
 
 REFUSED: Final = "access.refused"
@@ -50,7 +50,7 @@ def check(
     *,
     place: Mapping[str, Any],
     at: datetime,
-) -> None:
+) -> Circle | None:
     """Let a request go on if what its address names may be seen by its caller.
 
     Args:
@@ -59,14 +59,17 @@ def check(
         place: what stands in the address, by name, as the view gets it.
         at: this moment, aware UTC.
 
+    Returns:
+        the caller's circle, or None where nothing is named that it could leave out.
+
     Raises:
         Http404: it names something outside the circle; the try is audited.
     """
     if right in NOT_OF_CASES or not place:  # nothing is named
-        return
+        return None
     circle = circle_of(officer, at=at)
     if circle.open:
-        return
+        return circle
     said = [value for value in place.values() if isinstance(value, str)]
     names = names_in(said).union(*(spoken(value) for value in said))
     hidden = is_outside(circle, names)
@@ -77,6 +80,7 @@ def check(
     if hidden:
         note_refused(officer, detail="outside", subject=right, at=at)
         raise Http404
+    return circle
 
 
 def finds_case(officer: Officer, number: str, *, at: datetime) -> bool:

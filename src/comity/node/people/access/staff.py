@@ -23,7 +23,7 @@ class RoleUnknownError(MisuseError, code="role-unknown"):
 
 
 class FactorResetError(MisuseError, code="factor-reset"):
-    """Second factors are taken away by somebody else, who has made sure that the person asks."""
+    """Another user must reset the second factors, after verifying who asks."""
 
 
 def administrators() -> list[Officer]:

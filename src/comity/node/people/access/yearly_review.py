@@ -16,7 +16,7 @@ SOON: Final = timedelta(days=30)
 
 
 class OwnAccountError(MisuseError, code="own-account"):
-    """Nobody confirms the own account while somebody else can."""
+    """Another user must confirm this account."""
 
 
 def due_at(officer: Officer) -> datetime:

@@ -1,14 +1,11 @@
 """Whether a signed-in person has shown as much as this office asks for."""
 
-from typing import Final
-
 from django.conf import settings
 from django.http import HttpRequest
 
+from comity.node.core.signin_settings_check import REQUIRED
 from comity.node.models import Officer
 from comity.node.people.signin import factors, sessions
-
-REQUIRED: Final = "required"
 
 
 def keeps_first_password(request: HttpRequest, officer: Officer) -> bool:

@@ -28,6 +28,8 @@ LOCKED_FOR: Final = timedelta(minutes=15)
 ALLOWED: Final = {"pair": 5, "code": 5, "address": 30, "token": 30}
 """Failures in a quarter of an hour. An office behind one address has several people who mistype."""
 _MAX_NAME: Final = 150
+_MARK_CHARS: Final = 8
+"""Of the digest of an address, in the audit."""
 
 
 class SignInLockedError(TooMany, MisuseError, code="sign-in-locked"):
@@ -96,7 +98,10 @@ def check_open(attempt: Attempt, *, at: datetime) -> None:
 
 
 def failed(attempt: Attempt, *, at: datetime) -> None:
-    """Count a failure, and write it down without a name.
+    """Count a failure, and write it down without a name, and of the address a mark only.
+
+    The mark is the beginning of a digest under the node's secret, as of a refused token: rows of
+    one address have the same, and nobody reads the address from it.
 
     Raises:
         SignInLockedError: it was one too many.
@@ -110,9 +115,12 @@ def failed(attempt: Attempt, *, at: datetime) -> None:
             for kind, key in attempt.keys.items()
             if (until := _count(kind, key, at, account=attempt.account))
         ]
-        audit.note(at=at, actor="visitor", action="sign-in.failed", subject="sign-in")
+        mark = attempt.keys.get("address", "")[:_MARK_CHARS]
+        audit.note(at=at, actor="visitor", action="sign-in.failed", subject="sign-in", detail=mark)
         if locked:
-            audit.note(at=at, actor="visitor", action="sign-in.locked", subject="sign-in")
+            audit.note(
+                at=at, actor="visitor", action="sign-in.locked", subject="sign-in", detail=mark
+            )
     if locked:
         raise SignInLockedError(max(locked))
 
@@ -134,11 +142,19 @@ def refused_token(request: HttpRequest, *, at: datetime) -> None:
         until = _count("token", key, at)
         if first:
             audit.note(
-                at=at, actor="visitor", action="token.refused", subject="token", detail=key[:8]
+                at=at,
+                actor="visitor",
+                action="token.refused",
+                subject="token",
+                detail=key[:_MARK_CHARS],
             )
         if until:
             audit.note(
-                at=at, actor="visitor", action="token.locked", subject="token", detail=key[:8]
+                at=at,
+                actor="visitor",
+                action="token.locked",
+                subject="token",
+                detail=key[:_MARK_CHARS],
             )
     if until:
         raise SignInLockedError(until)
@@ -161,6 +177,13 @@ def forget(request: HttpRequest, name: str) -> None:
     """Begin to count anew for a name at this address, and for its codes: its person came in."""
     own = attempt_of(request, name).keys["pair"], attempt_of(request, name, code=True).keys["code"]
     SignInFailure.objects.filter(key__in=own).delete()
+
+
+def locked_until(officer: Officer, *, at: datetime) -> datetime | None:
+    """Return until when the name of an officer is locked at some address, or None."""
+    account = key_of("name", officer.user.get_username())
+    rows = SignInFailure.objects.filter(account=account, locked_until__gt=at)
+    return rows.order_by("-locked_until").values_list("locked_until", flat=True).first()
 
 
 @transaction.atomic

@@ -104,7 +104,12 @@ class CodeForm(forms.Form):
             if good:
                 self.factor = factor
                 return code
-        raise ValidationError(_("This code does not fit, or was used already."))
+        raise ValidationError(
+            _(
+                "Incorrect or used code. Wait for the next code, and check "
+                "that the clock on your device is correct."
+            )
+        )
 
     def save(self) -> None:
         """Write down that the factor was used."""
@@ -120,7 +125,7 @@ class NewPasskey(forms.Form):
     """A new passkey to sign in with, and what its owner calls it."""
 
     name = forms.CharField(
-        label=_("What you call this passkey"),
+        label=_("Name of this passkey"),
         max_length=60,
         help_text=_("For example the device it is on: office laptop, blue USB key."),
         widget=forms.TextInput(attrs={"dir": "auto"}),

@@ -15,7 +15,7 @@ from comity.node.people.signin.factors import officer_named
 
 @transaction.atomic
 def change(officer: Officer, password: str, *, at: datetime, by: str, but: str | None) -> None:
-    """Give an account another password; its sessions end, one perhaps not.
+    """Give an account another password, chosen by its person; its sessions end, one perhaps not.
 
     Args:
         officer: whose it is.
@@ -29,6 +29,27 @@ def change(officer: Officer, password: str, *, at: datetime, by: str, but: str |
     """
     if officer.first_password and officer.user.check_password(password):
         raise AccountPasswordError("this is the first password: choose another one")
+    _store(officer, password, first=False, but=but)
+    audit.note(at=at, actor=by, action="password.changed", subject=officer.identifier)
+
+
+@transaction.atomic
+def set_password(name: str, password: str, *, at: datetime, by: str) -> None:
+    """Give an account a first password, by its name; all its sessions end.
+
+    Whoever types it for somebody knows it, so its person chooses another one at the next sign-in.
+
+    Raises:
+        AccountUnknownError: no such account.
+        AccountPasswordError: it is too weak; says why.
+    """
+    officer = officer_named(name)
+    _store(officer, password, first=True, but=None)
+    audit.note(at=at, actor=by, action="account.password-set", subject=officer.identifier)
+
+
+def _store(officer: Officer, password: str, *, first: bool, but: str | None) -> None:
+    """Give an account another password, and end its sessions but one; in the caller's commit."""
     try:
         validate_password(password, officer.user)
     except ValidationError as fault:
@@ -36,20 +57,9 @@ def change(officer: Officer, password: str, *, at: datetime, by: str, but: str |
     officer.user.refresh_from_db()
     officer.user.set_password(password)
     officer.user.save(update_fields=["password"])
-    Officer.objects.filter(pk=officer.pk).update(first_password=False)
-    officer.first_password = False  # as the caller's own copy has it
+    Officer.objects.filter(pk=officer.pk).update(first_password=first)
+    officer.first_password = first  # as the caller's own copy has it
     sessions.end_all(officer.user_id, but=but)
-    audit.note(at=at, actor=by, action="password.changed", subject=officer.identifier)
-
-
-def set_password(name: str, password: str, *, at: datetime, by: str) -> None:
-    """Give an account another password, by its name; all its sessions end.
-
-    Raises:
-        AccountUnknownError: no such account.
-        AccountPasswordError: it is too weak; says why.
-    """
-    change(officer_named(name), password, at=at, by=by, but=None)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """One search over cases, messages, the docket, mail and evidence."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import state_of
 from comity.node.cases import paper_authorities
+from comity.node.cases.subjects import subjects
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.docket import labels
@@ -30,7 +33,7 @@ Kind = SearchDocument.Kind
 KINDS: Final = {
     Kind.CASE: _("Cases"),
     Kind.MESSAGE: _("Messages"),
-    Kind.ITEM: _("Inside our State"),
+    Kind.ITEM: _("Domestic actions"),
     Kind.CALL: _("Calls"),
     Kind.MAIL: _("Mail"),
     Kind.EXHIBIT: _("Evidence"),
@@ -58,7 +61,9 @@ def search(request: HttpRequest) -> HttpResponse:
             wrong = web_labels.fault(fault.code)
     own = narrowing(wanted)
     context = {
-        "lines": [(one, KINDS[Kind(one.kind)], address(one, officer)) for one in found],
+        "lines": [
+            (one, KINDS[Kind(one.kind)], address(one, officer)) for one in _named(found, officer)
+        ],
         "wanted": wanted,
         "narrowed": bool(set(own) - {"q"}),
         "begun": bool(asking.get("after")),
@@ -74,6 +79,17 @@ def search(request: HttpRequest) -> HttpResponse:
         "standings": sorted(STANDS.items(), key=lambda pair: str(pair[1])),
     }
     return page(request, "search/search.html", context, status=422 if wrong else 200)
+
+
+def _named(found: Sequence[Found], officer: Officer) -> list[Found]:
+    """Return what was found, cases under their subjects with the reference below."""
+    named = subjects((one.case for one in found if one.kind == Kind.CASE), reader=officer)
+    return [
+        replace(one, title=str(named[one.case]), detail=one.title)
+        if one.kind == Kind.CASE and one.case in named
+        else one
+        for one in found
+    ]
 
 
 def _wanted(request: HttpRequest) -> Wanted:

@@ -28,6 +28,18 @@ const sound = () => {
   bell.dataset.sounded = String(Number(bell.dataset.sounded || "0") + 1);
 };
 
+// The browser's own notice, where the person allowed it: it names no case and no State.
+const notify = () => {
+  if (!("Notification" in window) || Notification.permission !== "granted") return;
+  new Notification(bell.dataset.notice, { tag: "comity-alarm", requireInteraction: true });
+};
+
+const showNotices = () => {
+  const can = "Notification" in window ? Notification.permission : "denied";
+  found("notify").hidden = can !== "default";
+  found("notified").hidden = can !== "granted";
+};
+
 const audible = () => context !== null && context.state === "running";
 
 const showSound = () => {
@@ -44,11 +56,19 @@ const allow = async () => {
   if (audible()) sound();
 };
 
+let known = null;
 const show = (told) => {
   const waits = told.waiting > 0;
+  const now = `${told.waiting} ${told.since} ${told.severity}`;
+  if (known !== null && now !== known) {
+    document.body.dispatchEvent(new CustomEvent("comity:alarm"));
+    if (waits && !(told.waiting < Number(known.split(" ")[0]))) notify();
+  }
+  known = now;
   found("count").textContent = String(told.waiting);
   found("waits").hidden = !waits;
   bell.dataset.severity = told.severity ?? "";
+  found("critical").hidden = told.severity !== "critical";
   found("lost").hidden = true;
   found("ended").hidden = true;
   toldEnded = false;
@@ -86,13 +106,18 @@ const look = async () => {
     // Said as htmx says it: a part of a page, whose asking does not keep the session.
     const headers = { "HX-Request": "true" };
     const answer = await fetch(bell.dataset.address, { headers, redirect: "error" });
+    const told = answer.ok ? await answer.json() : null;
+    await comity.released();
     if (answer.status === 401) ended();
-    else if (!answer.ok) throw new Error(String(answer.status));
-    else show(await answer.json());
+    else if (told === null) throw new Error(String(answer.status));
+    else show(told);
     failures = 0;
   } catch {
     failures += 1;
-    if (failures >= 2) lost();
+    if (failures >= 2) {
+      await comity.released();
+      lost();
+    }
   }
   setTimeout(look, EVERY_MS);
 };
@@ -100,6 +125,11 @@ const look = async () => {
 if (bell !== null) {
   found("sound").hidden = false;
   found("allow").addEventListener("click", allow);
+  found("notify").addEventListener("click", async () => {
+    await Notification.requestPermission();
+    showNotices();
+  });
+  showNotices();
   // Where sound was allowed on the page before, the next click or key anywhere allows it again.
   // It is the click and not its beginning: the bell gets lower then, and what is below it moves.
   if (sessionStorage.getItem(STORED) === "on") {

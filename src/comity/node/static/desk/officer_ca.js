@@ -133,9 +133,20 @@ const publicOf = async (key) => {
 };
 const nameOf = async (jwk) => url64(await subtle.digest("SHA-256", utf8(JSON.stringify(jwk))));
 
+const bare = (text) => {
+  // A key without a passphrase, as `comity officer keygen --ca` writes it when none is given.
+  try {
+    return JSON.parse(text)?.use === "officer-ca";
+  } catch {
+    return false;
+  }
+};
+
 const authorityOf = async (file, passphrase) => {
   if (file === undefined || file.size > MOST_BYTES) throw new Fault("file");
-  const plain = await opened(await file.text(), passphrase);
+  const text = await file.text();
+  if (bare(text)) throw new Fault("plain");
+  const plain = await opened(text, passphrase);
   for (const kind of KINDS) {
     try {
       const key = await subtle.importKey("pkcs8", plain, kind.make, true, ["sign"]);
@@ -159,7 +170,11 @@ const certified = async (authority, payload, typ) => {
 const part = (form, name) => form.querySelector(`[data-part="${name}"]`);
 
 const told = (form, fault) => {
-  for (const one of form.querySelectorAll("[data-fault]")) one.hidden = one.dataset.fault !== fault;
+  // One message at a time, at the form that it is about; the server's is about an earlier try.
+  for (const one of document.querySelectorAll("[data-problem]")) one.remove();
+  for (const one of document.querySelectorAll("[data-fault]")) {
+    one.hidden = !form.contains(one) || one.dataset.fault !== fault;
+  }
   form.querySelector(`[data-fault="${fault}"]`)?.scrollIntoView({ block: "center" });
 };
 
@@ -185,17 +200,30 @@ const make = async (form) => {
   form.dataset.kid = await nameOf(await publicOf(pair.publicKey));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/x-pem-file" }));
-  link.download = form.dataset.file;
+  const moment = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  link.download = `${form.dataset.file}-${moment}.pem`; // two files can be told apart
+  part(form, "name").textContent = link.download;
   link.click();
   part(form, "new").value = "";
   part(form, "again").value = "";
+  ask(form);
+};
+
+const ask = (form) => {
+  // A file that was saved before, by this page or an earlier one, is asked for without its name.
+  part(form, "saved").hidden = form.dataset.kid === undefined;
   part(form, "check").hidden = false;
   part(form, "file").focus();
 };
 
+const have = (form) => {
+  delete form.dataset.kid;
+  ask(form);
+};
+
 const check = async (form) => {
   const authority = await authorityOf(part(form, "file").files[0], part(form, "passphrase").value);
-  if (authority.kid !== form.dataset.kid) throw new Fault("other");
+  if (authority.kid !== (form.dataset.kid ?? authority.kid)) throw new Fault("other");
   form.elements.public.value = JSON.stringify(authority.jwk);
   form.submit();
 };
@@ -208,17 +236,39 @@ const certify = async (form) => {
   if (!form.dataset.kids.split(" ").includes(authority.kid)) throw new Fault("other");
   for (const row of rows) row.disabled = !chosen.includes(row);
   for (const row of chosen) {
-    row.value = await certified(authority, row.dataset.payload, form.dataset.typ);
+    row.value = await certified(authority, row.dataset.payload, row.dataset.typ ?? form.dataset.typ);
   }
   form.submit();
 };
 
+const show = async (form) => {
+  // What is no public half is refused before it is sent; the server refuses it too.
+  const file = form.elements.file.files[0];
+  if (file === undefined || file.size > MOST_BYTES) throw new Fault("public");
+  const text = await file.text();
+  if (text.includes("PRIVATE KEY")) throw new Fault("private");
+  let key;
+  try {
+    key = JSON.parse(text);
+  } catch {
+    throw new Fault("public");
+  }
+  if (key?.d !== undefined) throw new Fault("private");
+  if (!["EC", "OKP"].includes(key?.kty) || typeof key.x !== "string") throw new Fault("public");
+  form.submit();
+};
+
+const ACTS = { make: check, certify, public: show };
+
 for (const form of document.querySelectorAll("form[data-officer-ca]")) {
-  const making = form.dataset.officerCa === "make";
-  if (subtle === undefined) told(form, "browser");
-  if (making) part(form, "make").addEventListener("click", () => attempt(form, () => make(form)));
+  const act = ACTS[form.dataset.officerCa];
+  if (act !== show && subtle === undefined) told(form, "browser");
+  if (act === check) {
+    part(form, "make").addEventListener("click", () => attempt(form, () => make(form)));
+    part(form, "have").addEventListener("click", () => attempt(form, () => have(form)));
+  }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    attempt(form, () => (making ? check(form) : certify(form)));
+    attempt(form, () => act(form));
   });
 }

@@ -66,6 +66,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     fault.hidden = true;
+    for (const one of document.querySelectorAll("[data-problem]")) one.remove(); // of an earlier try
     try {
       await (form.dataset.passkey === "create" ? create(form) : get(form));
       form.submit();
@@ -73,4 +74,6 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       fault.hidden = false; // the person cancelled, or the device refused
     }
   });
+  // until now a press would have sent the form without an answer of the passkey
+  for (const one of form.elements) if (one.type === "submit") one.disabled = false;
 }

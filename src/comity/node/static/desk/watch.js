@@ -9,6 +9,20 @@ const summary = () => list.querySelector("[data-summary]")?.dataset.summary ?? "
 
 let before = summary();
 
+// The face of the clock goes on between two looks, by the node's own time.
+const face = () => {
+  const shown = list.querySelector("[data-since]");
+  const at = list.querySelector("[data-now]")?.dataset;
+  if (!shown || !at) return;
+  at.seen ??= String(performance.now());
+  const gone = Date.parse(at.now) - Date.parse(shown.dataset.since);
+  const minutes = Math.max(0, Math.floor((gone + performance.now() - Number(at.seen)) / 60000));
+  const digits = [Math.floor(minutes / 60), minutes % 60].map((n) => String(n).padStart(2, "0"));
+  shown.querySelector("bdi").textContent = digits.join(":");
+};
+setInterval(face, 1000);
+face();
+
 list.addEventListener("htmx:afterSwap", () => {
   lost.hidden = true;
   if (summary() === before) return;

@@ -1,4 +1,4 @@
 """Pages of treaties: the table, the grid of States, and one State.
 
-Reading order: `labels`, `views`, `urls`.
+Reading order: `labels`, `rows`, `views`, `urls`.
 """

@@ -6,6 +6,8 @@ from comity.node.core.labels import read_labels
 
 _TABLES: Final = read_labels(__package__)
 BETWEEN: Final = _TABLES["between"]
+BRIEF: Final = _TABLES["brief"]
+SHOW: Final = _TABLES["show"]
 SIGN: Final = {"in-force": "✓", "not-in-force": "–", "unknown": "?", "ourselves": "="}
 STANDING: Final = _TABLES["standing"]
 SAID: Final = _TABLES["said"]

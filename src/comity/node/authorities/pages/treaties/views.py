@@ -14,9 +14,17 @@ from comity.instruments.standing import Standing
 from comity.instruments.state_names import state_names
 from comity.node.authorities.listing import authorities
 from comity.node.authorities.pages.treaties import labels
+from comity.node.authorities.pages.treaties.rows import relation_rows
 from comity.node.core.clock import now
 from comity.node.core.law_library import lawbook
-from comity.node.law.treaty_grid import Line, TreatyUnknownError, asking, grid
+from comity.node.law.treaty_grid import (
+    Line,
+    Relation,
+    TreatyUnknownError,
+    asking,
+    grid,
+    relations,
+)
 from comity.node.law.treaty_grid import treaties as known_treaties
 from comity.node.law.wording import say
 from comity.node.people.permissions import Right
@@ -27,15 +35,60 @@ from comity.node.web.render import page
 DEFAULT: Final = "un-2024"
 _STATE: Final = re.compile(r"[a-z]{2}")
 HELP: Final = (
-    _("This page says who signed and joined a treaty, and what is in force between us and each."),
-    _("It is read from the law as data that this office holds, not from the depositary."),
-    _("What no source of the depositary confirms is marked as not confirmed: look there first."),
+    _(
+        "This page lists who signed and joined a treaty, and what is "
+        "in force between your State and each."
+    ),
+    _("The data come from the law as this office has it, not from the depositary."),
+    _(
+        "Data that no source of the depositary confirms are marked as "
+        "not confirmed: check there first."
+    ),
     _("A State is a name and a code here. The order is that of the alphabet, and says nothing."),
 )
 
 
 @only(Right.READ_DIRECTORY)
 def treaties(request: HttpRequest) -> HttpResponse:
+    """Show all States under all treaties as a grid; or one treaty, where the address names it."""
+    return _one(request) if request.GET.get("instrument") else _all(request)
+
+
+def _all(request: HttpRequest) -> HttpResponse:
+    """Show what is in force between us and each State, those of known authorities first."""
+    library, own = _law()
+    lang, at = (get_language() or "en").lower(), now()
+    sought, only_those = request.GET.get("q", "")[:60].strip(), request.GET.get("show", "")
+    offered = [
+        (one.key, say(library, one.key, "instrument.short")) for one in known_treaties(library)
+    ]
+    lines = [
+        line
+        for line in relations(library, own, at.date(), lang=lang)
+        if _is_sought(line, sought)
+        and (only_those not in labels.SHOW or only_those in line.between)
+    ]
+    near = {one.state for one in authorities(this_service().node, at=at)} - {own}
+    context = {
+        "treaties": offered,
+        "unreviewed": not all(said.reviewed for _key, said in offered),
+        "near": relation_rows(line for line in lines if line.state in near),
+        "others": relation_rows(line for line in lines if line.state not in near),
+        "number": len(lines),
+        "sought": sought,
+        "shows": labels.SHOW.items(),
+        "show": only_those,
+        "legend": [(key, labels.SIGN[key], labels.BRIEF[key]) for key in labels.SHOW],
+        "help": HELP,
+    }
+    return page(request, "authorities/treaties/all.html", context)
+
+
+def _is_sought(line: Relation, sought: str) -> bool:
+    return sought.casefold() in line.name.casefold() or sought.casefold() == line.state
+
+
+def _one(request: HttpRequest) -> HttpResponse:
     """Show one treaty over all States."""
     library, own = _law()
     lang, today = (get_language() or "en").lower(), now().date()

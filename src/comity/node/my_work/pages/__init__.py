@@ -1,0 +1,4 @@
+"""The page "My work".
+
+Reading order: `labels`, `forms`, `listing`, `views`, `urls`.
+"""
