@@ -26,7 +26,7 @@ class ComityError(Exception):
 
 
 class PeerError(ComityError, code="peer"):
-    """The bytes of somebody else (peer, file, form) break the specification."""
+    """External data (peer, file, form) violate the specification."""
 
 
 class MisuseError(ComityError, code="misuse"):

@@ -12,103 +12,213 @@ import click
 
 from comity import __version__
 from comity.cli.groups import HELP_NAMES, Group
-from comity.files.terminal import safe_streams
+from comity.files.terminal import SafeStream, safe_streams
 
 _COMMANDS: Final = {
-    "age": ("comity.cli.age:age", "Plain age files: encrypt, decrypt, keygen."),
-    "approve": ("comity.cli.officer:approve", "Read a draft and sign it on this machine."),
-    "assistance": ("comity.cli.assistance:assistance", "Needs, offers, courses between States."),
-    "audit": ("comity.cli.queue:audit", "Who did what, when; taken out as CSV or JSON."),
-    "backup": ("comity.cli.backup:backup", "Copy a running node into one sealed file."),
+    "age": ("comity.cli.age:age", "Encrypt and decrypt plain age files."),
+    "approve": ("comity.cli.officer:approve", "Review DRAFT and sign it on this machine."),
+    "assistance": (
+        "comity.cli.assistance:assistance",
+        "Manage needs, offers and courses between States.",
+    ),
+    "audit": ("comity.cli.queue:audit", "Export the audit log as CSV or JSON, newest first."),
+    "backup": (
+        "comity.cli.backup:backup",
+        "Back up the node in DIR to one encrypted file while it runs.",
+    ),
     "backups": (
         "comity.cli.backups:backups",
-        "Backups in the node's own folder: make, list, check.",
+        "Make, list and check backups in the configured folder.",
     ),
-    "bundle": ("comity.cli.bundle:bundle_case", "Write a case as a folder any court can check."),
-    "call": ("comity.cli.call:call", "Telephone calls: note one, list, show, call back."),
-    "case": ("comity.cli.case:case", "Cases of your node: list, timeline."),
+    "bundle": (
+        "comity.cli.bundle:bundle_case",
+        "Export CASE to a folder that a court can verify offline.",
+    ),
+    "call": ("comity.cli.call:call", "Log, list and show telephone calls."),
+    "case": ("comity.cli.case:case", "List and show cases, and manage access to them."),
     "certificate": (
         "comity.cli.certificate:certificate",
-        "Certificates of training: issue, show, withdraw.",
+        "Issue, show, revoke and list training certificates, offline.",
     ),
-    "cohort": ("comity.cli.cohort:cohort", "Cohorts of a course: progress, reminders, statistic."),
-    "course": ("comity.cli.course:course", "Courses: lint, list, show, export, enrol."),
-    "compartment": ("comity.cli.staff:compartment", "Compartments of cases: list, set."),
-    "completion": ("comity.cli.completion:completion", "Complete commands in bash, zsh, fish."),
-    "conform": ("comity.cli.conform:conform", "Try whether a node keeps the protocol."),
-    "demo": ("comity.cli.demo:demo", "Three nodes play a whole case on this machine."),
-    "directory": ("comity.cli.directory:directory", "Who is who: found, admit, publish, show."),
-    "docket": ("comity.cli.docket:docket", "What the office does at home: list, do, sign."),
-    "draft": ("comity.cli.draft:draft", "Messages in preparation: new, list, show, send."),
-    "drill": ("comity.cli.drill:drill", "Exercises: list, show, new, lint, rehearse."),
-    "duty": ("comity.cli.duty:duty", "Duty: roster, ladders, contacts, alarms, who is on now."),
-    "exercise": ("comity.cli.exercise:exercise", "Exercises: make, begin, steer, close them."),
-    "exhibit": ("comity.cli.exhibit:exhibit", "Sealed evidence at your node: add, get, hand over."),
-    "export-all": ("comity.cli.leaving:export_all", "Everything out of a node, in open formats."),
-    "export": ("comity.cli.carry:export_", "Write what is queued for a party to a file."),
-    "guard": ("comity.cli.guard:guard", "The guard of a node's log: show, renew."),
-    "health": ("comity.cli.health:health", "How your node is, and whether somebody must act."),
-    "hook": ("comity.cli.hook:hook", "Webhooks: programs that are told what happened."),
-    "image": ("comity.cli.image:image", "Disk images: info, verify, list, extract."),
-    "import": ("comity.cli.carry:import_", "Take in what a file or folder carries."),
-    "init": ("comity.cli.node:init", "Make a node's folder."),
-    "intake": ("comity.cli.intake:intake", "What came by e-mail, file or paper: read it."),
-    "keygen": ("comity.cli.seal:keygen", "Make a key to which evidence can be sealed."),
-    "keys": ("comity.cli.keys:keys", "A node's own keys: list, prepare, switch."),
-    "language": ("comity.cli.language:language", "Languages of your office's own."),
-    "law": ("comity.cli.law:law", "Treaties as data: what they ask of a request."),
-    "log": ("comity.cli.log:log", "A node's log: its name, a move to another address."),
+    "cohort": ("comity.cli.cohort:cohort", "Manage cohorts of a course, offline."),
+    "course": (
+        "comity.cli.course:course",
+        "Check, list, show and export training courses, offline.",
+    ),
+    "compartment": (
+        "comity.cli.staff:compartment",
+        "List and set compartments that limit who sees a case.",
+    ),
+    "completion": (
+        "comity.cli.completion:completion",
+        "Print the completion script of `comity` for SHELL.",
+    ),
+    "conform": (
+        "comity.cli.conform:conform",
+        "Test from outside whether a node follows the protocol.",
+    ),
+    "demo": ("comity.cli.demo:demo", "Play a whole case between three nodes on this machine."),
+    "directory": (
+        "comity.cli.directory:directory",
+        "Manage the directory of States and authorities.",
+    ),
+    "docket": (
+        "comity.cli.docket:docket",
+        "Manage domestic actions: tasks, orders, translations, registers.",
+    ),
+    "draft": ("comity.cli.draft:draft", "Prepare, check, show and send messages."),
+    "drill": (
+        "comity.cli.drill:drill",
+        "Write, check and play exercise scenarios on this machine.",
+    ),
+    "duty": (
+        "comity.cli.duty:duty",
+        "Manage the duty roster, alarms, escalation and availability tests.",
+    ),
+    "exercise": ("comity.cli.exercise:exercise", "Create, run and close exercises at your node."),
+    "exhibit": (
+        "comity.cli.exhibit:exhibit",
+        "Manage sealed evidence: upload, download, custody, destruction.",
+    ),
+    "export-all": (
+        "comity.cli.leaving:export_all",
+        "Export all data of the node in DIR in open formats.",
+    ),
+    "export": (
+        "comity.cli.carry:export_",
+        "Write queued messages for a party to an exchange file.",
+    ),
+    "guard": ("comity.cli.guard:guard", "Show or renew the guard of a node's log."),
+    "health": ("comity.cli.health:health", "Show the health of your node, most urgent first."),
+    "webhook": (
+        "comity.cli.webhook:webhook",
+        "Manage webhooks: list, new, test, deliveries, replay, remove.",
+    ),
+    "image": ("comity.cli.image:image", "Inspect disk images (E01, raw, qcow2, vhd, vmdk)."),
+    "import": (
+        "comity.cli.carry:import_",
+        "Import an exchange file into the node in DIR and verify it.",
+    ),
+    "init": (
+        "comity.cli.node:init",
+        "Create the folder of a node: settings, keys, empty register.",
+    ),
+    "intake": ("comity.cli.intake:intake", "Read incoming e-mail, files and scanned paper."),
+    "keygen": ("comity.cli.seal:keygen", "Create an age identity and print its recipient."),
+    "keys": ("comity.cli.keys:keys", "List, prepare and switch the keys of a node."),
+    "language": (
+        "comity.cli.language:language",
+        "Add a language for pages, law and papers: new, lint, build.",
+    ),
+    "law": ("comity.cli.law:law", "Show treaties and check requests against their rules."),
+    "log": ("comity.cli.log:log", "Show the name of a node's log, or move it to another address."),
     "ls": ("comity.cli.open:list_command", "List what a sealed package holds."),
-    "officer": ("comity.cli.officer:officer", "Officers' keys and certificates."),
-    "mail": ("comity.cli.mail:mail", "Mail and paper: take in, write down, post letters."),
-    "notice": ("comity.cli.queue:notice", "Cases opened in need: list, confirm."),
-    "migrate": ("comity.cli.migrate:migrate", "Bring a node's database to this version."),
-    "open": ("comity.cli.open:open_package", "Open a sealed package against its signed offer."),
-    "outbox": (
-        "comity.cli.queue:outbox",
-        "Deliveries: what waits, what was given up or refused, retry.",
+    "officer": (
+        "comity.cli.officer:officer",
+        "Create keys and certificates of officers, away from the node.",
     ),
-    "paper": ("comity.cli.paper:paper", "Papers for people: label, courier, passport, cover."),
-    "people": ("comity.cli.staff:people", "People of your office: list, add, role, leave."),
-    "profile": ("comity.cli.profile:profile", "Your node and token, written down once."),
-    "privacy": ("comity.cli.privacy:privacy", "Data protection: what is due, held, owed."),
-    "recovery": ("comity.cli.recovery:recovery", "A key in shares, for the day one is lost."),
-    "register": ("comity.cli.register:register", "An office's own register: map, try an import."),
-    "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),
-    "run": ("comity.cli.node:run", "Serve a node."),
-    "sbom": ("comity.cli.sbom:sbom", "What this program is made of: CycloneDX."),
-    "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),
+    "mail": (
+        "comity.cli.mail:mail",
+        "Register and transcribe incoming mail; track outgoing letters.",
+    ),
+    "notice": ("comity.cli.queue:notice", "List and confirm notices of emergency access."),
+    "migrate": (
+        "comity.cli.migrate:migrate",
+        "Migrate the database of the stopped node in DIR to this version.",
+    ),
+    "open": ("comity.cli.open:open_package", "Open a sealed package against its signed offer."),
+    "outbox": ("comity.cli.queue:outbox", "List and retry deliveries."),
+    "paper": (
+        "comity.cli.paper:paper",
+        "Make labels, forms, letters, certificates and notes, offline.",
+    ),
+    "people": (
+        "comity.cli.staff:people",
+        "Manage users of your office: list, add, role, close, offboard.",
+    ),
+    "profile": (
+        "comity.cli.profile:profile",
+        "Manage profiles of nodes and tokens: list, set, remove.",
+    ),
+    "privacy": (
+        "comity.cli.privacy:privacy",
+        "Manage data protection: reviews, requests, retained records.",
+    ),
+    "recovery": ("comity.cli.recovery:recovery", "Create and combine shares of a recovery key."),
+    "register": (
+        "comity.cli.register:register",
+        "Map, test, import and export registers of requests.",
+    ),
+    "restore": ("comity.cli.backup:restore", "Restore a backup into DIR, a new or empty folder."),
+    "run": ("comity.cli.node:run", "Run the node in FOLDER until Ctrl-C."),
+    "sbom": (
+        "comity.cli.sbom:sbom",
+        "Print the bill of materials of this installation (CycloneDX 1.6).",
+    ),
+    "seal": (
+        "comity.cli.seal:seal",
+        "Seal files, folders, devices or standard input into one package.",
+    ),
     "search": ("comity.cli.search:search", "Find cases, messages, mail; rebuild the index."),
-    "settings": ("comity.cli.office_settings:settings", "What your office sets: list, set."),
-    "self-test": ("comity.cli.selftest:self_test", "Try each part of a node once, for real."),
-    "setup": ("comity.cli.setup:setup", "Set a node up in the browser of this machine."),
-    "shift": ("comity.cli.shift:shift", "Shifts of the watch: begin, hand over, who has one."),
-    "solution": ("comity.cli.solution:solution", "Technical solutions: pack, verify, list, offer."),
-    "statistics": ("comity.cli.statistics:statistics", "Figures of your office: show, release."),
-    "sensitive": ("comity.cli.sensitive:sensitive", "Markers, and bytes that no page gives."),
-    "store": ("comity.cli.store:store", "Try where a node keeps its packages."),
-    "stray": ("comity.cli.stray:stray", "Packages that came with no offer: list, destroy."),
-    "token": ("comity.cli.token:token", "Tokens for your programs: list, new, revoke."),
-    "translation": ("comity.cli.translation:translation", "Translation jobs that name you."),
-    "user": ("comity.cli.people:user", "The people of a node."),
-    "verifier": ("comity.cli.verifier:verifier", "Write the page that checks bundles."),
-    "watchdog": ("comity.cli.watchdog:watchdog", "Notice that a node is down, and tell people."),
+    "settings": (
+        "comity.cli.office_settings:settings",
+        "List and change the settings of your office.",
+    ),
+    "self-test": (
+        "comity.cli.selftest:self_test",
+        "Test disk, clock, keys, log, TLS, backup and mail of a node.",
+    ),
+    "setup": ("comity.cli.setup:setup", "Set up the node in DIR in a browser on this machine."),
+    "shift": ("comity.cli.shift:shift", "Start, hand over, confirm and end duty shifts."),
+    "solution": (
+        "comity.cli.solution:solution",
+        "Pack, verify, offer and store solutions that States share.",
+    ),
+    "statistics": (
+        "comity.cli.statistics:statistics",
+        "Show and release statistics of your office.",
+    ),
+    "sensitive": (
+        "comity.cli.sensitive:sensitive",
+        "Manage sensitivity labels and download restricted originals.",
+    ),
+    "store": ("comity.cli.store:store", "Test the package store of the node in DIR."),
+    "unmatched": (
+        "comity.cli.unmatched:unmatched",
+        "List or destroy packages received without an offer.",
+    ),
+    "token": ("comity.cli.token:token", "Manage API tokens: list, new, revoke."),
+    "translation": (
+        "comity.cli.translation:translation",
+        "List, show and complete your translation jobs.",
+    ),
+    "user": ("comity.cli.people:user", "Manage accounts of a node and their sign-in methods."),
+    "verifier": (
+        "comity.cli.verifier:verifier",
+        "Write the page that verifies bundles, and print its SHA-256.",
+    ),
+    "watchdog": (
+        "comity.cli.watchdog:watchdog",
+        "Check that the node at URL responds, and alert if it does not.",
+    ),
     "verify": (
         "comity.cli.verify:verify_bundle",
-        "Check a court bundle, letter or certificate, offline.",
+        "Verify a court bundle, package, letter or certificate, offline.",
     ),
-    "watch": ("comity.cli.watch:watch", "What needs a person now; it stays on the screen."),
+    "work": ("comity.cli.work:work", "List, acknowledge, assign and export work items."),
+    "watch": ("comity.cli.watch:watch", "Show open work items, most urgent first, until Ctrl-C."),
 }
 
 
 _GROUPS: Final = {
     "Begin": "demo setup completion profile language",
-    "Evidence": "seal open ls keygen age recovery exhibit image intake stray sensitive",
+    "Evidence": "seal open ls keygen age recovery exhibit image intake unmatched sensitive",
     "Requests": "case draft approve mail search translation docket assistance solution",
     "Court": "verify bundle verifier paper",
-    "Duty": "watch duty call shift watchdog",
+    "Duty": "work watch duty call shift watchdog",
     "Law and figures": "law statistics settings",
-    "People and data protection": "people user officer compartment notice token hook privacy audit",
+    "People and data protection": "people user officer compartment notice token webhook privacy"
+    " audit",
     "Training": "course cohort certificate drill exercise",
     "Node": "init run health outbox backup backups restore keys log guard store migrate "
     "self-test sbom register export-all",
@@ -182,6 +292,10 @@ class _Lazy(Group):
             found = run(words, *more, standalone_mode=False, **options)
         except click.ClickException as fault:
             faults.misused(fault, as_json=as_json)
+        except SystemExit:
+            if sys.stdout is not None and not isinstance(sys.stdout, SafeStream):
+                return faults.READER_LEFT  # click put another stream there: nobody reads
+            raise
         except click.Abort:
             click.echo("Aborted!", err=True)
             return 1
@@ -210,5 +324,5 @@ def main() -> None:
 
     Begin with `comity demo`. Every command explains itself with --help. Exit status: 0 done; 1 a
     check failed or the world refused; 2 misuse; 3, 4 and 5 as `comity verify` says; 70 this program
-    failed, which says nothing of what it was given.
+    failed, which says nothing of what it was given; 141 the reader of the output left.
     """

@@ -246,7 +246,7 @@ def _command(row: _Row, name: str, shown: Shown) -> click.Command:
         *(member.as_option() for one, member in taken.items() if one not in arguments),
     ]
     right = f"The token needs the right {told['right']}."
-    help_ = f"{told['help']} {right}\n\nExample: comity {told['example']}"
+    help_ = f"{told['help']}\n\n{right}\n\nExample: comity {told['example']}"
     called = node_command(run)
     if any(member.kind == "words" for member in row.members.values()):
         called = LANG(called)

@@ -13,7 +13,7 @@ import click
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.identity import hand_out
-from comity.cli.options import AS_JSON
+from comity.cli.options import AS_JSON, NEW_PATH, NewPath
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 
@@ -21,7 +21,9 @@ _PATH = click.Path(path_type=Path)
 _PIPE = click.Path(path_type=Path, allow_dash=True)
 _DASH = Path("-")
 _source = click.argument("source", metavar="[IN]", type=_PIPE, default=_DASH)
-_output = click.option("-o", "--output", type=_PIPE, help="The new file; default standard output.")
+_output = click.option(
+    "-o", "--output", type=NewPath(allow_dash=True), help="The new file; default standard output."
+)
 _passphrase = click.option(
     "--passphrase-file", type=_PATH, help="A file whose first line is the passphrase."
 )
@@ -29,10 +31,10 @@ _passphrase = click.option(
 
 @click.group(cls=Group)
 def age() -> None:
-    """Plain age files, which age and other programs read and write too.
+    """Encrypt and decrypt plain age files.
 
-    age proves no sender: whoever knows a recipient or the passphrase can make such a file. Evidence
-    goes with `comity seal`, which adds manifest and offer.
+    age proves no sender: anyone who knows a recipient or the passphrase can make such a file.
+    Evidence goes with `comity seal`, which adds manifest and offer.
     """
 
 
@@ -95,7 +97,7 @@ def decrypt(
     """Decrypt IN, or standard input, armored or not.
 
     With -o the file gets its name only when all of it holds. Standard output is a stream: what
-    came before a failure is authentic but cut short, so look at the exit status.
+    was written before a failure is authentic but incomplete, so check the exit status.
     """
     from comity.files.age_file import decrypt_file, read_passphrase
     from comity.files.key_file import read_identities
@@ -112,11 +114,11 @@ def decrypt(
 
 @age.command()
 @click.option("--post-quantum", is_flag=True, help="Make a hybrid key: ML-KEM-768 with X25519.")
-@click.option("-o", "--output", type=_PATH, help="Write the identity here, mode 0600.")
+@click.option("-o", "--output", type=NEW_PATH, help="Write the identity here, mode 0600.")
 @AS_JSON
 @guarded
 def keygen(*, post_quantum: bool, output: Path | None, as_json: bool) -> None:
-    """Make an age identity and print its recipient.
+    """Create an age identity and print its recipient.
 
     The file is the one age-keygen writes. Without -o the identity goes to standard output.
     """

@@ -21,7 +21,7 @@ _CONVERSATION = click.argument("digest", metavar="CONVERSATION")
 
 @click.group(cls=Group)
 def assistance() -> None:
-    """Needs, offers and courses between States: list, show, export.
+    """Manage needs, offers and courses between States.
 
     They are written as any message is: `comity draft new`.
     """
@@ -36,7 +36,7 @@ def _narrowing(command: Any) -> Any:
             "--state", default="", callback=named_state, help="Only with this State: two letters."
         ),
         click.option("--stands", type=click.Choice(_STANDS), help="Only what stands like this."),
-        click.option("--due", default="", help="Only what is to be looked at by this moment."),
+        click.option("--due", default="", help="Only what is to be reviewed by this moment."),
     ):
         command = option(command)
     return command
@@ -74,7 +74,7 @@ def _form(file: Path, *known: str) -> str:
 @MOST
 @node_command
 def list_(api: Api, *, most: int, **options: Any) -> Answer:
-    """List needs, offers and courses, ours and those of others; the latest change first."""
+    """List needs, offers and courses, latest change first."""
     found = api.first(most, "/assistance", "lines", **_wanted(**options))
     return Answer(found, map(_line, found["lines"]), none="nothing that you may see fits")
 
@@ -91,7 +91,7 @@ def _line(one: dict[str, Any]) -> str:
 @_CONVERSATION
 @node_command
 def show_(api: Api, digest: str) -> Answer:
-    """Show one line of the board, how far it is, and who reads what is written there."""
+    """Show one item of the board, its status and its readers."""
     found = api.get(f"/assistance/{digest}")
     return Answer(found, _told(found))
 
@@ -115,7 +115,7 @@ def _told(found: dict[str, Any]) -> Iterator[str]:
 @click.argument("file", type=NEW)
 @node_command
 def export(api: Api, *, file: Path, **options: Any) -> Answer:
-    """Write the board to FILE, a new one; its ending says how: .csv or .json."""
+    """Export the board to a new FILE (.csv or .json)."""
     form, asked = _form(file, "csv", "json"), urlencode(_wanted(**options))
     return _saved(api, f"/assistance/export/{form}?{asked}", file)
 
@@ -125,7 +125,7 @@ def export(api: Api, *, file: Path, **options: Any) -> Answer:
 
 @assistance.group()
 def table() -> None:
-    """Round tables of several States: list, show, export.
+    """List, show and export round tables.
 
     They are called, answered and minuted as any message is: `comity draft new`.
     """
@@ -134,7 +134,7 @@ def table() -> None:
 @table.command("list")
 @node_command
 def list_tables(api: Api) -> Answer:
-    """List round tables that are not done with; what is due first comes first."""
+    """List open round tables, first due first."""
     found = api.whole("/round-tables", "tables")
     none = "no round table that you may see is open"
     return Answer(found, map(_table_line, found["tables"]), none=none)
@@ -152,7 +152,7 @@ def _table_line(one: dict[str, Any]) -> str:
 @_CONVERSATION
 @node_command
 def show_table(api: Api, digest: str) -> Answer:
-    """Show one round table: who comes, who agreed to the minutes, what is to be done."""
+    """Show a round table: attendance, minutes and actions."""
     found = api.get(f"/round-tables/{digest}")
     return Answer(found, _table_told(found))
 
@@ -168,13 +168,13 @@ def _table_told(found: dict[str, Any]) -> Iterator[str]:
     for one in found["documents"]:
         yield f"  document {one['number']}: {one['title']}  {one['digest']}"
     for one in found["answers"]:
-        yield f"  {one['party']}: {one['answer'] or 'has not answered'}"
+        yield f"  {one['party']}: {one['answer'] or 'no reply'}"
     for part in found["minutes"]:
         counts = ", these count" if part["counts"] else ""
         yield f"minutes {part['by']}: {part['standing']}{counts}"
         for word in part["words"]:
             waited = "" if word["counts"] else " (not waited for)"
-            yield f"  {word['party']}: {word['word'] or 'has not spoken'}{waited}"
+            yield f"  {word['party']}: {word['word'] or 'no reply to the minutes'}{waited}"
         for one in part["actions"]:
             yield (
                 f"  action {one['number']}, {one['party']}, due {one['due_by'][:10]}: "
@@ -189,5 +189,5 @@ def _table_told(found: dict[str, Any]) -> Iterator[str]:
 @click.argument("file", type=NEW)
 @node_command
 def export_table(api: Api, digest: str, *, file: Path) -> Answer:
-    """Write the minutes to FILE, a new one; its ending says how: .json or .md."""
+    """Export the minutes to a new FILE (.json or .md)."""
     return _saved(api, f"/round-tables/{digest}/minutes/{_form(file, 'json', 'md')}", file)

@@ -27,6 +27,13 @@ CALM = (
 )
 
 
+AGAIN = (
+    "Accounts, drafts and settings are as they were in the backup, and nobody gives them back.",
+    "Repeat what was done since: close the accounts of people who left, replace used recovery",
+    "codes, reset what was reset. The page System health says so for a week.",
+)
+
+
 @click.command()
 @click.argument("folder", metavar="DIR", type=AbsolutePath(exists=True, file_okay=False))
 @click.option("-o", "--output", required=True, type=_PATH, help="The new file.")
@@ -50,7 +57,7 @@ def backup(
     without_packages: bool,
     as_json: bool,
 ) -> Answer:
-    """Copy the node in DIR into one file, sealed to -r; the node goes on running.
+    """Back up the node in DIR to one encrypted file while it runs.
 
     The file holds register, log, keys, settings, directory and sealed evidence, as of one moment.
     """
@@ -105,12 +112,15 @@ def backup(
 )
 @local_command
 def restore(*, source: Path, folder: Path, identity: Path | None, database: str) -> Answer:
-    """Make a node's folder DIR from a backup; DIR must be new or empty.
+    """Restore a backup into DIR, a new or empty folder.
 
     The register of a node with PostgreSQL goes into an empty database.
 
     The node's next start opens a new epoch of its log with a signed statement, and takes back from
-    its partners what was said and acknowledged after the backup. Nobody is accused by that.
+    its partners what was said and acknowledged after the backup. No one is accused by that.
+
+    Accounts, drafts and settings are as they were when the backup was made. Acts on accounts since
+    then have to be repeated: closed accounts, people who left, recovery codes that were used.
     """
     from comity.files.key_file import read_identities
     from comity.node.core.config import load_config
@@ -133,6 +143,7 @@ def restore(*, source: Path, folder: Path, identity: Path | None, database: str)
         "At its next start it opens a new epoch of its log and says so, signed. Then it asks",
         f"{', '.join(found.partners) or 'nobody'}",
         f"for everything since {time_text(found.since)}, and writes to none of them before.",
+        *AGAIN,
     ]
     if not found.with_packages:
         lines.append(

@@ -17,7 +17,7 @@ _FOLDER = click.argument("folder", metavar="DIR", type=AbsolutePath(exists=True,
 
 @click.group(cls=Group)
 def backups() -> None:
-    """Backups in the folder that `backup_folder` of node.toml names, sealed to its recipients.
+    """Make, list and check backups in the configured folder.
 
     For one file of your own choice: `comity backup`.
     """
@@ -27,7 +27,7 @@ def backups() -> None:
 @_FOLDER
 @local_command
 def make(folder: Path, *, as_json: bool) -> Answer:
-    """Make a backup of the node in DIR now; it goes on running. For a timer."""
+    """Back up the node in DIR now, while it runs. Suitable for a timer."""
     from comity.node.core.clock import now
     from comity.node.core.config import load_config
     from comity.node.operations import scheduled_backups as kept
@@ -50,7 +50,7 @@ def make(folder: Path, *, as_json: bool) -> Answer:
 @_FOLDER
 @local_command
 def list_(folder: Path) -> Answer:
-    """List the backups of the node in DIR, the newest first."""
+    """List the backups of the node in DIR, newest first."""
     from comity.node.core.config import load_config
     from comity.node.operations import scheduled_backups as kept
 
@@ -74,10 +74,10 @@ def list_(folder: Path) -> Answer:
 )
 @local_command
 def check(folder: Path, name: str | None, *, identity: Path | None) -> Answer:
-    """Read the backup NAME of the node in DIR, or the newest, and compare it with what was made.
+    """Verify the backup NAME of the node in DIR, or the newest.
 
     Without -i it is proved that no byte changed, and not that it opens: the identity is in the
-    safe. Exit status: 0 proved; 1 it changed, or nobody noted what it was.
+    safe. Exit status: 0 proved; 1 it changed, or its digest was not recorded.
     """
     from comity.files.key_file import read_identities
     from comity.node.core.config import load_config

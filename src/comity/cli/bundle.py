@@ -11,7 +11,7 @@ import click
 
 from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
-from comity.cli.options import AS_JSON
+from comity.cli.options import AS_JSON, NEW_PATH
 
 if TYPE_CHECKING:
     from comity.bundle.write import Written
@@ -21,7 +21,7 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("bundle")
 @click.argument("case")
-@click.option("-o", "--output", required=True, type=_PATH, help="The folder to make.")
+@click.option("-o", "--output", required=True, type=NEW_PATH, help="The folder to make.")
 @click.option("--dir", "folder", type=_PATH, help="The node's folder; default: COMITY_DIR.")
 @click.option(
     "--withhold",
@@ -29,7 +29,7 @@ _PATH = click.Path(path_type=Path)
     metavar="SECTION",
     help="Leave out sections: NAME, or CONTENT-DIGEST/NAME. Commitments stay.",
 )
-@click.option("--reason", default="", help="Why they are withheld; stands in the bundle.")
+@click.option("--reason", default="", help="Why they are withheld; shown in the bundle.")
 @click.option(
     "--redact",
     type=_PATH,
@@ -56,7 +56,7 @@ _PATH = click.Path(path_type=Path)
 @AS_JSON
 @guarded
 def bundle_case(case: str, output: Path, **options: Any) -> None:
-    """Write everything of CASE into a folder that a court can check without this node."""
+    """Export CASE to a folder that a court can verify offline."""
     written = _write(case, output, options)
     statement = written.statement
     if options["as_json"]:

@@ -27,7 +27,7 @@ _MEASURES: Final = (
 
 @click.group(cls=Group)
 def call() -> None:
-    """Telephone calls: note one in a minute. A call never proves who calls."""
+    """Log, list and show telephone calls."""
 
 
 @call.command()
@@ -45,10 +45,10 @@ def call() -> None:
 @click.option("--case", default="", help="The case it is about.")
 @node_command
 def new(api: Api, **told: Any) -> Answer:
-    """Note a call that came just now, and print its item.
+    """Log a call and print its item.
 
     Either --called-back or --why-not. The call back is entered with the number of the directory,
-    which the node gives; without one of theirs nobody can have called back.
+    which the node gives; without one of theirs no call-back was possible.
     """
     from comity.canonical import time_text
     from comity.node.core.clock import now
@@ -84,7 +84,7 @@ def new(api: Api, **told: Any) -> Answer:
 @click.argument("party", metavar="PARTY")
 @node_command
 def number(api: Api, party: str) -> Answer:
-    """Show the number on which PARTY may be called back, and who says so."""
+    """Show the call-back number of PARTY and its source."""
     found = api.get("/numbers", party=party)
     lines = (f"{one['number']}  {one['source']}" for one in found["numbers"])
     return Answer(found, lines, none="no number is known")
@@ -96,7 +96,7 @@ def number(api: Api, party: str) -> Answer:
 @click.option("--before", default="", help="Those noted before this item.")
 @node_command
 def list_(api: Api, *, day: str, only_open: bool, before: str) -> Answer:
-    """List calls, the newest first, one page; the last line names the next."""
+    """List one page of calls, newest first."""
     found = api.get("/calls", day=day, before=before, open="true" if only_open else "false")
     more = [f"more: --before {found['before']}"] if found["before"] else []
     return Answer(found, map(_line, found["items"]), notes=more)
@@ -111,7 +111,7 @@ def _line(row: dict[str, Any]) -> str:
 @click.argument("item", metavar="ITEM")
 @node_command
 def show_(api: Api, item: str) -> Answer:
-    """Show a call entry by entry, its chain checked on this machine. The reading is audited.
+    """Show a call, with its chain checked on this machine. Audited.
 
     `comity docket do` moves it on: call.called-back, call.tried, call.denied, call.confirmed,
     call.closed.

@@ -100,7 +100,7 @@ def export_(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Write what the node in DIR owes a party to a file or folder, for any carrier.
+    """Write queued messages for a party to an exchange file.
 
     Everything in it is sealed or signed. Nothing counts as delivered before the party's receipt
     comes back (comity import), so a lost file is simply made again.
@@ -147,14 +147,14 @@ def export_(
 @AS_JSON
 @guarded
 def import_(*, folder: Path, source: Path, dry_run: bool, reconciled: bool, as_json: bool) -> None:
-    """Take into the node in DIR what a carrier brought; each member is verified for itself.
+    """Import an exchange file into the node in DIR and verify it.
 
     It is an exchange file, a relay folder, or a sealed package: ROOT.age, or one with its
-    .offer.json beside it. A package that nobody here has offered yet is kept apart, unexplained,
-    and joins the record by itself when the offer comes.
+    .offer.json beside it. A package without an offer here is stored apart, unexplained,
+    and joins the record automatically when the offer comes.
 
-    Taking the same thing in twice changes nothing. Receipts for what came go into the next export
-    back to the sender.
+    Taking the same thing in twice changes nothing. Receipts for what was received go into the next
+    export back to the sender.
     """
     open_node(folder)
     from comity.node.federation.offline.import_archive import ready_service, take_in

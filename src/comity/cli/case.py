@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError
+from comity.cli.actions import add_actions
 from comity.cli.answers import Answer
 from comity.cli.delivery_words import why_undelivered
 from comity.cli.draft_judged import received
@@ -23,7 +24,7 @@ _OPEN: Final = frozenset({"waiting", "writing"})
 
 @click.group(cls=Group)
 def case() -> None:
-    """Cases of your node: list, show, record, who sees one. Reading one is noted in the audit."""
+    """List and show cases, and manage access to them."""
 
 
 case.add_command(received)
@@ -35,7 +36,7 @@ case.add_command(received)
 @click.option("--text", default="", help="Only those whose reference or number has this.")
 @node_command
 def list_(api: Api, *, state: str, partner: str, text: str) -> Answer:
-    """List cases: those with a clock first, then the newest movement."""
+    """List cases, nearest deadline first, then latest activity."""
     found = api.whole("/cases", "cases", state=state, partner=partner, text=text)
     return Answer(found, map(_line, found["cases"]))
 
@@ -43,16 +44,17 @@ def list_(api: Api, *, state: str, partner: str, text: str) -> Answer:
 def _line(row: dict[str, Any]) -> str:
     due = f"  due {row['due_at']}" if row["due_at"] else ""
     partners, states = ", ".join(row["partners"]), ", ".join(row["states"])
-    return f"{row['case']}  {partners}  {states}  {row['reference']}{due}"
+    return f"{row['case']}  {row['subject']}  {partners}  {states}  {row['reference']}{due}"
 
 
 @case.command("show")
 @_CASE
 @node_command
 def show_(api: Api, number: str) -> Answer:
-    """Show a case's timeline: what was said, what is receipted, what may come next."""
+    """Show the timeline of a case: messages, receipts, available actions."""
     found = api.get(f"/cases/{number}")
-    return Answer(found, (line for one in found["conversations"] for line in _conversation(one)))
+    lines = (line for one in found["conversations"] for line in _conversation(one))
+    return Answer(found, [found["subject"], *lines])
 
 
 @case.command()
@@ -60,7 +62,7 @@ def show_(api: Api, number: str) -> Answer:
 @click.option("-o", "--output", type=NEW, help="New file, for `comity paper letter`.")
 @node_command
 def record(api: Api, message: str, *, output: Path | None) -> Answer:
-    """Say which message a code read aloud from a letter names; with -o write its record.
+    """Find the message of a letter by its code; with -o, save its record.
 
     MESSAGE is such a code, or a content digest. Exit status 1 if your node has no such message:
     then the letter is not one it knows. The file holds the message open to read.
@@ -146,7 +148,7 @@ def _access(found: dict[str, Any]) -> Answer:
 @_CASE
 @node_command
 def access(api: Api, number: str) -> Answer:
-    """Say who works on a case, and who may see it."""
+    """Show who works on a case and who can see it."""
     return _access(api.get(f"/cases/{number}/access"))
 
 
@@ -162,10 +164,10 @@ def assign(api: Api, number: str, *, officer: str, remove: bool) -> Answer:
 
 @case.command()
 @_CASE
-@click.option("--compartment", help="Put it into this compartment too; empty takes it out.")
+@click.option("--compartment", help="Put it into this compartment too; empty removes it.")
 @node_command
 def restrict(api: Api, number: str, *, compartment: str | None) -> Answer:
-    """Let a case be seen by those assigned to it alone."""
+    """Restrict a case to its assigned officers."""
     return _changed(api, number, openness="restricted", compartment=compartment)
 
 
@@ -174,7 +176,7 @@ def restrict(api: Api, number: str, *, compartment: str | None) -> Answer:
 @click.option("--in-need", metavar="REASON", help="Open a case you may not see; it is told.")
 @node_command
 def open_(api: Api, number: str, *, in_need: str | None) -> Answer:
-    """Open a case to the office; or, with --in-need, to yourself for some hours."""
+    """Open a case to the office, or use emergency access (--in-need)."""
     if in_need is None:
         return _changed(api, number, openness="office")
     made = api.post("/break-glass", {"case": number, "reason": in_need})
@@ -199,9 +201,9 @@ def open_(api: Api, number: str, *, in_need: str | None) -> Answer:
 @click.option("-o", "--output", required=True, type=NEW, help="New file, a ZIP.")
 @node_command
 def bundle(api: Api, case: str, *, output: Path, **options: Any) -> Answer:
-    """Let the node write the court bundle of CASE, and take it out when it is ready.
+    """Request the court bundle of CASE and download it.
 
-    The node writes it by itself; `comity bundle` does the same on the node's own machine.
+    The node writes it automatically; `comity bundle` does the same on the node's own machine.
     """
     row = api.post("/exports", {"case": case, **options})
     while row["stage"] in _OPEN:
@@ -215,3 +217,6 @@ def bundle(api: Api, case: str, *, output: Path, **options: Any) -> Answer:
         [f"{output}: sha256 {row['sha256']}, statement {row['statement']}"],
         notes=[f"tell {one} of this use without delay (exculpatory)" for one in row["tell"]],
     )
+
+
+add_actions(case, {"case-subject.change": lambda made: Answer(made, [made["subject"]])})

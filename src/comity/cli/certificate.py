@@ -46,7 +46,7 @@ def _answered_for(course: "Course", *, exercise_taken: bool) -> None:
 
 @click.group(cls=Group)
 def certificate() -> None:
-    """Certificates of training: issue, show, withdraw, list. Needs no node.
+    """Issue, show, revoke and list training certificates, offline.
 
     The key is made by `comity keys prepare --use credential` and listed by your State; keep its
     file where officer keys are made, not on the node. `comity verify FILE` checks a certificate.
@@ -59,7 +59,7 @@ def certificate() -> None:
 @click.option("--name", help="Name of the person.")
 @click.option("--people", type=HERE, help="Instead of a name: a CSV of people who passed.")
 @click.option("--encoding", help="Encoding of that list, if it cannot be told from it.")
-@click.option("--cohort", "cohort_file", type=HERE, help="Instead: everybody there who passed.")
+@click.option("--cohort", "cohort_file", type=HERE, help="Instead: all there who passed.")
 @click.option(
     "--exercise-taken",
     is_flag=True,
@@ -84,7 +84,7 @@ def issue(
     output: Path,
     **told: Any,
 ) -> Answer:
-    """Issue a certificate of COURSE to one person, to a list, or to those of a cohort who passed.
+    """Issue certificates of COURSE to a person, a list or a cohort.
 
     You answer for it that they passed. A cohort says who has answered and taken the exercises that
     the course asks for, and has no certificate that still counts; it is told who got one. Nothing
@@ -141,7 +141,7 @@ def show_(
     as_json: bool,
     **told: Any,
 ) -> None:
-    """Show what CERTIFICATE says, or print it as a paper with --pdf.
+    """Show CERTIFICATE, or print it with --pdf.
 
     No signature is checked here: `comity verify` does that.
     """
@@ -177,9 +177,9 @@ def show_(
 @click.option("--reason", required=True, help="Why; it stays in your register.")
 @local_command
 def withdraw(identifier: str, *, register_file: Path, reason: str) -> Answer:
-    """Withdraw the certificate of NUMBER in your register.
+    """Revoke the certificate NUMBER in your register.
 
-    Nobody knows of it before you sign a new list (`comity certificate list`) and hand it out.
+    No one knows of it before you sign a new list (`comity certificate list`) and distribute it.
     """
     from comity.cli.certificate_common import read_register, write_register
     from comity.node.core.clock import now
@@ -213,9 +213,9 @@ def list_(
     days: int,
     output: Path,
 ) -> Answer:
-    """Sign the list of withdrawn certificates, for everybody who checks yours.
+    """Sign the list of revoked certificates.
 
-    It names nobody: it says which of 131,072 places do not count.
+    It names no one: it says which of 131,072 places do not count.
     """
     from comity.cli.certificate_common import signed_list
     from comity.files.publish import write_file

@@ -37,7 +37,7 @@ _WITHIN_DAYS: Final = 14
 
 @click.group(cls=Group)
 def cohort() -> None:
-    """Cohorts: people who take a course together. Needs no node.
+    """Manage cohorts of a course, offline.
 
     COHORT is a file of yours that names them; keep it as you keep any list of staff. Results come
     from your learning platform, exercises from their reports.
@@ -51,11 +51,11 @@ for _command in (nominated, answer, exercise):
 @cohort.command()
 @click.argument("course", metavar="COURSE")
 @click.option("--begins", help="Day on which it begins. Default: now.")
-@click.option("--due", required=True, help="Day by which everybody is to have passed.")
+@click.option("--due", required=True, help="Day by which all must have passed.")
 @click.option("-o", "--output", required=True, type=NEW, help="New file.")
 @local_command
 def new(course: str, *, begins: str | None, due: str, output: Path) -> Answer:
-    """Begin a cohort that takes COURSE, a shipped one or your own folder; nobody is in it yet."""
+    """Create an empty cohort for COURSE, built-in or a folder."""
     from comity.cli.course import course_in
     from comity.files.publish import write_file
     from comity.node.core.clock import now
@@ -77,13 +77,14 @@ def new(course: str, *, begins: str | None, due: str, output: Path) -> Answer:
 @COHORT
 @click.argument("people", metavar="LIST", type=HERE)
 @click.option("--encoding", help="Encoding of the list, if it cannot be told from it.")
-@click.option("--function", default="", help="Of whoever has none that is a key.")
+@click.option("--function", default="", help="Of people without one that is a key.")
 @local_command
 def enrol(file: Path, people: Path, *, encoding: str | None, function: str) -> Answer:
-    """Put the people of LIST, a CSV as `comity course enrol` checks, into COHORT.
+    """Add the people of LIST, a CSV file, to COHORT.
 
-    Whoever is there already keeps what was done. Rows with an error are told and left out; mend
-    and give the list again. Exit status: 0 every row is taken or repeats; 1 some have an error.
+    People who are there already keep what was done. Rows with an error are reported and left out;
+    correct and give the list again. Exit status: 0 every row is taken or repeats; 1 some have an
+    error.
     """
     from comity.cli.course import function_key
     from comity.cli.paper_common import bytes_of
@@ -110,7 +111,7 @@ def enrol(file: Path, people: Path, *, encoding: str | None, function: str) -> A
 @OF_COURSE
 @local_command
 def results(file: Path, results_file: Path, *, folder: str | None) -> Answer:
-    """Take RESULTS into COHORT: a CSV with columns person, answered_at and percent.
+    """Import RESULTS (CSV: person, answered_at, percent) into COHORT.
 
     Also read: course, version, lessons. A row that was taken before changes nothing. Exit status:
     0 every row is taken or repeats; 1 some have an error, and are told and left out.
@@ -143,7 +144,7 @@ def results(file: Path, results_file: Path, *, folder: str | None) -> Answer:
 def progress(
     file: Path, *, only_late: bool, folder: str | None, register_file: Path | None
 ) -> Answer:
-    """Show who of COHORT has begun, where each stands, and who is late."""
+    """Show the progress of each member of COHORT."""
     from comity.node.core.clock import now
     from comity.training.progress import counts
     from comity.training.progress import progress as found_in
@@ -196,7 +197,7 @@ def remind(
     folder: str | None,
     register_file: Path | None,
 ) -> Answer:
-    """Write reminders to people of COHORT whose day, or certificate's end, is near or passed.
+    """Write reminders to members of COHORT with near or past dates.
 
     Each is in the person's language and names the course and the day, and nothing of what the
     person did. Comity sends none of them.
@@ -275,9 +276,9 @@ def statistic(
     folder: str | None,
     register_file: Path | None,
 ) -> Answer:
-    """Count who is trained, by function, over one or more COHORTs of a course.
+    """Count trained people by function over one or more COHORTs.
 
-    Small numbers are hidden, and whatever would give them back. A person who stands in several
+    Small numbers are suppressed, and whatever would reveal them. A person who is in several
     cohorts is counted once, where the person stands best.
     """
     from comity.files.publish import write_file

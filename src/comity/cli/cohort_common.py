@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COHORT: Final = click.argument("file", metavar="COHORT", type=HERE)
 OF_COURSE: Final = click.option(
-    "--course", "folder", help="Folder of the course, if it is none that is shipped."
+    "--course", "folder", help="Folder of the course, if it is not built in."
 )
 GIVEN: Final = click.option(
     "--register",

@@ -39,11 +39,11 @@ def exercise(
     pairs: tuple[str, ...],
     folder: str | None,
 ) -> Answer:
-    """Take REPORT, what an exercise ended with, into COHORT: who took part, how far the team came.
+    """Import the exercise REPORT into COHORT.
 
-    REPORT is what `comity drill run --json` printed, or one report-N.json of its folder. Whoever
-    has points under the own name, or reference, took part. Nobody signs a report: you answer for
-    it. Exit status: 0 everybody of it is taken; 1 some are not, and are told.
+    REPORT is what `comity drill run --json` printed, or one report-N.json of its folder. Anyone
+    who has points under the own name, or reference, took part. No one signs a report: you answer
+    for it. Exit status: 0 all of it are taken; 1 some are not, and are reported.
     """
     from comity.cli.paper_common import bytes_of
     from comity.node.core.clock import now

@@ -39,8 +39,8 @@ _TOKEN: Final = click.option(
 @COHORT
 @click.argument("message", metavar="MESSAGE")
 @click.option("--places", type=click.IntRange(0), help="People of this conversation, at most.")
-@click.option("--function", default="", help="For whoever has none that is a key.")
-@click.option("--language", default="", help="For whoever has none of the course.")
+@click.option("--function", default="", help="For people without one that is a key.")
+@click.option("--language", default="", help="For people without one of the course.")
 @click.option("--also", multiple=True, type=int, help="Number of another person of a same name.")
 @click.option("--exercise", is_flag=True, help="The message is of an exercise, and so is COHORT.")
 @OF_COURSE
@@ -57,12 +57,12 @@ def nominated(
     token_file: Path | None,
     **wish: Any,
 ) -> Answer:
-    """Take those into COHORT whom MESSAGE nominates, and tell who does not fit, by number.
+    """Import the nominees of MESSAGE into COHORT; report invalid ones.
 
     MESSAGE is a file by `comity case record`, or the message's content digest: then your node is
     asked, which has checked who signed it; of a file, nothing is checked here. With --places the
-    others stand on the waiting list; give the message again when places come free. Exit status: 0
-    everybody is taken or waits; 1 some do not fit.
+    others join the waiting list; give the message again when places come free. Exit status: 0
+    all are taken or wait; 1 some are not valid.
     """
     from comity.cli.course import function_key
     from comity.training.cohort import Nomination
@@ -137,10 +137,10 @@ def answer(
     url: str | None,
     token_file: Path | None,
 ) -> Answer:
-    """Answer the State that nominated people by MESSAGE, a content digest, with what became of it.
+    """Answer the nominations in MESSAGE with their results.
 
     With --draft your node drafts it: an officer signs, and you send it. With -o the section is
-    written for `comity draft new`. Nobody is answered before everybody is decided.
+    written for `comity draft new`. No one is answered before all are decided.
     """
     from comity.files.publish import write_file
     from comity.training.nominated import answers, nomination_of, with_outcomes

@@ -10,7 +10,7 @@ from comity.cli.answers import Answer, local_command
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @local_command
 def completion(shell: str) -> Answer:
-    """Print what lets SHELL complete `comity`.
+    """Print the completion script of `comity` for SHELL.
 
     bash: comity completion bash > ~/.local/share/bash-completion/completions/comity. zsh: a file
     _comity in a folder of fpath. fish: ~/.config/fish/completions/comity.fish.

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from comity.conform.tally import Report
 
 _PATH = click.Path(path_type=Path)
+_INPUT = click.Path(path_type=Path, dir_okay=False)
 _VECTORS: Final = Path("vectors/bundle")
 
 
 @click.group(cls=Group, invoke_without_command=True)
 @click.option("--node", "url", help="Address of the node under test, as http://127.0.0.1:8700.")
-@click.option("--trust", type=NEW, help="The trust file that pins the node's State.")
+@click.option("--trust", type=_INPUT, help="The trust file that pins the node's State.")
 @click.option("--keys", "folder", type=_PATH, help="Folder that `comity conform keys` made.")
 @click.option(
     "--directory",
@@ -36,7 +37,7 @@ _VECTORS: Final = Path("vectors/bundle")
     " secretariat's repository. Default: node.json in the folder of the keys.",
 )
 @click.option("--party", help="The party under test; default: the one with the node's address.")
-@click.option("--operator", type=NEW, help="JSON file: how the node is made to send.")
+@click.option("--operator", type=_INPUT, help="JSON file: how the node is made to send.")
 @click.option("--serve", is_flag=True, help="Only judge what the node sends; tell what to send.")
 @click.option("--wait", "wait_s", type=click.IntRange(1), help="Seconds to wait for a message.")
 @click.option(
@@ -55,7 +56,7 @@ _VECTORS: Final = Path("vectors/bundle")
 @click.option(
     "--complete", is_flag=True, help="A probe that was not tried, and not listed, fails it too."
 )
-@click.option("--xfail", type=NEW, help="Known failures: an id, # and the reason, one a line.")
+@click.option("--xfail", type=_INPUT, help="Known failures: an id, # and the reason, one a line.")
 @click.option("--junit", type=NEW, help="Write the report as JUnit XML.")
 @click.option("--html", type=NEW, help="Write the report as one HTML page.")
 @click.option("--verifier", help='Judge a verifier of bundles: "CMD {bundle} {trust}".')
@@ -70,7 +71,7 @@ _VECTORS: Final = Path("vectors/bundle")
 @click.pass_context
 @guarded
 def conform(context: click.Context, /, **told: Any) -> int | None:
-    """Try from outside whether a node keeps the protocol.
+    """Test from outside whether a node follows the protocol.
 
     A scripted peer speaks to a live node in exercise mode and says of each requirement whether it
     is kept. Begin with `comity conform keys FOLDER`, which prints what the node must be given. A

@@ -20,7 +20,7 @@ PORT_HINT = "http://127.0.0.1:8799"
 )
 @local_command
 def keys(folder: Path, *, url: str) -> Answer:
-    """Make the keys of the scripted peer in a new FOLDER.
+    """Create the keys of the scripted peer in a new FOLDER.
 
     They are good for exercises only, and belong to an invented State. The folder for-the-node in
     it holds what the node under test must know; what is printed says how to give it to a node of

@@ -23,9 +23,9 @@ _LANG = click.option("--lang", default="en", show_default=True, help="Language o
 
 @click.group(cls=Group)
 def course() -> None:
-    """Courses: ordered lessons with questions, as folders of texts. Needs no node.
+    """Check, list, show and export training courses, offline.
 
-    NAME is a course that is shipped, or the folder of your own one.
+    NAME is a built-in course, or the folder of your own one.
     """
 
 
@@ -45,7 +45,7 @@ def course() -> None:
 )
 @local_command
 def lint(folder: Path | None, *, languages: tuple[str, ...], own: Path | None) -> Answer:
-    """Name all that is to mend in the course in FOLDER, or in those that are shipped.
+    """Check a course, or every built-in course, for errors.
 
     By file and line: missing languages and texts, texts of nothing, questions without a right
     answer, dead links, scripts, articles that the law as data does not have, exercises with no
@@ -78,7 +78,7 @@ def _problem(one: dict[str, Any]) -> str:
 @course.command("list")
 @local_command
 def list_() -> Answer:
-    """List the courses that are shipped."""
+    """List the built-in courses."""
     from comity.files.courses import names, shipped_course
 
     rows: list[dict[str, Any]] = [
@@ -112,7 +112,7 @@ def list_() -> Answer:
 @AS_JSON
 @guarded
 def show_(name: str, *, lang: str, lesson: str | None, as_html: bool, as_json: bool) -> None:
-    """Show what is in the course NAME: its lessons, or one of them with --lesson."""
+    """Show the lessons of the course NAME, or one with --lesson."""
     from comity.training.errors import CourseUnknownError
 
     found = course_named(name, lang)
@@ -177,7 +177,7 @@ def show_(name: str, *, lang: str, lesson: str | None, as_html: bool, as_json: b
 @click.option("-o", "--output", required=True, type=NEW, help="New file.")
 @local_command
 def export(name: str, *, lang: str, output: Path) -> Answer:
-    """Write the questions of the course NAME as Moodle XML, for your own learning platform."""
+    """Export the questions of the course NAME as Moodle XML."""
     from comity.files.publish import write_file
     from comity.training.moodle import moodle_xml
 
@@ -192,16 +192,16 @@ def export(name: str, *, lang: str, output: Path) -> Answer:
 @course.command()
 @click.argument("file", metavar="LIST", type=HERE)
 @click.option("--encoding", help="Encoding of the list, if it cannot be told from it.")
-@click.option("--function", default="", help="Of whoever has none that is a key.")
+@click.option("--function", default="", help="Of people without one that is a key.")
 @local_command
 def enrol(file: Path, *, encoding: str | None, function: str) -> Answer:
-    """Check LIST, a CSV of people: who is taken, which rows repeat, and which have an error.
+    """Check LIST, a CSV of people, for duplicates and errors.
 
     Columns person (your reference), name, function and language, named in any of seven languages;
     or a list by an identity provider (userName, displayName, title, preferredLanguage).
 
-    Nothing is kept: `comity cohort enrol` keeps them. Exit status: 0 every row is taken or repeats;
-    1 some have an error.
+    Nothing is stored: `comity cohort enrol` stores them. Exit status: 0 every row is taken or
+    repeats; 1 some have an error.
     """
     from comity.cli.paper_common import bytes_of
     from comity.training.enrolment import MAX_BYTES, read_enrolment

@@ -34,12 +34,12 @@ class PortTakenError(OperationError, code="port-taken"):
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="New folder that keeps nodes, bundle/ and trust.json; default: nothing is kept.",
+    help="New folder that keeps nodes, bundle/ and trust.json; default: nothing is stored.",
 )
 @click.option("--port-base", default=8710, show_default=True, type=click.IntRange(1024, 65000))
 @guarded
 def demo(*, leave: bool, evidence: Path | None, out: Path | None, port_base: int) -> None:
-    """Viet Nam asks, South Africa answers, a court checks: everything real, on loopback.
+    """Play a whole case between three nodes on this machine.
 
     Everything is in exercise mode: keys, logs and signatures of it never count as live.
     """

@@ -48,7 +48,7 @@ _ALG = click.option(
 
 @click.group(cls=Group)
 def directory() -> None:
-    """Who is who: found, admit, publish, refresh, exchange by hand.
+    """Manage the directory of States and authorities.
 
     A State describes its own parties and signs the description with keys it keeps off line. A
     secretariat lists what States signed; it can delay, but it cannot speak for a State. Two States
@@ -68,11 +68,11 @@ directory.add_command(trust)
 @_DRY
 @local_command
 def found(folder: Path, *, mode: str, keys: int, threshold: int, dry_run: bool) -> Answer:
-    """Found a secretariat in a new FOLDER.
+    """Create a secretariat in a new FOLDER.
 
     Writes its keys, a TUF repository (serve FOLDER/repository as static files) and trust.json.
     Give each file in FOLDER/offline to another person, and take it off this machine; they are
-    needed again to admit a State. Admit the States first, then hand out trust.json by hand.
+    needed again to admit a State. Admit the States first, then distribute trust.json by hand.
     """
     from comity.canonical import parse_mode
     from comity.directory.tuf_repository import Secretariat
@@ -107,7 +107,7 @@ def state_keys(
     alg: str,
     dry_run: bool,
 ) -> Answer:
-    """Make a State's own keys and the first version of its State record.
+    """Create the keys of a State and the first version of its record.
 
     Do this on a machine without a network. Each file in keys/1 belongs to another person. The
     record states/<cc>/1.json goes to the secretariat, and to other States by hand.
@@ -136,7 +136,7 @@ def state_keys(
     }
     lines = [f"State {state}: {threshold} of {keys} keys sign together"]
     lines += [line for kid in kids for line in (f"  {kid}", spoken_line(kid))]
-    lines.append(f"record: {facts['record']}; read the key names to the secretariat by phone")
+    lines.append(f"record: {facts['record']}; read the fingerprints to the secretariat by phone")
     return answered(facts, lines, dry_run=dry_run)
 
 
@@ -148,7 +148,8 @@ def state_keys(
 def admit(folder: Path, records: tuple[Path, ...], *, dry_run: bool) -> Answer:
     """Admit States to the secretariat in FOLDER by version 1 of their State RECORDS.
 
-    Compare the key names with each State out of band first. Needs a threshold of the targets keys
+    Compare the fingerprints with each State out of band first. Needs a threshold of the targets
+    keys
     in FOLDER/offline. Adds a delegation, and a pin to trust.json.
     """
     from comity.directory.tuf_repository import Secretariat
@@ -174,11 +175,11 @@ def admit(folder: Path, records: tuple[Path, ...], *, dry_run: bool) -> Answer:
 @_DRY
 @local_command
 def publish(folder: Path, file: Path | None, *, output: Path | None, dry_run: bool) -> Answer:
-    """Hand over a State's records, or publish them.
+    """Submit or publish the records of a State.
 
     At a State, `publish FOLDER -o FILE` signs the list of everything the State says, and writes
     one file for the secretariat. At the secretariat, `publish FOLDER FILE` checks that file and
-    puts it under a new snapshot; `publish FOLDER` alone renews the snapshot and the time stamp,
+    puts it under a new snapshot; `publish FOLDER` alone renews the snapshot and the timestamp,
     which must happen within four weeks.
     """
     from comity.directory.state_folder import StateFolder
@@ -209,10 +210,10 @@ def publish(folder: Path, file: Path | None, *, output: Path | None, dry_run: bo
 @_DRY
 @local_command
 def renew(folder: Path, *, dry_run: bool) -> Answer:
-    """Renew what the secretariat's people sign together: root and targets, once a year.
+    """Renew the root and targets that the secretariat signs each year.
 
     Needs a threshold of the root keys and of the targets keys in FOLDER/offline. Also replaces the
-    snapshot and time stamp keys on the server. Nobody needs a new trust file.
+    snapshot and timestamp keys on the server. No one needs a new trust file.
     """
     from comity.directory.tuf_repository import Secretariat
 
@@ -233,9 +234,9 @@ def renew(folder: Path, *, dry_run: bool) -> Answer:
 def rotate(
     folder: Path, *, keys: int, threshold: int, alg: str, lost: bool, dry_run: bool
 ) -> Answer:
-    """Replace the keys of the State in FOLDER, and sign every entry anew with the new ones.
+    """Replace the keys of the State in FOLDER and re-sign its entries.
 
-    A threshold of the old keys must be present in keys/<version>: nobody else can change a State's
+    A threshold of the old keys must be present in keys/<version>: no one else can change a State's
     keys. Publish afterwards. With --lost the old keys sign nothing; every partner must then confirm
     the digest that is printed, out of band and not before 72 hours have passed.
     """
@@ -300,21 +301,22 @@ def revoke(
 @directory.command()
 @click.argument("folder", type=PATH)
 @click.option("--url", help="Where the secretariat serves its repository.")
-@click.option("--from", "source", type=PATH, help="A copy of the repository in a folder.")
+@click.option("--from", "source", type=PATH, help="A copy of the repository: folder or ZIP.")
 @_DRY
 @local_command
 def refresh(folder: Path, *, url: str | None, source: Path | None, dry_run: bool) -> Answer:
-    """Fetch what is new into the node's copy in FOLDER.
+    """Update the node's copy of the directory in FOLDER.
 
-    If nobody answers, or what answers is not right, the last good copy stays in use, and `show`
+    If no server answers, or what answers is not right, the last good copy stays in use, and `show`
     says how old it is. Ends with 1 if something was refused or a person should look.
     """
-    from comity.directory.fetching import folder_fetch, http_fetch
+    from comity.directory.fetching import http_fetch
     from comity.directory.store import DirectoryStore
+    from comity.intake.directory_zip import copy_fetch
 
     if (url is None) == (source is None):
         raise MisuseError("name one source: --url or --from")
-    fetch = http_fetch(url) if url is not None else folder_fetch(source or Path())
+    fetch = http_fetch(url) if url is not None else copy_fetch(source or Path())
     with rehearsed(folder, dry_run=dry_run) as place:
         done = DirectoryStore.open(place).refresh(fetch, now=now())
     warnings = [{"code": w.code, "reason": w.reason, "subject": w.subject} for w in done.warnings]
@@ -335,7 +337,7 @@ def refresh(folder: Path, *, url: str | None, source: Path | None, dry_run: bool
 @click.option("--state", "states", multiple=True, help="Only these States; repeat for more.")
 @local_command
 def export(folder: Path, file: Path, *, states: tuple[str, ...]) -> Answer:
-    """Write every State record and entry held in FOLDER to FILE, to hand to another State."""
+    """Export every State record and entry of FOLDER to FILE."""
     from comity.directory import build_handover
     from comity.directory.store import DirectoryStore
 
@@ -355,7 +357,7 @@ def export(folder: Path, file: Path, *, states: tuple[str, ...]) -> Answer:
 @_DRY
 @local_command
 def import_(folder: Path, file: Path, *, dry_run: bool) -> Answer:
-    """Take over State records and entries from FILE into FOLDER.
+    """Import State records and entries from FILE into FOLDER.
 
     Every record is checked for itself against the trust file; who brought the file does not
     matter. Ends with 1 if one was refused or a reset is pending.
@@ -376,11 +378,11 @@ def import_(folder: Path, file: Path, *, dry_run: bool) -> Answer:
 @directory.command("confirm-reset")
 @click.argument("folder", type=PATH)
 @click.argument("digest")
-@click.option("--by", required=True, help="Who confirmed it out of band; it is kept.")
+@click.option("--by", required=True, help="Who confirmed it out of band; it is stored.")
 @_DRY
 @local_command
 def confirm_reset(folder: Path, digest: str, *, by: str, dry_run: bool) -> Answer:
-    """Put new keys of a State in force that its earlier keys did not sign.
+    """Confirm new State keys that the earlier keys did not sign.
 
     DIGEST is what the State itself tells you, by a way you know and not by the message that
     brought the keys. Compare it with `show`. Not before 72 hours have passed.
@@ -397,7 +399,7 @@ def confirm_reset(folder: Path, digest: str, *, by: str, dry_run: bool) -> Answe
 @click.argument("folder", type=PATH)
 @local_command
 def show(folder: Path) -> Answer:
-    """Show States, parties, key histories, pending resets, and how old the copy is.
+    """Show States, parties, key histories and the age of the copy.
 
     Every record is verified again against the trust file while it is read. A copy whose validity
     is over says OLD and can still be worked with.
@@ -419,7 +421,7 @@ def _has_reset(news: Iterable[Accepted]) -> bool:
 @directory.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List every authority that your running node knows, those entered by hand included."""
+    """List every authority known to your node."""
     found = api.get("/directory")
     return Answer(found, map(_authority, found["authorities"]))
 

@@ -19,7 +19,7 @@ from comity.canonical import ComityError, OperationError, PeerError, parse_time
 from comity.cli.answers import Answer
 from comity.directory.verdicts import Batch
 from comity.files.errors import translating
-from comity.keys.spoken import spoken_name
+from comity.keys.spoken import fingerprint
 
 if TYPE_CHECKING:
     from comity.directory import Handover
@@ -120,7 +120,7 @@ def _shadow(folder: Path, shadow: Path) -> None:
 
 def spoken_line(kid: str) -> str:
     """Return the line below a key that two people read to each other, as the pages show it."""
-    return f"    read aloud: {spoken_name(kid)}"
+    return f"    fingerprint: {fingerprint(kid)}"
 
 
 def answered(

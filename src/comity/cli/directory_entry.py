@@ -25,7 +25,7 @@ STATUSES: Final = ("in-force", "signed-not-in-force")
 
 @click.group(cls=Group)
 def entry() -> None:
-    """Describe a party: its keys, address, languages, treaties and approvals."""
+    """Create and revise the directory entry of a party."""
 
 
 def _described[F: Any](command: F) -> F:
@@ -42,11 +42,16 @@ def _described[F: Any](command: F) -> F:
             "--instrument", multiple=True, help="NAME=STATUS, in-force or signed-not-in-force."
         ),
         click.option(
+            "--declaration",
+            multiple=True,
+            help="NAME=LANG:TEXT, a reservation or declaration under a treaty that is named.",
+        ),
+        click.option(
             "--instruments",
             "folders",
             multiple=True,
             type=PATH,
-            help="Folder of your own instruments, for a treaty that is not shipped.",
+            help="Folder of your own instruments, for a treaty that is not built in.",
         ),
         click.option("--condition", multiple=True, help="LANG:TEXT, as en:Use in court only."),
         click.option("--policy", multiple=True, help="TYPE=AUTHORS,APPROVERS[,LATE_HOURS]."),
@@ -66,8 +71,8 @@ def _described[F: Any](command: F) -> F:
 def new(folder: Path, *, keys_file: Path, dry_run: bool, **said: Any) -> Answer:
     """Sign the first entry of a party with the keys in the State's FOLDER.
 
-    The key list comes from the node (it holds public keys only). Compare its key names with the
-    node's operator before you sign: whoever's keys stand here speaks for the party.
+    The key list comes from the node (it holds public keys only). Compare its fingerprints with the
+    node's operator before you sign: the holder of the keys listed here speaks for the party.
     """
     from comity.directory import Endpoint, Entry, parse_node_keys
     from comity.directory.state_folder import ENTRY_LIFE, StateFolder
@@ -105,7 +110,7 @@ def new(folder: Path, *, keys_file: Path, dry_run: bool, **said: Any) -> Answer:
 def revise(
     folder: Path, party: str, *, keys_file: Path | None, dry_run: bool, **said: Any
 ) -> Answer:
-    """Sign the next version of a PARTY's entry; what you do not name stays as it was.
+    """Sign the next version of the entry of PARTY.
 
     With a new key list, keys that are missing from it become retired. Nothing is ever removed, and
     a revoked key stays revoked.
@@ -173,6 +178,9 @@ def _with(made: Any, said: dict[str, Any]) -> Any:
             Instrument(name=name, status=_status(status)) for name, status in pairs
         )
         check_instruments((name for name, _ in pairs), said["folders"])
+    if said["declaration"]:
+        held = changes.get("instruments", made.instruments)
+        changes["instruments"] = _declared(held, said["declaration"])
     if said["condition"]:
         changes["conditions"] = tuple(Text(*_pair(text, ":")) for text in said["condition"])
     if said["policy"]:
@@ -185,6 +193,20 @@ def _with(made: Any, said: dict[str, Any]) -> Any:
     if expires is not None:
         changes["expires_at"] = expires
     return replace(made, **changes)
+
+
+def _declared(held: tuple[Any, ...], said: tuple[str, ...]) -> tuple[Any, ...]:
+    """Return the treaties with what the State declared under each; what was there is replaced."""
+    from comity.directory import Text
+
+    found: dict[str, list[Text]] = {}
+    for name, text in (_pair(one, "=") for one in said):
+        found.setdefault(name, []).append(Text(*_pair(text, ":")))
+    if unknown := set(found) - {one.name for one in held}:
+        raise MisuseError(f"--declaration for {min(unknown)}, which no --instrument names")
+    return tuple(
+        replace(one, reservations=tuple(found.get(one.name, one.reservations))) for one in held
+    )
 
 
 def _pair(text: str, between: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 from comity.canonical import digest_text, time_text
 from comity.cli.directory_common import spoken_line
 from comity.directory import Directory, KeyRow, Reset
+from comity.directory.tuf_client import root_name
 
 
 def directory_facts(directory: Directory, *, now: datetime) -> dict[str, Any]:
@@ -17,6 +18,7 @@ def directory_facts(directory: Directory, *, now: datetime) -> dict[str, Any]:
         "old": age.old,
         "parties": [_party(directory, party, now) for party in directory.parties()],
         "resets": [_reset(reset) for reset in directory.resets],
+        "root": None if directory.trust.root is None else root_name(directory.trust.root),
         "states": [_state(directory, state) for state in sorted(directory.states)],
     }
 
@@ -25,6 +27,8 @@ def directory_lines(directory: Directory, *, now: datetime) -> list[str]:
     """Return the same for people."""
     facts = directory_facts(directory, now=now)
     lines = [f"{facts['mode']} directory; {_age(facts)}"]
+    if facts["root"]:
+        lines += ["root of the secretariat:", spoken_line(facts["root"])]
     for reset in facts["resets"]:
         if reset["confirmed_at"] is None:
             lines.append(f"RESET PENDING for {reset['state']}: {reset['content']}")

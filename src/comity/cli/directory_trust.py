@@ -46,9 +46,9 @@ def trust(
     root: Path | None,
     dry_run: bool,
 ) -> Answer | None:
-    """Print the trust file of FOLDER, or add another one's pins to it with --add.
+    """Print the trust file of FOLDER, or add pins with --add.
 
-    A trust file comes by hand, from somebody you met. A new or empty FOLDER becomes a node's copy.
+    A trust file comes by hand, from a person you met. A new or empty FOLDER becomes a node's copy.
     What is pinned already is never changed: a State changes its keys itself. The trust file is
     JSON; --json says what was added, too, as one object.
 

@@ -22,7 +22,7 @@ class ActFileError(PeerError, code="act-file"):
 
 @click.group(cls=Group)
 def docket() -> None:
-    """What your office does at home: slips, orders, rights checks, translations, registers.
+    """Manage domestic actions: tasks, orders, translations, registers.
 
     Each thing is an item; acts move it on. `comity docket new` writes the file of an act.
     """
@@ -32,10 +32,10 @@ def docket() -> None:
 @click.option("--kind", default="", help="Only this kind: referral, order, rights, ...")
 @click.option("--case", default="", help="Only items of this case.")
 @click.option("--about", default="", help="Only items about this: a provider, a digest, a party.")
-@click.option("--open", "only_open", is_flag=True, help="Only what somebody still has to act on.")
+@click.option("--open", "only_open", is_flag=True, help="Only what still needs action.")
 @node_command
 def list_(api: Api, *, kind: str, case: str, about: str, only_open: bool) -> Answer:
-    """List items: what falls due first, then the newest."""
+    """List items, first due first, then newest."""
     wanted = {"kind": kind, "about": about, "open": "true" if only_open else "false"}
     found = api.whole("/docket", "items", **wanted, **({"case": case} if case else {}))
     return Answer(found, map(_line, found["items"]))
@@ -53,10 +53,10 @@ def _line(row: dict[str, Any]) -> str:
 @click.option("--translation", type=NEW, help="New file: an accepted translation, for a letter.")
 @node_command
 def show_(api: Api, item: str, *, translation: Path | None) -> Answer:
-    """Show an item entry by entry, its chain checked on this machine.
+    """Show an item, with its chain checked on this machine.
 
     With --translation the file says what `comity paper letter --translation` asks for. It is
-    refused for one that nobody accepted, that is stale, or that is not of one text of a message.
+    refused for one that was not accepted, that is stale, or that is not of one text of a message.
     """
     from comity.client.docketing import fetch_item
 
@@ -71,7 +71,7 @@ def show_(api: Api, item: str, *, translation: Path | None) -> Answer:
 @click.option("-o", "--output", type=NEW, help="New file; without it the text is printed.")
 @local_command
 def new(act: str, *, output: Path | None, as_json: bool) -> None:
-    """Write a file to fill in for ACT, with a comment for each member. Needs no node."""
+    """Write a template file for ACT, offline."""
     from comity.cli.docket_template import template
     from comity.docket import act_named
     from comity.files.publish import write_file
@@ -92,7 +92,7 @@ def new(act: str, *, output: Path | None, as_json: bool) -> None:
 @click.option("--file", type=HERE, required=True, help="What the act says, TOML or JSON.")
 @node_command
 def do(api: Api, act: str, *, item: str | None, case: str, file: Path) -> Answer:
-    """Do ACT, as FILE says, and print the item. Members left out of FILE are null."""
+    """Record ACT as FILE describes and print the item."""
     from comity.cli.docket_template import complete
     from comity.docket import act_named
 
@@ -120,7 +120,7 @@ def sign(
     dry_run: bool,
     as_json: bool,
 ) -> Answer:
-    """Read the rights check ITEM and sign it on this machine with your own key.
+    """Review the safeguards check ITEM and sign it on this machine.
 
     What is shown is checked against what would be signed, here, not at the node.
     """
@@ -152,8 +152,8 @@ def sign(
 def verify(folder: Path) -> Answer:
     """Check the docket of the node in DIR: chains, texts, signatures, leaves of the log.
 
-    A node may run meanwhile. Exit status 1: an item is named that was changed beside the program,
-    or an entry is missing.
+    A node may run at the same time. Exit status 1: an item is named that was changed beside the
+    program, or an entry is missing.
     """
     from comity.node.core.django_setup import use_node
 

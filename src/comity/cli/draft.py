@@ -17,7 +17,7 @@ from comity.cli.options import HERE
 
 @click.group(cls=Group)
 def draft() -> None:
-    """Messages that are being prepared: types, sections, new, list, waiting, show, send, discard.
+    """Prepare, check, show and send messages.
 
     A draft is checked as its receiver will check it. Officers sign it with `comity approve`.
     """
@@ -41,7 +41,7 @@ def new(
     file: Path | None,
     **told: str | None,
 ) -> Answer:
-    """Prepare a message of TYPE and print the draft's identifier.
+    """Create a draft of TYPE and print its identifier.
 
     What each type needs, and what the party's system takes, `comity draft types --to PARTY` says;
     for a conversation that exists, `comity case show`. What a section may say, `comity draft
@@ -57,10 +57,10 @@ def new(
 @click.option("--to", required=True, help="Party to open a conversation with.")
 @node_command
 def types(api: Api, *, to: str) -> Answer:
-    """List what may open a conversation with a party, and the sections of each type.
+    """List the message types that can open a conversation.
 
     What the party's system does not take is marked with !, and what to do instead is said. What
-    goes on with a conversation stands in `comity case show`. Exit status 1 if nothing can be sent.
+    continues a conversation is listed by `comity case show`. Exit status 1 if nothing can be sent.
     """
     found = api.get("/openings", to=to)
     able = any(not one["fault"] for one in found["openings"])
@@ -81,7 +81,7 @@ def _openings(found: dict[str, Any]) -> Iterator[str]:
 @draft.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List drafts that wait for a signature or to be sent."""
+    """List drafts that are not signed or not sent."""
     found = api.whole("/drafts", "drafts")
     lines = (
         f"{row['id']}  {row['stage']}  {row['type']}  {_needs(row)}" for row in found["drafts"]
@@ -92,9 +92,9 @@ def list_(api: Api) -> Answer:
 @draft.command()
 @node_command
 def waiting(api: Api) -> Answer:
-    """List what waits for whose signature; what waits for yours is marked with *.
+    """List drafts that need a signature; * marks those for you.
 
-    A second signature that is due stands first, with its hour.
+    A countersignature that is due is listed first, with its hour.
     """
     found = _every_waiting(api)
     return Answer(found, _waiting_lines(found), none="nothing waits for a signature")
@@ -127,7 +127,7 @@ def _every_waiting(api: Api) -> dict[str, Any]:
 @click.argument("draft_id", metavar="DRAFT")
 @node_command
 def show_(api: Api, draft_id: str) -> None:
-    """Show a draft as the node holds it: JSON in any case. `comity approve` checks it."""
+    """Show a draft as JSON. Use `comity approve` to check it."""
     show(api.get(f"/drafts/{draft_id}"))
 
 

@@ -19,7 +19,7 @@ _LANG = click.option("--lang", default="en", show_default=True, help="Language o
 @_LANG
 @node_command
 def findings(api: Api, draft: str, *, lang: str) -> Answer:
-    """Judge DRAFT by the rules of your office. Exit status 1 if one holds it back."""
+    """Check DRAFT against your rules. Exit status 1 if one blocks it."""
     return judged(api.get(f"/drafts/{draft}/findings", lang=lang))
 
 
@@ -28,9 +28,9 @@ def findings(api: Api, draft: str, *, lang: str) -> Answer:
 @_LANG
 @node_command
 def received(api: Api, conversation: str, *, lang: str) -> Answer:
-    """Judge the request that came in CONVERSATION by the rules of your office. Audited.
+    """Check the request in CONVERSATION against your rules. Audited.
 
-    Exit status 1 if a rule stands against it.
+    Exit status 1 if a rule prevents it.
     """
     return judged(api.get(f"/conversations/{conversation}/findings", lang=lang))
 
@@ -42,7 +42,7 @@ def received(api: Api, conversation: str, *, lang: str) -> Answer:
 )
 @node_command
 def facts(api: Api, draft: str, *, file: Path) -> Answer:
-    """Add facts by which DRAFT is judged, and judge it. They stay in your office."""
+    """Add facts for the check of DRAFT and check it."""
     from comity.cli.docket import read_table
 
     return judged(api.post(f"/drafts/{draft}/facts", {"facts": read_table(file)}))
@@ -53,7 +53,7 @@ def facts(api: Api, draft: str, *, file: Path) -> Answer:
 @click.option("--except", "reasons", help="As an approver: let it go without consent, and why.")
 @node_command
 def onward(api: Api, draft: str, *, reasons: str | None) -> Answer:
-    """Say whether DRAFT hands evidence on that its sender lets go no further.
+    """Check DRAFT for onward transfer of evidence without consent.
 
     Exit status 1 if that stops it: ask for consent, or an approver decides with --except.
     """
@@ -73,7 +73,7 @@ def onward(api: Api, draft: str, *, reasons: str | None) -> Answer:
 @click.command()
 @node_command
 def policy(api: Api) -> Answer:
-    """List who must sign each type of message; ! marks what your office asks for beyond others."""
+    """List the approvals that each message type needs."""
     found = api.get("/approvals/policy")
     return Answer(found, map(_rule, found["rules"]))
 

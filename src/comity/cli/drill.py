@@ -47,10 +47,10 @@ _LANG = click.option(
 
 @click.group(cls=Group)
 def drill() -> None:
-    """Exercises: scenarios and evidence for them, from a new one to one that is sound.
+    """Write, check and play exercise scenarios on this machine.
 
     Begin with `comity drill list`, then `comity drill new mine -o drills`, change the files, and
-    `comity drill lint drills/mine` until nothing is to mend. The format stands in
+    `comity drill lint drills/mine` until it reports no error. The format is described in
     docs/reference/scenarios.md.
     """
 
@@ -69,9 +69,9 @@ drill.add_command(import_)
 @AS_JSON
 @guarded
 def list_(folder: Path | None, *, lang: str, as_json: bool) -> int:
-    """Name the scenarios that are shipped, or those in FOLDER, and whether they are sound.
+    """List built-in scenarios, or those in FOLDER, and their state.
 
-    Exit status: 0 all are sound; 1 something is to mend in one: see `comity drill lint`.
+    Exit status: 0 all are sound; 1 one has errors: see `comity drill lint`.
     """
     names = shipped_names() if folder is None else names_in(folder)
     told = [_summary(_files(name, folder), name, lang) for name in names]
@@ -119,7 +119,7 @@ def _summary(files: dict[str, bytes], name: str, lang: str) -> dict[str, Any]:
 @AS_JSON
 @guarded
 def show(scenario: str, *, lang: str, answers: bool, as_json: bool) -> None:
-    """Tell the story of SCENARIO, a shipped one or a folder: who plays, what comes when.
+    """Show the story of SCENARIO: teams, injects and times.
 
     What trainees must not know (who else plays, triggers, answers) comes with --answers only.
     """
@@ -172,7 +172,7 @@ def _line(one: dict[str, Any], lang: str) -> str:
 def rehearse_(
     scenario: str, *, skills: tuple[str, ...], output: Path | None, lang: str, as_json: bool
 ) -> None:
-    """Let scripted teams play SCENARIO at once, and print their points with the why of each.
+    """Play SCENARIO with scripted teams and print their points.
 
     For the trainer, before the hall is full: whether every point can be had, what a late or
     careless team loses and why. No node takes part. It shows the answers. Runs that
@@ -206,9 +206,9 @@ def _keep(scenario: Scenario, skills: tuple[str, ...], output: Path) -> None:
 )
 @local_command
 def new(name: str, *, output: Path) -> Answer:
-    """Write a small scenario NAME to begin with: it runs, and English is complete.
+    """Create a small working scenario NAME as a starting point.
 
-    The other languages stand there with every text empty below its English text. Nothing is
+    The other languages are added with every text empty below its English text. Nothing is
     overwritten.
     """
     if len(name) > _MAX_NAME or not NAME.fullmatch(name):
@@ -240,12 +240,12 @@ def new(name: str, *, output: Path) -> Answer:
 @AS_JSON
 @guarded
 def lint_(scenario: str | None, *, languages: tuple[str, ...], as_json: bool) -> int:
-    """Name everything that is to mend in SCENARIO, a folder or a name; else in all shipped.
+    """Check SCENARIO, or every built-in scenario, for errors.
 
     By file and line, with why and what next: missing texts, triggers that cannot fire, loops,
-    tasks that nobody can reach, answers that the exhibit does not hold, hints that cost too much,
+    tasks that cannot be reached, answers that the exhibit does not hold, hints that cost too much,
     articles that the treaty does not have. A text that another language lacks is a warning:
-    English stands in for it. Exit status: 0 it can be played; 1 something is to mend.
+    English replaces it. Exit status: 0 it can be played; 1 there are errors.
     """
     due = languages or LANGUAGES
     places = [scenario] if scenario is not None else list(shipped_names())

@@ -61,7 +61,7 @@ def export(
     lang: str,
     as_json: bool,
 ) -> None:
-    """Write SCENARIO, a shipped one or a folder, as a spreadsheet, in cexf, or as ZIP.
+    """Export SCENARIO as a spreadsheet, cexf or ZIP.
 
     Cells are text: what a spreadsheet would take for a formula is neutral. What the Common
     Exercise Format has no place for is named line by line. Nothing is overwritten.
@@ -133,11 +133,11 @@ def import_(
     encoding: str,
     as_json: bool,
 ) -> int:
-    """Take FILE in: a spreadsheet into the scenario --into, or cexf as a new one, --as NAME -o DIR.
+    """Import FILE, a spreadsheet or cexf, into a scenario.
 
     A spreadsheet is taken over whole or not at all; each row that is wrong is named. Rows that it
     lacks stay as they are. Of cexf, what has no place here is named line by line. Exit status: 0 it
-    was taken over; 1 rows are to mend, and nothing was changed.
+    was taken over; 1 rows have errors, and nothing was changed.
     """
     with translating(f"reading {file}"):
         data = file.read_bytes()

@@ -36,7 +36,7 @@ _MOST_TOLD: Final = 20
 
 @click.group(cls=Group)
 def exhibit() -> None:
-    """Evidence for exercises, made from a story so that its traces agree: make, check.
+    """Make and check exhibits for exercises from a story.
 
     A story is one TOML file of people, machines, accounts and what happened when; its format is in
     docs/reference/stories.md.
@@ -52,7 +52,7 @@ def exhibit() -> None:
 @AS_JSON
 @guarded
 def make_(story: Path, *, output: Path | None, dry_run: bool, as_json: bool) -> None:
-    """Make the exhibits that STORY asks for: the same bytes on every machine.
+    """Make the exhibits of STORY, identical on every machine.
 
     Before anything is written, each is read again and compared with the story. Nothing is
     overwritten. Events that no exhibit shows are named.
@@ -110,9 +110,9 @@ def _report(
 @AS_JSON
 @guarded
 def check(story: Path, folder: Path, *, as_json: bool) -> int:
-    """Compare the exhibits in FOLDER with STORY: is each trace there, and is there no other?
+    """Compare the traces of the exhibits in FOLDER with STORY.
 
-    For exhibits that somebody has changed by hand. Exit status: 0 they agree; 1 they do not.
+    For exhibits that were changed by hand. Exit status: 0 they agree; 1 they do not.
     """
     told, found = read_story(story), {}
     for key, wanted in told.wanted.items():

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("run", type=HERE)
-@click.option("--scenario", help="Name or folder. Default: the shipped one that the run names.")
+@click.option("--scenario", help="Name or folder. Default: the built-in one that the run names.")
 @click.option(
     "--earlier",
     multiple=True,
@@ -52,10 +52,10 @@ def report(
     as_json: bool,
     **told: Any,
 ) -> None:
-    """Tell how the team of RUN did: a page for a minister, then all of it, with the articles.
+    """Write the after-action report of RUN.
 
-    RUN is a file of `comity drill rehearse -o`, or the JSON of a report that a trainer took out
-    with the players' names. Every event in it is checked anew. With -o the report becomes a PDF,
+    RUN is a file of `comity drill rehearse -o`, or the JSON of a report that a trainer exported
+    with the players' names. Every event in it is checked again. With -o the report becomes a PDF,
     with its data inside; without, it is printed.
     """
     from comity.papers.after_action import after_action_pdf, as_value

@@ -15,7 +15,7 @@ from comity.demo.ending import ended_as_by_ctrl_c
 @AS_JSON
 @guarded
 def resume(folder: Path, *, as_json: bool) -> None:
-    """Go on with the exercise in FOLDER after its program ended, in whatever way.
+    """Resume the exercise in FOLDER after an interruption.
 
     FOLDER is that of `comity drill run -o`, or the one that the terminal named. All nodes come
     back with the same addresses, codes, accounts and passwords, and partners are played again. The

@@ -65,7 +65,7 @@ MOST_TEAMS: Final = 20
     "-o",
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
-    help="New folder that keeps nodes and reports; default: nothing is kept.",
+    help="New folder that keeps nodes and reports; default: nothing is stored.",
 )
 @click.option(
     "--port-base",
@@ -89,7 +89,7 @@ def run(
     port_base: int,
     as_json: bool,
 ) -> None:
-    """Hold an exercise with SCENARIO, a shipped one or a folder, on this machine.
+    """Run an exercise with SCENARIO on this machine.
 
     Each team gets a node of its own, and so does each simulated State; what a team sends at its
     node counts at once. The trainer signs in at the house, begins, and steers; trainees join by
@@ -98,7 +98,7 @@ def run(
     do the same.
 
     Each report that -o keeps holds its run: `comity drill report FILE` makes a paper of it. What
-    -o keeps can be gone on with, also after a kill: `comity drill resume FOLDER`.
+    -o keeps can be continued, also after a kill: `comity drill resume FOLDER`.
 
     With --table-top teams get no nodes: they say on the exercise's own page what they would send.
     With --auto scripted players play it to the end. What a node did not let go is told: after a

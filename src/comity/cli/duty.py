@@ -17,13 +17,13 @@ from comity.files.publish import write_file
 
 @click.group(cls=Group)
 def duty() -> None:
-    """Duty of your node: who is on, what waits for a person, and how people are woken."""
+    """Manage the duty roster, alarms, escalation and availability tests."""
 
 
 @duty.command()
 @node_command
 def now(api: Api) -> Answer:
-    """Say who is on duty now, and when nobody will be. Exit status 1 if nobody is."""
+    """Show who is on duty and the next gap. Exit status 1 if no one is."""
     found = api.get("/duty/now")
     shift = found["shift"]
     on = f"{_crew(shift)}  until {shift['ends']}" if shift else "nobody is on duty"
@@ -38,13 +38,13 @@ def _crew(shift: dict[str, Any]) -> str:
 
 @duty.group()
 def roster() -> None:
-    """The roster: list, export, import."""
+    """Manage the duty roster: list, export, import."""
 
 
 @roster.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List the shifts of the next seven days, and when nobody is on duty."""
+    """List the shifts of the next seven days, with gaps."""
     found = api.get("/duty/roster")
     shifts = (f"{one['begins']}  {one['ends']}  {_crew(one)}" for one in found["shifts"])
     gaps = (f"{gap['begins']}  {gap['ends']}  NOBODY" for gap in found["gaps"])
@@ -72,7 +72,7 @@ def export(api: Api, *, output: Path | None, as_json: bool) -> None:
 @click.option("--all", "every", is_flag=True, help="Also those that are acknowledged or over.")
 @node_command
 def alarms(api: Api, *, every: bool) -> Answer:
-    """List what waits for a person, the newest first."""
+    """List open alarms, newest first."""
     found: list[dict[str, Any]] = []
     before: int | None = 0
     while before is not None:
@@ -86,7 +86,7 @@ def alarms(api: Api, *, every: bool) -> Answer:
 @click.argument("number", type=click.IntRange(1))
 @node_command
 def alarm(api: Api, *, number: int) -> Answer:
-    """Show alarm NUMBER with every step that was taken."""
+    """Show alarm NUMBER with every action taken."""
     row = api.get(f"/duty/alarms/{number}")
     steps = (
         f"  {one['at']}  round {one['round']}  {one['whom']}  told {one['told']}"
@@ -116,15 +116,15 @@ def _state(row: dict[str, Any]) -> str:
 
 
 @duty.group()
-def reach() -> None:
-    """Tests between watches: list, ask, answer."""
+def availability() -> None:
+    """Test the availability of duty desks: list, ask, answer."""
 
 
-@reach.command("list")
+@availability.command("list")
 @click.option("--party", default="", help="Only with this party.")
 @node_command
 def reach_list(api: Api, *, party: str) -> Answer:
-    """List tests, the newest first, and which wait for an answer here."""
+    """List availability tests, newest first."""
     found = api.whole("/duty/reach", "tests", party=party)
     return Answer(found, _tests(found))
 
@@ -147,7 +147,7 @@ def _tests(found: dict[str, Any]) -> Iterator[str]:
 
 @duty.group()
 def contact() -> None:
-    """How people are woken: list, show, set. Each reading is audited.
+    """Manage how people are alerted: list, show, set. Audited.
 
     OFFICER is an identifier, as `list` gives it.
     """
@@ -156,7 +156,7 @@ def contact() -> None:
 @contact.command("list")
 @node_command
 def list_contacts(api: Api) -> Answer:
-    """List the call-out list: identifier, name, e-mail, telephones, who heads the office."""
+    """List the call-out list: identifier, name, e-mail, telephones."""
     found = api.get("/duty/contacts")
     return Answer(found, map(_contact, found["people"]))
 
@@ -165,7 +165,7 @@ def list_contacts(api: Api) -> Answer:
 @click.argument("officer", metavar="OFFICER")
 @node_command
 def show_contact(api: Api, officer: str) -> Answer:
-    """Show how OFFICER is reached."""
+    """Show how OFFICER is alerted."""
     return _reached(api.get(f"/duty/contacts/{officer}"))
 
 
@@ -183,23 +183,23 @@ def _contact(one: dict[str, Any]) -> str:
 
 
 @duty.group()
-def ladder() -> None:
-    """Who is woken when, for each kind of alarm: list, show, set, default."""
+def escalation() -> None:
+    """Manage escalation policies of alarms: list, show, set, default."""
 
 
-@ladder.command("list")
+@escalation.command("list")
 @node_command
 def list_ladders(api: Api) -> Answer:
-    """List the ladder of every kind; `any` is for the kinds that have none of their own."""
+    """List the escalation policy of every kind of alarm."""
     found = api.get("/duty/ladders")
     return Answer(found, (line for one in found["ladders"] for line in _rungs(one)))
 
 
-@ladder.command("show")
+@escalation.command("show")
 @click.argument("kind", metavar="KIND")
 @node_command
 def show_ladder(api: Api, kind: str) -> Answer:
-    """Show the ladder of KIND, its steps as `set` takes them."""
+    """Show the escalation policy of KIND in the form of `set`."""
     found = api.get("/duty/ladders")["ladders"]
     one = next((one for one in found if one["kind"] == kind), None)
     if one is None:
@@ -208,7 +208,7 @@ def show_ladder(api: Api, kind: str) -> Answer:
     return _ladder(one)
 
 
-@ladder.command("set")
+@escalation.command("set")
 @click.argument("kind", metavar="KIND")
 @click.option(
     "--step",
@@ -224,7 +224,7 @@ def show_ladder(api: Api, kind: str) -> Answer:
 )
 @node_command
 def set_ladder(api: Api, kind: str, *, steps: tuple[str, ...], repeat_minutes: int) -> Answer:
-    """Keep a ladder of the office's own for KIND. Alarms that are open climb it at once."""
+    """Set the escalation policy for KIND. It applies to open alarms."""
     told = {"steps": [_step(one) for one in steps], "repeat_minutes": repeat_minutes}
     return _ladder(api.post(f"/duty/ladders/{kind}", told))
 

@@ -12,7 +12,7 @@ from comity.cli.actions import add_actions
 from comity.cli.answers import Answer, show, written
 from comity.cli.groups import Group
 from comity.cli.office import Api, node_command
-from comity.cli.options import HERE, MOST, NEW, WORDS_LANG
+from comity.cli.options import HERE, MOST, NEW, WORDS_LANG, YES
 from comity.files.errors import translating
 
 _EXERCISE = click.argument("exercise", metavar="EXERCISE")
@@ -20,7 +20,7 @@ _EXERCISE = click.argument("exercise", metavar="EXERCISE")
 
 @click.group(cls=Group)
 def exercise() -> None:
-    """Exercises at your node: make, begin, steer and close them, and see every team.
+    """Create, run and close exercises at your node.
 
     Needs a node in exercise mode and a token with the right `train`. A usual day: `scenarios`,
     `new`, give each team its code, `begin`, `show` again and again, `steer`, `close`.
@@ -31,7 +31,7 @@ def exercise() -> None:
 @WORDS_LANG
 @node_command
 def scenarios(api: Api, *, lang: str) -> Answer:
-    """List the scenarios that can be played, and those in which something is to mend first."""
+    """List the scenarios, and those with errors."""
     found = api.get("/exercises/scenarios", lang=lang)
     return Answer(found, map(_scenario, found["scenarios"]))
 
@@ -45,7 +45,7 @@ def _scenario(one: dict[str, Any]) -> str:
 @MOST
 @node_command
 def list_(api: Api, *, most: int) -> Answer:
-    """List exercises, the newest first."""
+    """List exercises, newest first."""
     found = api.first(most, "/exercises", "exercises")
     return Answer(found, map(_line, found["exercises"]), none="no exercise was made here yet")
 
@@ -75,7 +75,7 @@ def new(
     number: int | None,
     hide_points: bool,
 ) -> Answer:
-    """Make an exercise of SCENARIO; print its number, and each team's code.
+    """Create an exercise of SCENARIO; print its number and team codes.
 
     Say the teams in one way: --teams 4, --team Heron --team Ibis, or --teams-file. Nothing begins
     yet; people can join by the codes.
@@ -96,9 +96,9 @@ def new(
 @click.option("--team", default="", help="One team in full, by its name; as JSON.")
 @node_command
 def show_(api: Api, exercise: str, *, team: str) -> Answer | None:
-    """Show how every team of EXERCISE stands: time, people, what came and comes, points, needs.
+    """Show the status of every team of EXERCISE.
 
-    With --team: everything that came and was done in it, and why each point.
+    With --team: everything that was received and done in it, and why each point.
     """
     found = api.get(f"/exercises/{exercise}")
     if not team:
@@ -128,7 +128,7 @@ def show_(api: Api, exercise: str, *, team: str) -> Answer | None:
 @click.option("--reason", help="With judge: why; the team reads it.")
 @node_command
 def steer(api: Api, exercise: str, kind: str, *, teams: tuple[str, ...], **names: Any) -> Answer:
-    """Do one thing to the teams of EXERCISE: to all of them, or to those that --team names.
+    """Send a control action to all teams of EXERCISE, or to --team.
 
     pause, resume and freeze (players' deeds are refused) need nothing more; pace needs --percent,
     inject and withhold --inject, speak --text, judge --score, --points and --reason.
@@ -146,7 +146,7 @@ def steer(api: Api, exercise: str, kind: str, *, teams: tuple[str, ...], **names
 @click.argument("name")
 @node_command
 def branch(api: Api, exercise: str, team: str, name: str) -> Answer:
-    """Let a new team NAME go on from where TEAM of EXERCISE stands; print its code."""
+    """Create team NAME from the state of TEAM and print its code."""
     (key,) = _keys(api.get(f"/exercises/{exercise}"), (team,))
     made = api.post(f"/exercises/{exercise}/teams/{key}/branch", {"name": name})
     return Answer(made, [f"{made['line']['code']}  {made['line']['name']}"])
@@ -157,8 +157,110 @@ def branch(api: Api, exercise: str, team: str, name: str) -> Answer:
 @click.option("-o", "--output", required=True, type=NEW, help="The file to write, a new one.")
 @node_command
 def export(api: Api, exercise: str, *, output: Path) -> Answer:
-    """Write everything of EXERCISE into a JSON file, but for codes; audited."""
+    """Export EXERCISE as JSON, without codes. Audited."""
     return written(output, api.fetch(f"/exercises/{exercise}/export"))
+
+
+@exercise.group("lesson", cls=Group)
+def lesson() -> None:
+    """Record, correct, withdraw and mark the lessons of a team."""
+
+
+_TEAM = click.argument("team", metavar="TEAM")
+_NUMBER = click.argument("number", metavar="NUMBER", type=click.IntRange(1))
+_DUE = "Day by which it is done, as 2031-01-01; today or later."
+
+
+@lesson.command("list")
+@_EXERCISE
+@_TEAM
+@node_command
+def lessons_(api: Api, exercise: str, team: str) -> Answer:
+    """List the lessons of TEAM with their numbers, what is due first."""
+    found = api.get(_lessons(api, exercise, team))
+    lines = (line for one in found["lessons"] for line in _lesson_lines(one))
+    return Answer(found, lines, none="no lesson was recorded yet")
+
+
+@lesson.command("record")
+@_EXERCISE
+@_TEAM
+@click.option("--text", required=True, help="What is to change.")
+@click.option("--owner", required=True, help="Who does it.")
+@click.option("--due", required=True, help=_DUE)
+@node_command
+def record_lesson(api: Api, exercise: str, team: str, **said: str) -> Answer:
+    """Record a lesson of TEAM and print its number."""
+    return _lesson(api.post(_lessons(api, exercise, team), said))
+
+
+@lesson.command("correct")
+@_EXERCISE
+@_TEAM
+@_NUMBER
+@click.option("--text", help="What is to change.")
+@click.option("--owner", help="Who does it.")
+@click.option("--due", help=_DUE)
+@node_command
+def correct_lesson(api: Api, exercise: str, team: str, number: int, **said: str | None) -> Answer:
+    """Correct lesson NUMBER of TEAM; what is left out stays.
+
+    The earlier wording is retained, with who corrected it and when.
+    """
+    told = {name: value for name, value in said.items() if value is not None}
+    if not told:
+        raise MisuseError("say what changes: --text, --owner or --due")
+    return _lesson(api.post(f"{_lessons(api, exercise, team)}/{number}/correct", told))
+
+
+@lesson.command("withdraw")
+@_EXERCISE
+@_TEAM
+@_NUMBER
+@click.option("--reason", required=True, help="Why it is withdrawn.")
+@YES
+@node_command
+def withdraw_lesson(
+    api: Api, exercise: str, team: str, number: int, *, reason: str, yes: bool
+) -> Answer:
+    """Withdraw lesson NUMBER of TEAM for good; the report shows that."""
+    if not yes:
+        click.confirm(f"Withdraw lesson {number} for good?", abort=True, err=True)
+    path = f"{_lessons(api, exercise, team)}/{number}/withdraw"
+    return _lesson(api.post(path, {"reason": reason}))
+
+
+@lesson.command("mark")
+@_EXERCISE
+@_TEAM
+@_NUMBER
+@click.option("--done/--open", required=True, default=None, help="How it stands.")
+@node_command
+def mark_lesson(api: Api, exercise: str, team: str, number: int, *, done: bool) -> Answer:
+    """Mark lesson NUMBER of TEAM as done, or as open again."""
+    return _lesson(api.post(f"{_lessons(api, exercise, team)}/{number}", {"done": done}))
+
+
+def _lessons(api: Api, exercise: str, team: str) -> str:
+    """Return the path of the lessons of a team that is named."""
+    (key,) = _keys(api.get(f"/exercises/{exercise}"), (team,))
+    return f"/exercises/{exercise}/teams/{key}/lessons"
+
+
+def _lesson(one: dict[str, Any]) -> Answer:
+    return Answer(one, _lesson_lines(one))
+
+
+def _lesson_lines(one: dict[str, Any]) -> Iterator[str]:
+    state = "done" if one["done_at"] else "open"
+    if one["withdrawn_at"]:
+        state = f"withdrawn {one['withdrawn_at']} by {one['withdrawn_by']}"
+    yield f"{one['number']}  due {one['due']}  {state}  {one['owner']}: {one['text']}"
+    if one["before"]:
+        last = one["before"][-1]
+        yield f"    corrected {last['corrected_at']} by {last['corrected_by']}"
+    if one["withdrawn_at"]:
+        yield f"    reason: {one['withdrawn_why']}"
 
 
 def _keys(found: dict[str, Any], names: tuple[str, ...]) -> list[str]:

@@ -24,7 +24,7 @@ MAX_ACQUIRED_CHARS: Final = 2000
 
 @click.group(cls=Group)
 def exhibit() -> None:
-    """Sealed evidence at your node: what comes, what goes, and what was done with it.
+    """Manage sealed evidence: upload, download, custody, destruction.
 
     The node never opens a package: `comity seal` and `comity open` work on your own machine.
     """
@@ -33,16 +33,16 @@ def exhibit() -> None:
 @exhibit.command()
 @click.argument("conversation")
 @click.argument("package", type=HERE)
-@click.option("--acquired", default="", help="How you came by it; attested, in the custody chain.")
+@click.option("--acquired", default="", help="How you obtained it; attested, in the custody chain.")
 @click.option(
     "--image", type=HERE, help="With --acquired: an inspection, whose digests and sizes join it."
 )
 @node_command
 def add(api: Api, conversation: str, package: Path, *, acquired: str, image: Path | None) -> Answer:
-    """Hand PACKAGE, made by `comity seal`, to the node for CONVERSATION.
+    """Upload PACKAGE, made by `comity seal`, for CONVERSATION.
 
     PACKAGE.offer.json must lie beside it; the node verifies the package against that offer. If the
-    line breaks, run it again: it goes on where it stood.
+    line breaks, run it again: it continues where it stopped.
     """
     from comity.cli.carry import progress
 
@@ -65,7 +65,7 @@ def add(api: Api, conversation: str, package: Path, *, acquired: str, image: Pat
 @click.option("--way", type=click.Choice(["in", "out"]), help="Only those to us, or from us.")
 @node_command
 def list_(api: Api, **wanted: str | None) -> Answer:
-    """List packages: which way they go, how far they are, how long the custody chain is."""
+    """List packages with direction, status and length of custody chain."""
     query = {name: value for name, value in wanted.items() if value}
     found = api.whole("/packages", "packages", **query)
     return Answer(found, (line for row in found["packages"] for line in _package(row)))
@@ -102,7 +102,7 @@ def _bound(one: dict[str, Any]) -> Iterator[str]:
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the sealed package.")
 @node_command
 def get(api: Api, root: str, *, output: Path) -> Answer:
-    """Fetch the sealed package ROOT, and its signed offer into OUTPUT.offer.json.
+    """Download the sealed package ROOT and its signed offer.
 
     Then: comity open OUTPUT --offer OUTPUT.offer.json --trust FILE -i IDENTITY -o FOLDER
     """
@@ -123,12 +123,12 @@ def get(api: Api, root: str, *, output: Path) -> Answer:
     type=click.Choice(["offered", "received", "returned", "destroyed"]),
     help="What the message will say.",
 )
-@click.option("--reason", required=True, help="Why; it stands in the custody chain.")
+@click.option("--reason", required=True, help="Why; recorded in the custody chain.")
 @click.option("--place", default="", help="Where.")
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the sections.")
 @node_command
 def handover(api: Api, root: str, *, output: Path, **said: str) -> Answer:
-    """Write the sections of a hand-over message, for `comity draft new --sections`.
+    """Write the sections of a transfer message for `comity draft new`.
 
     The event joins the custody chain when the message is sent.
     """
@@ -149,7 +149,7 @@ def handover(api: Api, root: str, *, output: Path, **said: str) -> Answer:
 )
 @node_command
 def inspect(api: Api, exhibit: str, *, inspection: Path) -> Answer:
-    """Put an inspection into the record of EXHIBIT (a package's root, or the exhibit).
+    """Add an inspection to the record of EXHIBIT.
 
     It stays in your office; its digest joins your node's log, and the page of evidence shows it.
     """

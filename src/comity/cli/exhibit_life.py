@@ -14,7 +14,7 @@ from comity.files.errors import translating
 from comity.files.publish import write_file
 
 _MAX_STATEMENT_BYTES: Final = 64 * 1024 * 1024
-_REASON = click.option("--reason", required=True, help="Why; it stands in the custody chain.")
+_REASON = click.option("--reason", required=True, help="Why; recorded in the custody chain.")
 _SURE: Final = "\nDestroy it? This cannot be undone"
 _BOTH: Final = 2
 """Officers who order a destruction together, where the office wants that."""
@@ -43,7 +43,7 @@ def _custody(made: dict[str, Any]) -> Answer:
 @click.option("--bundle", type=FOLDER, help="With redacted: the redacted bundle that was made.")
 @node_command
 def note(api: Api, exhibit: str, *, bundle: Path | None, **said: str | None) -> Answer:
-    """Note in the custody chain what was done with EXHIBIT (a package's root, or the exhibit).
+    """Record an event in the chain of custody of EXHIBIT.
 
     Where the exhibit was handed over, the sealed copy that stayed here has a chain of its own; the
     answer names it.
@@ -74,9 +74,9 @@ def _statement(bundle: Path) -> str:
 @click.option("--lift", is_flag=True, help="End the legal holds that stand, instead.")
 @node_command
 def hold(api: Api, exhibit: str, *, lift: bool, **said: str | None) -> Answer:
-    """Put a legal hold on EXHIBIT: nothing of it can be destroyed until it is lifted.
+    """Place a legal hold on EXHIBIT, or lift it.
 
-    Lifting ends all holds that stand on it, whoever asked for them.
+    Lifting ends all holds on it, no matter who asked for them.
     """
     told = {**said, "event": "hold-lifted" if lift else "held"}
     return _custody(api.post(_api_path(exhibit, "events"), told))
@@ -92,7 +92,7 @@ def hold(api: Api, exhibit: str, *, lift: bool, **said: str | None) -> Answer:
 def derive(
     api: Api, parent: str, *, part: str | None, copy: bool, reason: str, place: str | None
 ) -> Answer:
-    """Make an exhibit of a part of PARENT, or of a copy; both custody chains say so.
+    """Create an exhibit from a part or a copy of PARENT.
 
     Prints the new exhibit. Then: comity seal --exhibit NEW ... and comity exhibit add
     """
@@ -128,10 +128,10 @@ def destroy(
     yes: bool,
     as_json: bool,
 ) -> Answer:
-    """Destroy the sealed bytes of EXHIBIT at the node; the fact stays. It cannot be undone.
+    """Destroy the sealed package of EXHIBIT permanently. The record stays.
 
     Never under a legal hold. Where the office wants two officers, one orders it and another one
-    runs this with --confirm. Exit status of a dry run: 1 if something stands against it.
+    runs this with --confirm. Exit status of a dry run: 1 if something prevents it.
     """
     if confirm and withdraw:
         raise MisuseError("confirm it or withdraw it, not both")
@@ -210,7 +210,7 @@ def _consequences(plan: dict[str, Any]) -> list[str]:
 @click.option("-o", "--output", type=NEW, help="New file; default: standard output.")
 @node_command
 def passport(api: Api, exhibit: str, *, as_case: bool, output: Path | None, as_json: bool) -> None:
-    """Write the custody passport of EXHIBIT: its whole life, and what is proved of each event.
+    """Write the custody passport of EXHIBIT with every event.
 
     With --json: the plain facts, for `comity paper passport`.
     """

@@ -3,6 +3,7 @@
 0: done. 1: a check failed or the world refused. 2: misuse, or what was given is not what it has
 to be: a file of another kind or form, a folder without what belongs there. 3, 4, 5: of `comity
 verify` only, whose help tells them. 70: this program failed. 130: interrupted by Ctrl-C.
+141: whoever read the output left; the verdict of a command was not told to the end.
 """
 
 import contextlib
@@ -30,6 +31,8 @@ class InternalError(OperationError, code="internal"):
 
 
 INTERNAL: Final = 70
+READER_LEFT: Final = 141
+"""What a shell says of a program that wrote into a pipe which nobody reads: 128 and SIGPIPE."""
 """Exit status of an error that is the program's own (sysexits.h, EX_SOFTWARE)."""
 INTERRUPTED: Final = 130
 """Exit status after Ctrl-C, as shells give it: 128 and the number of SIGINT."""
@@ -42,6 +45,7 @@ _NOT_WHAT_IT_HAS_TO_BE: Final = frozenset(
         "key-file",
         "member-malformed",
         "node-folder",
+        "node-setting",
         "not-canonical",
         "records-file",
     }
@@ -51,6 +55,8 @@ _NOT_WHAT_IT_HAS_TO_BE: Final = frozenset(
 A command whose business is to judge a file (`comity verify`, `comity law lint`) says itself which
 of its answers is a judgement.
 """
+_EXTRA: Final = "Got unexpected extra argument"
+"""How click begins to say that more was typed than a command takes; it has no class of its own."""
 _NOTHING_UNFINISHED: Final = "no unfinished file was left under its name"
 
 
@@ -128,6 +134,9 @@ def status_of(fault: ComityError) -> int:
 def misused(fault: click.ClickException, *, as_json: bool) -> NoReturn:
     """Tell of a command line that cannot be understood, and end with the status of misuse."""
     context = getattr(fault, "ctx", None)
+    if context is not None and fault.message.startswith(_EXTRA):
+        told_more = f"{fault.message.rstrip('.')}. {_taken(context)}"
+        fault = click.UsageError(told_more, ctx=context)
     if as_json:
         path = context.command_path if context is not None else "comity"
         told = {
@@ -139,6 +148,20 @@ def misused(fault: click.ClickException, *, as_json: bool) -> NoReturn:
         click.echo(json.dumps({"error": told}, sort_keys=True))
     fault.show()
     sys.exit(fault.exit_code)
+
+
+def _taken(context: click.Context) -> str:
+    """Return what a command takes, for whoever typed more than that."""
+    given = [one for one in context.command.params if isinstance(one, click.Argument)]
+    options = [
+        max(one.opts, key=len)
+        for one in context.command.params
+        if isinstance(one, click.Option) and not one.hidden
+    ]
+    takes = " ".join(one.make_metavar(context) for one in given)
+    after = f"takes {takes} and no more" if takes else "has no commands below it"
+    told = f"{context.command_path!r} {after}."
+    return f"{told} Its options: {', '.join(options)}." if options else told
 
 
 def internal(fault: Exception, *, as_json: bool) -> NoReturn:

@@ -7,6 +7,8 @@ from typing import Final
 
 import click
 
+_FEW: Final = 12
+"""Names that are told at once; of more, the help tells."""
 HELP_NAMES: Final = ("-h", "--help")
 _SENTENCE: Final = re.compile(r"(?<=[.?!])\s+(?=[A-Z`\"-])")
 
@@ -18,10 +20,14 @@ def summary(command: click.Command) -> str:
 
 
 def unknown(name: str, known: Iterable[str]) -> str:
-    """Return what is said of a name that no command has: the names like it, where there are."""
-    alike = difflib.get_close_matches(name, sorted(known), n=3, cutoff=0.6)
-    meant = f" Did you mean {' or '.join(repr(one) for one in alike)}?" if alike else ""
-    return f"No such command {name!r}.{meant}"
+    """Return what is said of a name that no command has: the names like it, else all if few."""
+    names = sorted(known)
+    alike = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    if alike:
+        told = f" Did you mean {' or '.join(repr(one) for one in alike)}?"
+    else:
+        told = f" There are: {', '.join(names)}." if 0 < len(names) <= _FEW else ""
+    return f"No such command {name!r}.{told}"
 
 
 class Group(click.Group):

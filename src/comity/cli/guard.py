@@ -11,16 +11,16 @@ from comity.cli.options import NODE_FOLDER
 
 @click.group(cls=Group)
 def guard() -> None:
-    """The head guard of a node's log: the checkpoint it signed last, kept outside the register."""
+    """Show or renew the guard of a node's log."""
 
 
 @guard.command("show")
 @NODE_FOLDER
 @local_command
 def show_(folder: Path) -> Answer:
-    """Show what the guard and the register of the node in DIR hold.
+    """Show the guard and the register of the node in DIR.
 
-    Exit status: 0 the log can go on; 1 it cannot, or a restore is not complete; 2 misuse.
+    Exit status: 0 the log can continue; 1 it cannot, or a restore is not complete; 2 misuse.
     """
     from comity.cli.people import open_node
 
@@ -30,7 +30,11 @@ def show_(folder: Path) -> Answer:
 
     found = guard_state(load_node(folder.resolve()))
     kept = "none" if found.epoch is None else f"{found.tree_size} of epoch {found.epoch}"
-    waits = " (restored: a new epoch is not open yet)" if found.restored else ""
+    waits = ""
+    if found.confirmed:
+        waits = " (confirmed: a new epoch is opened at the next start)"
+    elif found.restored:
+        waits = " (restored: a new epoch is opened once a partner or a witness answers)"
     return Answer(
         vars(found),
         [
@@ -45,7 +49,9 @@ def show_(folder: Path) -> Answer:
 
 @guard.command()
 @NODE_FOLDER
-@click.option("--reason", required=True, help="Who decided it, and what was looked for: one line.")
+@click.option(
+    "--reason", required=True, help="Who decided it, and what was searched for: one line."
+)
 @click.option(
     "--newer-copy-lost",
     is_flag=True,
@@ -53,13 +59,13 @@ def show_(folder: Path) -> Answer:
 )
 @local_command
 def renew(folder: Path, reason: str, *, newer_copy_lost: bool) -> Answer:
-    """Record your word that the register in DIR is the newest that is left.
+    """Confirm that the register in DIR is the latest that exists.
 
-    Use it only when a newer register is lost for good, or when nobody answered a restored node. At
-    its next start the node opens a new epoch of its log, says so in a signed statement, and takes
-    back from its partners what it lacks. Your reason goes into the audit.
+    Use it only when a newer register is lost for good, or when no partner answered a restored node.
+    At its next start the node opens a new epoch of its log, says so in a signed statement, and
+    takes back from its partners what it lacks. Your reason goes into the audit.
 
-    Where the log goes on in a newer copy of the node (log-superseded), it refuses, unless you say
+    Where the log continues in a newer copy of the node (log-superseded), it refuses, unless you say
     with --newer-copy-lost that this copy is lost. If it is not, the log is forked, and partners
     hold the proof. It refuses in any case while the newer copy lies beside DIR.
     """

@@ -11,9 +11,9 @@ from comity.cli.office import Api, node_command
 
 _WORDS: Final = {
     "bad": "ACT NOW",
-    "soon": "see to it soon",
+    "soon": "Needs attention",
     "unknown": "not known",
-    "good": "in order",
+    "good": "OK",
 }
 """What is said of a check, what presses most first."""
 _OPERATOR: Final = (
@@ -25,10 +25,11 @@ _OPERATOR: Final = (
 @click.command()
 @node_command
 def health(api: Api) -> Answer:
-    """Tell how your node is, what needs a person first.
+    """Show the health of your node, most urgent first.
 
     Below each line stands what was found, and what to do now where something is to be done: the
-    words of the page Log health. With --json they are `found` and `do`, with `facts` beside them.
+    words of the page System health. With --json they are `found` and `do`, with `facts` beside
+    them.
     Exit status: 0 nothing needs a person now; 1 something does, or the node does not answer; 2
     misuse.
     """

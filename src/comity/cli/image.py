@@ -37,7 +37,7 @@ _VERDICTS: Final = {
 
 @click.group(cls=Group)
 def image() -> None:
-    """Disk images (E01, raw, qcow2, vhd, vmdk): recognise, verify, list, take a file out.
+    """Inspect disk images (E01, raw, qcow2, vhd, vmdk).
 
     Name one file of a set; the others are found beside it. Looking inside needs the extra
     comity[forensics], and happens in a process of its own with limits.
@@ -59,7 +59,7 @@ def info(
     output: Path | None,
     as_json: bool,
 ) -> int:
-    """Tell what images are, what they say of themselves, and what is inside.
+    """Show format, metadata and content of images.
 
     The inspection names files and people: handle it as evidence. `comity exhibit inspect` puts it
     into the record. Exit status 1: something is missing, broken or differs.
@@ -93,7 +93,7 @@ def info(
 @AS_JSON
 @guarded
 def verify(files: tuple[Path, ...], *, as_json: bool) -> int:
-    """Read the whole media of images and compare with the digest stored at their acquisition.
+    """Verify images against the digests stored at acquisition.
 
     Exit status: 0 matches; 1 differs, or cannot be read; 3 none is stored.
     """
@@ -119,7 +119,7 @@ def verify(files: tuple[Path, ...], *, as_json: bool) -> int:
 @AS_JSON
 @guarded
 def list_(file: Path, *, limit: int, as_json: bool) -> int:
-    """List partitions, file systems and files of one image, those nearest to the root first."""
+    """List partitions, file systems and files of one image."""
     from comity.cli.images_shown import print_contents
     from comity.forensics import inspect
 
@@ -148,7 +148,7 @@ def extract(
     max_bytes: int | None,
     output: Path,
 ) -> Answer:
-    """Take one file out of an image, and say how its lineage is recorded."""
+    """Extract one file of an image and show how to record its origin."""
     import hashlib
     import os
 

@@ -1,7 +1,8 @@
 """What came by e-mail, file or paper: what it is, what it says, what deserves a second look.
 
 What goes where: what was found (or one JSON object with ``--json``) to standard output, errors to
-standard error. Exit status: 0 read; 1 kept but not read, for the reason that is printed; 2 misuse.
+standard error. Exit status: 0 read; 1 stored but not read, for the reason that is printed; 2
+misuse.
 """
 
 import itertools
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 
 _EPILOG: Final = (
     "Nothing is opened, run or fetched: the file is read by a process that may write no file and"
-    " ends after 90 seconds. Everything it says is a claim of whoever sent it."
+    " ends after 90 seconds. Everything it says is a claim of its sender."
 )
 
 
 @click.group(cls=Group)
 def intake() -> None:
-    """What came by e-mail, file or paper: read, told, and never believed by itself.
+    """Read incoming e-mail, files and scanned paper.
 
     A State without a node writes e-mails and letters. `read` says what a file is by its content,
     shows sender and text as claims, and warns of what deceives or would run.
@@ -41,11 +42,11 @@ def intake() -> None:
 @click.option("--propose", is_flag=True, help="Print fields and identifiers that it may hold.")
 @local_command
 def read(file: Path, *, with_text: bool, propose: bool) -> Answer:
-    """Say what an e-mail, Outlook message, PDF, Word document or picture is and says.
+    """Show the content of an e-mail, PDF, Word document or picture.
 
     With --json everything is told at once: the original, its texts, the template of the Council of
     Europe if its text follows one, and proposals with the place they stand at. A person confirms
-    each beside the original. Exit status: 0 read; 1 kept but not read; 2 misuse.
+    each beside the original. Exit status: 0 read; 1 stored but not read; 2 misuse.
     """
     from comity.cli.paper_common import bytes_of
     from comity.intake.reader import MAX_ORIGINAL_BYTES, read_original

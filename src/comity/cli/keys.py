@@ -21,7 +21,7 @@ _USE = click.option(
 
 @click.group(cls=Group)
 def keys() -> None:
-    """A node's own keys: list, prepare, switch.
+    """List, prepare and switch the keys of a node.
 
     A State's keys are replaced by `comity directory rotate`, a lost key is revoked by
     `comity directory revoke`.
@@ -38,7 +38,7 @@ def keys() -> None:
 )
 @local_command
 def list_(folder: Path, *, write: bool) -> Answer:
-    """List the public keys that the node in FOLDER wants in its entry."""
+    """List the public keys for the directory entry of the node in FOLDER."""
     from comity.cli.directory_common import spoken_line
     from comity.node.core.clock import now
     from comity.node.core.config import load_config
@@ -77,7 +77,7 @@ def list_(folder: Path, *, write: bool) -> Answer:
 )
 @local_command
 def prepare(folder: Path, use: str, alg: str, *, public: Path | None) -> Answer:
-    """Make the next key of a use and put it on the list in FOLDER/public-keys.json.
+    """Create the next key of a use and list it in FOLDER.
 
     It signs nothing yet. Your State lists it (`comity directory entry revise --keys`), publishes,
     and partners refresh; then `comity keys switch`. A next sealing key opens nothing before that.
@@ -111,7 +111,7 @@ def prepare(folder: Path, use: str, alg: str, *, public: Path | None) -> Answer:
 @_USE
 @local_command
 def switch(folder: Path, use: str) -> Answer:
-    """Put the next key of a use in force, once the node's directory lists it.
+    """Activate the next key of a use after the directory lists it.
 
     Destroys the old signing key; an old sealing key stays, to open what was sealed to it. Start
     the node again afterwards, and let your State sign an entry once more, which retires the old.

@@ -44,7 +44,7 @@ _HEADER: Final = (
 
 @click.group(cls=Group)
 def language() -> None:
-    """A language of your office's own for law, papers and pages: new, lint, build.
+    """Add a language for pages, law and papers: new, lint, build.
 
     Begin with `comity language new pt -o languages`, translate, then `comity language lint
     languages`. No code is touched; what is missing is shown in English, marked.
@@ -66,7 +66,7 @@ def language() -> None:
 )
 @local_command
 def new(tag: str, *, output: Path, name: str, direction: str) -> Answer:
-    """Write a folder for the language TAG (pt, lo, km): every text, English beside it.
+    """Create a folder with every text for the language TAG.
 
     A translator fills the empty texts; each has its English text as a comment above it.
     """
@@ -133,7 +133,7 @@ def _blank_catalogue(tag: str) -> str:
 @click.argument("folder", type=FOLDER)
 @local_command
 def lint_(folder: Path) -> Answer:
-    """Say what is missing or wrong in the languages of FOLDER, by file and line.
+    """Check the languages of FOLDER for missing or wrong texts.
 
     Exit status: 0 nothing; 1 texts are missing, or a file cannot be used.
     """
@@ -189,7 +189,7 @@ def _as_gap(fault: PeerError) -> Gap:
 @click.argument("folder", type=FOLDER)
 @local_command
 def build(folder: Path) -> Answer:
-    """Make the catalogue that the pages read (django.mo) of each django.po in FOLDER.
+    """Compile each django.po in FOLDER to django.mo.
 
     Run it again after each change; the node reads it when it starts.
     """

@@ -61,7 +61,7 @@ BY_WHAT: Final = (
 
 @click.group(cls=Group)
 def law() -> None:
-    """Treaties as data: what they ask of a request, and whether it keeps to them.
+    """Show treaties and check requests against their rules.
 
     Begin with `comity law list`, then `comity law show un-2024 preservation`. Everything is our own
     paraphrase, never the text of a treaty, and says whether a lawyer confirmed it. An office adds
@@ -86,7 +86,7 @@ def list_(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """List the instruments: edition, in force or not, articles, rules, how many are verified."""
+    """List the instruments with edition, status and verified rules."""
     laws = laws_of(folders)
     read = reviews_of(laws, folders, reviews, trust)
     if as_json:
@@ -205,7 +205,7 @@ def _part_value(laws: Library, one: Instrument, part: str | None, lang: str) -> 
 @BY_WHAT[0]
 @BY_WHAT[1]
 @BY_WHAT[2]
-@click.option("--override", type=FILE, help="Decisions of named officials to go on, in TOML.")
+@click.option("--override", type=FILE, help="Decisions of named officials to override, in TOML.")
 @LANG
 @reviewed
 @AS_JSON
@@ -223,7 +223,7 @@ def check(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Judge the facts in FILE (TOML or JSON; - for standard input) by an instrument's rules.
+    """Check the facts in FILE against the rules of an instrument.
 
     Each finding tells what is wrong, what to do and where that stands. A rule stops a step only if
     two people whom your office trusts confirmed it; else it warns. Exit status: 0 ready, also with
@@ -284,7 +284,7 @@ def explain(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Explain RULE (R-030, or un-2024/R-030): when it is broken, where it stands, who read it.
+    """Explain RULE, for example R-030: condition, article, reviewer.
 
     The condition is printed from the data that the program judges by, then the facts it needs and
     an example that breaks it and one that keeps it.

@@ -64,7 +64,7 @@ def ask(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Ask for the facts that FILE lacks, those first that settle a rule which stops the request.
+    """Ask for the facts missing in FILE, blocking rules first.
 
     Without FILE, from the beginning. Without -o it lists the questions; with it they are put at the
     terminal: ? explains, a blank line skips, Ctrl-C leaves everything as it was. An answer that

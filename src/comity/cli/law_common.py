@@ -44,7 +44,7 @@ _REVIEWS = click.option(
     help="Folder of signed reviews. Default: `reviews` beside each folder of --instruments.",
 )
 _TRUST = click.option(
-    "--trust", type=FILE, help="List of the reviewers whose word counts; without it, nobody's."
+    "--trust", type=FILE, help="List of the reviewers whose word counts; without it, none counts."
 )
 
 
@@ -64,7 +64,7 @@ def law_command[**P, T](command: Callable[P, T]) -> Callable[P, T]:
         "folders",
         multiple=True,
         type=FOLDER,
-        help="Folder of your office's own instruments, laid over those shipped. May be repeated.",
+        help="Folder of the office's own instruments, laid over the built-in ones. Repeatable.",
     )
     return own(guarded(run))
 

@@ -54,7 +54,7 @@ def gaps(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """List what a State needs for INSTRUMENT: laws, authorities, notices, choices.
+    """List what a State still needs to apply INSTRUMENT.
 
     With --answers, what is done and what is open. Nothing here says that a provision is good
     enough; a lawyer does.

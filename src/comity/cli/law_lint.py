@@ -41,7 +41,7 @@ def lint_(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Name what is to mend in FOLDER's instruments, or in those that are shipped.
+    """Check instruments, or every built-in instrument, for errors.
 
     By file and line, so far as the entry is there: missing words, citations of articles that are
     not there, rules that nothing can break, numbers that differ from their limit. Exit status: 0

@@ -86,10 +86,10 @@ def verify(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Sign that rules of INSTRUMENT say what the treaty says.
+    """Sign that rules of INSTRUMENT match the treaty text.
 
     Compare each rule with the treaty first. A rule counts as verified when two different people
-    signed it, each with a key of their own, and both stand in your office's list of reviewers; two
+    signed it, each with a key of their own, and both are in your office's list of reviewers; two
     keys of one person are one person. A rule that is changed afterwards is unverified again.
     """
     laws = laws_of(folders)

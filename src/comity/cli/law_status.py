@@ -88,9 +88,9 @@ def between(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Tell on which instruments ASKING can ask ASKED, as far as sources prove it.
+    """Show the instruments in force between two States.
 
-    A State is its ISO code (vn) or its name. What is unknown is called so: look at the depositary's
+    A State is its ISO code (vn) or its name. What is unknown is called so: check the depositary's
     page. That a treaty is in force does not say that it covers the measure.
     """
     laws = laws_of(folders)
@@ -206,7 +206,7 @@ def status(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Show who signed and joined INSTRUMENT, how many are missing, or how STATE stands.
+    """Show signatures and ratifications of INSTRUMENT, or of STATE.
 
     The day of entry into force is computed from the deposits, where they are confirmed.
     """
@@ -313,7 +313,7 @@ def export(
     lang: str,
     folders: tuple[Path, ...],
 ) -> None:
-    """Write the register of INSTRUMENT with each State's standing on a day."""
+    """Export the status of each State for INSTRUMENT on a day."""
     laws = laws_of(folders)
     one, day = instrument_of(laws, instrument), _day(on)
     register, rule = treaty_register(one)

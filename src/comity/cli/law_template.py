@@ -31,7 +31,7 @@ _BLANK: Final = {
 
 @click.group(cls=Group)
 def template() -> None:
-    """Templates per offence: what to collect, ask, weigh, and what is often forgotten.
+    """List, show and start templates for offences.
 
     Begin with `comity law template list`. They propose; which offence a case is, a person says.
     """
@@ -159,9 +159,9 @@ def start(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Start a file of facts from template KEY, for `comity law ask` and `comity law check`.
+    """Create a file of facts from template KEY.
 
-    What the template knows is filled in; each open question stands there as a comment.
+    What the template knows is filled in; each open question is added as a comment.
     """
     laws = laws_of(folders)
     one, law = _template(laws, key), instrument_of(laws, instrument)

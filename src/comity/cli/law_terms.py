@@ -21,7 +21,7 @@ from comity.papers.glossary import KINDS, look_up, terms
 def terms_(
     text: str | None, *, kind: str | None, lang: str, folders: tuple[Path, ...], as_json: bool
 ) -> int:
-    """Find the code of a term by TEXT, a word of it in any language; without TEXT, list all.
+    """Find the code of a term by TEXT in any language, or list all.
 
     Case, accents and Arabic vowel signs do not matter. The pages of docs/reference/terms hold the
     same. Exit status: 1 if nothing has it.

@@ -34,7 +34,7 @@ _KEPT: Final = ("conflict", "older", "absent")
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @click.option("-o", "--output", type=NEW, help="New file for the register with FILE over it.")
 @click.option(
-    "--accept-conflicts", is_flag=True, help="Write although a person has to look at some rows."
+    "--accept-conflicts", is_flag=True, help="Write although a person must review some rows."
 )
 @LANG
 @AS_JSON
@@ -50,11 +50,11 @@ def update(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Put FILE, a newer status.toml, over the register of INSTRUMENT.
+    """Replace the register of INSTRUMENT with FILE, a newer status.toml.
 
     Shows each row that changes. Of two rows for one State the later one holds; of two as new, the
     one that was there. Rows that contradict each other end with status 1, and nothing is written
-    unless --accept-conflicts says that somebody has looked. The result belongs into
+    unless --accept-conflicts says that a person has looked. The result belongs into
     INSTRUMENT/status.toml in a folder of --instruments.
     """
     laws = laws_of(folders)

@@ -39,9 +39,9 @@ def export_all(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Write everything that the node in DIR holds to a folder that needs no Comity to be read.
+    """Export all data of the node in DIR in open formats.
 
-    What is broken off goes on with the same command. Sealed evidence stays sealed; private keys
+    The same command continues what was broken off. Sealed evidence stays sealed; private keys
     stay here. It is noted in the audit. Exit status: 0 all is out; 1 some case is not, and
     refused.json says which and why.
     """

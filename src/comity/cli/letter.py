@@ -74,7 +74,7 @@ def letter(
 @click.argument("record_file", metavar="RECORD", type=HERE)
 @local_command
 def texts(record_file: Path) -> Answer:
-    """List the free texts of RECORD: path, language, and the digest that a translation names."""
+    """List the free texts of RECORD with path, language and digest."""
     from comity.papers.letter_record import MAX_RECORD_BYTES, read_letter_record
     from comity.papers.translations import free_texts, source_of
 
@@ -94,7 +94,7 @@ def texts(record_file: Path) -> Answer:
 @click.option("-o", "--output", required=True, type=NEW, help="New file.")
 @local_command
 def record(folder: Path, message: str, *, output: Path) -> Answer:
-    """Write a message of the node in DIR to a file, for `comity paper letter`.
+    """Export a message of the node in DIR for `comity paper letter`.
 
     MESSAGE is its content digest (`comity case show` lists them) or its code. The file holds the
     message open to read, with all its sections: keep it as you keep the case.
@@ -119,7 +119,7 @@ def record(folder: Path, message: str, *, output: Path) -> Answer:
 @click.option("--heard", help="A code that was read to you: say whether it is this one.")
 @local_command
 def code(named: str, *, heard: str | None) -> Answer:
-    """Print the code of a record or digest, to be read aloud; with --heard compare it.
+    """Print the spoken code of a record or digest; compare with --heard.
 
     Exit status 1 if the code that was heard is another message's.
     """
@@ -145,7 +145,7 @@ def code(named: str, *, heard: str | None) -> Answer:
 @click.argument("heard", metavar="CODE")
 @local_command
 def find(folder: Path, heard: str) -> Answer:
-    """Find the message in the node in DIR whose code somebody reads to you from a letter.
+    """Find the message of a letter by its spoken code in the node in DIR.
 
     Exit status 1 if the node has no such message: then the letter is not one it knows.
     """

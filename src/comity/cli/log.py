@@ -13,7 +13,7 @@ from comity.cli.options import NODE_FOLDER
 
 @click.group(cls=Group)
 def log() -> None:
-    """A node's log: show its name, move it to another address.
+    """Show the name of a node's log, or move it to another address.
 
     What keeps a log from being signed twice is `comity guard`.
     """
@@ -23,7 +23,7 @@ def log() -> None:
 @NODE_FOLDER
 @local_command
 def show_(folder: Path) -> Answer:
-    """Show the name of every epoch of the log of the node in DIR, and what its State lists."""
+    """Show the log name of every epoch of the node in DIR."""
     node = _node(folder)
     from comity.node.models import LogHead
 
@@ -60,9 +60,9 @@ def _unlisted(epoch: int) -> str:
 @click.option("--dry-run", is_flag=True, help="Say what is next, change nothing.")
 @local_command
 def move(folder: Path, *, url: str, dry_run: bool) -> Answer:
-    """Move the log of the node in DIR to another address, step by step.
+    """Move the log of the node in DIR to another address.
 
-    A log is named by the address where it is read, so it goes on in a new epoch under a new name.
+    A log is named by the address where it is read, so it continues in a new epoch under a new name.
     Run the command twice, with the same address. `hosts` in node.toml must name its host.
 
     First it puts the new name on the list of public keys. Your State then signs an entry with this

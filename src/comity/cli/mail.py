@@ -19,10 +19,10 @@ _CHANNELS: Final = click.Choice(get_args(Channel.__value__))
 
 @click.group(cls=Group)
 def mail() -> None:
-    """Mail and paper of States without a node: add, list, write down; and our letters.
+    """Register and transcribe incoming mail; track outgoing letters.
 
-    An original is kept whole and read by a program that may write nothing. A person writes down
-    what it says; from then on its case goes on like any other.
+    An original is stored whole and read by a program that may write nothing. A person
+    transcribes it; from then on its case continues like any other.
     """
 
 
@@ -34,14 +34,14 @@ def mail() -> None:
     "--received",
     "received_at",
     default="",
-    help="When it came, as 2026-03-01T10:00:00Z; default: now.",
+    help="When it was received, as 2026-03-01T10:00:00Z; default: now.",
 )
 @click.option("--dated", default="", help="The date on it.")
 @click.option("--authority", default="", metavar="ITEM", help="Entry of the authority it is of.")
 @click.option("--case", default="", help="Case it belongs to, where that is known.")
 @node_command
 def add(api: Api, file: Path, **told: str) -> Answer:
-    """Take in an original that came: an e-mail, a PDF, a scan. Prints the number of its entry."""
+    """Register incoming mail (e-mail, PDF, scan) and print its number."""
     from comity.cli.paper_common import bytes_of
 
     data = bytes_of(file, 32 * 1024 * 1024)
@@ -51,10 +51,12 @@ def add(api: Api, file: Path, **told: str) -> Answer:
 
 
 @mail.command("list")
-@click.option("--all", "every", is_flag=True, help="Also what was written down or set aside.")
+@click.option(
+    "--all", "every", is_flag=True, help="Also what was transcribed or filed without action."
+)
 @node_command
 def list_(api: Api, *, every: bool) -> Answer:
-    """List mail that nobody has written down yet, the oldest first."""
+    """List mail to transcribe, oldest first."""
     found = api.whole("/mail", "mail", **({"all": "true"} if every else {}))
     return Answer(found, _list(found["mail"]))
 
@@ -74,7 +76,7 @@ def _list(rows: list[dict[str, Any]]) -> Iterator[str]:
 @click.argument("item", metavar="ITEM")
 @node_command
 def show_(api: Api, item: str) -> Answer:
-    """Show what came and what a program read in it; every word of it is its sender's."""
+    """Show incoming mail and its extracted, unverified content."""
     found = api.get(f"/mail/{item}")
     return Answer(found, _told(found))
 
@@ -84,14 +86,14 @@ def show_(api: Api, item: str) -> Answer:
 @click.option("-o", "--output", type=NEW, required=True, help="New file.")
 @node_command
 def original(api: Api, digest: str, *, output: Path) -> Answer:
-    """Take an original out as a file. Do not open it where it could do harm; it is noted."""
+    """Download an original. Open it only in a safe place. Audited."""
     return written(output, api.fetch(f"/originals/{digest}"), mode=0o600, digest=digest)
 
 
 # ------------------------------------------------------------------ writing down
 
 
-@mail.command("write-down")
+@mail.command("transcribe")
 @click.argument("place", metavar="ITEM|CONVERSATION")
 @click.option("--type", "message_type", required=True, help="Which message it is.")
 @click.option("--conversation", help="To which it belongs: sha256:...; none: it opens one.")
@@ -102,7 +104,7 @@ def original(api: Api, digest: str, *, output: Path) -> Answer:
 @click.option("--sections", "file", type=HERE, help="All sections in one JSON object.")
 @click.option("--channel", type=_CHANNELS, help="By which way.")
 @click.option("--dated", help="The date on it.")
-@click.option("--received", "received_at", help="When it came; default: the mail's.")
+@click.option("--received", "received_at", help="When it was received; default: the mail's.")
 @click.option("--remark", help="What else you saw.")
 @LANG
 @click.option("--dry-run", is_flag=True, help="Say what would be; record nothing.")
@@ -118,7 +120,7 @@ def write_down(
     lang: str,
     **told: Any,
 ) -> Answer:
-    """Write down what a piece of mail says, or what came in a CONVERSATION by telephone.
+    """Transcribe mail, or a telephone message in a CONVERSATION.
 
     What is not in it is left out: a letter is not a form. With --dry-run: the state after it, what
     the rules say of it, and what the protocol would have asked for and the paper lacks.

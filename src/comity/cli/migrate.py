@@ -12,7 +12,7 @@ from comity.cli.options import NODE_FOLDER
 @NODE_FOLDER
 @local_command
 def migrate(folder: Path) -> Answer:
-    """Bring the database of the node in DIR, which does not run, to this version.
+    """Migrate the database of the stopped node in DIR to this version.
 
     `comity run` does it too; an installer does it first, so that it can go back.
     """

@@ -27,7 +27,7 @@ _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=Fal
     "--trust",
     required=True,
     type=HERE,
-    help="Trust file, which came to you by hand.",
+    help="Trust file, which was given to you by hand.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8700, show_default=True, type=click.IntRange(1, 65535))
@@ -51,7 +51,7 @@ _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=Fal
     "--url",
     default="",
     help="Address at which partners reach the node, as its entry will say; it names the log."
-    " By default that of --tls; without either the log is named as one that nobody reaches.",
+    " By default that of --tls; without either the log is named as one that cannot be reached.",
 )
 @click.option("--witness", is_flag=True, help="Cosign other nodes' logs (a secretariat does).")
 @click.option("--repository", default="", help="TUF repository folder to serve (a secretariat).")
@@ -76,7 +76,7 @@ def init(
     repository: str,
     as_json: bool,
 ) -> None:
-    """Make a node's folder: settings, keys and an empty register.
+    """Create the folder of a node: settings, keys, empty register.
 
     Prints the public keys; give them to your State's directory keeper, who puts them into your
     entry with `comity directory entry new`. Then: `comity run FOLDER`.
@@ -162,9 +162,9 @@ def _make_witness(config: "NodeConfig") -> str:
 @_FOLDER
 @guarded
 def run(folder: Path) -> None:
-    """Serve the node in FOLDER: pages, API, exchange, delivery and clocks, until Ctrl-C.
+    """Run the node in FOLDER until Ctrl-C.
 
-    Where FOLDER is that of an exercise (`comity drill run -o`), the whole exercise goes on in it.
+    Where FOLDER is that of an exercise (`comity drill run -o`), the whole exercise continues in it.
     """
     if (folder / "exercise.json").is_file():
         from comity.cli.drill_resume import resume_exercise

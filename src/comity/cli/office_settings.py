@@ -12,13 +12,13 @@ from comity.cli.office import Api, node_command
 
 @click.group(cls=Group)
 def settings() -> None:
-    """What your office sets itself: list, set."""
+    """List and change the settings of your office."""
 
 
 @settings.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List the settings with who changed them last."""
+    """List the settings and who last changed them."""
     return _told(api.get("/settings"))
 
 

@@ -32,7 +32,7 @@ _ALG = click.option(
 
 @click.group(cls=Group)
 def officer() -> None:
-    """Keys and certificates of officers. The officer-ca key never lies on the node."""
+    """Create keys and certificates of officers, away from the node."""
 
 
 @officer.command()
@@ -46,13 +46,14 @@ def officer() -> None:
 @_ALG
 @local_command
 def keygen(output: Path, ca: bool, alg: str, *, passphrase_file: Path | None) -> Answer:
-    """Make a key: FILE holds the secret (mode 0600), FILE.pub the public half.
+    """Create a key: the secret in FILE, the public half in FILE.pub.
 
     With a passphrase the browser's page for certifying officers reads the file too, and so does
     `openssl pkcs8`.
     """
     from comity.keys import PrivateKey
     from comity.keys.encrypted import IV_BYTES, SALT_BYTES, encrypt_key
+    from comity.keys.spoken import fingerprint
     from comity.node.core.keystore import make_signing_key, write_secret
 
     if passphrase_file is None:
@@ -66,7 +67,8 @@ def keygen(output: Path, ca: bool, alg: str, *, passphrase_file: Path | None) ->
         write_secret(output, sealed)
     public = output.with_name(f"{output.name}.pub")
     public.write_text(json.dumps(key.public.jwk, sort_keys=True) + "\n", encoding="utf-8")
-    return Answer({"file": str(output), "kid": key.kid, "public": str(public)}, [key.kid])
+    lines = [key.kid, f"fingerprint: {fingerprint(key.kid)}"]
+    return Answer({"file": str(output), "kid": key.kid, "public": str(public)}, lines)
 
 
 def first_line(file: Path) -> str:
@@ -239,10 +241,10 @@ def approve(
     dry_run: bool,
     as_json: bool,
 ) -> Answer:
-    """Read DRAFT, see what it says, and sign it on this machine.
+    """Review DRAFT and sign it on this machine.
 
-    What is shown is checked against what would be signed, here, not at the node, and the number
-    of the text is made from it: the pages show the same one to whoever else signs.
+    What is shown is checked against what would be signed, here, not at the node, and the
+    fingerprint is made from it: the pages show the same one to the others who sign.
     """
     from comity.client.approving import fetch_draft, sign_draft
     from comity.exchange.approvals import number_of
@@ -263,7 +265,7 @@ def approve(
         text = json.dumps(section.value, ensure_ascii=False, indent=1, sort_keys=True)
         click.echo(text, err=as_json)
     number = number_of(told, mode=mode)
-    click.echo(f"\nnumber of this text: {number}", err=as_json)
+    click.echo(f"\nmessage fingerprint: {number}", err=as_json)
     if dry_run:
         return Answer({"draft": draft, "number": number, "signed": False})
     if not yes and not click.confirm(f"\nSign this as {role}?", err=as_json):

@@ -15,6 +15,7 @@ import click
 from comity.canonical import MisuseError, digest_text
 from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
+from comity.cli.options import NEW_PATH
 from comity.cli.packages_shown import print_rows, row_value, showing, shown_text
 from comity.evidence.offer import Offer, decode_offer
 from comity.evidence.open import Binding, Limits
@@ -37,7 +38,7 @@ _VOUCHING = (
     ),
     click.option("--trust", type=_PATH, help="The trust file to check the signed offer with."),
     click.option(
-        "--unauthenticated", is_flag=True, help="Accept that nobody vouches for the sender."
+        "--unauthenticated", is_flag=True, help="Accept that no one vouches for the sender."
     ),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
 )
@@ -106,7 +107,7 @@ def _order(options: dict[str, Any], **more: Any) -> OpenOrder:
 
 @click.command("open")
 @_vouched
-@click.option("-o", "--output", required=True, type=_PATH, help="The folder to make.")
+@click.option("-o", "--output", required=True, type=NEW_PATH, help="The folder to make.")
 @click.option(
     "--only", multiple=True, metavar="NAME", help="Only this file, or all below this folder."
 )

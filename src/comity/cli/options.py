@@ -7,26 +7,38 @@ from typing import Any
 
 import click
 
-from comity.canonical import ComityError
+from comity.canonical import ComityError, MisuseError
 
-HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
-NEW = click.Path(path_type=Path, dir_okay=False)
-FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-YES = click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
-LANG = click.option("--lang", default="en", show_default=True, help="Language of what you write.")
-WORDS_LANG = click.option("--lang", default="en", show_default=True, help="Language of the words.")
-MOST = click.option(
-    "--most", default=100, show_default=True, type=click.IntRange(1), help="At most."
-)
-NODE_FOLDER = click.argument("folder", metavar="DIR", type=FOLDER)
+BAG_DECLARATION = "bagit.txt"
+"""As in `evidence.bag`, which would cost every command a tenth of a second to load."""
 
 
-class AbsolutePath(click.Path):
-    """A path of the command line as an absolute `Path`; links stay links, ``-`` stays ``-``.
+def refuse_inside(output: Path, *bags: Path) -> None:
+    """Refuse an output inside a court bundle or an opened package: one more file damages it.
 
-    It is made absolute where it enters: no later step asks from where.
+    Args:
+        output: where a command would write; links on the way are followed.
+        bags: folders that are taken for such, even where nothing in them says so.
+
+    Raises:
+        MisuseError: it lies inside one.
     """
+    try:
+        places = {one.resolve() for one in (output, output.parent)}
+        known = [bag.resolve() for bag in bags]
+        around = sorted({up for one in places for up in (one, *one.parents)} - {output.resolve()})
+        found = [up for up in around if up in known or (up / BAG_DECLARATION).is_file()]
+    except (OSError, RuntimeError):
+        return  # writing there says why it cannot be done
+    if found:
+        raise MisuseError(
+            f"{output} lies inside {found[-1]}, a court bundle or an opened package; a file added "
+            "to it would damage it: name a place outside of it"
+        )
+
+
+class _EnteredPath(click.Path):
+    """A path of the command line as a `Path`, looked at where it enters; ``-`` stays ``-``."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(path_type=Path, **options)
@@ -39,7 +51,58 @@ class AbsolutePath(click.Path):
     ) -> Any:
         """Return the path, after the checks of `click.Path`."""
         found: Any = super().convert(value, param, ctx)
-        return found if self.allow_dash and str(found) == "-" else Path(found).absolute()
+        if self.allow_dash and str(found) == "-":
+            return found
+        try:
+            return self.entered(Path(found))
+        except MisuseError as error:
+            self.fail(str(error), param, ctx)
+
+    def entered(self, path: Path) -> Path:
+        """Return the path as the command gets it.
+
+        Raises:
+            MisuseError: the command may not have it.
+        """
+        raise NotImplementedError
+
+
+class NewPath(_EnteredPath):
+    """A path that a command writes to, which may not lie inside a bundle."""
+
+    def entered(self, path: Path) -> Path:
+        """Return the path as it was typed.
+
+        Raises:
+            MisuseError: it lies inside a bundle.
+        """
+        refuse_inside(path)
+        return path
+
+
+NEW = NewPath(dir_okay=False)
+NEW_PATH = NewPath()
+HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
+FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+YES = click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
+LANG = click.option("--lang", default="en", show_default=True, help="Language of what you write.")
+WORDS_LANG = click.option("--lang", default="en", show_default=True, help="Language of the words.")
+MOST = click.option(
+    "--most", default=100, show_default=True, type=click.IntRange(1), help="At most."
+)
+NODE_FOLDER = click.argument("folder", metavar="DIR", type=FOLDER)
+
+
+class AbsolutePath(_EnteredPath):
+    """A path of the command line as an absolute `Path`; links stay links.
+
+    It is made absolute where it enters: no later step asks from where.
+    """
+
+    def entered(self, path: Path) -> Path:
+        """Return the path, absolute."""
+        return path.absolute()
 
 
 def named_state(_context: click.Context, param: click.Parameter, value: str | None) -> str | None:

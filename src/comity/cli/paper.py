@@ -10,7 +10,7 @@ from comity.canonical import MisuseError, decode_loose, parse_digest
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.letter import code, find, letter, record, texts
-from comity.cli.options import AS_JSON, HERE, NEW, named_party
+from comity.cli.options import AS_JSON, HERE, NEW, named_party, refuse_inside
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
 from comity.cli.paper_official import execution_record, note_verbale, records_certificate
 from comity.cli.tongues import Tongue, languages
@@ -37,7 +37,7 @@ def _of_package[F: Callable[..., Any]](command: F) -> F:
     )
     exhibit = click.option("--exhibit", help="Identifier of the exhibit, without --offer.")
     root = click.option("--root", help="sha256:... of the sealed package, without --offer.")
-    seal = click.option("--seal-number", required=True, help="As it stands on the bag's seal.")
+    seal = click.option("--seal-number", required=True, help="As printed on the bag's seal.")
     case = click.option("--case", required=True, help="Your office's number of the case.")
     mode = click.option(
         "--mode", required=True, type=click.Choice(["live", "exercise"]), help="Printed large."
@@ -47,7 +47,7 @@ def _of_package[F: Callable[..., Any]](command: F) -> F:
 
 @click.group(cls=Group)
 def paper() -> None:
-    """Papers for people, made offline: labels, forms, letters, certificates, notes.
+    """Make labels, forms, letters, certificates and notes, offline.
 
     Papers explain; they prove nothing. PDF/A-2a and PDF/UA-1, in seven languages. A letter is
     PDF/A-3a: it carries the signed message it was made from.
@@ -122,7 +122,7 @@ def label(*, output: Path, as_json: bool, sheet: str, **told: Any) -> None:
 @_printed
 @guarded
 def courier(*, output: Path, as_json: bool, **told: Any) -> None:
-    """Make the form that goes with a bag and is signed at each hand-over."""
+    """Make the courier form that is signed at each transfer of custody."""
     from comity.node.core.clock import now
     from comity.papers.courier import HandOver, courier_pdf
     from comity.papers.words import words
@@ -172,7 +172,7 @@ def passport(passport_file: Path, *, output: Path, as_json: bool, **told: Any) -
 @_printed
 @guarded
 def cover(bundle: Path, *, trust: Path | None, output: Path, as_json: bool, **told: Any) -> int:
-    """Check the court bundle in folder BUNDLE and print what was found as its first page.
+    """Verify the court bundle in BUNDLE and print its cover page.
 
     The cover is made whatever the verdict; the exit status is that of `comity verify`. For the
     verdict alone, on one page, use `comity verify -o`.
@@ -185,6 +185,7 @@ def cover(bundle: Path, *, trust: Path | None, output: Path, as_json: bool, **to
     from comity.papers.cover import cover_pdf
     from comity.papers.words import words
 
+    refuse_inside(output, bundle)
     reader = FolderReader(bundle)
     trusted = None if trust is None else read_trust(trust, bundle=bundle)
     judged = judged_by(trust, trusted)
@@ -214,9 +215,9 @@ def sign(
     output: Path,
     as_json: bool,
 ) -> None:
-    """Sign PDF, a finished paper, for a court that asks for it (PAdES B-B).
+    """Sign a finished PDF for a court (PAdES B-B).
 
-    Needs the extra: pip install comity[pades]. The signature claims a time; nobody confirms it.
+    Needs the extra: pip install comity[pades]. The signature claims a time; no one confirms it.
     """
     from comity.node.core.clock import now
     from comity.papers.sign import MAX_KEY_FILE_BYTES, MAX_PDF_BYTES, SigningFiles, sign_pdf

@@ -19,7 +19,7 @@ FONTS: Final = click.option(
     "font_folders",
     multiple=True,
     type=FOLDER,
-    help="Also look for fonts in this folder; repeatable.",
+    help="Also search this folder for fonts; repeatable.",
 )
 
 

@@ -43,7 +43,7 @@ def _printed[F: Callable[..., Any]](command: F) -> F:
     "senders",
     multiple=True,
     metavar="LANG=NAME",
-    help="Ministry or embassy that writes, as it stands in the sentence: en=The Embassy of ...",
+    help="Ministry or embassy that writes, as it appears in the sentence: en=The Embassy of ...",
 )
 @click.option(
     "--addressee",
@@ -64,7 +64,7 @@ def note_verbale(
     as_json: bool,
     **told: Any,
 ) -> None:
-    """Make the note by which a ministry or embassy hands on the letter of RECORD.
+    """Make the note verbale that transmits the letter of RECORD.
 
     It has the letter's code and digest, and nothing of what the letter says. Number, date, initials
     and stamp are put on by hand. No signature in RECORD is checked here.
@@ -102,9 +102,9 @@ def records_certificate(
     as_json: bool,
     **told: Any,
 ) -> None:
-    """Make the certificate that a custodian of records signs for a court about each FILE.
+    """Make the certificate of a records custodian about each FILE.
 
-    It holds the SHA-256 of each, and statements to tick: made at or near the time, kept in the
+    It holds the SHA-256 of each, and statements to tick: made at or near the time, held in the
     regular course of business. Nothing is certified before it is ticked and signed.
     """
     from comity.node.core.clock import now
@@ -138,7 +138,7 @@ def execution_record(
     as_json: bool,
     **told: Any,
 ) -> None:
-    """Make the record of what was done on a request, from FACTS, a TOML file.
+    """Make the execution record of a request from FACTS, a TOML file.
 
     Who was present, when, where, by which order, each item with its outcome and digests, and boxes
     to sign in. With --record it ends in the code of that message.

@@ -15,12 +15,13 @@ from comity.cli.people_signin import COMMANDS, OPERATOR
 
 ROLES = (
     "duty", "case", "approver", "examiner", "translator", "auditor", "trainer", "operator",
+    "trainee",
 )  # fmt: skip
 
 
 @click.group(cls=Group)
 def user() -> None:
-    """Accounts of a node: add, list, change, disable, and how people sign in."""
+    """Manage accounts of a node and their sign-in methods."""
 
 
 def open_node(folder: Path) -> None:
@@ -56,7 +57,7 @@ def add(
     certificate: IO[bytes] | None,
     token: bool,
 ) -> Answer:
-    """Add a person to the node in DIR. Prints the officer's identifier, then the token if asked."""
+    """Add a user to the node in DIR and print the identifier."""
     password = typed_password(password_file)
     open_node(folder)
     from comity.canonical import decode_loose
@@ -88,7 +89,7 @@ def add(
 @NODE_FOLDER
 @local_command
 def list_(folder: Path) -> Answer:
-    """List the people of the node in DIR: name, role, identifier, whether in use."""
+    """List the users of the node in DIR."""
     open_node(folder)
     from comity.node.people import accounts
 
@@ -114,7 +115,7 @@ def _line(row: dict[str, Any]) -> str:
 @click.argument("name")
 @local_command
 def token(folder: Path, name: str) -> Answer:
-    """Make an API token for a person and print it, once."""
+    """Create an API token for a user and print it once."""
     open_node(folder)
     from comity.node.core.clock import now
     from comity.node.people import accounts
@@ -128,7 +129,7 @@ def token(folder: Path, name: str) -> Answer:
 @click.argument("name")
 @local_command
 def disable(folder: Path, name: str) -> Answer:
-    """Close a person's account and drop the tokens; what the person did stays."""
+    """Close an account and revoke its tokens. Its history stays."""
     open_node(folder)
     from comity.node.core.clock import now
     from comity.node.people import accounts
@@ -145,7 +146,7 @@ def disable(folder: Path, name: str) -> Answer:
 @click.option("--confirm", is_flag=True, help="Confirm for a year that the account is needed.")
 @local_command
 def change(*, folder: Path, officer: str, role: str | None, enable: bool, confirm: bool) -> Answer:
-    """Change the account of OFFICER, an identifier. The way back in when nobody else can."""
+    """Change the account of OFFICER when no administrator can."""
     open_node(folder)
     from comity.node.core.clock import now
     from comity.node.people.access import staff, yearly_review
@@ -170,7 +171,7 @@ def change(*, folder: Path, officer: str, role: str | None, enable: bool, confir
 def certify(
     request: IO[bytes], ca: Path, days: int, output: Path, *, passphrase_file: Path | None
 ) -> Answer:
-    """Certify the passkey in REQUEST, downloaded from an officer's account page. Off line.
+    """Certify the passkey in REQUEST of an officer, offline.
 
     Shows whom it is for and asks first: the officer-ca vouches for what it signs.
     """

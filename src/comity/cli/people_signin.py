@@ -24,7 +24,7 @@ def _open(folder: Path) -> None:
 @_NAME
 @local_command
 def factors(folder: Path, name: str) -> Answer:
-    """List how a person of the node in DIR signs in: passkeys, app, codes, provider, sessions."""
+    """List the sign-in methods and sessions of a user."""
     _open(folder)
     from comity.node.core.clock import real_now
     from comity.node.people.signin import factors as held
@@ -61,7 +61,7 @@ def _factor(one: dict[str, Any]) -> str:
 @_NAME
 @local_command
 def reset_factors(folder: Path, name: str) -> Answer:
-    """Take all second factors of a person away, as for a lost phone; the sessions end.
+    """Reset all second factors of a user and end the sessions.
 
     Make sure that it is the person who asks: afterwards the password alone lets them in.
     """
@@ -79,7 +79,7 @@ def reset_factors(folder: Path, name: str) -> Answer:
 @click.option("--subject", required=True, help="Value of the claim that `oidc_claim` names.")
 @local_command
 def link(folder: Path, name: str, subject: str) -> Answer:
-    """Let the provider of single sign-on let a person in, under the name it has there."""
+    """Link an account to a name at the single sign-on provider."""
     _open(folder)
     from comity.node.core.clock import now
     from comity.node.people.signin import factors as held
@@ -95,7 +95,7 @@ def link(folder: Path, name: str, subject: str) -> Answer:
 @_NAME
 @local_command
 def unlink(folder: Path, name: str) -> Answer:
-    """Let the provider let a person in no more; the sessions end."""
+    """Unlink an account from single sign-on and end the sessions."""
     _open(folder)
     from comity.node.core.clock import now
     from comity.node.people.signin import factors as held
@@ -109,7 +109,7 @@ def unlink(folder: Path, name: str) -> Answer:
 @_NAME
 @local_command
 def unlock(folder: Path, name: str) -> Answer:
-    """Open a name that failures have locked, before the quarter of an hour is over."""
+    """Unlock a name that failed sign-ins have locked."""
     _open(folder)
     from comity.node.core.clock import now
     from comity.node.people.signin import failures
@@ -129,7 +129,10 @@ def unlock(folder: Path, name: str) -> Answer:
 )
 @local_command
 def password(folder: Path, name: str, password_file: IO[str] | None) -> Answer:
-    """Set a new password for a person who forgot it; the sessions end."""
+    """Set a first password for a user and end the sessions.
+
+    The user must choose another password at the next sign-in.
+    """
     from comity.cli.people import typed_password
 
     typed = typed_password(password_file)
@@ -138,7 +141,8 @@ def password(folder: Path, name: str, password_file: IO[str] | None) -> Answer:
     from comity.node.people.signin import passwords
 
     passwords.set_password(name, typed, at=now(), by=OPERATOR)
-    return Answer({"changed": name})
+    said = f"{name} must choose another password at the next sign-in"
+    return Answer({"changed": name, "first_password": True}, [said])
 
 
 @click.command("end-sessions")
@@ -146,7 +150,7 @@ def password(folder: Path, name: str, password_file: IO[str] | None) -> Answer:
 @_NAME
 @local_command
 def end_sessions(folder: Path, name: str) -> Answer:
-    """End all sessions of a person at once; tokens for programs go on."""
+    """End all sessions of a user. API tokens stay valid."""
     _open(folder)
     from comity.node.core.clock import now
     from comity.node.people.signin import passwords

@@ -27,7 +27,7 @@ REGISTERS: Final = (
 
 @click.group(cls=Group)
 def privacy() -> None:
-    """Data protection: what is due to be looked at, who waits, what is held.
+    """Manage data protection: reviews, requests, retained records.
 
     Acts are entered by `comity docket`: retention.set, hold.placed, review.kept,
     subject-request.received, person-notice.owed, breach.found, release.begun and what follows. The
@@ -45,7 +45,7 @@ def privacy() -> None:
 @click.option("--all", "everything", is_flag=True, help="All pages, not the first alone.")
 @node_command
 def due(api: Api, *, on: datetime | None, record_class: str, everything: bool) -> Answer:
-    """List records that are due to be looked at, the oldest first.
+    """List records due for review, oldest first.
 
     Nothing is destroyed by that: a person keeps each, or orders its destruction.
     """
@@ -89,7 +89,7 @@ def _due(found: Mapping[str, Any]) -> Iterator[str]:
 @click.option("--before", default="", help="Only those begun before this item.")
 @node_command
 def list_(api: Api, *, register: str, everything: bool, before: str) -> Answer:
-    """List a register, the newest first."""
+    """List a register, newest first."""
     asked = {"kind": register, "before": before, "everything": str(everything).lower()}
     found = api.get("/privacy/register", **asked)
     return Answer(found, _register(register, found))
@@ -104,7 +104,7 @@ def _register(register: str, found: Mapping[str, Any]) -> Iterator[str]:
 @privacy.command()
 @node_command
 def status(api: Api) -> Answer:
-    """Show who waits, what is due first, and how long each class of records is kept."""
+    """Show pending requests, due dates and retention periods."""
     found = api.get("/privacy")
     return Answer(found, _status(found))
 
@@ -131,7 +131,7 @@ def _status(found: Mapping[str, Any]) -> Iterator[str]:
 @click.argument("key")
 @node_command
 def record(api: Api, *, sort: str, key: str) -> Answer:
-    """Say what the destruction of a record would do, and what stands against it."""
+    """Preview the destruction of a record and its obstacles."""
     found = api.get(f"/privacy/records/{sort}/{key}")
     names = ("subject", "case", "state", "held", "against", "sections", "entries", "drafts")
     lines = [
@@ -164,7 +164,7 @@ def _codes(found: Mapping[str, Any]) -> Iterator[str]:
 @WORDS_LANG
 @node_command
 def paper(api: Api, *, what: str, item: str, file: Path, lang: str) -> Answer:
-    """Write a paper to FILE: the notice of a breach, an answer to a person, a release's index."""
+    """Write a breach notification, reply or release index to FILE."""
     places = {
         "breach": f"/privacy/breaches/{item}/paper",
         "answer": f"/privacy/requests/{item}/paper",

@@ -13,7 +13,7 @@ from comity.cli.profile_file import MEMBERS, NAME, ProfileError, chosen, place, 
 
 @click.group(cls=Group)
 def profile() -> None:
-    """Which node your commands ask, and with whose token: list, set, remove.
+    """Manage profiles of nodes and tokens: list, set, remove.
 
     The profile `default` counts where a command names no node; --profile NAME chooses another.
     """
@@ -56,7 +56,7 @@ def list_(*, as_json: bool) -> None:
 def set_(
     *, name: str, node: str, token_file: Path, certificate: Path | None, as_json: bool
 ) -> None:
-    """Write down a node and a token under NAME; one of this name is replaced.
+    """Save a node and a token as the profile NAME.
 
     Example: comity profile set default --node http://127.0.0.1:8700 --token-file token.txt
     """
@@ -74,7 +74,7 @@ def set_(
 @AS_JSON
 @guarded
 def remove(*, name: str, as_json: bool) -> None:
-    """Remove the profile NAME; the token file stays.
+    """Remove the profile NAME. The token file stays.
 
     Example: comity profile remove night
     """

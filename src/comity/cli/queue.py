@@ -29,13 +29,13 @@ _REFUSED: Final[Mapping[str, str]] = {
 
 @click.group(cls=Group)
 def outbox() -> None:
-    """Deliveries: list what waits and what was given up or refused, retry."""
+    """List and retry deliveries."""
 
 
 @outbox.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List deliveries. Exit status 1 if one was given up."""
+    """List deliveries. Exit status 1 if one failed."""
     found = api.whole("/outbox", "dead", "queued")
     given_up = int(bool(found["dead"]))
     return Answer(found, _deliveries(found), status=given_up, none="nothing waits")
@@ -53,10 +53,10 @@ def _deliveries(found: dict[str, Any]) -> Iterator[str]:
 @outbox.command()
 @node_command
 def refusals(api: Api) -> Answer:
-    """List what partners refused for good besides messages. Exit status 1 if there is something.
+    """List items that partners refused. Exit status 1 if there are any.
 
-    The node asks for none of it again by itself. Call the partner; when its system is corrected,
-    ask again: `comity outbox resume NUMBER`.
+    The node asks for none of it again automatically. Call the partner; when its system is
+    corrected, ask again: `comity outbox resume NUMBER`.
     """
     found = api.get("/health")["refusals"]
     none = "no partner refuses anything"
@@ -74,13 +74,13 @@ def _refusals(found: list[dict[str, Any]]) -> Iterator[str]:
 
 @click.group(cls=Group)
 def notice() -> None:
-    """Cases that colleagues opened in need: list, confirm."""
+    """List and confirm notices of emergency access."""
 
 
 @notice.command("list")
 @node_command
 def notices(api: Api) -> Answer:
-    """List those that you have not confirmed."""
+    """List notices that you have not confirmed."""
     found = api.whole("/notices", "notices")
     return Answer(found, _notices(found["notices"]), none="no notice waits for you")
 
@@ -105,7 +105,7 @@ def _notices(rows: list[dict[str, Any]]) -> Iterator[str]:
 def audit(
     api: Api, *, since: str, until: str, output: Path | None, as_json: bool, **narrowed: str
 ) -> Answer | None:
-    """Take the audit out as CSV, the newest first; or as JSON. That is audited too."""
+    """Export the audit log as CSV or JSON, newest first. The export is audited."""
     import csv
     import io
 

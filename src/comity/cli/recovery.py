@@ -18,7 +18,7 @@ _PATH = click.Path(path_type=Path)
 
 @click.group(cls=Group)
 def recovery() -> None:
-    """A key for the day the unit's own is lost, kept in shares by several people.
+    """Create and combine shares of a recovery key.
 
     `comity seal --recovery` seals for it too. Hold the ceremony on a machine off the network.
     """
@@ -31,7 +31,7 @@ def recovery() -> None:
 @click.option("--post-quantum", is_flag=True, help="Make a hybrid key: ML-KEM-768 with X25519.")
 @local_command
 def create(output: Path, shares: int, threshold: int, *, post_quantum: bool) -> Answer:
-    """Make a recovery recipient and its shares; the key itself is never written.
+    """Create a recovery recipient and its shares. No key is stored.
 
     The folder gets share-1.txt and so on (mode 0600), recovery.txt for `comity seal --recovery`,
     and ceremony.en.txt and ceremony.ar.txt: who, where, envelopes, the test before trusting.
@@ -79,7 +79,7 @@ def _pages(facts: dict[str, str | int]) -> dict[str, str]:
 )
 @local_command
 def combine(shares: tuple[Path, ...], output: Path, recipient: str | None) -> Answer:
-    """Put the key together from share files, or from files typed from paper.
+    """Combine share files into the recovery key.
 
     The key file then opens everything that was sealed for the recovery recipient: destroy it
     afterwards and hold a new ceremony.

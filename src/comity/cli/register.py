@@ -36,9 +36,9 @@ _SEPARATOR = click.option(
 
 @click.group(cls=Group)
 def register() -> None:
-    """An office's register of requests in CSV or XLSX: map its columns, try the import.
+    """Map, test, import and export registers of requests.
 
-    First `map` proposes how columns and words become fields and codes; a person reads and mends
+    First `map` proposes how columns and words become fields and codes; a person reads and corrects
     that file. Then `read` prints row by row what would be made, and which rows cannot and why. On
     the node's machine `import` takes the rows over, and `export` writes the whole register.
     """
@@ -55,10 +55,10 @@ register.add_command(export)
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the mapping, TOML.")
 @local_command
 def map_(file: Path, *, encoding: str, separator: str, output: Path) -> Answer:
-    """Propose a mapping from the headings and words of a register, in seven languages.
+    """Propose a mapping for the columns of a register.
 
     Read every line of it: columns that were not known, values without a code, and date formats
-    that could be exchanged stand there as comments.
+    that could be exchanged are added as comments.
     """
     from comity.files.publish import write_file
     from comity.intake.register_proposal import propose_mapping
@@ -77,7 +77,7 @@ def map_(file: Path, *, encoding: str, separator: str, output: Path) -> Answer:
 @click.option("--limit", default=50, show_default=True, help="Rows to print; faults are all told.")
 @local_command
 def read(file: Path, *, mapping: Path, dry_run: bool, limit: int) -> Answer:
-    """Print row by row what an import would make, and which rows cannot be made and why.
+    """Preview an import row by row, with errors.
 
     Formulas are not evaluated; the value stored last is taken and told. A reference that an earlier
     row has, an impossible day, an unknown zone or State keep their row out. Exit status: 0 every

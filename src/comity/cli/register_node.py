@@ -40,7 +40,7 @@ def _open_node(folder: Path) -> None:
     default="other",
     show_default=True,
     type=click.Choice(get_args(Channel.__value__)),
-    help="By which way its requests came and went.",
+    help="Channel of its requests in both directions.",
 )
 @click.option(
     "--direction",
@@ -60,10 +60,10 @@ def import_(
     as_json: bool,
     **said: str,
 ) -> int:
-    """Take the register FILE over into the node in DIR, row by row.
+    """Import the register FILE into the node in DIR.
 
     Each row becomes a case with a conversation on paper, in the state that the row says. The file
-    is kept as the original. What was taken over is not taken again: after a break, or when more
+    is stored as the original. What was taken over is not taken again: after a break, or when more
     authorities are entered, type the same line. Exit status: 0 every row is in; 1 some are not.
     """
     from comity.cli.paper_common import bytes_of
@@ -152,7 +152,7 @@ def _summary(
 )
 @local_command
 def export(folder: Path, *, output: Path) -> Answer:
-    """Write the whole register of the node in DIR to a new folder, as tables and originals.
+    """Export the register of the node in DIR as tables and originals.
 
     Cases, conversations, messages, docket, clocks and audit as JSON and CSV; each original as it
     came; SHA256SUMS of all. It is open to read: keep it as you keep the cases. It is noted.

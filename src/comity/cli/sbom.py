@@ -14,11 +14,11 @@ from comity.cli.options import FOLDER, NEW
 @click.option(
     "--wheels",
     type=FOLDER,
-    help="Folder of the wheels it was installed from: their SHA-256 then stand in it.",
+    help="Folder of the wheels it was installed from: their SHA-256 then are listed in it.",
 )
 @guarded
 def sbom(*, output: Path | None, wheels: Path | None) -> None:
-    """Print the bill of materials of this installation: CycloneDX 1.6, JSON, the same each time."""
+    """Print the bill of materials of this installation (CycloneDX 1.6)."""
     from comity.files.publish import write_file
     from comity.files.sbom import bill
 

@@ -32,7 +32,7 @@ from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.identity import hand_out
 from comity.cli.images_shown import print_sealed, sealed_images
-from comity.cli.options import AS_JSON, named_party
+from comity.cli.options import AS_JSON, NEW_PATH, named_party
 from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
@@ -73,11 +73,11 @@ def _option[T](parse: Callable[[str], T], wanted: str) -> Callable[..., T | None
 
 
 @click.command()
-@click.option("-o", "--output", type=_PATH, help="Write the identity here, mode 0600.")
+@click.option("-o", "--output", type=NEW_PATH, help="Write the identity here, mode 0600.")
 @AS_JSON
 @guarded
 def keygen(output: Path | None, *, as_json: bool) -> None:
-    """Make an age identity and print its recipient.
+    """Create an age identity and print its recipient.
 
     The file is the one age-keygen writes. Without -o the identity goes to standard output.
     """
@@ -103,7 +103,7 @@ def keygen(output: Path | None, *, as_json: bool) -> None:
     callback=_option(recovery_recipients, "age1..., or a file of recipients"),
     help="Seal for the unit's recovery recipient too. Default: what COMITY_RECOVERY names.",
 )
-@click.option("-o", "--output", required=True, type=_PATH, help="The sealed package.")
+@click.option("-o", "--output", required=True, type=NEW_PATH, help="The sealed package.")
 @click.option("--conversation", callback=_option(parse_digest, "sha256:..."), help="The case.")
 @click.option("--from", "sender", callback=named_party, help="Who seals.")
 @click.option("--to", "receiver", callback=named_party, help="For whom.")
@@ -112,7 +112,7 @@ def keygen(output: Path | None, *, as_json: bool) -> None:
 @click.option("--lang", default="en", show_default=True, help="Language of the description.")
 @click.option("--mode", default="live", show_default=True, callback=_option(parse_mode, "a mode"))
 @click.option("--stdin-name", default="stdin", show_default=True, help="What `-` is called.")
-@click.option("--report", type=_PATH, help="A new file for every finding, as JSON.")
+@click.option("--report", type=NEW_PATH, help="A new file for every finding, as JSON.")
 @click.option(
     "--refuse-special",
     is_flag=True,
@@ -122,7 +122,7 @@ def keygen(output: Path | None, *, as_json: bool) -> None:
 @AS_JSON
 @guarded
 def seal(output: Path, **options: Any) -> None:
-    """Seal files, folders, block devices and standard input (-) into one package.
+    """Seal files, folders, devices or standard input into one package.
 
     Links are recorded, not followed. Pipes, sockets and devices inside folders are skipped and
     listed, in the package too; what cannot be read is refused and listed, and the exit status is 1.
@@ -279,6 +279,8 @@ def _print_seal(
         }
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
+    if not report.files:
+        click.echo("warning: no file was there to seal; look at the folder's name", err=True)
     click.echo(f"sealed {_amount(report.files, report.payload_size_bytes)}")
     click.echo(f"package {digest_text(report.root)}, {counted(report.sealed_size_bytes, 'byte')}")
     click.echo(f"exhibit {offer.exhibit}")

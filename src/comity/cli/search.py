@@ -68,7 +68,7 @@ def find(
     most: int,
     **narrowed: str,
 ) -> Answer:
-    """Search for WORDS; what is found is told surest first, then newest."""
+    """Search for WORDS, best match first, then newest."""
     wanted = {**narrowed, "q": " ".join(words), "kind": kind or ""}
     wanted |= {name: day for name, day in (("since", since), ("until", until)) if day}
     found = api.first(most, "/search", "found", **wanted)
@@ -86,7 +86,7 @@ def _line(one: dict[str, Any]) -> str:
 @click.argument("folder", type=FOLDER)
 @local_command
 def rebuild(folder: Path, *, as_json: bool) -> Answer:
-    """Make the index of the node in FOLDER anew from what it holds; the node may run meanwhile."""
+    """Rebuild the search index of the node in FOLDER."""
     from rich.progress import Progress
 
     from comity.node.core.django_setup import use_node

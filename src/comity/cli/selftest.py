@@ -7,29 +7,52 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.cli.faults import guarded
-from comity.cli.options import AS_JSON, NODE_FOLDER
+from comity.cli.officer import PASSPHRASE
+from comity.cli.options import AS_JSON, HERE, NODE_FOLDER
 
 if TYPE_CHECKING:
+    from comity.keys import PrivateKey
+    from comity.node.core.config import NodeConfig
     from comity.node.operations.selftest import Trial
 
 
 @click.command("self-test")
 @NODE_FOLDER
+@click.option(
+    "--echo", is_flag=True, help="Send a test request to the echo partner, in place of the trials."
+)
+@click.option(
+    "--officer-ca",
+    "ca_file",
+    type=HERE,
+    help="With --echo: file of the officer CA, which certifies two test officers for a day.",
+)
+@PASSPHRASE
 @AS_JSON
 @guarded
-def self_test(*, folder: Path, as_json: bool) -> int:
-    """Try the node in DIR, running or not: disk, clock, keys, log, TLS, backup, mail, fonts.
+def self_test(
+    *, folder: Path, echo: bool, ca_file: Path | None, passphrase_file: Path | None, as_json: bool
+) -> int:
+    """Test disk, clock, keys, log, TLS, backup and mail of a node.
 
-    proved: done here just now. attested: somebody else says so. unknown: nothing to try. failed:
-    somebody must mend it. Nothing is changed, nothing leaves the machine but a greeting to the
+    proved: done here just now. attested: another party says so. unknown: nothing to try. failed:
+    a person must correct it. Nothing is changed, nothing leaves the machine but a greeting to the
     mail server and to the store of packages. Exit status: 0 nothing failed; 1 something did.
+
+    With --echo: a request is signed, sent, acknowledged and answered with evidence, and the court
+    bundle verified, between two temporary nodes on this machine. The node's log gets no entry.
     """
     from comity.node.core.clock import now
     from comity.node.core.config import load_config
     from comity.node.operations.selftest import Trial, each_trial, passed
 
+    config = load_config(folder)
+    if echo:
+        return _echo(config, ca_file, passphrase_file, as_json=as_json)
+    if ca_file is not None or passphrase_file is not None:
+        raise click.UsageError("--officer-ca and --passphrase-file belong to --echo")
     made: list[Trial] = []
-    for one in each_trial(load_config(folder), at=now()):
+    for one in each_trial(config, at=now()):
         made.append(one)
         if not as_json:
             click.echo(_line(one))
@@ -38,6 +61,83 @@ def self_test(*, folder: Path, as_json: bool) -> int:
         told = {"passed": good, "trials": [one.value() for one in made]}
         click.echo(json.dumps(told, sort_keys=True))
     return int(not good)
+
+
+def _echo(
+    config: "NodeConfig", ca_file: Path | None, passphrase_file: Path | None, *, as_json: bool
+) -> int:
+    """Send a test request; each step is told when it is done."""
+    from comity.canonical import ComityError
+    from comity.demo.ending import ended_as_by_ctrl_c
+    from comity.echo.running import run_by_keys
+    from comity.echo.signing import test_officers
+    from comity.keys.spoken import fingerprint
+    from comity.node.operations.echo_words import NEXT, STEP, WHY, known
+
+    authority = _authority(config, ca_file, passphrase_file)
+    name = fingerprint(authority.kid)
+    done: list[str] = []
+
+    def did(step: str) -> None:
+        done.append(step)
+        if not as_json:
+            click.echo(f"done      {STEP[step]} [{step}]")
+
+    code = ""
+    try:
+        with ended_as_by_ctrl_c():
+            people = test_officers(config.party, authority)
+            run_by_keys(config.folder, config.party, authority.public, people, did)
+    except ComityError as fault:
+        code = fault.code
+    except OSError:
+        code = "storage"
+    failed = next((step for step in STEP if step not in done), "") if code else ""
+    if as_json:
+        told = {"passed": not code, "done": done, "failed": failed, "code": code}
+        under = {"fingerprint": name, "of_the_node": ca_file is not None}
+        click.echo(json.dumps({**told, "officer_ca": under}, sort_keys=True))
+    elif code:
+        click.echo(f"failed    {STEP[failed]}: {WHY[known(code)]} {NEXT[known(code)]} [{code}]")
+    else:
+        click.echo("The test request was answered, and the court bundle is intact.")
+        click.echo(_under(name, own=ca_file is not None))
+    return int(bool(code))
+
+
+def _under(name: str, *, own: bool) -> str:
+    """Return which officer CA certified the two who signed."""
+    if own:
+        told = "Two test officers signed, certified for a day by the officer CA of this node:"
+    else:
+        told = "Signed under a new officer CA for this test alone: --officer-ca tries yours:"
+    return f"{told}\n  {name}"
+
+
+def _authority(
+    config: "NodeConfig", ca_file: Path | None, passphrase_file: Path | None
+) -> "PrivateKey":
+    """Return the officer CA that certifies the test officers: of a file, or a new one.
+
+    Raises:
+        MisuseError: the file holds another than this node's State lists.
+    """
+    from comity.canonical import MisuseError
+    from comity.cli.officer import officer_ca
+    from comity.directory.store import DirectoryStore
+    from comity.keys import PrivateKey
+    from comity.node.core.randomness import random_bytes
+    from comity.node.log.key_rotation import officer_cas
+
+    if ca_file is None:
+        return PrivateKey.from_seed(random_bytes(32), alg="Ed25519")
+    found = officer_ca(ca_file, passphrase_file)
+    directory = DirectoryStore.open(config.directory).load()
+    if found.kid not in officer_cas(config, directory):
+        raise MisuseError(
+            "this officer CA is neither in the entry nor on the list of public keys of the node"
+        )
+    return found
 
 
 def _line(one: "Trial") -> str:

@@ -15,7 +15,7 @@ from comity.files.publish import write_file
 
 @click.group(cls=Group)
 def sensitive() -> None:
-    """Markers on exhibits and originals, and the one way out of bytes that no page gives.
+    """Manage sensitivity labels and download restricted originals.
 
     NAME is an exhibit, a package's root, or the digest of an original.
     """
@@ -32,7 +32,7 @@ def sensitive() -> None:
 )
 @node_command
 def list_(api: Api, name: str, *, kind: str) -> Answer:
-    """List the markers of NAME."""
+    """List the sensitivity labels of NAME."""
     return _marks(api.get(f"/sensitive/{kind}/{name}"))
 
 
@@ -42,7 +42,7 @@ def list_(api: Api, name: str, *, kind: str) -> Answer:
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the bytes.")
 @node_command
 def take_out(api: Api, digest: str, *, reason: str, output: Path) -> Answer:
-    """Take the original DIGEST out, whatever it is marked as; for examiners, and audited."""
+    """Download the original DIGEST, whatever its label. Audited."""
     answer = api.ask("POST", f"/originals/{digest}/take-out", json={"reason": reason})
     write_file(output, api.accepted(answer).body, mode=0o600)
     return Answer({"digest": digest, "file": str(output)}, [f"{output}: {digest}"])

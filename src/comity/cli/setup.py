@@ -22,11 +22,11 @@ _WHY: Final = {
 )
 @guarded
 def setup(*, folder: Path, port: int) -> None:
-    """Set up the node in DIR, new or made by `comity init`, in a browser on this machine.
+    """Set up the node in DIR in a browser on this machine.
 
     Prints an address on loopback and a code that is taken once. From another machine, come through
-    SSH: ssh -L 8701:127.0.0.1:8701 HOST. What was done is kept: after Ctrl-C the same command goes
-    on where it stopped. When it is finished: comity run DIR.
+    SSH: ssh -L 8701:127.0.0.1:8701 HOST. What was done is saved: after Ctrl-C the same command
+    continues where it stopped. When it is finished: comity run DIR.
     """
     from comity.node.operations.setup_wizard.progress import Progress
     from comity.node.operations.setup_wizard.server import SetupEndedError, alone, prepare, serve
@@ -34,7 +34,7 @@ def setup(*, folder: Path, port: int) -> None:
     def tell(address: str, code: str) -> None:
         click.echo(f"Open {address} in a browser on this machine.")
         click.echo(f"Code: {code}")
-        click.echo("It is taken once. Ctrl-C ends; the same command goes on where it stopped.")
+        click.echo("It is taken once. Ctrl-C ends; the same command continues where it stopped.")
         sys.stdout.flush()
 
     place = folder.resolve()

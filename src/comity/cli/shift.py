@@ -18,7 +18,7 @@ _ITEM = click.argument("item", metavar="ITEM")
 
 @click.group(cls=Group)
 def shift() -> None:
-    """Shifts of the watch: who has one, begin, hand over, confirm.
+    """Start, hand over, confirm and end duty shifts.
 
     A hand-over counts once both have confirmed it, who goes first. The roster is `comity duty
     roster`, and `comity duty contact list` gives the identifiers of officers.
@@ -28,7 +28,7 @@ def shift() -> None:
 @shift.command("now")
 @node_command
 def now_(api: Api) -> Answer:
-    """Say who has the watch, and what is being handed over. Exit status 1 if nobody has it."""
+    """Show who is on duty. Exit status 1 if no one is."""
     found = api.get("/shifts", open="true")
     lines = map(_line, found["items"])
     return Answer(found, lines, status=int(not found["items"]), none="nobody has begun a shift")
@@ -39,7 +39,7 @@ def now_(api: Api) -> Answer:
 @click.option("--before", default="", help="Those begun before this item.")
 @node_command
 def list_(api: Api, *, day: str, before: str) -> Answer:
-    """List shifts, the newest first, one page; the last line names the next."""
+    """List one page of shifts, newest first."""
     found = api.get("/shifts", day=day, before=before)
     more = [f"more: --before {found['before']}"] if found["before"] else []
     return Answer(found, map(_line, found["items"]), notes=more)
@@ -54,7 +54,7 @@ def _line(row: dict[str, Any]) -> str:
 @_ITEM
 @node_command
 def show_(api: Api, item: str) -> Answer:
-    """Show one shift with its hand-over, its chain checked on this machine. Audited."""
+    """Show a shift with its handover, its chain checked here. Audited."""
     from comity.cli.docket import told_lines
     from comity.client.docketing import fetch_item
 
@@ -84,7 +84,7 @@ def confirm(
     yes: bool,
     as_json: bool,
 ) -> Answer:
-    """Stand by the hand-over of shift ITEM: as who goes, or as who takes over.
+    """Confirm the handover of shift ITEM.
 
     With your own key it is signed, which proves it to others; with a password it is not. What is
     shown is checked on this machine. A passkey signs on the page of the shift only.

@@ -35,7 +35,7 @@ class SolutionFileError(MisuseError, code="solution-file"):
 
 @click.group(cls=Group)
 def solution() -> None:
-    """Playbooks, detection rules, forms, training and software that States give each other.
+    """Pack, verify, offer and store solutions that States share.
 
     A solution is a signed file. No command here unpacks one into a folder, and none runs it.
     """
@@ -50,7 +50,7 @@ def solution() -> None:
 )
 @local_command
 def pack(about: Path, folder: Path, *, output: Path, node: Path | None) -> Answer:
-    """Sign what lies in FOLDER as one solution, described by the TOML file ABOUT.
+    """Sign FOLDER as one solution, described by the TOML file ABOUT.
 
     It is signed by the export key of the node, on the node's machine.
     """
@@ -100,7 +100,7 @@ def pack(about: Path, folder: Path, *, output: Path, node: Path | None) -> Answe
 @click.option("--trust", type=HERE, help="The trust file, which did not come with the solution.")
 @local_command
 def verify(file: Path, *, trust: Path | None) -> Answer:
-    """Check that FILE is what its author signed; by the trust file, also whose it is.
+    """Verify the signature of FILE; with a trust file, also its author.
 
     Exit status 3 without a trust file: it is whole, and whose keys these are is not proved.
     """
@@ -123,7 +123,7 @@ def verify(file: Path, *, trust: Path | None) -> Answer:
 @MOST
 @node_command
 def list_(api: Api, *, most: int) -> Answer:
-    """List the solutions of your node's catalogue, the latest change first."""
+    """List the solutions of the catalogue, latest change first."""
     found = api.first(most, "/solutions", "solutions")
     return Answer(found, map(_line, found["solutions"]), none="the catalogue is empty")
 
@@ -140,7 +140,7 @@ def _line(one: dict[str, Any]) -> str:
 @click.argument("file", type=HERE)
 @node_command
 def keep(api: Api, file: Path) -> Answer:
-    """Put FILE into your node's catalogue: one of ours, or one that was offered to us."""
+    """Store FILE, own or offered, in the catalogue of your node."""
     with translating(f"reading {file}"):
         data = file.read_bytes()
     made = api.send("/solutions", data)
@@ -152,7 +152,7 @@ def keep(api: Api, file: Path) -> Answer:
 @click.option("-o", "--output", required=True, type=NEW, help="The file to write, a new one.")
 @node_command
 def get(api: Api, digest: str, *, output: Path) -> Answer:
-    """Take the solution DIGEST out of the catalogue as the file it came as; audited."""
+    """Download the solution DIGEST from the catalogue. Audited."""
     return written(output, api.fetch(f"/solutions/{digest}/file"))
 
 

@@ -20,17 +20,17 @@ _STEPS: Final = ("cases", "jobs", "watch", "account", "certificate", "keys", "sh
 
 @click.group(cls=Group)
 def people() -> None:
-    """People of your office: list, add, role, confirm, close, leave.
+    """Manage users of your office: list, add, role, close, offboard.
 
     OFFICER is an identifier, as `comity people list` prints it. On the node's own machine, and
-    when nobody can sign in, `comity user` does the same without a token.
+    when no one can sign in, `comity user` does the same without a token.
     """
 
 
 @people.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List everybody: identifier, role, state, name, until when the account is confirmed."""
+    """List users: identifier, role, state, name, confirmation date."""
     found = api.whole("/people", "people")
     return Answer(found, map(_line, found["people"]))
 
@@ -46,7 +46,7 @@ def _line(row: dict[str, Any]) -> str:
 @click.argument("file", type=HERE)
 @node_command
 def certificate(api: Api, officer: str, file: Path) -> Answer:
-    """Keep the certificate in FILE for OFFICER, as `comity officer certify` wrote it."""
+    """Store the certificate in FILE for OFFICER."""
     from comity.canonical import decode_loose
     from comity.files.errors import translating
 
@@ -66,7 +66,7 @@ def _change(api: Api, officer: str, do: str, **told: str) -> Answer:
 @click.argument("role", type=click.Choice(ROLES))
 @node_command
 def role(api: Api, officer: str, *, role: str) -> Answer:
-    """Give OFFICER another role; sessions under the old one end."""
+    """Change the role of OFFICER and end the current sessions."""
     return _change(api, officer, "role", role=role)
 
 
@@ -74,7 +74,7 @@ def role(api: Api, officer: str, *, role: str) -> Answer:
 @_OFFICER
 @node_command
 def confirm(api: Api, officer: str) -> Answer:
-    """Confirm for a year that OFFICER still needs the account."""
+    """Confirm for one year that OFFICER needs the account."""
     return _change(api, officer, "confirm")
 
 
@@ -82,7 +82,7 @@ def confirm(api: Api, officer: str) -> Answer:
 @_OFFICER
 @node_command
 def close(api: Api, officer: str) -> Answer:
-    """Close the account of OFFICER: no sign-in, no token; what the person did stays."""
+    """Close the account of OFFICER. The record of actions stays."""
     return _change(api, officer, "disable")
 
 
@@ -91,11 +91,11 @@ def close(api: Api, officer: str) -> Answer:
 @click.argument("step", type=click.Choice(_STEPS))
 @click.option("--successor", default="", help="Identifier of who takes over what is left of it.")
 @node_command
-def leave(api: Api, officer: str, *, step: str, successor: str) -> Answer:
-    """Do one line of the checklist of OFFICER, who leaves.
+def offboard(api: Api, officer: str, *, step: str, successor: str) -> Answer:
+    """Complete one step of the offboarding checklist of OFFICER.
 
-    Cases go to somebody who may read them, `jobs` to a translator, `watch` (the roster) to
-    somebody who takes calls. The lines `keys` and `shares` say that you did them elsewhere.
+    Cases go to a person who may read them, `jobs` to a translator, `watch` (the roster) to
+    an officer who takes calls. The lines `keys` and `shares` say that you did them elsewhere.
     """
     return _change(api, officer, "step", step=step, successor=successor)
 
@@ -104,19 +104,19 @@ def leave(api: Api, officer: str, *, step: str, successor: str) -> Answer:
 @_OFFICER
 @click.option("--cases", default="", help="Who takes the cases: identifier or name.")
 @click.option("--jobs", default="", help="Which translator takes the translation jobs.")
-@click.option("--watch", default="", help="Who stands in the roster instead.")
+@click.option("--watch", default="", help="Who replaces the person in the roster.")
 @node_command
 def hand_over(api: Api, officer: str, *, cases: str, jobs: str, watch: str) -> Answer:
-    """Hand over at once all that OFFICER, who leaves, has in hand: everything, or nothing.
+    """Transfer all open work of OFFICER who leaves, in one step.
 
-    A shift that is under way ends. Nobody need be named for what there is none of.
+    A shift that is under way ends. Name no one for what there is none of.
     """
     return _change(api, officer, "hand-over", cases_to=cases, jobs_to=jobs, watch_to=watch)
 
 
 @click.group(cls=Group)
 def compartment() -> None:
-    """Compartments: list, set. A case in one is seen by its members alone."""
+    """List and set compartments that limit who sees a case."""
 
 
 @compartment.command("list")
@@ -132,7 +132,7 @@ def listed(api: Api) -> Answer:
 @click.option("--member", "members", multiple=True, help="Identifier or name; repeat it.")
 @node_command
 def set_(api: Api, name: str, *, members: tuple[str, ...]) -> Answer:
-    """Make the compartment NAME, or say anew who is in it: these, and nobody else."""
+    """Create the compartment NAME, or replace its members."""
     made = api.post("/compartments", {"name": name, "members": list(members)})
     return Answer(made, [_members(made)])
 

@@ -15,7 +15,7 @@ from comity.files.publish import write_file
 
 @click.group(cls=Group)
 def statistics() -> None:
-    """Figures of your office: show, release."""
+    """Show and release statistics of your office."""
 
 
 @statistics.command("show")
@@ -23,7 +23,7 @@ def statistics() -> None:
 @click.option("--released", is_flag=True, help="With small numbers hidden, as in the files.")
 @node_command
 def show_(api: Api, period: str, *, released: bool) -> Answer:
-    """Show the figures of PERIOD: 2026, 2026-H1, 2026-Q3 or 2026-05."""
+    """Show the statistics of PERIOD: 2026, 2026-H1, 2026-Q3, 2026-05."""
     found = api.get("/statistics/released" if released else "/statistics", period=period)
     return Answer(found, _lines(found))
 
@@ -40,6 +40,18 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
             told = f"{spread['median_s']}, {spread['p90_s']}"
             if spread["median_s"] is not None:
                 yield f"  {line['step']:15} {direction:9} {told}"
+    yield "times by month, in seconds: half, nine in ten"
+    for line in found["times_by_month"]:
+        for month, direction, spread in _months(line):
+            if spread["median_s"] is not None:
+                p90 = "-" if spread["p90_s"] is None else spread["p90_s"]
+                told = f"{spread['median_s']}, {p90}"
+                yield f"  {month}  {line['step']:13} {line['urgency']:10} {direction:9} {told}"
+
+
+def _months(line: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    months = line.get("months", [line])
+    return [(one["month"], *spread) for one in months for spread in _spreads(one)]
 
 
 def _spreads(line: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -60,7 +72,7 @@ def _spreads(line: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 @click.option("-o", "--output", required=True, type=NEW, help="New file.")
 @node_command
 def release(api: Api, period: str, *, form: str, lang: str, output: Path) -> Answer:
-    """Write the figures of PERIOD to a file that may leave the office. It is audited.
+    """Export the statistics of PERIOD for publication. Audited.
 
     Small numbers are hidden, and others with them, so that totals do not give them back.
     """

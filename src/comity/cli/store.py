@@ -24,11 +24,11 @@ _WORDS = {
 @AS_JSON
 @guarded
 def store(folder: Path, *, packages: bool, as_json: bool) -> None:
-    """Try the store of packages of the node in DIR, and say what it keeps.
+    """Test the package store of the node in DIR.
 
     Small objects are written below probe/ and deleted. With --packages, instead, all sealed
-    evidence is read; a node may run meanwhile. Exit status 1: the store does not answer, gives back
-    other bytes than it was given, or a package is lost or spoilt.
+    evidence is read; a node may run at the same time. Exit status 1: the store does not answer,
+    gives back other bytes than it was given, or a package is lost or spoilt.
     """
     if packages:
         _rehash(folder, as_json=as_json)

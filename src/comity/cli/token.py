@@ -20,7 +20,7 @@ _DAYS: Final = 90
 
 @click.group(cls=Group)
 def token() -> None:
-    """Tokens for your programs: list, new, revoke.
+    """Manage API tokens: list, new, revoke.
 
     A token acts for you with the rights it names, and with none that you lose.
     """
@@ -29,7 +29,7 @@ def token() -> None:
 @token.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List your tokens: number, name, when used, until when, what each names."""
+    """List your API tokens with last use, expiry and rights."""
     found = api.get("/tokens")
     return Answer(found, _lines(found["tokens"]), none="no program may act for you")
 
@@ -49,7 +49,7 @@ def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
 @click.option("-o", "output", type=NEW, help="New file for the token, mode 0600; else printed.")
 @node_command
 def new(api: Api, name: str, *, rights: tuple[str, ...], days: int, output: Path | None) -> Answer:
-    """Make a token called NAME. It is shown this once.
+    """Create an API token NAME. It is shown once.
 
     It can do no more than the token you make it with, and works no longer.
     """

@@ -17,7 +17,7 @@ from comity.files.publish import write_file
 
 @click.group(cls=Group)
 def translation() -> None:
-    """Translation jobs that name you: list, show, do.
+    """List, show and complete your translation jobs.
 
     The office asks for them, accepts and sends back by `comity docket`.
     """
@@ -26,7 +26,7 @@ def translation() -> None:
 @translation.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List your jobs: what falls due first."""
+    """List your translation jobs, first due first."""
     found = api.get("/translations")
     return Answer(found, map(_line, found["jobs"]), none="no job names you")
 
@@ -43,7 +43,7 @@ def _line(row: dict[str, Any]) -> str:
 @click.option("-o", "--output", type=NEW, help="New file for the paper, where it is one.")
 @node_command
 def show_(api: Api, item: str, *, output: Path | None) -> Answer:
-    """Show job ITEM with the text to translate; nothing of it once it is over. Audited."""
+    """Show translation job ITEM and its text while open. Audited."""
     found = api.get(f"/translations/{item}")
     if output is not None:
         if found["original"] is None:
@@ -73,7 +73,7 @@ def _told(found: dict[str, Any]) -> Iterator[str]:
 @click.option("--file", type=HERE, required=True, help="What the act says, TOML or JSON.")
 @node_command
 def do(api: Api, act: str, *, item: str, file: Path) -> Answer:
-    """Do ACT, as FILE says: take the job, or deliver. `comity docket new ACT` begins the file."""
+    """Accept or deliver a translation job as FILE describes."""
     from comity.cli.docket import read_table
     from comity.cli.docket_template import complete
     from comity.docket import act_named

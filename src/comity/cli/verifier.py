@@ -14,7 +14,7 @@ from comity.cli.options import AS_JSON, NEW
 @AS_JSON
 @guarded
 def verifier(output: Path | None, *, as_json: bool) -> None:
-    """Write the page that checks bundles in a browser, and print its SHA-256.
+    """Write the page that verifies bundles, and print its SHA-256.
 
     Publish the page and, another way, its digest. A page that comes with a bundle proves nothing.
     Without -o only the digest is printed: what a page of this version must have.

@@ -3,7 +3,7 @@
 The verdict goes to standard output, first; errors to standard error. Exit status of a bundle, the
 first that applies: 2 misuse, or the bundle could not be read; 1 damaged, or its exporter
 contradicts itself; 5 a claim that --require names is not proved; 3 a key is not vouched for by the
-trust file; 4 statements of parties do not fit together; 0. Of a package, letter or certificate: 0
+trust file; 4 statements of parties contradict each other; 0. Of a package, letter or certificate: 0
 proved, 1 a check failed, 2 misuse, 3 consistent, but its origin is not proved.
 """
 
@@ -38,9 +38,11 @@ def _claims(context: click.Context, option: click.Parameter, wanted: bool) -> No
 @click.option("--trust", type=_PATH, help="The trust file, which did not come with the bundle.")
 @click.option("--offer", "offer_path", type=_PATH, help="Of a package: its signed offer.")
 @click.option("-i", "--identity", type=_PATH, help="Of a package: a key, to check its contents.")
-@click.option("--record", "record_path", type=_PATH, help="Of a letter: the file taken out of it.")
+@click.option("--record", "record_path", type=_PATH, help="Of a letter: the file exported from it.")
 @click.option("--status", type=_PATH, help="Of a certificate: the list of withdrawn ones.")
-@click.option("--unauthenticated", is_flag=True, help="Of a package: nobody vouches for it.")
+@click.option(
+    "--unauthenticated", is_flag=True, help="Of a package: accept that no one vouches for it."
+)
 @click.option("-o", "--output", type=NEW, help="Of a bundle: new PDF file, for a court.")
 @click.option(
     "--lang",
@@ -80,13 +82,13 @@ def verify_bundle(
     as_json: bool,
     **package: Any,
 ) -> None:
-    """Judge the court bundle in folder PATH, or the package, letter or certificate in file PATH.
+    """Verify a court bundle, package, letter or certificate, offline.
 
     A bundle is judged by a trust file. The verdict says whether it is intact, then lists each
     claim: proved; attested, and by whom; contradicted; disputed; not known. Exit status 0: intact.
-    1: damaged, or its exporter contradicts itself. 2: misuse. 3: your trust file does not vouch
-    for every key. 4: statements of parties do not fit together. 5: a claim that --require names is
-    not proved; a program that relies on one claim names it:
+    1: damaged, its exporter contradicts itself, or your trust file has another mode or other keys
+    of a State. 2: misuse. 3: your trust file does not vouch for every key. 4: statements of parties
+    contradict each other. 5: a claim that --require names is not proved; a program names it:
 
         comity verify BUNDLE --trust TRUST-FILE --require message-signed
 

@@ -11,10 +11,12 @@ from typing import Any, Final
 import click
 
 from comity.bundle.folder import FolderReader, read_trust
+from comity.bundle.layout import SIGNS
 from comity.bundle.verdict import EXIT, Report
 from comity.bundle.verify import verify
 from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
+from comity.cli.options import refuse_inside
 from comity.cli.packages_shown import showing
 from comity.cli.verify_kind import no_bundle
 from comity.cli.verify_messages import message_lines
@@ -25,8 +27,6 @@ from comity.files.errors import translating
 from comity.verifier.preface import JudgedBy
 from comity.verifier.speech import Speech
 
-_OF_A_BUNDLE: Final = ("bagit.txt", "data")
-"""A folder with none of these is no bundle at all, not a damaged one."""
 LACKING: Final = 5
 """Exit status where a claim that --require names is not proved."""
 
@@ -52,7 +52,7 @@ class Wanted:
 
 def is_bundle(path: Path) -> bool:
     """Tell whether a folder has anything of a bundle."""
-    return any((path / name).exists() for name in _OF_A_BUNDLE)
+    return any((path / name).exists() for name in SIGNS)
 
 
 def judged_by(path: Path | None, trust: TrustFile | None) -> JudgedBy | None:
@@ -80,10 +80,10 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
     try:
         if not is_bundle(path):
             with translating(f"reading {path}"):
-                raise MisuseError(no_bundle(path))
+                raise MisuseError(no_bundle(path, typed(trust, wanted, as_json=as_json)))
         trusted = read_trust(trust, bundle=path) if trust is not None else None
         judged = judged_by(trust, trusted)
-        check_paper(wanted)
+        check_paper(wanted, path)
     except ComityError as error:
         fail(error, as_json=as_json, status=2)
     try:
@@ -131,9 +131,21 @@ def steps_value(report: Report, speech: Speech) -> list[dict[str, Any]]:
     return told
 
 
-def check_paper(wanted: Wanted) -> None:
-    """Say before a long check, not after it, that a page could not be written."""
+def typed(trust: Path | None, wanted: Wanted, *, as_json: bool) -> list[str]:
+    """Return the options of a command as they were typed, for one that is to be typed instead."""
+    words = [] if trust is None else ["--trust", str(trust)]
+    words += [] if wanted.output is None else ["-o", str(wanted.output)]
+    words += [] if wanted.lang == "en" else ["--lang", wanted.lang]
+    words += [word for one in wanted.font_folders for word in ("--fonts", str(one))]
+    words += [word for one in wanted.required for word in ("--require", one)]
+    words += ["--messages"] if wanted.messages else []
+    return [*words, "--json"] if as_json else words
+
+
+def check_paper(wanted: Wanted, *bundles: Path) -> None:
+    """Say before a long check, not after it, that a page could not, or may not, be written."""
     if wanted.output is not None:
+        refuse_inside(wanted.output, *bundles)
         from comity.cli.verify_paper import check_output
 
         check_output(wanted.output, wanted.lang, wanted.font_folders)

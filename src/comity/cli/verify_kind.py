@@ -1,15 +1,23 @@
 """What a path is that `comity verify` was given, where it cannot be judged as it is."""
 
+import shlex
 import tarfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from comity.bundle.layout import STATEMENT
 from comity.canonical import ComityError
 from comity.directory.trust import MAX_TRUST_BYTES, parse_trust
+from comity.evidence.bag import DECLARATION_NAME
 
 _AGE: Final = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
-_BAG: Final = "bagit.txt"
+_STATEMENT: Final = Path(STATEMENT).name
+_DEPTHS: Final = ("*/", "*/*/", "*/*/*/")
+"""How far below a named folder a bundle is looked for."""
+MOST: Final = 20
+"""How many bundles or files a sentence names."""
 _BUNDLE: Final = "comity verify FOLDER --trust TRUST-FILE"
 
 
@@ -38,19 +46,44 @@ def misnamed(path: Path, *, vouched: bool) -> str | None:
         return f"{path} is a tar archive: unpack it, and name the folder in it: {_BUNDLE}"
     return (
         f"{path} is no sealed package, letter or certificate; a court bundle is a folder with "
-        f"{_BAG} in it: {_BUNDLE}"
+        f"{DECLARATION_NAME} in it: {_BUNDLE}"
     )
 
 
-def no_bundle(path: Path) -> str:
-    """Return what a folder is that has nothing of a bundle, and what to type instead."""
-    inside = sorted(path.glob(f"*/{_BAG}"))
-    if inside:
-        folder = inside[0].parent
-        return f"{path} is no court bundle, but {folder} is one: comity verify {folder}"
+def no_bundle(path: Path, options: Sequence[str]) -> str:
+    """Return what a folder is that has nothing of a bundle, and what to type instead.
+
+    Args:
+        path: the folder.
+        options: of the command as they were typed.
+    """
+    none = f"{path} is no court bundle"
+    whole = path.resolve().parent
+    if (path / _STATEMENT).exists() and (whole / DECLARATION_NAME).exists():
+        return f"{none}, but a part of one; name the whole: {_command(whole, options)}"
+    inside = sorted(
+        one.parent for depth in _DEPTHS for one in path.glob(f"{depth}{DECLARATION_NAME}")
+    )
+    found = [one for one in inside if (one / STATEMENT).exists()]
+    if len(found) == 1:
+        return f"{none}, but {found[0]} is one: {_command(found[0], options)}"
+    if found:
+        lines = [_command(one, options) for one in found[:MOST]]
+        lines += [f"and {len(found) - MOST} more"] if len(found) > MOST else []
+        told = "".join(f"\n  {line}" for line in lines)
+        return f"{none}, but there are {len(found)} in it; name one of them:{told}"
+    packed = sorted(one.name for one in path.iterdir() if one.suffix.lower() == ".zip")
+    if packed:
+        more = f" and {len(packed) - MOST} more" if len(packed) > MOST else ""
+        names = ", ".join(packed[:MOST]) + more
+        return f"{none}; it holds a ZIP file: unpack {names}, and name the folder in it: {_BUNDLE}"
     if not any(path.iterdir()):
-        return f"{path} is no court bundle: the folder is empty; name the one with {_BAG} in it"
-    return f"{path} is no court bundle: name the folder with {_BAG} in it"
+        return f"{none}: the folder is empty; name the one with {DECLARATION_NAME} in it"
+    return f"{none}: name the folder with {DECLARATION_NAME} in it"
+
+
+def _command(folder: Path, options: Sequence[str]) -> str:
+    return shlex.join(["comity", "verify", str(folder), *options])
 
 
 def _is_trust(data: bytes) -> bool:

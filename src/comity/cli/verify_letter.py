@@ -75,11 +75,14 @@ def _print(found: "LetterVerdict", *, as_json: bool) -> None:
             "code": found.code,
             "content": found.digest,
             "findings": rows,
+            "mode": found.mode,
             "type": found.type,
             "verdict": found.verdict,
         }
         click.echo(json.dumps(told, ensure_ascii=False, sort_keys=True))
         return
+    if found.mode == "exercise":
+        click.echo("EXERCISE: no real case")
     click.echo(_VERDICTS[found.verdict].format(author=found.author))
     click.echo(f"{found.type} of {found.author}")
     click.echo(f"content {found.digest}")

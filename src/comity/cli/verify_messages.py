@@ -45,12 +45,10 @@ def _row(claim: Claim, sent: Claim | None, speech: Speech) -> str:
     kind = speech.name_of("type", str(claim.facts["type"]))
     party, sequence = str(claim.facts["party"]), int(claim.facts["sequence"])
     if sent is None:
-        return speech.line_of(
-            "named", name=speech.say("head", party=party, sequence=sequence), value=kind
-        )
+        return speech.line_of("named", name=speech.head(party, sequence), value=kind)
     row = speech.line_of(
         "message-row",
-        party=speech.fact(party),
+        party=speech.party(party),
         sequence=speech.fact(sequence),
         type=kind,
         time=speech.fact(str(sent.facts["time"])),

@@ -10,7 +10,8 @@ import click
 from comity.bundle.claims import WORDS, Claim, Group
 from comity.bundle.verdict import Finding, Outcome, Report
 from comity.files.terminal import safe_text, steering_stream
-from comity.verifier.preface import JudgedBy, about_lines, judged_lines
+from comity.verifier.added import added_files
+from comity.verifier.preface import JudgedBy, about_lines, custody_lines, judged_lines
 from comity.verifier.speech import MOST, Speech, shown
 
 _WIDTH: Final = 22
@@ -53,13 +54,16 @@ def lines(
     for word in WORDS:
         yield f"{speech.word(f'word-{word}')}. {speech.word(f'word-{word}-text')}"
         told = list(speech.lines(report.groups, word))
-        if not told:
-            yield f"  {speech.word('nothing')}"
         for line, group in told:
             yield f"  {line}"
             if group is not None:
                 yield from details(group, speech)
+        if word == "unknown":
+            yield f"  {speech.word('unknown-general')}"
+        elif not told:
+            yield f"  {speech.word('nothing')}"
         yield ""
+    yield from _custody(report, speech)
     if report.withheld:
         yield speech.word("withheld")
         yield from _few(
@@ -74,6 +78,17 @@ def lines(
     yield from _heads(report, speech)
 
 
+def _custody(report: Report, speech: Speech) -> Iterator[str]:
+    chains = list(custody_lines(report, speech))
+    if not chains:
+        return
+    yield f"{speech.word('custody-list')}. {speech.word('custody-list-text')}"
+    for exhibit, rows in chains:
+        yield f"  {exhibit}"
+        yield from (f"    {row}" for row in rows)
+    yield ""
+
+
 def _about(report: Report, speech: Speech) -> Iterator[str]:
     yield speech.word("about")
     told = list(about_lines(report, speech))
@@ -83,27 +98,31 @@ def _about(report: Report, speech: Speech) -> Iterator[str]:
 
 def meaning(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
     """Yield what a verdict means, what failed and where, and whose keys are not those pinned."""
-    first = report.leading
+    first, (added, only) = report.leading, added_files(report)
     yield speech.verdict(
         report.verdict,
         first=first,
         exporter=report.exporter,
         trusted=trusted,
+        unverified=report.heading == "not-verified",
         other_mode=report.other_mode,
+        added=only,
     )
     if first is not None:
         _, finding = first
         yield f"  {_finding(finding, speech)}"
     for state in report.unlike_trust:
         yield speech.line_of("unlike-trust", state=speech.party(state))
+    if added:
+        yield speech.line_of("added-files", names=speech.listed(added))
 
 
 def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
-    yield speech.word(report.verdict)
+    yield speech.word(report.heading)
     yield from meaning(report, speech, trusted=trusted)
     unpinned = {party for group in report.groups if _unpinned(group) for party in group.by}
     if trusted and unpinned:
-        yield speech.say("unpinned-states", states=", ".join(sorted(unpinned)))
+        yield speech.line_of("unpinned-states", states=speech.names(sorted(unpinned)))
     exported = speech.line_of(
         "exported",
         party=speech.party(report.exporter or "?"),
@@ -137,7 +156,7 @@ def details(group: Group, speech: Speech) -> Iterator[str]:
 def message_of(claim: Claim, speech: Speech) -> str:
     """Return the message that a claim about two bundles is about."""
     facts = claim.facts
-    return speech.say("head", party=facts["party"], sequence=facts["sequence"])
+    return speech.head(str(facts["party"]), int(facts["sequence"]))
 
 
 def _step(step: Outcome, speech: Speech) -> Iterator[str]:
@@ -150,8 +169,7 @@ def _step(step: Outcome, speech: Speech) -> Iterator[str]:
 
 def _finding(finding: Finding, speech: Speech) -> str:
     """Return where something does not hold, and what that is."""
-    told = speech.named(finding.path, speech.detail(finding.reason))
-    return f"{told} [{finding.code}]"
+    return speech.named(finding.path, speech.detail(finding.reason))
 
 
 def _heads(report: Report, speech: Speech) -> Iterator[str]:
@@ -161,7 +179,7 @@ def _heads(report: Report, speech: Speech) -> Iterator[str]:
     yield speech.word("heads")
     for conversation, heads in report.heads.items():
         for party, head in sorted(heads.items()):
-            place = speech.say("head", party=party, sequence=head["sequence"])
+            place = speech.head(party, head["sequence"])
             yield f"  {speech.named(conversation, place)}, {head['content']}"
     for exhibit, head in report.custody.items():
         yield f"  {speech.say('exhibit', exhibit=exhibit, count=head['count'])}, {head['digest']}"

@@ -47,7 +47,7 @@ def verify_two_bundles(
             for path in paths:  # it may lie in neither
                 trusted = read_trust(trust, bundle=path)
         judged = judged_by(trust, trusted)
-        check_paper(wanted)
+        check_paper(wanted, *paths)
         one, other = map(FolderReader, paths)
         found = compare(one, other, trust=trusted)
     except ComityError as error:
@@ -105,11 +105,11 @@ def _lines(
     required: Sequence[str],
     speech: Speech,
 ) -> Iterator[str]:
-    yield speech.word(found.verdict)
+    yield speech.word(found.heading)
     if any(report.mode == "exercise" for report in found.reports):
         yield f"{speech.word('exercise')}: {speech.word('exercise-text')}"
     for path, report in zip(paths, found.reports, strict=True):
-        yield f"  {shown(str(path))}: {report.exporter or '?'}: {speech.word(report.verdict)}"
+        yield f"  {shown(str(path))}: {report.exporter or '?'}: {speech.word(report.heading)}"
         if report.first_failure is not None:
             why = meaning(report, speech, trusted=judged is not None)
             yield from (f"    {line}" for line in why)

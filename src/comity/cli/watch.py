@@ -9,7 +9,7 @@ from comity.cli.answers import show
 from comity.cli.delivery_words import why_undelivered
 from comity.cli.faults import INTERRUPTED
 from comity.cli.office import Api, node_command
-from comity.cli.watch_next import identifiers, next_command
+from comity.cli.watch_next import identifiers, is_message, next_command
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CRITICAL: Final = 1
 _WHAT: Final[Mapping[str, str]] = {
     "clock": "request deadline approaching",
+    "extension-asked": "the partner asked for an extension, our reply is pending",
     "task": "domestic action due",
     "retention-ends": "retention period of an exhibit ends",
     "unread": "a request nobody here acknowledged",
@@ -25,6 +26,7 @@ _WHAT: Final[Mapping[str, str]] = {
     "second-signature": "our second signature is due",
     "their-second-signature": "their second signature is late",
     "call-not-called-back": "a call that was not called back",
+    "shift-handed-over": "a shift handover is to be confirmed",
     "mail": "mail that is not written down",
     "draft": "a draft is not sent",
     "dead-letter": "a message could not be delivered",
@@ -43,6 +45,8 @@ _WHAT: Final[Mapping[str, str]] = {
     "directory": "our copy of the directory is out of date",
     "entry-ends": "an entry of the directory ends",
     "own-keys": "a key of this node ends",
+    "own-certificate": "your officer certificate ends",
+    "officer-certificate": "an officer's certificate ends",
     "own-editions": "our directory entry lists other editions than this node has",
     "time-stamp": "a time-stamp authority fails",
     "assistance-review": "assistance is to be looked at again",
@@ -84,11 +88,11 @@ _NOW: Final = ("critical", "high")
 )
 @node_command
 def watch(api: Api, *, once: bool, every_s: int, as_json: bool) -> None:
-    """Show what needs a person now, what presses most first; it stays until you press Ctrl-C.
+    """Show open work items, most urgent first, until Ctrl-C.
 
     Each line has the identifiers, and the command that shows it or does the next thing. With
     --once, or --json, it looks once. Exit status then: 0 nothing needs a person now; 1 something
-    is critical or high, as on the page, so that cron and monitoring can tell somebody. Without
+    is critical or high, as on the page, so that cron and monitoring can alert a person. Without
     them: 130 after Ctrl-C. Into a pipe or a file, each look is written as it is made. No content
     is shown: numbers, parties and codes.
     """
@@ -231,6 +235,7 @@ def _block(one: Mapping[str, Any]) -> "Text":
         f"  {what}",
         "  " + "  ".join(f"{name} {value}" for name, value in whose if value),
         "  " + "  ".join(f"{name} {value}" for name, value in identifiers(one)),
+        f"  to do: {one['action']}" if is_message(one.get("action", "")) else "",
         f"  next: {next_command(one)}",
     )
     text = "\n".join(safe_text(line) for line in lines if line.strip())

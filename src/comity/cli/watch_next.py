@@ -11,6 +11,7 @@ _ALARM: Final = "comity duty alarm {alarm}"
 _PACKAGE: Final = "comity exhibit list --name {subject}"
 _NEXT: Final[Mapping[str, str]] = {
     "clock": _SHOW_CASE,
+    "extension-asked": _SHOW_CASE,
     "task": "comity docket show {subject}",
     "retention-ends": _PACKAGE,
     "unread": _SHOW_CASE,
@@ -18,6 +19,7 @@ _NEXT: Final[Mapping[str, str]] = {
     "second-signature": "comity draft waiting",
     "their-second-signature": _SHOW_CASE,
     "call-not-called-back": "comity call show {subject}",
+    "shift-handed-over": "comity shift show {subject}",
     "mail": "comity mail show {subject}",
     "draft": "comity draft show {subject}",
     "dead-letter": _OUTBOX,
@@ -29,13 +31,15 @@ _NEXT: Final[Mapping[str, str]] = {
     "double-speak": _SHOW_CASE,
     "package-failed": _PACKAGE,
     "package-waits": _PACKAGE,
-    "package-unexplained": "comity stray list",
+    "package-unexplained": "comity unmatched list",
     "disk": _HEALTH,
     "store": _HEALTH,
     "work-stands-still": _HEALTH,
     "directory": _HEALTH,
     "entry-ends": _HEALTH,
     "own-keys": _HEALTH,
+    "own-certificate": _HEALTH,
+    "officer-certificate": _HEALTH,
     "own-editions": _HEALTH,
     "time-stamp": _HEALTH,
     "assistance-review": "comity assistance show {subject}",
@@ -53,12 +57,15 @@ _NAMES: Final[Mapping[str, str]] = {
     "second-signature": "message",
     "their-second-signature": "message",
     "call-not-called-back": "call",
+    "shift-handed-over": "shift",
     "mail": "mail",
     "draft": "draft",
     "dead-letter": "delivery",
     "package-failed": "package",
     "package-waits": "package",
     "own-keys": "key",
+    "own-certificate": "officer",
+    "officer-certificate": "officer",
     "new-message": "message",
 }
 """What the subject of a kind is; of other kinds it is the conversation, or a word."""
@@ -98,3 +105,8 @@ def next_command(one: Mapping[str, Any]) -> str:
     if form == _ALARM and not one["alarm"]:
         return "comity duty alarms"
     return form.format(**{name: shlex.quote(str(value)) for name, value in wanted.items()})
+
+
+def is_message(action: str) -> bool:
+    """Tell whether what is to be done next is to write a message: then it is its type."""
+    return "." in action

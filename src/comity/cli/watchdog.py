@@ -30,7 +30,7 @@ _MEMBERS: Final = frozenset(
 
 
 class WatchdogError(MisuseError, code="watchdog"):
-    """The settings of a watchdog cannot be read, or tell nobody."""
+    """The watchdog settings cannot be read, or have no recipient."""
 
 
 @click.command()
@@ -51,10 +51,10 @@ class WatchdogError(MisuseError, code="watchdog"):
 def watchdog(
     *, url: str, notify: Path | None, state: Path | None, certificate: Path | None, as_json: bool
 ) -> int:
-    """Look whether the node at URL is alive, and tell people if it is not.
+    """Check that the node at URL responds, and alert if it does not.
 
     Run it on another machine, each minute. Nothing of what the node holds is asked or told. Exit
-    status: 0 the node is up; 1 it is down, or somebody could not be told; 2 misuse.
+    status: 0 the node is up; 1 it is down, or a person could not be told; 2 misuse.
     """
     from comity.client.heartbeat import ask
     from comity.node.core.clock import now

@@ -17,7 +17,7 @@ HAND_OVER: Final = "shift.handed-over"
 
 
 class ItemDiffersError(PeerError, code="docket-differs"):
-    """What the node shows of an item does not fit together."""
+    """The data of an item from the node are inconsistent."""
 
 
 @dataclass(frozen=True)

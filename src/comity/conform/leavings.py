@@ -13,7 +13,8 @@ _SPOILT: Final = (
     (
         "sending.receipt-",
         "receipts that do not hold, so that the node calls the logs of these parties at odds with"
-        " its own (Log health of a Comity node: “Our log and those of our partners”)",
+        " its own (System health of a Comity node:"
+        " “Logs of this node and of partner authorities”)",
     ),
     (
         "sending.final-",

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from comity.canonical.amounts import counted
 from comity.client.api import Api
 from comity.demo import court
 from comity.demo.ending import not_interrupted
-from comity.demo.exhibit import make_exhibit
+from comity.demo.exhibit import LOGGED_DAYS, logged_since, make_exhibit
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
 from comity.demo.seeding import seed
@@ -156,7 +156,7 @@ def preserve(stage: Stage, teller: Teller) -> str:
                 "accounts": [
                     {"service": "mail.example", "identifier": f"example-{n}"} for n in range(5)
                 ],
-                "period": {"start": "2026-11-01T00:00:00Z", "end": "2026-11-24T00:00:00Z"},
+                "period": _logged(now()),
             },
             "grounds": {
                 "offence": text("Fraud by means of a computer system, in an organized group"),
@@ -196,6 +196,12 @@ def preserve(stage: Stage, teller: Teller) -> str:
     vn.wait_message(conversation, "preservation.confirmed")
     teller.say(f"acknowledged by a person; preserved until {time_text(until)}; the clock runs")
     return conversation
+
+
+def _logged(at: datetime) -> dict[str, str]:
+    """Return the period whose login records are asked for: what the exhibit holds."""
+    since = logged_since(at)
+    return {"start": time_text(since), "end": time_text(since + timedelta(days=LOGGED_DAYS))}
 
 
 def ask_for_data(plan: Plan, stage: Stage, teller: Teller, preservation: str) -> tuple[str, Path]:
@@ -264,7 +270,7 @@ def hand_over(plan: Plan, stage: Stage, teller: Teller, request: str, identity: 
     """Seal, offer, fetch, open and receipt the evidence; return the opened bag."""
     vn, za = stage.offices[ASKING], stage.offices[ASKED]
     teller.chapter("Evidence is sealed once, offered, fetched, opened and receipted")
-    source = plan.evidence or make_exhibit(plan.out)
+    source = plan.evidence or make_exhibit(plan.out, until=now())
     delivery = vn.conversation(request)["timeline"][0]["sections"]["delivery"]
     package = plan.out / "officers" / "za-contact-point" / "exhibit.age"
     exhibit = new_id(now(), os.urandom(10))
@@ -286,7 +292,11 @@ def hand_over(plan: Plan, stage: Stage, teller: Teller, request: str, identity: 
     for row in report.refused:
         teller.say(f"refused by rule: {row.path}")
     za.case.upload(
-        request, offer.to_value(), package, acquired="Handed over by the provider on 2026-11-24"
+        request,
+        offer.to_value(),
+        package,
+        # the day on which the request was accepted: nothing is handed over before it
+        acquired=f"Handed over by the provider on {now():%Y-%m-%d}",
     )
     root = offer.root.hex()
     sections = za.case.get(f"/packages/{root}/handover", event="offered", reason="As requested.")

@@ -18,7 +18,7 @@ from comity.directory.tuf_repository import Secretariat
 from comity.exchange import Certificate, Floor, certify
 from comity.exchange.certificates import parse_certificate
 from comity.exchange.types import MOVES
-from comity.keys import Jws, PrivateKey, jws
+from comity.keys import Jws, PrivateKey, PublicKey, jws
 from comity.ledger.notekey import COSIGNATURE_ED25519, VerifierKey
 from comity.ledger.origin import LogOrigin, log_prefix
 from comity.node.core.config import NodeConfig, load_config
@@ -106,6 +106,7 @@ def build_world(
     clocks: Mapping[str, str] | None = None,
     law: str = "",
     instruments: tuple[Instrument, ...] = INSTRUMENTS,
+    authorities: Mapping[str, PublicKey] | None = None,
 ) -> World:
     """Make States, a secretariat, one node a party, two officers each; everything is on disk.
 
@@ -119,6 +120,7 @@ def build_world(
         clocks: party to the file with its exercise's clock; the real one where not given.
         law: folder of the law that every node goes by beside what is shipped, or empty.
         instruments: by which every party is bound, as its entry says.
+        authorities: party to an officer CA that its entry lists beside the one made here.
     """
     secretariat = Secretariat.found(folder / "secretariat", mode=mode, threshold=2, keys=3, now=now)
     states = {
@@ -158,6 +160,7 @@ def build_world(
             now=now,
             url=url,
             instruments=instruments,
+            authority=(authorities or {}).get(party),
         )
         states[state_of(party)].put(entry, now=now)
     world = World(folder, mode, secretariat, states, places)
@@ -238,11 +241,17 @@ def read_place(folder: Path, party: str) -> Place:
 
 
 def _entry(
-    place: Place, *, now: datetime, url: str | None, instruments: tuple[Instrument, ...]
+    place: Place,
+    *,
+    now: datetime,
+    url: str | None,
+    instruments: tuple[Instrument, ...],
+    authority: PublicKey | None,
 ) -> Entry:
     config, window = place.config, {"not_before": now - HEAD_START, "not_after": now + KEY_LIFE}
     rows = [parse_key_row(row) for row in public_rows(load_keys(config.keys), **window)]
-    rows.append(signing_row(place.officer_ca.public, use="officer-ca", **window))
+    authorities = (place.officer_ca.public, *((authority,) if authority else ()))
+    rows += [signing_row(public, use="officer-ca", **window) for public in authorities]
     floors = {t: m.floor for t, m in MOVES.items() if m.floor != Floor()}
     return Entry(
         mode=config.mode,

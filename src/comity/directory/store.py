@@ -6,13 +6,16 @@ the JWS; ``resets.json``; ``status.json``; ``tuf/<version>.<role>.json``, every 
 files loses at most records that the next refresh brings again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
 from comity.canonical import (
+    ComityError,
     MemberError,
+    MisuseError,
     PeerError,
     decode,
     encode,
@@ -35,7 +38,13 @@ from comity.directory.state_record import (
     parse_state_record,
 )
 from comity.directory.trust import MAX_TRUST_BYTES, TrustFile, merged_trust, parse_trust
-from comity.directory.tuf_client import MAX_METADATA_BYTES, Fetch, Refreshed, refresh
+from comity.directory.tuf_client import (
+    MAX_METADATA_BYTES,
+    Fetch,
+    Refreshed,
+    refresh,
+    root_name,
+)
 from comity.directory.verdicts import Batch, Refused
 from comity.keys import jws
 
@@ -151,6 +160,30 @@ class DirectoryStore:
                 self._keep(self.folder / "tuf" / name, data)
             self.save(result.directory, refused=result.batch.refused)
             return result
+
+    def take_directory(self, root: Mapping[str, Any], fetch: Fetch, *, now: datetime) -> Refreshed:
+        """Trust a secretariat and take its directory over; nothing changes where that fails.
+
+        Args:
+            root: its TUF root metadata, which people compared by a way they know.
+            fetch: see `Fetch`.
+            now: this moment.
+
+        Raises:
+            DirectoryUnreachableError: nobody answers.
+            MisuseError: another secretariat is trusted already.
+            TufMetadataError: what answers is not the directory of this root.
+        """
+        held = self.trust()
+        if held.root is None:
+            self.add_trust(TrustFile(mode=held.mode, root=root))
+        elif root_name(held.root) != root_name(root):
+            raise MisuseError("another secretariat's root is trusted already")
+        try:
+            return self.refresh(fetch, now=now)
+        except ComityError:
+            self.set_trust(held)
+            raise
 
     def proofs(self) -> tuple[str, ...]:
         """Return the names of kept halves of double-speak, ``vn/contact-point/3/<digest>.json``."""

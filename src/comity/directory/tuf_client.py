@@ -12,9 +12,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, cast
 
-from comity.canonical import ComityError, MisuseError, PeerError, encode, parse_state
+from comity.canonical import (
+    ComityError,
+    MisuseError,
+    PeerError,
+    decode_foreign,
+    digest,
+    encode,
+    parse_state,
+)
 from comity.directory.acceptance import accept_all, admit
 from comity.directory.directory import Directory
 from comity.directory.entry import MAX_ENTRY_BYTES
@@ -162,6 +170,41 @@ def refresh(directory: Directory, archive: Archive, fetch: Fetch, *, now: dateti
         snapshot=snapshot,
         warnings=tuple(session.warnings),
     )
+
+
+def first_root(fetch: Fetch) -> Mapping[str, Any]:
+    """Return the first root of a repository, which nobody has trusted yet.
+
+    It signs itself: that proves nothing about whose repository it is. People compare `root_name` by
+    a way they know before it is trusted; a refresh then follows the chain to the newest root. The
+    first one stays the same for as long as the secretariat does, and a trust file holds it too.
+
+    Raises:
+        TufMetadataError: no repository, or the root breaks a rule of TUF.
+        DirectoryUnreachableError: nobody answers.
+    """
+    with _tuf_errors():
+        data = bounded(fetch, "metadata/1.root.json", _MAX_ROOT)
+        if data is None:
+            raise TufMetadataError("1.root.json is missing: no directory's repository")
+        check_json(data, "1.root.json")
+        TrustedMetadataSet(data, EnvelopeType.METADATA)
+        return cast("Mapping[str, Any]", decode_foreign(data, max_bytes=_MAX_ROOT))
+
+
+def root_name(root: Mapping[str, Any]) -> str:
+    """Return the name of a root, of which people compare the fingerprint: 64 hexadecimal digits.
+
+    It is of what is signed: who of the holders signed it changes nothing.
+
+    Args:
+        root: TUF root metadata, as a trust file holds it.
+
+    Raises:
+        TufMetadataError: it is none.
+    """
+    with _tuf_errors():
+        return digest("tuf-root", encode(dict(root["signed"]))).hex()
 
 
 def bounded(fetch: Fetch, path: str, max_bytes: int) -> bytes | None:

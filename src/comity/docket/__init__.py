@@ -2,7 +2,7 @@
 
 Reading order: `acts` (the table), `bodies`, `entry`, `item` (what entries amount to),
 `correspondence` (conversations on paper), `signing` (an officer's hand under an entry),
-`moment_order` (which of two moments of an act comes first).
+`moment_order` (which moments an act can name).
 
 Source: docs/reference/docket.md.
 """

@@ -51,15 +51,15 @@ class Kind:
         name: of the kind.
         of_case: whether every item belongs to a case; else it may, or never does.
         open: states in which somebody still has to act, and in which the clock runs.
-        clock: ``order`` where the law bounds its length (treaty or domestic), ``hours`` where hours
-            count, else ``deadline``.
+        clock: what falls due: ``order`` where the law bounds its length (treaty or domestic),
+            ``recall`` and ``breach`` where hours count, else ``deadline``.
         about: member of the body by which items are looked up, or empty.
     """
 
     name: str
     of_case: bool
     open: frozenset[str] = frozenset()
-    clock: Literal["deadline", "hours", "order"] = "deadline"
+    clock: Literal["deadline", "order", "recall", "breach"] = "deadline"
     about: str = ""
 
 

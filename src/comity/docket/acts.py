@@ -36,7 +36,7 @@ _KINDS: Final = (
     Kind(name="letter", of_case=True, open=_on("posted"), about="record"),
     Kind(name="mail", of_case=False, open=_on("received"), about="original"),
     Kind(name="correspondence", of_case=True),
-    Kind(name="recall", of_case=True, open=_on("opened", "asked", "answered"), clock="hours"),
+    Kind(name="recall", of_case=True, open=_on("opened", "asked", "answered"), clock="recall"),
     Kind(name="call", of_case=False, open=_on("noted", "called-back"), about="draft"),
     Kind(name="shift", of_case=False, open=_on("begun", "handed-over", "given"), about="officer"),
 )

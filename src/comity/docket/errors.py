@@ -23,7 +23,7 @@ class ActIllegalError(MisuseError, code="docket-act-illegal"):
 
 
 class ConversationOnPaperError(PeerError, code="conversation-on-paper"):
-    """A conversation that is led on paper goes on by letter; a new one goes over the wire."""
+    """A conversation that is led on paper continues by letter; a new one goes over the wire."""
 
 
 class TranscriptError(MisuseError, code="transcript-illegal"):

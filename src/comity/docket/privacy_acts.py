@@ -18,7 +18,7 @@ KINDS: Final = (
     Kind(name="review", of_case=False, open=on("kept-until", "ordered"), about="subject"),
     Kind(name="subject-request", of_case=False, open=on("registered", "extended", "decided")),
     Kind(name="person-notice", of_case=True, open=on("owed", "delayed")),
-    Kind(name="breach", of_case=False, open=on("found", "reported"), clock="hours"),
+    Kind(name="breach", of_case=False, open=on("found", "reported"), clock="breach"),
     Kind(name="release", of_case=False, open=on("drawn-up", "listing", "approved")),
 )
 ROWS: Final = (

@@ -20,7 +20,7 @@ class DrillDuplicateError(DrillError, code="drill-duplicate"):
 
 
 class DrillTextError(DrillError, code="drill-text"):
-    """A text of a scenario holds markup, a script, a stray brace, or what no eye sees."""
+    """A text contains markup, a script, an unmatched brace, or invisible characters."""
 
 
 class DrillTextMissingError(DrillError, code="drill-text-missing"):
@@ -32,11 +32,11 @@ class DrillUnsoundError(PeerError, code="drill-unsound"):
 
 
 class DrillRunError(PeerError, code="drill-run"):
-    """A run that was written down cannot be read, or is of another edition of its scenario."""
+    """A recorded run cannot be read, or is of another edition of its scenario."""
 
 
 class DrillEventError(MisuseError, code="drill-event"):
-    """An event does not fit its run: a foreign name, an earlier time, a frozen or ended run."""
+    """An event is invalid in its run: an unknown name, an earlier time, a frozen or ended run."""
 
 
 class DrillExhibitError(DrillError, code="drill-exhibit"):
@@ -44,7 +44,7 @@ class DrillExhibitError(DrillError, code="drill-exhibit"):
 
 
 class DrillStoryError(DrillError, code="drill-story"):
-    """A story names nobody, happens outside its time, or asks a machine for what it is not."""
+    """A story names no person, leaves its time, or uses a machine in a wrong way."""
 
 
 class DrillStoryAddressError(DrillError, code="drill-story-address"):
@@ -56,8 +56,8 @@ class DrillStoryHarmError(DrillError, code="drill-story-harm"):
 
 
 class DrillStorySizeError(DrillError, code="drill-story-size"):
-    """What a story asks for does not fit: too much for its disk, or a path too long for it."""
+    """The story exceeds its disk, or a path is too long."""
 
 
 class DrillCexfError(DrillError, code="drill-cexf"):
-    """What came in is no exercise in the Common Exercise Format, or has more than is read."""
+    """The import is no exercise in the Common Exercise Format, or has more than is read."""

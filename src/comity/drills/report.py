@@ -9,11 +9,13 @@ from comity.canonical import time_text
 from comity.drills.engine import until
 from comity.drills.happened import Did, Happened
 from comity.drills.model import Good, Scenario
-from comity.drills.pace import TICKS_PER_SECOND, moment_of, ticks_at
-from comity.drills.run import Run
+from comity.drills.pace import TICKS_PER_MINUTE, TICKS_PER_SECOND, moment_of, ticks_at
+from comity.drills.run import Event, Run
 from comity.drills.scoring import Board, Points, score
 from comity.drills.threads import walk
 
+_ENDING: Final = frozenset({"request.released", "request.withdrawn"})
+"""Messages that end a request, and tell of nothing else."""
 _TELLING: Final = frozenset({"sent", "called", "told"})
 
 
@@ -201,21 +203,23 @@ def _row(good: Good, did: Did | None) -> Row:
         key=good.key,
         ideal_s=ideal_s,
         done_s=done_s,
-        late_s=None if done_s is None else max(done_s - ideal_s, 0),
+        late_s=_late_s(good, did) if did else None,
         by=did.event.by if did else "",
         role=did.event.role if did else "",
         cite=good.cite,
     )
 
 
+def _late_s(good: Good, did: Did) -> int:
+    """Return how late a step was, in begun seconds: judged to the tick, as a deadline is."""
+    late = did.ticks - good.minute * TICKS_PER_MINUTE
+    return max(-(-late // TICKS_PER_SECOND), 0)
+
+
 def _told(good: Good, did: Did | None, happened: Happened) -> Told:
     party = good.did.names["to"]
     heard = next(
-        (
-            one
-            for one in happened.deeds
-            if one.event.kind in _TELLING and one.event.names.get("to") == party
-        ),
+        (one for one in happened.deeds if _tells(one.event) and one.event.names.get("to") == party),
         None,
     )
     return Told(
@@ -227,6 +231,15 @@ def _told(good: Good, did: Did | None, happened: Happened) -> Told:
         heard_s=heard.ticks // TICKS_PER_SECOND if heard else None,
         heard_how=heard.event.kind if heard else "",
     )
+
+
+def _tells(event: Event) -> bool:
+    """Tell whether a deed told its addressee of anything.
+
+    Who is released from a duty, or learns that a request is withdrawn, is told of nothing that was
+    due to be told.
+    """
+    return event.kind in _TELLING and event.names.get("type") not in _ENDING
 
 
 def _never(board: Board) -> list[Wrong]:

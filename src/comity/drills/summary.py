@@ -18,9 +18,11 @@ SENTENCES: Final[Mapping[str, tuple[str, ...]]] = {
     "untold": ("names",),
     "told-in-part": ("names",),
     "untold-nobody": (),
+    "untold-not-due": (),
     "slowest": ("minutes", "names"),
     "slowest-open": ("minutes", "names"),
     "slowest-none": (),
+    "nothing-due": (),
     "nothing-done": (),
     "undone": ("count", "names"),
     "wrong": ("count", "points"),
@@ -151,17 +153,20 @@ def _untold(told: Report) -> list[Sentence]:
         for key, parties in (("untold", never), ("told-in-part", in_part))
         if parties
     ]
-    return found or [Sentence("untold-nobody", {})]
+    due = any(is_due(one, told) for one in told.told)
+    return found or [Sentence("untold-nobody" if due else "untold-not-due", {})]
 
 
 def _slowest(told: Report) -> list[Sentence]:
     """Return the longest delay, and what was due and not done: a delay that lasts to the end."""
     undone = [one for one in told.timeline if one.done_s is None and is_due(one, told)]
+    if not any(is_due(one, told) for one in told.timeline):
+        return [Sentence("nothing-due", {})]
     if all(one.done_s is None for one in told.timeline):
         return [Sentence("nothing-done", {})]
     worst = max(told.timeline, key=lambda one: _delay_s(one, told))
     delay_s = _delay_s(worst, told)
-    found = [Sentence("slowest-none", {})]
+    found = [] if undone else [Sentence("slowest-none", {})]
     if delay_s and worst.done_s is None:  # at least so long, so that no second too many is told
         minutes, name = delay_s // 60, f"good.{worst.key}"
         found = [Sentence("slowest-open", {"minutes": minutes}, (name,))]

@@ -110,7 +110,7 @@ def say(plan: Plan, texts: Mapping[str, Mapping[str, str]], key: str, lang: str)
         plan: whose values.
         texts: language to key to text.
         key: dotted.
-        lang: that is wanted; English stands in for it.
+        lang: that is wanted; English replaces it.
 
     Raises:
         DrillTextMissingError: neither that language nor English has it.

@@ -16,7 +16,7 @@ class CustodyMissingError(CustodyError, code="custody-missing"):
 
 
 class CustodyOrderError(CustodyError, code="custody-order"):
-    """Events stand in another order than their numbers, or a number is used twice."""
+    """Events have another order than their numbers, or a number is used twice."""
 
 
 class CustodyAlteredError(CustodyError, code="custody-altered"):
@@ -24,7 +24,7 @@ class CustodyAlteredError(CustodyError, code="custody-altered"):
 
 
 class CustodyRuleError(CustodyError, code="custody-rule"):
-    """An event may not stand here: after destruction, held, unattested, or back in time."""
+    """An event is not allowed here: after destruction, held, unattested, or back in time."""
 
 
 class CustodyHandoverError(CustodyError, code="custody-handover"):

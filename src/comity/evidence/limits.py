@@ -48,7 +48,7 @@ _ANSWERS: Final = {
 
 
 class LimitError(PeerError, code="limit-malformed"):
-    """A value is no limit on use."""
+    """A value is no use limitation."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,7 @@ class PackageBindingError(PackageError, code="package-binding"):
 
 
 class OfferError(PeerError, code="offer-malformed"):
-    """An offer is malformed, or the sealed bytes are not those it offers."""
+    """An offer is malformed, or the sealed package is not the one it offers."""
 
 
 class OfferRequiredError(OfferError, code="offer-required"):
@@ -52,7 +52,7 @@ class OfferRequiredError(OfferError, code="offer-required"):
 
 
 class OfferSizeError(OfferError, code="offer-size"):
-    """The sealed bytes are fewer or more than offered."""
+    """The sealed package is smaller or larger than offered."""
 
 
 class OfferBlockError(OfferError, code="offer-block"):

@@ -35,6 +35,7 @@ from comity.exchange.registry import Registry
 from comity.exchange.types import Floor
 from comity.exchange.webauthn import Assertion, check_assertion
 from comity.keys import Jws, PrivateKey, jws
+from comity.keys.spoken import fingerprint
 
 PURPOSE = "approve-message"
 MAX_STATEMENT_BYTES = 16 * 1024
@@ -75,7 +76,7 @@ def statement(
 def number_of(draft: Draft, *, mode: Mode) -> str:
     """Return the number by which people make sure that they speak of the same draft.
 
-    It is a digest of what every approval of the draft signs, in groups of four to read aloud.
+    It is made from a digest of what every approval of the draft signs: sixty digits, to read aloud.
 
     Args:
         draft: the whole message but its approvals.
@@ -83,8 +84,12 @@ def number_of(draft: Draft, *, mode: Mode) -> str:
 
     Source: spec/04-digests.md.
     """
-    found = digest("draft", encode(_of_everyone(draft, mode))).hex()
-    return " ".join(found[at : at + 4] for at in range(0, len(found), 4))
+    return fingerprint(digest("draft", signed_text(draft, mode=mode)).hex())
+
+
+def signed_text(draft: Draft, *, mode: Mode) -> bytes:
+    """Return, in canonical form, what every approval of a draft signs whoever gives it."""
+    return encode(_of_everyone(draft, mode))
 
 
 def _of_everyone(draft: Draft, mode: Mode) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class EditionNotSharedError(MisuseError, code="edition-not-shared"):
 
 
 class EditionUnfitError(MisuseError, code="edition-unfit"):
-    """An edition changes what earlier editions fixed for ever."""
+    """An edition changes what earlier editions fixed permanently."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ class MessageMalformedError(PeerError, code="message-malformed"):
 
 
 class ConversationFullError(PeerError, code="conversation-full"):
-    """An author has said as much in one conversation as anybody may."""
+    """An author has reached the limit for one conversation."""
 
 
 class SentAheadError(PeerError, code="sent-ahead"):
@@ -32,7 +32,7 @@ class NotForUsError(PeerError, code="not-for-us"):
 
 
 class SectionMismatchError(PeerError, code="section-mismatch"):
-    """A section does not fit its commitment, is missing, or was not committed to."""
+    """A section does not match its commitment, is missing, or was not committed to."""
 
 
 class BodyMalformedError(PeerError, code="body-malformed"):
@@ -67,7 +67,7 @@ class WebAuthnError(PeerError, code="webauthn-invalid"):
 
 
 class CountersignatureError(PeerError, code="countersignature-unfit"):
-    """A second signature is for no earlier message of its author that waits for one."""
+    """A countersignature is for no earlier message of its author that waits for one."""
 
 
 class ReceiptMismatchError(PeerError, code="receipt-mismatch"):

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 MEMBER_CODES: Final[Mapping[str, str]] = {
+    "day-past": "The day is in the past; today or a later day is required.",
     "duplicate-member": "The object names the member twice.",
     "invalid": "The value breaks a rule that the detail names.",
     "missing": "The member is required and is not there.",
+    "moment-ahead": "The moment lies in the future, but it says when something happened.",
     "moment-order": "The moment comes before the one that it follows.",
     "null": "The member is null where it can only be left out.",
     "out-of-range": "The number is too small or too large.",
@@ -50,6 +52,8 @@ _RULES: Final[Mapping[str, tuple[str, str]]] = {
         "must be a date and time that exist, with Z or an offset, as 2026-11-29T08:00:00Z",
     ),
     "day-malformed": ("time-malformed", "must be a day that exists, as 2026-11-29"),
+    "moment-ahead": ("moment-ahead", "{told}"),
+    "day-past": ("day-past", "must be today, {today}, or a later day"),
     "moment-order": ("moment-order", "{told}"),
     "doubled": ("invalid", "must name each topic once"),
     "topic-unknown": (

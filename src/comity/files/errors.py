@@ -28,7 +28,7 @@ class UnreadableError(StorageError, code="source-unreadable"):
 
 
 class StreamTooLongError(StorageError, code="stream-too-long"):
-    """A stream goes on beyond the segments that a package can number; nothing was published."""
+    """A stream continues beyond the segments that a package can number; nothing was published."""
 
 
 class SpecialFileError(MisuseError, code="special-file"):

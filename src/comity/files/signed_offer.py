@@ -22,7 +22,7 @@ SECTION: Final = "offer"
 
 
 class SignedOfferError(PeerError, code="signed-offer"):
-    """A file is no offer that somebody in the directory signed."""
+    """A file is no offer that a listed party signed."""
 
 
 def write_signed_offer(

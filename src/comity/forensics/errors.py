@@ -16,7 +16,7 @@ class ImageSegmentsError(ImageError, code="image-segments"):
 
 
 class ImageUnreadableError(ImageError, code="image-unreadable"):
-    """The image's own checks fail where it is read, or its library gives up."""
+    """The image's own checks fail where it is read, or its library fails."""
 
 
 class ImageCrashError(ImageError, code="image-crash"):

@@ -29,7 +29,7 @@ _MAX_BYTES: Final = 64 * 1024 * 1024
 
 
 class ExerciseFolderError(MisuseError, code="exercise-folder"):
-    """A folder holds no exercise that can be gone on with; says why."""
+    """A folder holds no exercise that can be continued; says why."""
 
 
 @dataclass(kw_only=True)

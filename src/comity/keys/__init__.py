@@ -1,7 +1,7 @@
 """Keys and what is signed with them; one ``use`` per key.
 
 Reading order: `suites` (Ed25519, ES256), `jws` (RFC 7515), `compact` (credentials), `http` (RFC
-9421); `bech32` (the text of age keys); `spoken` (a key's name on the telephone).
+9421); `bech32` (the text of age keys); `spoken` (a key's fingerprint on the telephone).
 """
 
 from comity.keys import jws

@@ -20,7 +20,7 @@ class AgeHeaderError(AgeError, code="age-header"):
 
 
 class AgeMacError(AgeError, code="age-hmac"):
-    """A file key was found but the header's HMAC does not fit it."""
+    """A file key was found but the header's HMAC is not valid for it."""
 
 
 class AgePayloadError(AgeError, code="age-payload"):

@@ -1,31 +1,34 @@
-"""The name of a key as two people read it to each other on the telephone."""
+"""The fingerprint of a key: what two people read to each other on the telephone."""
+
+import hashlib
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from comity.canonical import PeerError, unb64
+GROUPS: Final = 12
+DIGITS: Final = 5
+_BYTES: Final = 5
+"""Of the digest, for a group: 40 bits, of which five decimal digits are taken."""
+_DOMAIN: Final = b"comity-1 fingerprint\0"
 
-_GROUP = 4
-_THUMBPRINT_BYTES = 32
 
-
-def spoken_name(kid: str) -> str:
-    """Return a key's name in groups of four, with no sign that sounds like another.
+def fingerprint(name: str) -> str:
+    """Return a key's fingerprint: sixty decimal digits, in groups of five.
 
     A thumbprint is base64url: capitals, small letters, hyphens and underscores, which nobody hears
-    apart. It is spoken as its 64 hexadecimal digits; nothing of it is left out. A recipient of age
-    and a digest have small letters and digits only, and are spoken as they are.
+    apart. Digits are the same in every language. Sixty of them hold 199 bits of a SHA-512 digest,
+    so a second key with the same ones cannot be made.
 
     Args:
-        kid: RFC 7638 thumbprint, recipient of age, or digest in hexadecimal digits.
+        name: of a key, as the program writes it: RFC 7638 thumbprint, recipient of age, or SHA-256
+            of a certificate in hexadecimal digits.
     """
-    try:
-        text = unb64(kid, size_bytes=_THUMBPRINT_BYTES).hex()
-    except PeerError:
-        text = kid
-    return " ".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))
+    digest = hashlib.sha512(_DOMAIN + name.encode()).digest()
+    parts = (digest[at : at + _BYTES] for at in range(0, GROUPS * _BYTES, _BYTES))
+    return " ".join(f"{int.from_bytes(part) % 10**DIGITS:0{DIGITS}}" for part in parts)
 
 
 def certificate_name(certificate: x509.Certificate) -> str:
-    """Return what two people compare of a TLS certificate: its SHA-256, 64 hexadecimal digits."""
+    """Return the name of a TLS certificate: its SHA-256, 64 hexadecimal digits."""
     return certificate.fingerprint(SHA256()).hex()

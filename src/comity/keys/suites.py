@@ -28,7 +28,7 @@ class KeyFormatError(PeerError, code="key-malformed"):
 
 
 class SignatureInvalidError(PeerError, code="signature-invalid"):
-    """A signature does not fit its bytes and key."""
+    """A signature is not valid for its bytes and key."""
 
 
 @dataclass(frozen=True)

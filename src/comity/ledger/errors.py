@@ -84,7 +84,7 @@ class LeafError(LedgerError, code="leaf-malformed"):
 
 
 class LeafMismatchError(LeafError, code="leaf-mismatch"):
-    """An opening does not explain the entry it came with."""
+    """An opening does not explain its entry."""
 
 
 class OriginError(LedgerError, code="origin-malformed"):

@@ -76,7 +76,7 @@ class TrainingCertificateError(PeerError, code="training-certificate"):
 
 
 class TrainingModeError(PeerError, code="training-certificate-mode"):
-    """A certificate of training is of the other mode: an exercise trains nobody for real."""
+    """A certificate of training is of the other mode: an exercise trains no one for real."""
 
 
 class TrainingExpiredError(PeerError, code="training-certificate-expired"):
@@ -116,11 +116,11 @@ class NominationError(MisuseError, code="nomination"):
 
 
 class NominationOpenError(NominationError, code="nomination-open"):
-    """About somebody who was nominated nothing is decided, so nobody is answered yet."""
+    """A nominee has no decision yet, so no answer can be sent."""
 
 
 class NominationMessageError(PeerError, code="nomination-message"):
-    """A message nominates nobody, or is of an exercise while the cohort is not."""
+    """The message has no nominees, or is from an exercise while the cohort is not."""
 
 
 class CourseScenarioError(CourseError, code="course-scenario"):

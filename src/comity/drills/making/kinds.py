@@ -38,7 +38,7 @@ EVENTS: Final[Mapping[str, Happens]] = {
 
 FORMS: Final[Mapping[str, tuple[str, str, str]]] = {
     "web-log": ("text", ".log", "the web server's log, combined format"),
-    "auth-log": ("text", ".log", "sign-ins, mail taken in and programs run: RFC 5424 lines"),
+    "auth-log": ("text", ".log", "sign-ins, mail received and programs run: RFC 5424 lines"),
     "mailbox": ("mailbox", ".mbox", "mails sent and received, mbox with RFC 5322 messages"),
     "disk": ("disk", ".img", "a FAT12 volume with folders, times and deleted files"),
     "capture": ("capture", ".pcap", "its network traffic, libpcap format with Ethernet frames"),

@@ -1,4 +1,4 @@
-"""``comity hook``: programs of yours that are told when something happened."""
+"""``comity webhook``: programs of yours that are told when something happened."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -21,18 +21,18 @@ _WHY: Final[Mapping[str, str]] = {
 
 
 @click.group(cls=Group)
-def hook() -> None:
-    """Webhooks: list, new, test, deliveries, replay, remove.
+def webhook() -> None:
+    """Manage webhooks: list, new, test, deliveries, replay, remove.
 
     A webhook is told numbers, codes and moments, only of cases that you may see, and only at hosts
     that the operator allows.
     """
 
 
-@hook.command("list")
+@webhook.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List your webhooks: number, name, address, what each is told of."""
+    """List your webhooks: number, name, address, events."""
     found = api.get("/hooks")
     return Answer(found, map(_line, found["hooks"]), none="no program is told of anything")
 
@@ -42,11 +42,11 @@ def _line(row: dict[str, Any]) -> str:
     return f"{row['hook']}  {row['name']}  {row['url']}  {', '.join(row['events'])}{ended}"
 
 
-@hook.command()
+@webhook.command()
 @click.argument("number", metavar="HOOK", type=click.IntRange(min=1))
 @node_command
 def deliveries(api: Api, number: int) -> Answer:
-    """List the deliveries of webhook HOOK, the newest first."""
+    """List the deliveries of webhook HOOK, newest first."""
     found = api.whole(f"/hooks/{number}/deliveries", "deliveries")
     return Answer(found, map(_delivery, found["deliveries"]), none="nothing yet")
 
@@ -59,7 +59,7 @@ def _delivery(row: dict[str, Any]) -> str:
 
 
 add_actions(
-    hook,
+    webhook,
     {
         "hook.make": lambda made: Answer(made, [made["secret"]], notes=[f"webhook {made['hook']}"]),
         "hook.remove": lambda made: Answer(made, ["nothing is sent there any more"]),

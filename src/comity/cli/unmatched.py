@@ -1,4 +1,4 @@
-"""``comity stray``: packages that came before anybody offered them."""
+"""``comity unmatched``: packages that came before anybody offered them."""
 
 from typing import Any
 
@@ -12,18 +12,18 @@ from comity.cli.office import Api, node_command
 
 
 @click.group(cls=Group)
-def stray() -> None:
-    """Packages that came without an offer: list, destroy.
+def unmatched() -> None:
+    """List or destroy packages received without an offer.
 
-    They lie apart and are nobody's evidence. Once the message that offers one comes, the node joins
-    the two by itself. Ask the partner which message belongs to one before you destroy it.
+    They lie apart and belong to no case. Once the message that offers one comes, the node joins
+    the two automatically. Ask the partner which message belongs to one before you destroy it.
     """
 
 
-@stray.command("list")
+@unmatched.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List what nobody has offered, the oldest first, and who is said to have sent it."""
+    """List unmatched packages, oldest first, with the stated sender."""
     found = api.whole("/strays", "strays")
     return Answer(found, map(_line, found["strays"]), none="every package that is here was offered")
 
@@ -35,4 +35,6 @@ def _line(row: dict[str, Any]) -> str:
     return f"{row['root']}  {size}  came {row['came_at']}{carrier}{vouched}"
 
 
-add_actions(stray, {"stray.destroy": lambda made: Answer(made, ["destroyed; the audit has it"])})
+add_actions(
+    unmatched, {"stray.destroy": lambda made: Answer(made, ["destroyed; the audit has it"])}
+)
