@@ -47,6 +47,7 @@ PARTS: Final = {
         "drill-200-memory",
     ),
     "benchmarks.line": ("line-sign-in", "line-watch", "line-later"),
+    "benchmarks.work": ("work-100k", "work-100k-growth"),
     "benchmarks.register": tuple(
         f"{name}-{database}{part}"
         for database in ("sqlite", "postgresql")

@@ -26,6 +26,7 @@ from benchmarks.rows import Row, hand_over, percentile, say
 
 SIZES: Final = (10_000, 1_000_000)
 ROUNDS: Final = 100
+OPEN_SHARE: Final = 0.02
 IRIS_MS: Final = 1_378
 """DFIR-IRIS 2.4.20 at 100,000 cases, its list of ten, p50; the same kind of machine (2026-11)."""
 PAGE_MS, SEARCH_MS, GROWTH = 30, 50, 1.5
@@ -81,7 +82,7 @@ class Asked:
 
 _CONVERSATION: Final = (
     "digest opener members type measure reference case main tracks double_speak status_asked paper "
-    "opened_at moved_at due_at"
+    "opened_at moved_at due_at offence beyond_quota ours due_clock due_rule"
 )
 MESSAGE: Final = ("record", "content", "conversation", "author", "message_id", "sequence", "type",
                   "outgoing", "jws", "sent_at", "recorded_at", "standing", "outcome", "epoch",
@@ -89,7 +90,7 @@ MESSAGE: Final = ("record", "content", "conversation", "author", "message_id", "
 DOCUMENT: Final = ("id", "kind", "subject", "case", "assigned", "due_at")
 
 
-def requests(number: int) -> Iterator[Asked]:
+def requests(number: int, *, open_share: float = OPEN_SHARE) -> Iterator[Asked]:
     """Yield requests, the oldest first, with the tokens that the index would give them."""
     from django.db import connection
 
@@ -102,7 +103,7 @@ def requests(number: int) -> Iterator[Asked]:
         state, measure = draw.choice(PARTIES), draw.choice(MEASURES)
         digest, record = f"{count:064x}", f"{count + (1 << 200):064x}"
         case, reference = f"{at.year}-{count:07d}", f"{state.upper()}-{at.year}-{count:07d}"
-        open_ = draw.random() < 0.02
+        open_ = draw.random() < open_share
         main = "submitted" if open_ else draw.choice(("executed", "refused", "closed"))
         due = moment(_END + timedelta(hours=draw.randrange(2_000))) if open_ else None
         party, stamp = f"{state}/contact-point", moment(at)
@@ -117,7 +118,8 @@ def requests(number: int) -> Iterator[Asked]:
         yield Asked(
             at,
             (f"sha256:{digest}", party, members, TYPE, measure, reference, case, main, "{}",
-             False, False, False, stamp, moved, due),
+             False, False, False, stamp, moved, due,
+             "fraud", False, False, "answer" if due else "", "office" if due else ""),
             (f"sha256:{record}", f"sha256:{digest}", f"sha256:{digest}", party,
              f"018f0000-0000-7000-8000-{count:012x}", 1, TYPE, False, b"", stamp, stamp,
              "applied", "applied", 1, count, count + 1, None, None),
@@ -131,7 +133,7 @@ def requests(number: int) -> Iterator[Asked]:
         )  # fmt: skip
 
 
-def fill(number: int) -> None:
+def fill(number: int, *, open_share: float = OPEN_SHARE) -> None:
     """Write a register straight into the tables, with its index of words."""
     from django.db import connection, transaction
 
@@ -148,7 +150,7 @@ def fill(number: int) -> None:
             cursor.executemany(f"INSERT INTO {table} ({into}) VALUES ({places})", rows)  # noqa: S608
 
     place, second = 0, 0
-    for some in batched(requests(number), _AT_ONCE):
+    for some in batched(requests(number, open_share=open_share), _AT_ONCE):
         documents: list[tuple[Any, ...]] = []
         words = []
         clocks: list[tuple[Any, ...]] = []
@@ -265,11 +267,19 @@ def one(folder: Path, number: int) -> None:
 # ------------------------------------------------------------------ both databases
 
 
-def measured(number: int, database: str) -> dict[str, list[float]]:
-    """Make a node whose register has a size, in a process of its own; return its figures."""
+def measured(
+    number: int, database: str = "", *, module: str = "benchmarks.register"
+) -> dict[str, list[float]]:
+    """Make a node whose register has a size, in a process of its own; return its figures.
+
+    Args:
+        number: of its requests.
+        database: as ``node.toml`` names it; empty for SQLite.
+        module: what fills and measures it, run with the node's folder and the number.
+    """
     from comity.demo.world import ASKING, build_world
 
-    folder = FOLDER / f"register-{number}"
+    folder = FOLDER / f"{module.rpartition('.')[2]}-{number}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     world = build_world(folder, mode="exercise", ports={ASKING: 1}, now=datetime.now(UTC))
@@ -279,7 +289,7 @@ def measured(number: int, database: str) -> dict[str, list[float]]:
     settings.write_text(told.replace('database = ""\n', f'database = "{database}"\n'), "utf-8")
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.register", str(node), str(number)],
+            [sys.executable, "-m", module, str(node), str(number)],
             stdout=subprocess.PIPE,
             check=True,
         )

@@ -54,7 +54,7 @@ PACKAGES: Final = {
 }
 """Program -> the Debian package that brings it."""
 
-_FONTS_TOLD: Final = re.compile(r"font-missing|install Debian's fonts-noto|A font that the paper")
+_FONTS_TOLD: Final = re.compile(r"font-missing|install Debian's fonts-noto|A required font")
 _FONTS: Final = {"Noto Sans": "fonts-noto-core", "Noto Sans CJK SC": "fonts-noto-cjk"}
 
 

@@ -208,7 +208,7 @@ def _other(value: str) -> str:
     digits = [at for at, char in enumerate(value) if char.isdigit()]
     if not digits:
         return f"{value}-other"
-    at = digits[-1]
+    at = digits[-3:][0]  # the number after the last may be one of this office too
     return value[:at] + str((int(value[at]) + 1) % 10) + value[at + 1 :]
 
 

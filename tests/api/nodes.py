@@ -137,7 +137,7 @@ print(json.dumps(found))
 """.replace("TRAINEE", repr(TRAINEE))
 """The command for each person, in one process: loading it costs more than what it does.
 
-No command makes a trainee: they join by a team's code. This one has a password, for the walks.
+A trainee joins by a team's code. This one has a password, for the walks.
 """
 
 

@@ -110,7 +110,9 @@ def test_parts_make_a_package_and_the_commit_is_the_one_of_a_sealed_exhibit(
     assert answer.headers["Tus-Resumable"] == "1.0.0"
     row = held(office, sealed)
     assert (row["stage"], row["outgoing"]) == ("sealed", True)
-    assert [event["event"] for event in row["custody"]] == ["acquired", "sealed"]
+    assert [event["event"] for event in row["custody"]] == ["sealed"], (
+        "nobody said how it was acquired"
+    )
     assert office.call("author", "HEAD", place, headers=TUS).status_code == 404
     body = office.call("author", "GET", f"/packages/{sealed.root}")
     assert body.content == sealed.data

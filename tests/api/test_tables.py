@@ -59,7 +59,7 @@ def test_minutes_to_which_nobody_answered_are_listed_as_open(run: Run, digest: s
     assert (one["stands"], one["open_actions"]) == ("waiting", 0)  # nothing is due of what is open
     assert "Logs, hours" in run("author", "list").output
     shown = run("author", "show", digest).output
-    assert "has not answered" in shown
+    assert "no reply" in shown
     assert ": open\n" in shown
     assert "these count" not in shown
 

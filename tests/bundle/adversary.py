@@ -413,6 +413,8 @@ class Play:
         except PeerError as fault:
             refusal = f"refused:{fault.code}"
         standing = self._standing(side, message, refusal)
+        if refusal == UNKNOWN_TYPE and standing == HELD:
+            return HELD, kept  # which edition is in force is not known before its past is here
         return (refusal if refusal and standing in (HELD, DOUBLE_SPEAK) else standing), kept
 
     def _standing(self, side: Side, message: Message, refusal: str = "") -> str:

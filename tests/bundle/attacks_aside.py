@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.bundle.attack import Attack, Files, paths_of, record_of, rewritten
+from tests.bundle.attacks_exporter import later_story, request
 from tests.bundle.makers import (
     VN,
     ZA,
@@ -26,7 +27,7 @@ from tests.exchange.makers import seed
 from comity.bundle import layout
 from comity.evidence import bag
 from comity.evidence.blocks import BlockHasher
-from comity.exchange import Consistency, Draft, sign_receipt
+from comity.exchange import Consistency, Draft, Message, sign_receipt
 
 NOWHERE = "sha256:" + "ab" * 32
 SEALED = b"sealed bytes that nobody opens"
@@ -169,6 +170,9 @@ def _taken() -> Iterator[Attack]:
         said = f"a package taken by an offer that was held, where one of another {name} counts"
         claims, files = (f"package-sealed contradicted {ZA}",), taken(lie, outcome="applied")
         yield Attack(said, "whole", files, 0, "", 0, claims=claims, shows=shows)
+        said = f"a package taken by an offer that was held, and the exporter's of another {name}"
+        claims = (f"package-sealed disputed {VN} {ZA}",)
+        yield Attack(said, "whole", taken_beside_own(lie), 0, "", 4, claims=claims, shows=shows)
     name = "an opened exhibit that no offer names, one of them set aside"
     yield Attack(name, "whole", taken(_OTHER_BAG, held=_OTHER_BAG), 10, "package-digest")
     name = "an opened exhibit that only the exporter's own illegal offer names"
@@ -188,23 +192,57 @@ def taken(
         outcome: of VN's receipt for it.
         held: what the second says otherwise, which comes after a gap, and by which VN took it.
     """
-    story, root = whole_story.__wrapped__(), _root(SEALED)
-    sections = next(one for one in story.nodes[VN].sections.values() if "offer" in one)
-    values = {name: one.value for name, one in sections.items()}
-    of_it = {"root": f"sha256:{root.hex()}", "sealed_size_bytes": len(SEALED)}
-    offered = next(m for m in story.nodes[ZA].messages if m.draft.type == "evidence.offered")
-    kind, case = "evidence.offered", offered.conversation
-
-    def late(draft: Draft) -> Draft:
-        return replace(draft, sequence=draft.sequence + 1, previous=NOWHERE)
+    story = whole_story.__wrapped__()
 
     def first(draft: Draft) -> Draft:
         return replace(draft, about=NOWHERE) if outcome == ILLEGAL else draft
 
-    for answer, change, said in ((outcome, first, lie), ("held", late, held or {})):
-        more = {**values, "offer": {**values["offer"], **of_it, **said}}
-        story.say(ZA, kind, conversation=case, outcome=answer, change=change, **more)
-    bag_of_it = sealed_package(offered.conversation).opened
+    case = _offered(story).conversation
+    values = _of_sealed(story, lie)
+    story.say(ZA, "evidence.offered", conversation=case, outcome=outcome, change=first, **values)
+    return _by_held(story, held or {})
+
+
+def taken_beside_own(lie: dict[str, Any]) -> Files:
+    """Return VN's bundle with a package that VN had offered first, to a request by ZA.
+
+    Args:
+        lie: what that offer says otherwise than the package, which VN took by an offer of ZA's
+            that it holds still.
+    """
+    story = later_story()
+    asked = story.say(ZA, "request.submitted", request=request([])).content
+    story.say(VN, "request.acknowledged", conversation=asked)
+    story.say(VN, "request.accepted", conversation=asked)
+    root = sealed_package(_offered(story).conversation).root
+    handed = story.custody("offered", VN, digest_before=root, digest_after=root)
+    values = {**_of_sealed(story, lie), "custody": handed}
+    story.say(VN, "evidence.offered", conversation=asked, **values)
+    return _by_held(story, {})
+
+
+def _offered(story: Story) -> Message:
+    return next(m for m in story.nodes[ZA].messages if m.draft.type == "evidence.offered")
+
+
+def _of_sealed(story: Story, said: dict[str, Any]) -> dict[str, Any]:
+    """Return the sections of an offer of `SEALED`, which says something otherwise."""
+    sections = story.nodes[VN].sections[_offered(story).content]
+    values = {name: one.value for name, one in sections.items()}
+    of_it = {"root": f"sha256:{_root(SEALED).hex()}", "sealed_size_bytes": len(SEALED)}
+    return {**values, "offer": {**values["offer"], **of_it, **said}}
+
+
+def _by_held(story: Story, said: dict[str, Any]) -> Files:
+    """Return VN's bundle after an offer by ZA that comes after a gap; by it VN took the package."""
+
+    def late(draft: Draft) -> Draft:
+        return replace(draft, sequence=draft.sequence + 1, previous=NOWHERE)
+
+    case, root = _offered(story).conversation, _root(SEALED)
+    values = _of_sealed(story, said)
+    story.say(ZA, "evidence.offered", conversation=case, outcome="held", change=late, **values)
+    bag_of_it = sealed_package(case).opened
     files = {layout.exhibit_path(root, path): data for path, data in bag_of_it.items()}
     files[layout.package_path(root)] = SEALED
     return bundle_of(case_of(story), {**evidence_of(whole_story()), **files})

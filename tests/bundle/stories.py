@@ -234,7 +234,9 @@ class Story:
             now=now,
         )
 
-    def custody(self, event: str, party: str, **more: Any) -> dict[str, Any]:
+    def custody(
+        self, event: str, party: str, *, by: str | None = None, **more: Any
+    ) -> dict[str, Any]:
         """Add an event to the exhibit's chain and return the section that hands it over."""
         made, self.head = chains.append(
             self.head,
@@ -242,7 +244,7 @@ class Story:
             event=event,
             at=self.at,
             party=party,
-            by=f"{state_of(party)}-examiner",
+            by=by or f"{state_of(party)}-examiner",
             reason="as requested",
             **more,
         )

@@ -21,6 +21,9 @@ from comity.node.models import Conversation, MessageRow, Package
 
 __all__ = ["office", "place"]
 
+UNLIKE = (1372,)
+"""Cases in which the node did otherwise than its party once."""
+
 
 class Told:
     """A case told again to a node."""
@@ -120,7 +123,8 @@ def against(desk: DeskOffice, play: Play) -> list[str]:
 
 
 def test_a_node_answers_and_stores_what_its_party_does(office: DeskOffice) -> None:
-    assert [line for play in cases(0, 8) for line in against(office, play)] == []
+    plays = [*cases(0, 8), *(Play(seed) for seed in UNLIKE)]
+    assert [line for play in plays for line in against(office, play)] == []
 
 
 @pytest.mark.long

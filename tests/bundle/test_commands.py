@@ -92,6 +92,7 @@ def test_without_a_trust_file_nothing_is_proved(tmp_path: Path) -> None:
     assert lines[lines.index(f"{said('word-proved')}. {said('word-proved-text')}") + 1] == (
         f"  {said('nothing')}"
     )
+    assert f"  {said('unknown-general')}" in lines, "the paper says it, so the screen does too"
 
 
 def test_a_failure_names_step_and_file_first(tmp_path: Path, trust: Path) -> None:
@@ -105,7 +106,8 @@ def test_a_failure_names_step_and_file_first(tmp_path: Path, trust: Path) -> Non
     assert meaning.startswith("Step 1 found: It was changed.")
     assert "A failed check is not by itself a sign of forgery" in meaning
     assert path in place
-    assert "[bundle-file-changed]" in place
+    assert place.endswith("Its bytes are not those that the list of files states.")
+    assert "bundle-file-changed" not in done.stdout, "codes are for programs: --json has them"
 
 
 def test_json_is_complete(tmp_path: Path, trust: Path) -> None:
@@ -203,7 +205,7 @@ def test_each_message_is_told_with_its_sender_kind_moment_and_bounds(
     assert len(rows) == sum(p.startswith("data/messages/") for p in whole_bundle()) == 8
     sent = "Sent at 2026-03-01T03:12:00Z, as its author says (Attested)"
     bounds = "By the clocks of others: not before 2026-03-01T03:05:00Z, not after 2026-03-01T03:13"
-    assert f"    {ZA}, message 1: Request acknowledged. {sent}. {bounds}:00Z." in rows
+    assert f"    {ZA} (South Africa), message 1: Acknowledgement. {sent}. {bounds}:00Z." in rows
     plain = run(tmp_path / "home", bundle, "--trust", trust)
     assert done.stdout.startswith(plain.stdout), "nothing else changes"
     damaged = put(tmp_path / "damaged", {**short_bundle(), "data/bundle.json": b"{}"})
@@ -313,7 +315,7 @@ def test_a_name_that_is_no_text_is_foreign(tmp_path: Path, trust: Path) -> None:
     os.close(descriptor)
     done = run(tmp_path / "home", bundle, "--trust", trust)
     assert done.returncode == 1
-    assert "bundle-file-foreign" in done.stdout.splitlines()[2]
+    assert done.stdout.splitlines()[2].endswith("It is neither a plain file nor a folder.")
 
 
 def test_reading_and_writing_a_bundle_tell_how_far_they_are(tmp_path: Path) -> None:

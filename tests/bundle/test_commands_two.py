@@ -55,14 +55,16 @@ def test_two_bundles_have_one_page(
     if lang == "en":
         assert "stand in the bundles of both" in text
         for word in ("Proved", "Attested", "Not known"):
-            assert f"{ZA}: {word}" in text, "no surer than the page of one bundle"
+            assert f"{ZA} (South Africa): {word}" in text, "no surer than the page of one bundle"
 
 
 def test_what_stands_in_one_only_is_named(tmp_path: Path, trust: Path) -> None:
     one = put(tmp_path / "a", whole_bundle())
     other = put(tmp_path / "b", short_bundle())
     done = run(tmp_path / "home", one, other, "--trust", trust)
-    assert f"{ZA}: message 1 [" in done.stdout, "each message by author, number and file"
+    assert f"{ZA} (South Africa): message 1 [" in done.stdout, (
+        "each message by author, number and file"
+    )
 
 
 def test_a_claim_that_no_bundle_proves_says_so(tmp_path: Path, trust: Path) -> None:

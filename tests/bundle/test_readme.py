@@ -58,7 +58,7 @@ def test_it_counts_what_this_bundle_holds() -> None:
         ("2", "za/central-authority"),
         ("3", "za/central-authority"),
     ]
-    assert f"of exhibit {EXHIBIT}, 4 events: events 1 (before sealing" in text
+    assert f"of exhibit {EXHIBIT}, 4 events; by its recorder's word alone: number 1 (before" in text
 
 
 def test_it_says_what_its_exporter_could_leave_out() -> None:

@@ -159,7 +159,7 @@ def test_a_package_is_not_offered_with_the_chain_of_another_exhibit(case: Case) 
     assert case.vn.do("stages") == {case.root: "stored"}
 
 
-@pytest.mark.parametrize("past", [0, 1, 2, 3])
+@pytest.mark.parametrize("past", [0, 1, 2])
 def test_a_past_without_its_last_events_is_refused(case: Case, past: int) -> None:
     before = case.vn.do("chain", exhibit=case.exhibit)
     case.za.do("lie")

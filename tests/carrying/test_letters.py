@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.carrying.conftest import Apart, offices_apart
 from tests.carrying.offices import ACKNOWLEDGED, Office, carry, comity, request
 
+from comity.cli import main
 from comity.demo.world import ASKING, World
 from comity.directory import Endpoint, Entry
 from comity.directory.state_folder import StateFolder
@@ -68,11 +70,15 @@ def test_a_request_to_an_authority_without_a_node_is_printed_verified_and_found_
     assert set(apart.vn.do("outbox").values()) == {"queued"}  # nothing is tried
     apart.vn.say("request.submitted", request("preservation"), to=apart.za.party)
     page = apart.vn.do("outbox_page")
-    (line,) = [row for row in page.split("<tr>") if "print this message as a letter" in row]
+    (line,) = [
+        row for row in page.split('<li class="item">') if "without a node: print the letter" in row
+    ]
     assert NO_NODE in line
     pdf = letter_of(apart.vn, sent["content"], tmp_path)
     judged = comity("verify", pdf, "--trust", trust_of(apart.vn), "--json")
-    assert judged["verdict"] == "proved"
+    assert (judged["verdict"], judged["mode"]) == ("proved", "exercise")
+    told = CliRunner().invoke(main, ["verify", str(pdf), "--trust", str(trust_of(apart.vn))])
+    assert told.stdout.startswith("EXERCISE: no real case\nPROVED")
     assert "receipt" not in {row["what"] for row in judged["findings"]}
     assert ["operator", "letter"] in [
         [a, d] for a, _, d in apart.vn.do("audited", action="case.read")

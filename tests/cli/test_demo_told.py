@@ -2,6 +2,7 @@
 
 import io
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,6 +11,8 @@ import pytest
 from rich.console import Console
 
 from comity.cli import demo
+from comity.demo import story
+from comity.demo.exhibit import make_exhibit
 from comity.demo.story import Stage
 from comity.demo.telling import Teller
 
@@ -58,3 +61,11 @@ def test_what_is_deleted_at_once_is_not_named(
     text = told(monkeypatch, tmp_path, keeps=False, stays=False)
     assert str(tmp_path) not in text
     assert "comity demo --exit --out FOLDER" in text
+
+
+def test_what_was_logged_is_of_the_period_asked_for_and_before_the_request(tmp_path: Path) -> None:
+    at = datetime(2027, 3, 4, 5, 6, 7, tzinfo=UTC)
+    rows = (make_exhibit(tmp_path, until=at) / "mail" / "logins.log").read_text().splitlines()
+    times = [row.partition(" ")[0] for row in rows]
+    period = story._logged(at)
+    assert period["start"] <= min(times) <= max(times) < period["end"] <= "2027-03-04T05:06:07Z"

@@ -13,7 +13,7 @@ from tests.typed import check_typed
 
 from comity.cli import main
 from comity.evidence import age_keys
-from comity.node.health.check_labels import DO, DO_LACKING, LACKING, TITLE
+from comity.node.health.check_labels import DO, DO_LACKING, DO_STILL, LACKING, OPERATOR, TITLE
 from comity.node.health.checks import KEYS, Check
 from comity.node.health.findings import told
 from comity.node.operations import selftest_labels
@@ -71,9 +71,10 @@ def test_each_line_that_is_not_in_order_says_what_to_do(monkeypatch: pytest.Monk
     printed = " ".join(done.output.split())
     assert done.exit_code == 1
     assert printed.startswith(
-        "ACT NOW Officers who can sign [officers] Officers cannot sign. What to do: Open X. see "
+        "ACT NOW Officers who can sign [officers] Officers cannot sign. "
+        "What to do: Open X. Needs attention "
     )
-    assert "[deliveries] 3 wait; since noon. What to do: Call. in order" in printed
+    assert "[deliveries] 3 wait; since noon. What to do: Call. OK" in printed
     assert printed.endswith("Messages that say two different things [promises] None was found.")
 
 
@@ -91,7 +92,13 @@ _FACTS = _Facts({
 
 
 def _printed() -> list[str]:
-    texts = [*DO.values(), *DO_LACKING.values(), *selftest_labels.DO.values()]
+    texts = [
+        *DO.values(),
+        *DO_LACKING.values(),
+        *DO_STILL.values(),
+        *OPERATOR.values(),
+        *selftest_labels.DO.values(),
+    ]
     found = [one for text in texts for one in re.findall("“(comity .*?)”", text % _FACTS)]
     assert len(found) > 9
     return [*found, "comity backups make /srv/node"]
@@ -123,4 +130,10 @@ def test_the_api_and_the_page_tell_one_check_in_the_same_words() -> None:
 
 def test_every_check_has_words_and_every_call_to_act_says_how() -> None:
     assert set(TITLE) == set(KEYS)
-    assert {key.partition(".")[0] for key in DO} - {"superseded"} <= set(KEYS)
+    assert {key.partition(".")[0] for key in DO} <= set(KEYS)
+
+
+def test_whatever_is_asked_of_the_operator_is_said_to_the_operator_as_an_act() -> None:
+    asked = {key for one in (DO, DO_LACKING, DO_STILL) for key in one if "operator" in one[key]}
+    assert asked <= set(OPERATOR) <= {*DO, *DO_LACKING, *DO_STILL}
+    assert not [text for text in OPERATOR.values() if "operator" in text]

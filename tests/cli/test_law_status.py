@@ -143,7 +143,7 @@ def test_a_contradiction_is_written_only_by_somebody_who_looked(ours: Path, tmp_
     assert [row["contradicts"] for row in value["changes"] if row["conflict"]] == [["in_force"]]
     assert not output.exists()
     text = law(*words).stdout
-    assert "look at it: in_force" in text
+    assert "review: in_force" in text
     assert "not written" in text
     assert told(*words, "--accept-conflicts")["written"] is True
 

@@ -97,14 +97,14 @@ def test_a_test_of_a_webhook_says_what_happened_or_what_to_do(
     sent: dict[str, Any] = {"delivery": 4, "happened_at": "2026-11-25T03:00:00Z", "data": {}}
     sent |= {"event": "hook.test", "stage": "failed", "fault": "hook-silent"}
     monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(sent))
-    done = CliRunner().invoke(main, ["hook", "test", "1", *AT])
+    done = CliRunner().invoke(main, ["webhook", "test", "1", *AT])
     assert done.exit_code == 1
     assert "the receiver does not answer" in done.output
     refused = NodeRefusedError("there is no such thing here [not-here]", said="not-here")
     monkeypatch.setattr("comity.cli.office.session", lambda *_: Node(refused))
-    done = CliRunner().invoke(main, ["hook", "test", "1", *AT])
+    done = CliRunner().invoke(main, ["webhook", "test", "1", *AT])
     assert "closed to you" in done.stderr
-    assert "comity hook list" in done.stderr
+    assert "comity webhook list" in done.stderr
 
 
 def test_the_rights_of_a_token_have_lines_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:

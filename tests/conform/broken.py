@@ -112,7 +112,7 @@ FAULTS: Final = (
         "sends topics that nobody knows",
         "sending.topic-unknown",
         "C-7.4-15",
-        ("comity.node.messages.drafts", "check_topics"),
+        ("comity.node.messages.draft_text", "check_topics"),
         nothing,
     ),
     Fault(

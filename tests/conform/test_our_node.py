@@ -274,7 +274,7 @@ def test_what_a_run_leaves_at_the_node_is_said(site: Site) -> None:
     assert done.exit_code == 0, done.output
     told = " ".join(json.loads(done.stdout)["left_at_the_node"])
     assert "of the invented States zz and xz" in told
-    assert "Our log and those of our partners" in told
+    assert "Logs of this node and of partner authorities" in told
     assert "Messages that say two different things" in told
     assert "discard this node" in told
     done = CliRunner().invoke(conform, arguments(site, "--only", "log.grows"))

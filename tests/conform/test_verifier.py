@@ -48,7 +48,7 @@ def test_our_verifier_agrees_with_a_sample() -> None:
     assert [r.reason for r in found if r.word != "pass"] == []
 
 
-@pytest.mark.full
+@pytest.mark.long  # each in one process: tests/bundle, and in a browser: tests/verifier
 @pytest.mark.timeout(900)  # a process for each of hundreds of bundles, on a busy machine
 def test_our_verifier_agrees_with_every_vector() -> None:
     found = run_cases(cases(), OURS)

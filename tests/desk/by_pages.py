@@ -18,6 +18,8 @@ from tests.desk.test_passkeys import add_authenticator
 from tests.forked import run as forked_run
 
 PATIENCE_S: Final = 60.0
+LONG_S: Final = 180.0
+"""For what a page says that it takes a while."""
 
 _ITEM = re.compile(r"^(?:\d+[.)]|[-*+](?! \[)) +(.*)$")  # a list of links is no list of steps
 _BLOCK = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
@@ -45,7 +47,7 @@ GRAMMAR: Final[Mapping[str, re.Pattern[str]]] = {
         "open": rf"Open {_CODE}\.",
         "open_privately": rf"Open {_CODE} in a private window\.",
         "return_to": r"Go back to the first window\.",
-        "go_on": r"Go on in the private window\.",
+        "go_on": r"Continue in the private window\.",
         "sign_in": rf"Sign in as {_CODE} with the password that the terminal shows for {_CODE}\.",
         "sign_in_first": rf"Sign in as {_CODE} with the first password\.",
         "sign_in_with": rf"Sign in as {_CODE} with the password {_CODE}\.",
@@ -70,6 +72,7 @@ GRAMMAR: Final[Mapping[str, re.Pattern[str]]] = {
         "select_first": rf"Select {_BOLD} in the first {_BOLD}\.",
         "set": rf"Set {_BOLD} to {_CODE}\.",
         "see": rf"You see {_BOLD}\.",
+        "wait": rf"Wait until you see {_BOLD}\.",
         "see_after_reload": rf"Reload the page until you see {_BOLD}\.",
         "hear": rf"The terminal says: {_CODE}\.",
     }.items()
@@ -177,7 +180,7 @@ class Reader:
         self.sign_in_with(name, self._first_passwords[name])
 
     def sign_in_with(self, name: str, password: str) -> None:
-        self.write(name, "Name")
+        self.write(name, "User name")
         self.write(password, "Password")
         self.press("Sign in")
 
@@ -203,7 +206,8 @@ class Reader:
     def press_and_save(self, words: str, name: str) -> None:
         with self._page.expect_download() as download:
             self.press(words)
-        assert download.value.suggested_filename == name
+        pattern = re.escape(name).replace("DATE", r"\d{8}T\d{6}Z")
+        assert re.fullmatch(pattern, download.value.suggested_filename), name
         download.value.save_as(self._folder / name)
 
     def choose_file(self, name: str, label: str) -> None:
@@ -232,8 +236,8 @@ class Reader:
         self._page.locator("summary").get_by_text(words, exact=True).click()
 
     def choose_case(self, reference: str) -> None:
-        row = self._page.get_by_role("row").filter(has_text=reference)
-        row.get_by_role("rowheader").get_by_role("link").click()
+        row = self._page.get_by_role("listitem").filter(has_text=reference)
+        row.get_by_role("link").first.click()
 
     def choose(self, words: str) -> None:
         links = self._page.get_by_role("link", name=words, exact=True)
@@ -273,6 +277,9 @@ class Reader:
 
     def see(self, words: str) -> None:
         expect(self._words(words)).to_be_visible(timeout=PATIENCE_S * 1000)
+
+    def wait(self, words: str) -> None:
+        expect(self._words(words)).to_be_visible(timeout=LONG_S * 1000)
 
     def see_after_reload(self, words: str) -> None:
         def there() -> bool:

@@ -123,6 +123,7 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
         "break-glass": "/break-glass",
         "notices": "/notices",
         "strays": "/strays",
+        "roster-change": "/duty/roster/change",
         "roster-swap": "/duty/roster/swap",
         "exhibit-destroy": f"/exhibits/{kept.offer['exhibit']}/destroy",
         "inspections": f"/evidence/{kept.root}/inspections",

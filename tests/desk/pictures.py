@@ -8,8 +8,10 @@ leaves the others.
 """
 
 import argparse
+import hashlib
 import io
 import itertools
+import re
 import shutil
 import sys
 import tempfile
@@ -24,8 +26,12 @@ HOME: Final = Path(__file__).resolve().parents[2]
 KEPT: Final = HOME / "docs" / "pictures"
 LOOKED_AT: Final = HOME / "build" / "pictures"
 WIDTHS: Final = {"desk": 1280, "phone": 390}
+READABLE: Final = 1000
+"""Pixels that a picture of a desk is wide: its small print can still be read."""
 TALL: Final = 2400
 """Pixels below which a long page is cut off."""
+LOOKS: Final = ("*/templates/**/*.html", "*/*/templates/**/*.html", "static/desk/*")
+"""What decides how pages look, below the node's package."""
 QUALITY: Final = 55
 type Look = tuple[str, str, str]
 """Language, width, scheme."""
@@ -45,7 +51,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
     if asked.set_up:
         taken = sorted(set(_set_up(SHIPPED, KEPT)))
         named = {path.name.removesuffix("-en-desk-light.webp") for path in KEPT.glob("*-en-*")}
-        (KEPT / "README.md").write_text(_index(sorted(named)), encoding="utf-8")
+        of = shown_digest((KEPT / "README.md").read_text("utf-8"))  # the other pictures are older
+        (KEPT / "README.md").write_text(_index(sorted(named), of), encoding="utf-8")
         print(f"{len(taken)} pages of the set-up in {KEPT.relative_to(HOME)}")
         return
     looks, folder = (EVERY, LOOKED_AT) if asked.all or asked.only else (SHIPPED, KEPT)
@@ -58,8 +65,25 @@ def main(arguments: Iterable[str] | None = None) -> None:
     folder.mkdir(parents=True)
     names = sorted({*_taken(looks, folder), *_set_up(looks, folder)})
     if not asked.all:
-        (folder / "README.md").write_text(_index(names), encoding="utf-8")
+        (folder / "README.md").write_text(_index(names, looks_digest()), encoding="utf-8")
     print(f"{len(names)} pages, {len(looks)} pictures each, in {folder.relative_to(HOME)}")
+
+
+def looks_digest() -> str:
+    """Return the digest of the templates and styles from which the pages are made."""
+    node = HOME / "src" / "comity" / "node"
+    found = hashlib.sha256()
+    for path in sorted({path for pattern in LOOKS for path in node.glob(pattern)}):
+        if path.is_file():
+            found.update(f"{path.relative_to(node).as_posix()}\n".encode())
+            found.update(hashlib.sha256(path.read_bytes()).digest())
+    return f"sha256:{found.hexdigest()}"
+
+
+def shown_digest(index: str) -> str:
+    """Return the digest that an index of pictures names; an empty text if it names none."""
+    named = re.search(r"sha256:[0-9a-f]{64}", index)
+    return named[0] if named else ""
 
 
 def _taken(looks: tuple[Look, ...], folder: Path, only: Collection[str] = ()) -> Iterator[str]:
@@ -130,17 +154,16 @@ def _set_up(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
 
 
 def _keep(data: bytes, path: Path) -> None:
-    """Write a picture at half its size, cut off below."""
+    """Write a picture that can be read, cut off below."""
     picture = Image.open(io.BytesIO(data)).convert("RGB")
     picture = picture.crop((0, 0, picture.width, min(picture.height, TALL)))
-    if picture.width > WIDTHS["phone"]:
-        picture = picture.resize(
-            (picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS
-        )
+    if picture.width > READABLE:
+        height = picture.height * READABLE // picture.width
+        picture = picture.resize((READABLE, height), Image.Resampling.LANCZOS)
     picture.save(path, "WEBP", quality=QUALITY, method=6)
 
 
-def _index(names: list[str]) -> str:
+def _index(names: list[str], of: str) -> str:
     rows = [
         f"| `{name}` | ![{name} in English]({name}-en-desk-light.webp) |"
         f" ![{name} in Arabic]({name}-ar-phone-dark.webp) |"
@@ -148,7 +171,8 @@ def _index(names: list[str]) -> str:
     ]
     head = (
         "# The pages in pictures\n\n"
-        "Taken by `make pictures` of two offices of an exercise; nothing here is about anybody.\n\n"
+        "Taken by `make pictures` of two offices of an exercise; all data is invented.\n\n"
+        f"Templates and styles shown: `{of}`. A test of the release fails when they are newer.\n\n"
         "| Page | English, desk, light | Arabic, phone, dark |\n|---|---|---|\n"
     )
     return head + "\n".join(rows) + "\n"

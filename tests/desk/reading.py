@@ -20,7 +20,7 @@ OF_CONTENT: Final = {
 """Whoever has none of these reads nothing that belongs to a case, or of people."""
 LISTS: Final = {
     "approvals", "assistance", "cases", "docket", "drafts", "evidence", "exports", "jobs",
-    "privacy", "privacy-due", "round-tables", "shifts", "solutions", "watch",
+    "my-work", "privacy", "privacy-due", "round-tables", "shifts", "solutions", "watch",
 }  # fmt: skip
 """They tell numbers, titles and states, to choose from; what is chosen is audited."""
 FORMS: Final = {
@@ -31,21 +31,23 @@ FORMS: Final = {
 }  # fmt: skip
 """Empty ones: what is done by them is audited, as is a search."""
 OTHERS: Final = {
-    "approval-policy", "case-circle", "marks", "preview", "privacy-codes", "solution",
+    "approval-policy", "case-circle", "case-subject", "marks", "preview", "privacy-codes",
+    "solution",
 }  # fmt: skip
 """Rules, who may see a case, digests and markers, what any officer may read of a solution."""
 EMPTY: Final = {"/write-down"}
 """A form that is empty unless its address names a piece of mail."""
 HIDDEN: Final = (
-    "Names and texts are hidden until you say why you have to see them.",
-    "It is marked. Say why you take it out",
+    "Names and texts are hidden until you state a reason.",
+    "The original is labelled as sensitive. State your reason.",
 )
 """A page that says one of these shows nothing that was read."""
 WITHOUT_CONTENT: Final = LISTS | FORMS | OTHERS
 CALLS_WITHOUT_CONTENT: Final = {
     "/approvals", "/assistance", "/cases", "/docket", "/drafts", "/exports", "/packages",
     "/privacy", "/privacy/due", "/round-tables", "/shifts", "/solutions", "/strays",
-    "/translations", "/uploads", "/watch",  # lists
+    "/translations", "/unfinished-forms", "/uploads", "/watch", "/work-items",
+    "/work-items/filters",  # lists
     "/approvals/policy", "/cases/{case}/access", "/compartments", "/drafts/{draft}/onward",
     "/exports/{export}", "/numbers", "/openings", "/packages/{root}/handover",
     "/packages/{root}/offer", "/privacy/codes", "/sensitive/{kind}/{subject}",

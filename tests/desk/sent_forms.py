@@ -6,6 +6,8 @@ from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
 
+from comity.node.web.moment_field import ZONE, MomentInput, reading_of
+
 
 def posted(form: forms.Form) -> QueryDict:
     """Return what a browser sends of a form as it is shown."""
@@ -18,6 +20,8 @@ def posted(form: forms.Form) -> QueryDict:
             data.setlist(field.html_name, list(map(str, value or [])))
         else:
             data[field.html_name] = _typed(field, value)
+        if isinstance(field.field.widget, MomentInput):
+            data[field.html_name + ZONE] = reading_of(value).zone
     return data
 
 

@@ -74,7 +74,7 @@ def set_up_app(visitor: Visitor) -> tuple[str, list[str]]:
 def add_passkey(page: Page, pair: Pair, name: str = "Laptop") -> None:
     """Make a passkey to sign in with, by the pages."""
     page.goto(f"{pair.asking.url}/me/sign-in")
-    page.click("text=Add a passkey")
+    page.click("text=Add passkey")
     page.fill("#id_name", name)
     page.click("main button")
     page.wait_for_url("**/recovery-codes")

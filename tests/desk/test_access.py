@@ -48,7 +48,9 @@ def violations(page: Page, part: str = "html") -> list[str]:
 
 
 def case_path(pair: Pair) -> str:
-    return str(pair.asking.ok("auditor", "GET", "/cases")["cases"][0]["case"])
+    """Return a case with a request, whatever cases the tests before this file have opened."""
+    rows = pair.asking.ok("auditor", "GET", "/cases")["cases"]
+    return str(next(row["case"] for row in rows if row["measures"]))
 
 
 @pytest.mark.long

@@ -37,7 +37,7 @@ def test_the_page_shows_each_event_with_its_place_the_hold_and_the_retention(
     assert "Room <b>4</b>" in shown
     assert "U+202E" in shown
     assert part in shown
-    assert "A legal hold stands on it" in shown
+    assert "Under legal hold" in shown
     assert "serious crime" in shown
     assert section.locator(".timeline .mark.attested").count() == 1  # how it was acquired
     assert section.locator(".timeline .mark.proved").count() == 4

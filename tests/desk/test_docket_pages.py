@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.api.nodes import PASSWORD, Pair, user_command
 from tests.desk.home import act, furnished, order, translation
 from tests.desk.test_access import violations
@@ -41,12 +41,12 @@ def test_the_case_shows_what_is_done_at_home_and_what_is_possible(
     page.goto(f"{pair.asked.url}/cases/{home['case']}")
     section = page.locator("section[aria-labelledby=home]")
     words = section.inner_text()
-    for told in ("Referral slip", "Domestic order", "Rights check", "Translation", "Mail ZA"):
+    for told in ("Domestic task", "Domestic order", "Safeguards check", "Translation", "Mail ZA"):
         assert told in words
-    assert section.locator("a", has_text="Renew the order").count() == 1
+    assert section.locator("a[href*='/do/']").count() >= 1
     auditor = visit("auditor", asked=True)
     auditor.goto(f"{pair.asked.url}/cases/{home['case']}")
-    assert auditor.locator("section[aria-labelledby=home] a", has_text="Renew").count() == 0
+    assert auditor.locator("section[aria-labelledby=home] a[href*='/do/']").count() == 0
 
 
 @pytest.mark.full
@@ -63,25 +63,28 @@ def test_an_order_is_entered_renewed_and_ended_on_pages(visit: Visit, pair: Pair
     page.fill("#id_said-number", "78/2026")
     page.fill("#id_said-what", "Keep it")
     page.click("main form[novalidate] button")
-    assert page.locator("main .note-bad[role=alert]").count() == 1, (
-        "an order to preserve has an end"
-    )
+    beside = page.locator(".field:has(#id_said-until) .wrong")
+    assert "An order to preserve must have an end." in beside.inner_text()
+    assert "Unknown reference" not in page.locator("main").inner_text()
     page.fill("#id_said-until", "2027-02-01T00:00")
     page.click("main form[novalidate] button")
-    page.wait_for_selector("text=It is recorded.")
-    page.click("text=Renew the order")
-    page.fill("#id_said-until", "2027-05-01T00:00")
+    page.wait_for_selector("text=Recorded.")
+    page.click(".identity .menu > summary")
+    page.click(".menu a:has-text('Renew order')")
+    assert page.input_value("#id_said-until_zone") == "Africa/Johannesburg"
+    page.fill("#id_said-until", "2027-05-01T02:00")
     assert page.input_value("#id_said-issued_by") == "Magistrate Nkosi"
     page.click("main form[novalidate] button")
     page.wait_for_selector("text=1 May 2027 00:00 UTC")
-    page.click("text=End the order")
-    assert "cannot be taken back" in page.locator(".note-warn").inner_text()
+    page.click(".identity .menu > summary")
+    page.click(".menu a:has-text('End order')")
+    assert "cannot undo this" in page.locator("main aside").inner_text()
     page.fill("#id_said-reasons", "The data were handed over.")
     page.click("main form[novalidate] button")
     assert page.locator(".field .wrong").count() == 1, "the consequences were not read"
     page.check("#id_read")
     page.click("main form[novalidate] button")
-    page.wait_for_selector("text=Nothing more to do here.")
+    page.wait_for_selector("text=No action available.")
 
 
 @pytest.mark.full
@@ -105,7 +108,8 @@ def test_confirming_a_preservation_proposes_what_the_order_says(visit: Visit, pa
     assert page.input_value("#id_preservation-holder") == "Mail ZA"
     cited = page.input_value("#id_preservation-domestic_order")
     assert cited == "Magistrate Dlamini, 77/2026, 2026-11-20"
-    assert page.input_value("#id_preservation-until") == "2027-04-02T10:00"
+    assert page.input_value("#id_preservation-until") == "2027-04-02T12:00"
+    assert page.input_value("#id_preservation-until_zone") == "Africa/Johannesburg"
 
 
 @pytest.mark.full
@@ -122,7 +126,7 @@ def test_a_rights_check_is_recorded_and_signed_by_passkey(visit: Visit, pair: Pa
     assert page.locator(".field .wrong").count() == 1, "a doubt has its reasons"
     page.fill("#id_rights-reasons-torture", "Assurances were asked for.")
     page.click("main form[novalidate] button")
-    page.wait_for_selector("text=It counts once it is signed.")
+    page.wait_for_selector("text=It takes effect once signed.")
     command = page.locator("code.command").text_content() or ""
     assert "comity docket sign" in command, "also where another test made the officer a passkey"
     where = page.url
@@ -130,17 +134,17 @@ def test_a_rights_check_is_recorded_and_signed_by_passkey(visit: Visit, pair: Pa
     _enrol(page, pair)
     page.goto(where)
     page.click("form[data-passkey] button")
-    page.wait_for_selector("text=The rights check is signed.")
+    page.wait_for_selector("text=Safeguards check signed.")
     state = f"{pair.asked.url}/conversations/{made['conversation']}/request.postponed"
     page.goto(state)
-    assert page.locator("text=A signed rights check stands for this request.").count() == 1
+    assert page.locator("text=Signed safeguards check for this request.").count() == 1
 
 
 def _enrol(page: Page, pair: Pair) -> None:
     """Make a passkey at the asked office and have it certified."""
     page.goto(f"{pair.asked.url}/me")
     page.click("form[data-passkey] button")
-    page.wait_for_selector("text=The passkey is kept")
+    page.wait_for_selector("text=Passkey saved")
     with page.expect_download() as download:
         page.click("a[href='/me/passkey.json']")
     party = pair.asked.party.replace("/", "-")
@@ -150,7 +154,7 @@ def _enrol(page: Page, pair: Pair) -> None:
     user_command("certify", wanted, "--ca", str(authority), "-o", str(made), typed="y\n")
     page.fill("#certificate", made.read_text("ascii"))
     page.click("form:has(#certificate) button")
-    page.wait_for_selector("text=stands in the log")
+    page.wait_for_selector("text=recorded in the log")
 
 
 def test_a_decision_says_that_nobody_checked_rights(
@@ -158,7 +162,7 @@ def test_a_decision_says_that_nobody_checked_rights(
 ) -> None:
     page = visit("author", asked=True)
     page.goto(f"{pair.asked.url}/conversations/{home['conversation']}/request.refused")
-    assert "nobody has signed it" in page.locator(".note-warn").first.inner_text()
+    assert "not signed" in page.locator(".note-warn").first.inner_text()
 
 
 def test_the_registers_say_how_fresh_they_are(
@@ -192,21 +196,22 @@ def test_a_translator_takes_and_delivers_one_text_and_sees_no_case(
     assert home["case"] not in page.content()
     page.fill("#id_said-translator", "Ana Ruiz")
     page.click("main form[novalidate] button")
-    page.wait_for_selector("text=It is recorded.")
+    page.wait_for_selector("text=Recorded.")
     page.goto(f"{pair.asked.url}/translations/{made['item']}")
     page.fill("#id_said-text", "حُوّلت المدفوعات بفاتورة مزوّرة.")
     page.fill("#id_said-attestation", "A faithful translation.")
     page.set_input_files(
         "#id_scan", {"name": "oath.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
     )
-    page.click("main form[novalidate] button")
-    assert page.locator(".field .wrong").count() == 1, "no person stands for it yet"
+    page.click("main form[novalidate] button.primary")
+    expect(page.locator(".field .wrong")).to_have_count(1)  # no person stands for it yet
     page.check("#id_said-checked_by_a_person")
-    page.click("main form[novalidate] button")
-    page.wait_for_selector("text=It is recorded.")
+    page.click("main form[novalidate] button.primary")
+    page.wait_for_selector("text=Recorded.")
     found = pair.asked.ok("author", "GET", f"/docket/{made['item']}")
     assert found["state"] == "delivered"
-    for path in (f"cases/{home['case']}", f"docket/{made['item']}", "", "drafts", "evidence"):
+    assert found["entries"][-1]["said"]["original"], "the sworn paper was lost"
+    for path in (f"cases/{home['case']}", f"docket/{made['item']}", "drafts", "evidence"):
         answer = page.goto(f"{pair.asked.url}/{path}")
         assert answer is not None
         assert answer.status == 403, path

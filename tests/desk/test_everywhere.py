@@ -22,7 +22,7 @@ NO_PAGES = {
     "assistance-file", "solution-file", "answer-paper", "breach-paper", "release-index",
     "backup-file", "console-now", "console-team-now", "console-export", "exercise-report-pdf",
     "exercise-report-json", "room-report-pdf", "room-report-json", "room-now", "room-exhibit-file",
-    "scenario-file", "table-file", "officer-certificates-keys",
+    "scenario-file", "table-file", "officer-certificates-keys", "draft-letter", "message-letter",
 }  # fmt: skip
 """They answer a file, a picture or a part of a page."""
 AFTER_A_STEP = {"again", "kept", "mfa_authenticate", "recovery-codes", "remove-factor",
@@ -32,6 +32,7 @@ AFTER_A_STEP = {"again", "kept", "mfa_authenticate", "recovery-codes", "remove-f
 UNLINKED: dict[str, str] = {
     "notices": "the head of a page leads there once somebody opened a case in need",
     "privacy-record": "nothing is due yet, and nothing was looked at",
+    "roster-change": "no roster is entered that could have a gap or a change",
     "roster-swap": "no shift is entered that could be swapped",
     "strays": "log health leads there once a package came that nobody explained",
 }
@@ -242,7 +243,7 @@ def test_every_call_that_shows_content_writes_down_who_read_it(
 
 FIRST_VISIT_BYTES, LATER_BYTES = 150_000, 20_000
 """What may cross the line for one page: with an empty browser, and once its files are kept."""
-STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+STATIC = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 
 
 def crossed(client: httpx.Client, path: str) -> tuple[int, str, str]:

@@ -53,7 +53,7 @@ def test_a_form_that_is_wrong_keeps_what_was_typed_and_one_that_is_right_joins_t
 ) -> None:
     page = visit("author", asked=True)
     page.goto(f"{pair.asked.url}/exhibits/{exhibit}")
-    page.click("summary:has-text('Put a legal hold on it')")
+    page.click("summary:has-text('Place legal hold')")
     page.fill("#hold_decision", "High Court 12/2026")
     page.click("form[action$='/do/hold'] button")
     assert page.input_value("#hold_decision") == "High Court 12/2026"
@@ -61,9 +61,11 @@ def test_a_form_that_is_wrong_keeps_what_was_typed_and_one_that_is_right_joins_t
     assert violations(page) == []
     page.fill("#hold_reason", "Appeal is pending")
     page.click("form[action$='/do/hold'] button")
-    expect(page.locator(".timeline")).to_contain_text("High Court 12/2026: Appeal is pending")
+    expect(page.locator("#life + .timeline")).to_contain_text(
+        "High Court 12/2026: Appeal is pending"
+    )
     page.goto(f"{pair.asked.url}/evidence?exhibit={exhibit}")
-    expect(page.locator("tbody")).to_contain_text("Legal hold")
+    expect(page.locator(".items")).to_contain_text("Legal hold")
 
 
 @pytest.mark.full
@@ -73,19 +75,21 @@ def test_one_officer_orders_and_another_confirms_after_reading_what_goes(
     one = visit("author", asked=True)
     one.goto(f"{pair.asked.url}/exhibits/{exhibit}/destroy")
     one.fill("#id_reason", "Judgment final; order 9/2026")
-    one.click("button:has-text('Order the destruction')")
-    expect(one.locator("main")).to_contain_text("Nothing goes before a second officer confirms")
-    one.click("a:has-text('Look at the order')")
-    assert one.locator("button:has-text('Confirm: destroy it')").count() == 0
+    one.click("button:has-text('Order destruction')")
+    expect(one.locator("main")).to_contain_text(
+        "Nothing is deleted before a second officer confirms"
+    )
+    one.click("a:has-text('Review order')")
+    assert one.locator("button:has-text('Confirm destruction')").count() == 0
     two = visit("approver", asked=True)
     two.goto(f"{pair.asked.url}/exhibits/{exhibit}/destroy/confirm")
     expect(two.locator("main")).to_contain_text("Judgment final; order 9/2026")
     assert violations(two) == []
-    two.click("button:has-text('Confirm: destroy it')")
+    two.click("button:has-text('Confirm destruction')")
     assert two.locator(".wrong").count() == 1  # the box has to be ticked
     two.check("#id_sure")
-    two.click("button:has-text('Confirm: destroy it')")
-    expect(two.locator(".timeline")).to_contain_text("Destroyed")
+    two.click("button:has-text('Confirm destruction')")
+    expect(two.locator("#life + .timeline")).to_contain_text("Destroyed")
 
 
 @pytest.mark.full
@@ -94,10 +98,11 @@ def test_a_court_bundle_is_written_in_the_background_and_taken_out(
 ) -> None:
     page = visit("author", asked=True)
     page.goto(f"{pair.asked.url}/exhibits/{exhibit}")
-    page.click("a:has-text('Write a court bundle of the case')")
+    page.click(".identity .menu > summary")
+    page.click(".menu a:has-text('Request court bundle')")
     page.fill("#id_reason", "For the hearing on 3 March")
     page.select_option("#id_purpose", "proceedings")
-    page.click("main button:has-text('Write the bundle')")
+    page.click("main button:has-text('Request court bundle')")
 
     def ready() -> bool:
         page.reload()

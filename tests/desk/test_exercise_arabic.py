@@ -78,10 +78,10 @@ def test_a_team_plays_in_arabic_against_a_forger_to_the_end(
         trainer, trainee, officer = (window(browser, lang) for lang in ("en", LANG, LANG))
         sign_in(trainer, house, "trainer", found(terminal, r"un/exercise trainer  password (\S+)"))
         trainer.goto(f"{house}/exercises")
-        trainer.locator("tbody a").first.click()
+        trainer.locator("main .items a").first.click()
         _join(trainee, house, found(terminal, r"^Heron: .* code (.+)$"))
         trainer.fill("[name$='percent']", "6000")
-        trainer.get_by_role("button", name="Begin the exercise").click()
+        trainer.get_by_role("button", name="Start exercise").click()
 
         reload_until(trainee, text("injects.genuine-request.title"))
         trainer.get_by_role("button", name="Pause", exact=True).first.click()
@@ -102,15 +102,15 @@ def test_a_team_plays_in_arabic_against_a_forger_to_the_end(
         assert trainee.evaluate(FITS)
         eventually(lambda: "did forge, answered 400 key-unknown" in terminal.said(), 60.0)
         officer.goto(f"{address}/")
-        assert officer.locator("main tbody tr").count() == 1, "the forgery is no case"
+        assert officer.locator("main .items .item").count() == 1, "the forgery is no case"
 
 
 def _hurries(page: Page) -> None:
     """Let the rest of the hour pass as fast as it may."""
-    paced = page.locator("details", has=page.get_by_text("Another pace", exact=True)).first
+    paced = page.locator("details", has=page.get_by_text("Other pace", exact=True)).first
     paced.locator("summary").click()
     paced.locator("[name$='percent']").fill("10000")
-    paced.get_by_role("button", name="Set the pace").click()
+    paced.get_by_role("button", name="Set pace").click()
 
 
 def _join(page: Page, house: str, code: str) -> None:
@@ -139,8 +139,8 @@ def _verifies(page: Page) -> None:
 def _acknowledges(page: Page, address: str) -> None:
     """Acknowledge the one request that came to the node."""
     page.goto(f"{address}/")
-    page.locator("main tbody a").first.click()
-    page.locator("a[href*='/request.acknowledged']").first.click()
+    page.locator("main .items a").first.click()
+    page.locator(".identity a[href*='/request.acknowledged']").first.click()
     page.fill("#id_acknowledgement-reference", "ALD-1")
     page.click(SUBMIT)
     page.wait_for_url("**/drafts/*")

@@ -57,20 +57,22 @@ def test_a_message_that_a_partner_refused_does_not_say_that_it_is_asked_again() 
     with override("en"):
         told = fault("partner-refused: sent-ahead")
     assert told == (
-        "The partner's system refused it. Its date is more than five minutes ahead of our clock."
+        "The partner authority's node rejected the message. The date is more than "
+        "five minutes ahead of this node's clock. Check both clocks."
     )
 
 
 def test_a_code_that_a_partner_made_up_is_not_repeated() -> None:
     found = refusal(400, b'{"code":"<b>call-me</b>"}')
     assert labels.fault(f"{found.code}: {found.facts['said']}") == (
-        "The partner's system refused it. The partner gave a code that is not known here."
+        "The partner authority's node rejected the message. The partner "
+        "authority's node returned an unknown error code."
     )
 
 
 def test_an_error_without_words_of_its_own_names_its_code_and_who_helps() -> None:
     assert labels.fault("tile-mismatch") == (
-        "It failed. Give your operator this code: tile-mismatch."
+        "Error tile-mismatch. Report this code to your operator."
     )
 
 

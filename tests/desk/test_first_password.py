@@ -29,7 +29,7 @@ def change_first_password(looks_after: Visitor, newcomer: Visitor, later: Visito
         assert newcomer.http.get(page).status_code in {302, 404}, page
     assert newcomer.http.get("/api/v1/me").status_code == 403
     asked = newcomer.http.get(CHANGE)
-    assert "Another person has seen your first password" in asked.text
+    assert "Another person knows your first password" in asked.text
     assert "/duty/waiting" not in asked.text, "a script that asks, and is refused, reads as a fault"
     same = newcomer.post(CHANGE, {"new": first, "again": first}, seen=CHANGE)
     assert same.status_code == 422
@@ -57,7 +57,7 @@ def test_a_name_to_sign_in_with_can_be_told_from_every_other(pair: Pair) -> None
         for name, said in (
             ("la\u202en", "invisible characters"),
             ("lan\u200b", "invisible characters"),
-            ("Approver", "taken"),
+            ("Approver", "already in use"),
         ):
             made = looks_after.post("/people/add", {"name": name, "role": "case"}, seen="/people")
             assert made.status_code == 422, name

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
-from tests.api.nodes import PASSWORD, Pair
+from playwright.sync_api import Browser, Page, expect
+from tests.api.nodes import PASSWORD, Pair, preservation_request
 
 from comity.node.web.menu import Entry, section
 
@@ -101,6 +101,27 @@ def test_the_menu_folds_on_a_phone_and_opens_without_a_script(browser: Browser, 
     context.close()
 
 
+def test_a_page_without_scripts_says_that_the_language_clears_its_form(
+    browser: Browser, pair: Pair
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    told = page.locator("noscript > .clears")
+    page.goto(f"{pair.asking.url}/sign-in")
+    expect(told).to_be_visible()
+    assert told.inner_text().startswith("Changing the language clears what you typed")
+    page.fill("#id_name", "author")
+    page.fill("#id_password", PASSWORD)
+    page.click("main button")
+    page.goto(f"{pair.asking.url}/health")
+    page.click(".account > summary")
+    expect(told).to_be_hidden()
+    page.goto(f"{pair.asking.url}/new/stored-data")
+    page.click(".account > summary")
+    expect(told).to_be_visible()
+    context.close()
+
+
 def test_escape_closes_ones_own_menu_and_gives_the_focus_back(visit: Callable[..., Page]) -> None:
     page = visit("author")
     page.focus(".account > summary")
@@ -127,3 +148,37 @@ def test_a_refused_form_begins_with_its_errors_and_each_leads_to_its_field(
         field = str(link.get_attribute("href"))
         link.click()
         assert page.evaluate("document.activeElement.id") == field.removeprefix("#")
+
+
+REFUSED = """() => document.querySelector("main .help").insertAdjacentHTML(
+  "afterend", '<div class="note note-bad" role="alert">This was not saved.</div>')"""
+OVERLAPS = """() => {
+  const boxes = [...document.querySelectorAll("main :is(.note,.errors)")].filter(
+    (one) => one.checkVisibility() && !one.closest(".help"));
+  const help = document.querySelector("main .help");
+  const { top, bottom, left, right } = help.getBoundingClientRect();
+  return [boxes.length, boxes.filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.top < bottom && top < box.bottom && box.left < right && left < box.right;
+  }).map((one) => one.textContent)];
+}"""
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_what_is_this_page_lies_over_no_message(
+    visit: Callable[..., Page], pair: Pair, lang: str
+) -> None:
+    page, made = visit("author", lang=lang), preservation_request()
+    for width in (390, 1366):
+        page.set_viewport_size({"width": width, "height": 844})
+        draft = pair.asking.ok("author", "POST", "/drafts", json=made)["id"]
+        page.goto(f"{pair.asking.url}/drafts/{draft}/discard")
+        page.locator("main form button").first.click()
+        page.wait_for_url(f"{pair.asking.url}/drafts")
+        assert page.evaluate(OVERLAPS) == [1, []]
+        for path in ("/watch", "/duty", "/mail", "/docket", "/evidence", "/outbox", "/privacy"):
+            page.goto(pair.asking.url + path)
+            page.evaluate(REFUSED)  # as a page has it that says it of its own form
+            found, over = page.evaluate(OVERLAPS)
+            assert found >= 1
+            assert over == [], path

@@ -79,7 +79,7 @@ def test_after_a_broken_line_and_a_reload_it_goes_on_where_it_stood(
     choose(page, *files(tmp_path, sealed))
     page.click("main [type=submit]")
     status = page.locator("[data-part=status]")
-    expect(status).to_have_text("The line broke. Trying again by itself.")
+    expect(status).to_have_text("Connection lost. Retrying automatically.")
     page.click("[data-part=pause] button")
     expect(status).to_contain_text("Paused.")
     assert not held(pair.asked, sealed)
@@ -143,7 +143,7 @@ def test_given_up_it_leaves_nothing(
     choose(page, *files(tmp_path, sealed))
     page.click("main [type=submit]")
     page.click("[data-part=give-up] button")
-    expect(page.locator("[data-part=status]")).to_contain_text("Given up.")
+    expect(page.locator("[data-part=status]")).to_contain_text("Upload cancelled.")
     assert pair.asked.ok("author", "GET", "/uploads")["uploads"] == []
     assert not held(pair.asked, sealed)
 
@@ -161,7 +161,7 @@ def test_without_javascript_a_small_file_goes_in_one_form_and_a_large_one_is_ref
     page.fill("#id_password", "a long phrase for tests")
     page.click("main button")
     page.goto(address)
-    expect(page.locator("noscript")).to_be_attached()
+    expect(page.locator("#hand-in noscript")).to_be_attached()
     choose(page, *files(tmp_path / "small", small))
     page.click("main [type=submit]")
     page.wait_for_url(DONE)

@@ -13,10 +13,13 @@ from tests.desk.test_items import MAKE
 from tests.walks import sampled
 
 from comity.instruments.identifiers import KINDS, NOTICES, errors
-from comity.node.compose.identifier_labels import KIND, NOTICE, REFUSED
+from comity.node.compose.identifier_labels import NOTICE, REFUSED
+from comity.node.web.identifier_kinds import KIND
 
 
 def row(page: Page, number: int, kind: str, service: str, identifier: str) -> None:
+    if not page.is_visible(f"#id_subject-row_kind_{number}"):
+        page.click(".by-type > summary")
     page.select_option(f"#id_subject-row_kind_{number}", kind)
     page.fill(f"#id_subject-row_service_{number}", service)
     page.fill(f"#id_subject-row_identifier_{number}", identifier)
@@ -36,7 +39,7 @@ def test_every_type_error_and_warning_has_its_words() -> None:
 
 @pytest.mark.parametrize(
     ("lang", "told"),
-    sampled([("en", "It is no single IP address"), ("ar", "ليس")], [("ar", "ليس")], fills=2),
+    sampled([("en", "Invalid IP address"), ("ar", "غير صالح")], [("ar", "غير صالح")], fills=2),
 )
 def test_a_row_says_what_is_wrong_in_the_officers_language(
     visit: Callable[..., Page], pair: Pair, lang: str, told: str
@@ -49,7 +52,9 @@ def test_a_row_says_what_is_wrong_in_the_officers_language(
     page.click("main form[novalidate] button:not([name])")
     expect(page.locator("#id_subject-row_identifier_1_error")).to_have_count(0)
     expect(page.locator("#id_subject-row_identifier_2_error")).to_contain_text(told)
+    expect(page.locator("#id_subject-row_identifier_2_error")).to_be_visible()
     expect(page.locator("#id_subject-row_identifier_3_error")).to_have_count(1)
+    expect(page.locator(".idchip.bad")).to_have_count(2)
     assert page.input_value("#id_subject-row_identifier_2") == "203.0.113.900"
     assert violations(page) == []
 
@@ -64,13 +69,14 @@ def test_more_rows_lose_nothing_and_complain_of_nothing(
     page.check("#id_request-confidential")
     page.fill("#id_subject-start", "2026-01-02T03:04")
     row(page, 3, "phone", "Operator", "not checked yet")
-    page.click("button[name='add-rows']")
+    page.click(".by-type button[name='add-rows']")
     assert page.locator(".wrong").count() == 0
     assert page.input_value("#id_grounds-facts") == "Half a text"
     assert page.is_checked("#id_request-confidential")
     assert page.input_value("#id_subject-start") == "2026-01-02T03:04"
     assert page.input_value("#id_subject-row_identifier_3") == "not checked yet"
     assert page.locator(".identifier").count() == 6
+    page.click(".idchip > summary")
     page.fill("#id_subject-end", "2026-01-03T00:00")
     fill_request(page, pair)
     row(page, 3, "phone", "Operator", "+84 24 3825 0000")

@@ -180,6 +180,7 @@ def test_the_page_shows_partitions_files_and_verdict_with_hostile_names_made_vis
 
     page = visit("author", asked=True, lang=lang, width=width)
     page.goto(f"{pair.asked.url}/exhibits/{package.root}")
+    page.click(".identity .menu > summary")
     page.click(f"a[href*='{package.root}/inspections']")
     page.wait_for_url("**/inspections")
     shown = page.inner_text("main")

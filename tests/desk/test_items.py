@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.api.nodes import Pair, eventually, preservation_request, text
+from tests.desk.moving import choose
 from tests.desk.test_access import violations
 from tests.desk.test_case import approve_and_send, fill_request
 
 from comity.node.compose.item_forms import read_items
 
-MAKE = "main form[novalidate] button:has-text('Make the draft')"
+MAKE = "main form[novalidate] button:has-text('Review and sign')"
 THREE = "Logs of May\nThe mailbox\nBackups"
 
 
@@ -63,7 +64,7 @@ def test_each_item_is_decided_done_and_shown(visit: Callable[..., Page], pair: P
     page = visit("author", asked=True)
     page.goto(f"{pair.asked.url}/cases/{case_of(pair, digest)}")
     expect(page.locator("dd:has-text('2 · The mailbox')")).to_have_count(1)
-    page.click("a[href*='/request.accepted-in-part']")
+    choose(page, "a[href*='/request.accepted-in-part']")
     page.fill("#id_decision-reasons", "As the law has it.")
     page.select_option("#id_decision-item_1", "accepted")
     page.select_option("#id_decision-item_2", "refused")
@@ -74,7 +75,7 @@ def test_each_item_is_decided_done_and_shown(visit: Callable[..., Page], pair: P
     expect(page.locator("table .soon")).to_have_count(2)
     assert violations(page) == []
 
-    page.click("a[href$='/request.executed']")
+    choose(page, "a[href$='/request.executed']")
     assert page.locator("#id_execution-item_2").count() == 0, "it was refused"
     page.fill("#id_execution-summary", "The logs were copied.")
     page.select_option("#id_execution-item_1", "done")
@@ -87,7 +88,7 @@ def test_each_item_is_decided_done_and_shown(visit: Callable[..., Page], pair: P
     assert standings(pair, digest) == ["done", "refused", "asked"]
     expect(page.locator("text=Remaining:")).to_have_count(1)
 
-    page.click("a[href$='/request.closed']")
+    choose(page, "a[href$='/request.closed']")
     page.click(MAKE)
     expect(page.locator("#id_remaining-anyway_error")).to_contain_text("3")
 

@@ -78,9 +78,9 @@ def test_a_confirmed_rule_holds_it_back_until_an_approver_overrides_it(
 
     author = visit("author")
     author.goto(f"{pair.asking.url}/drafts/{draft['id']}")
-    expect(author.locator(".finding-block")).to_have_count(1)
+    expect(author.locator(".check.obj")).to_have_count(1)
     expect(author.locator("form[action$='/override']")).to_have_count(0)
-    assert author.locator("form[action$='/send'] button").is_disabled()
+    expect(author.locator("form[action$='/send']")).to_have_count(0)
     token = author.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value")
     answer = author.request.post(
         f"{pair.asking.url}/drafts/{draft['id']}/override",
@@ -91,12 +91,12 @@ def test_a_confirmed_rule_holds_it_back_until_an_approver_overrides_it(
     chief = visit("approver")
     chief.goto(f"{pair.asking.url}/drafts/{draft['id']}")
     chief.click("form[action$='/override'] button")
-    assert chief.locator(".note-bad:has-text('Give your reasons')").count() == 1
-    expect(chief.locator(".finding-block")).to_have_count(1)
+    assert chief.locator(".note-bad:has-text('Enter your reasons')").count() == 1
+    expect(chief.locator(".check.obj")).to_have_count(1)
     chief.fill("form[action$='/override'] textarea", REASONS)
     assert violations(chief) == []
     chief.click("form[action$='/override'] button")
-    expect(chief.locator(".finding-block")).to_have_count(0)
+    expect(chief.locator(".check.obj")).to_have_count(0)
     assert REASONS in chief.content()
     sent = pair.asking.ok("author", "POST", f"/drafts/{draft['id']}/send")
 
@@ -123,7 +123,7 @@ def test_an_answer_settles_what_no_field_can_say(visit: Callable[..., Page], pai
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     page.select_option("[name='fact-request.mla_intended']", "yes")
     page.click("form[action$='/facts'] button")
-    expect(page.locator(".finding-block")).to_have_count(0)
+    expect(page.locator(".check.obj")).to_have_count(0)
     found = pair.asking.ok("approver", "GET", f"/drafts/{draft['id']}/findings")
     assert "R-030" not in [one["rule"] for one in found["instruments"][0]["findings"]]
     sent = pair.asking.ok("author", "POST", f"/drafts/{draft['id']}/send")
@@ -155,7 +155,8 @@ def test_clarification_is_asked_with_the_points_proposed(
     _digest, case = received(pair)
     page = visit("author")
     page.goto(f"{pair.asking.url}/cases/{case}")
-    page.click("a[href$='?points=law']")
+    page.click("summary:has-text('Treaty compliance check')")
+    page.click("main .done-group a[href$='?points=law']")
     text = page.input_value("#id_note-text")
     assert "intention to send a request for legal assistance" in text
     assert "Article 42(3)(f), 42(1)" in text
@@ -191,7 +192,7 @@ def test_an_article_that_the_treaty_does_not_have_is_said_on_the_page_and_to_pro
     assert findings["uncited"] == [{"instrument": "un-2024", "article": "999"}]
     page = visit("author")
     page.goto(f"{pair.asking.url}/drafts/{draft['id']}")
-    expect(page.locator(".note-warn:has-text('no article of this number')")).to_have_count(1)
+    expect(page.locator(".check.obj:has-text('no article of this number')")).to_have_count(1)
     assert violations(page) == []
 
 
@@ -283,7 +284,7 @@ def test_every_measure_of_the_protocol_has_its_page(
     page.wait_for_url("**/drafts/*")
     draft = pair.asking.ok("author", "GET", f"/drafts/{page.url.rpartition('/')[2]}")
     assert draft["sections"]["request"]["value"]["measure"] == measure
-    assert page.locator("h2:has-text('What the rules say')").count() == 1
+    assert page.locator("h2:has-text('Treaty compliance check')").count() == 1
 
 
 def test_a_message_of_another_kind_is_not_judged(pair: Pair) -> None:

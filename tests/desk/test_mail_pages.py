@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 from tests.api.nodes import Office, Pair, preservation_request
+from tests.desk.moving import choose
 from tests.desk.test_access import violations
 from tests.paper.papers import SENEGAL, enter_authority, letter, taken_in
 
@@ -38,9 +39,9 @@ def test_an_officer_takes_in_a_letter_and_writes_it_down_beside_it(
     page.goto(f"{office.url}/mail/take-in")
     page.set_input_files("#id_file", str(file))
     page.fill("#id_sender", "parquet@justice.example")
-    page.click("main form button")
-    page.click("a:has-text('Write down what it says')")
-    page.click("text=It begins something new")
+    page.click("main form button.primary")
+    page.click("a:has-text('Transcribe')")
+    page.click("text=Start new request")
     page.click("ul.choose a:has-text('Request')")
     assert "Convention de Budapest" in page.inner_text(".foreign")
     assert page.input_value("#id_request-reference") == ""  # nothing is taken by itself
@@ -55,18 +56,18 @@ def test_an_officer_takes_in_a_letter_and_writes_it_down_beside_it(
     page.select_option("#id_request-urgency", "urgent")
     page.click("button[name=check]")
     told = page.inner_text("main")
-    assert "Mend these fields" in told  # a basis has a standing; grounds that are begun are whole
+    assert "Correct these fields" in told  # a basis has a standing; begun grounds are whole
     page.select_option("#id_request-status", "in-force")
     page.fill("#id_grounds-facts", "Des virements")
     page.fill("#id_grounds-necessity", "Les journaux sont effacés")
     page.click("button[name=check]")
     assert "Nothing is recorded yet" in page.inner_text("main")
-    page.click("button:has-text('Write it down')")
+    page.click("button:has-text('Record transcription')")
     page.wait_for_url(f"{office.url}/cases/*")
     told = page.inner_text("main")
-    assert "Written down from paper by author; nothing of it is proved" in told
+    assert "Transcribed from paper by author; not proved" in told
     with page.expect_download() as got:
-        page.click(".timeline >> text=The original")
+        page.click(".opening .meta >> text=Original")
     assert got.value.path().read_bytes() == letter()
 
 
@@ -85,7 +86,7 @@ def test_foreign_text_is_shown_inert_with_words_of_warning(
     assert page.title() != "broken"
     assert all(url.startswith(office.url) for url in asked_for)
     told = page.inner_text("main")
-    assert "no image was fetched" in told
+    assert "No image was loaded" in told
     assert "U+202E" in told
     assert "hidden words" in told
 
@@ -96,25 +97,25 @@ def test_an_answer_is_written_down_from_the_page_of_the_case(
 ) -> None:
     page = visit("author")
     page.goto(f"{office.url}/cases/{asked['case']}")
-    page.click("text=Record that it was sent")
+    page.get_by_role("link", name="Record posting").first.click()
     page.fill("#id_to", "Parquet de Dakar, Dakar")
     page.click("main form button")
     assert "Posted as a letter" in page.inner_text("main")
-    page.click("text=Record that it arrived")
+    choose(page, "a[href$='/arrived']")
     page.fill("#id_known_by", "Accusé de réception")
     page.click("main form button")
-    assert "The letter arrived" in page.inner_text("main")
-    page.click("text=Write down an answer that came")
+    assert "Letter delivered" in page.inner_text("main")
+    choose(page, "a[href*='/write-down?conversation=']")
     listed = page.inner_text("main")
-    assert "Preservation confirmed" in listed
-    assert "Preservation lapsed" not in listed  # it fits no state that was reached
-    page.click("text=Preservation confirmed")
+    assert "Confirmation of preservation" in listed
+    assert "Preservation expired" not in listed  # it fits no state that was reached
+    page.click("text=Confirmation of preservation")
     page.fill("#id_preservation-until", "2030-01-01T00:00")
     page.fill("#id_preservation-domestic_order", "TGI Dakar 3/2026")
     page.fill("#id_preservation-holder", "Sonatel")
-    page.click("text=Write it down")
+    page.click("text=Record transcription")
     page.wait_for_url(f"{office.url}/cases/*")
-    assert "Preserved" in page.inner_text("main section.thread header")
+    assert "Preserved" in page.inner_text("section[aria-labelledby=requests]")
 
 
 def test_a_request_to_an_authority_outside_the_directory_says_what_is_known(
@@ -123,7 +124,8 @@ def test_a_request_to_an_authority_outside_the_directory_says_what_is_known(
     page = visit("author")
     page.goto(f"{office.url}/new/stored-data?to={SENEGAL}")
     assert page.input_value("#id_request-to") == SENEGAL
-    assert "What the registers of treaties say" in page.inner_text("main")
+    assert "between the two States" in page.inner_text("#group-addressee")
+    assert "no entry of this authority" in page.inner_text("#group-addressee .need")
 
 
 @pytest.mark.long

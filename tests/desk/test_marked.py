@@ -123,7 +123,7 @@ def test_pages_of_one_thing_hide_it_until_this_person_says_why(
             answer = client.get(at(known))
             assert answer.status_code == 200, name
             assert known.read_in(answer) == [], name
-            assert "marked:" in answer.text, name
+            assert "labelled:" in answer.text, name
         for path in (f"/sensitive/exhibit/{known.exhibit}/show",
                      f"/sensitive/original/{known.original}/show"):  # fmt: skip
             assert say_why(client, path, "").status_code == 422
@@ -149,7 +149,7 @@ def test_a_form_names_what_is_marked_by_its_number(pair: Pair, tmp_path: Path) -
         mark(pair.asked, "exhibit", str(offer["exhibit"]), "victim-data")
         page = client.get(path).text
         assert CALLED not in page
-        assert f"{offer['exhibit']} · marked: Data of victims" in page
+        assert f"{offer['exhibit']} · labelled: Data of victims" in page
 
 
 @pytest.mark.parametrize("marker", ["victim-data", "media"])
@@ -289,8 +289,8 @@ def test_a_marked_letter_is_written_down_after_a_reason(
     page.fill("#id_reason", REASON)
     page.click("main button:has-text('Show names')")
     assert NAME in page.inner_text("main")
-    page.click("main a:has-text('Mail that came')")
-    page.click("main a:has-text('Write down what it says')")
+    page.click("main a:has-text('Incoming mail')")
+    page.click("main a:has-text('Transcribe')")
     assert SAID in page.inner_text("main")
 
 

@@ -1,14 +1,16 @@
 """Days, clocks and numbers are written as each language writes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils.translation import override
 
+from comity.node.templatetags import desk
 from comity.node.templatetags.desk import number
 from comity.node.templatetags.reports import day_text
 from comity.node.web.date_format import moment
 from comity.node.web.size_format import size
+from comity.node.web.text_format import span
 
 AT = datetime(2026, 3, 4, 15, 6, 7, tzinfo=UTC)
 
@@ -66,3 +68,27 @@ def test_a_number_has_the_marks_of_the_language(
     with override(language):
         assert number(1_234_567).replace("\xa0", "\u202f") == thousands
         assert gibibytes in size(1536 * 1024 * 1024)
+
+
+HOUR_S, DAY_S = 3600, 86_400
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told", "counted"),
+    [
+        (59 * 60, "in 59 minutes", "in 59 minutes"),
+        (DAY_S, "in 24 hours", "in 24 hours"),
+        (2 * DAY_S - 60, "in 47 hours", "in 47 hours 59 minutes"),
+        (3 * DAY_S - 60, "in 71 hours", "in 71 hours 59 minutes"),
+        (3 * DAY_S + 5 * HOUR_S, "in 3 days", "in 3 days 5 hours"),
+        (-(2 * DAY_S - 60), "47 hours late", "47 hours 59 minutes late"),
+    ],
+)
+def test_a_time_under_three_days_is_told_in_hours(
+    monkeypatch: pytest.MonkeyPatch, seconds: int, told: str, counted: str
+) -> None:
+    monkeypatch.setattr(desk, "now", lambda: AT)
+    with override("en"):
+        due = AT + timedelta(seconds=seconds)
+        assert (desk.clock(due), desk.countdown(due)) == (told, counted)
+        assert span(abs(seconds)) in told

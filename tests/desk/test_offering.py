@@ -78,7 +78,8 @@ def test_what_waits_in_another_case_is_offered_here_and_belongs_here_from_then_o
     page = visit("author", asked=True)
     page.goto(f"{pair.asked.url}/conversations/{second}/evidence.offered")
     choice = page.locator(f"#id_package-package option[value='{root}']")
-    expect(choice).to_contain_text(f"handed in for case {case}")
+    expect(choice).to_contain_text(f"uploaded for case {case}")
+    expect(choice).to_contain_text(root.removeprefix("sha256:")[:8])  # told from others like it
     page.select_option("#id_package-package", root)
     page.fill("#id_package-reason", "The same mailbox is asked for here.")
     page.click("main form[novalidate] button:not([name])")

@@ -1,13 +1,14 @@
 """A passkey signs: made in the browser, certified off line, and the other side accepts it."""
 
+import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
-from tests.api.nodes import Pair, eventually, preservation_request, user_command
+from playwright.sync_api import Page, expect
+from tests.api.nodes import Office, Pair, eventually, preservation_request, user_command
 from tests.walks import sampled
 
 from comity.canonical import decode, encode
@@ -35,9 +36,9 @@ def add_authenticator(page: Page, **more: Any) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def certified(pair: Pair, wanted: Path, folder: Path) -> str:
+def certified(pair: Pair, wanted: Path, folder: Path, office: Office | None = None) -> str:
     """Return the certificate that the officer-ca makes, off line, from the downloaded request."""
-    party = pair.asking.party.replace("/", "-")
+    party = (office or pair.asking).party.replace("/", "-")
     authority = pair.world.folder / "officers" / party / "officer-ca.json"
     made = folder / f"{uuid.uuid4()}.json"
     arguments = ("certify", str(wanted), "--ca", str(authority), "-o", str(made))
@@ -45,21 +46,21 @@ def certified(pair: Pair, wanted: Path, folder: Path) -> str:
     return made.read_text("ascii")
 
 
-def enrol(page: Page, pair: Pair) -> None:
+def enrol(page: Page, pair: Pair, office: Office | None = None) -> None:
     """Make a passkey and have it certified, by the pages."""
-    page.goto(f"{pair.asking.url}/me")
+    page.goto(f"{(office or pair.asking).url}/me")
     page.click("form[data-passkey] button")
-    page.wait_for_selector("text=The passkey is kept")
+    page.wait_for_selector("text=Passkey saved")
     with page.expect_download() as download:
         page.click("a[href='/me/passkey.json']")
-    page.fill("#certificate", certified(pair, download.value.path(), pair.world.folder))
+    page.fill("#certificate", certified(pair, download.value.path(), pair.world.folder, office))
     page.click("form:has(#certificate) button")
-    page.wait_for_selector("text=stands in the log")
+    page.wait_for_selector("text=recorded in the log")
 
 
 def sign(page: Page, pair: Pair, draft: str) -> None:
     page.goto(f"{pair.asking.url}/drafts/{draft}")
-    page.click("form[data-passkey] button")
+    page.click("button[form='sign-form']")
     page.wait_for_selector("text=Your signature is added")
 
 
@@ -114,7 +115,7 @@ def test_a_passkey_signs_nothing_before_its_own_certificate_is_in_force(
     assert first["certified"]
     page.goto(f"{pair.asking.url}/me")
     page.click("form[data-passkey] button")  # another in its place
-    page.wait_for_selector("text=It is not certified yet and signs nothing.")
+    page.wait_for_selector("text=Not certified. It cannot sign.")
     second = pair.asking.ok("author", "GET", "/me/passkey")
     assert not second["certified"]
     assert second["wanted"]["key"] != first["wanted"]["key"]
@@ -178,7 +179,7 @@ def test_a_spoilt_answer_of_a_passkey_signs_nothing(
         };
     }"""
     page.evaluate(spoil, field)
-    page.click("form[data-passkey] button")
+    page.click("button[form='sign-form']")
     page.wait_for_selector(".note-bad[role=alert]:visible")
     assert pair.asking.ok("author", "GET", f"/drafts/{draft}")["approvals"] == []
 
@@ -197,7 +198,7 @@ def test_the_second_signature_of_an_emergency_is_given_by_passkey(
     add_authenticator(page)
     enrol(page, pair)
     page.goto(f"{author.url}/cases/{sent['case']}")
-    page.click("text=Give the second signature")
+    page.click("text=Countersign")
     page.click("form[data-passkey] button")
     page.wait_for_selector("text=Your signature is added")
     assert page.locator("text=the second is due").count() == 0
@@ -222,22 +223,25 @@ def test_the_officer_ca_certifies_in_the_browser_and_its_file_stays_there(
     stranger = PrivateKey.from_seed(bytes(range(32)))
     other.write_bytes(encrypt_key(stranger, passphrase, salt=bytes(16), iv=bytes(16)))
 
+    bare = folder / "officer-ca.json"  # as the command writes it without a passphrase
+
     officer = visit("author")
     add_authenticator(officer)
     officer.goto(f"{pair.asking.url}/me")
     officer.click("form[data-passkey] button")
-    officer.wait_for_selector("text=The passkey is kept")
+    officer.wait_for_selector("text=Passkey saved")
 
     page, sent = visit("approver"), list[str]()
     page.on("request", lambda asked: sent.append(asked.post_data or ""))
     page.goto(f"{pair.asking.url}/people/certificates")
     page.get_by_role("button", name="Certify", exact=True).click()
-    page.get_by_text("No officer is ticked").wait_for()
+    page.get_by_text("No officer selected").wait_for()
     page.get_by_label("author", exact=True).check()
     for chosen, typed, told in (
-        (other, passphrase, "another officer CA"),
-        (file, passphrase + "s", "does not open with this passphrase"),
-        (Path(__file__), passphrase, "This is no file of an officer CA"),
+        (other, passphrase, "not the one in the directory entry"),
+        (file, passphrase + "s", "Incorrect passphrase"),
+        (Path(__file__), passphrase, "Not an officer CA file"),
+        (bare, passphrase, "has no passphrase"),
     ):
         page.get_by_label("File of the officer CA").first.set_input_files(chosen)
         page.locator("#sign-passphrase").fill(typed)
@@ -251,4 +255,25 @@ def test_the_officer_ca_certifies_in_the_browser_and_its_file_stays_there(
     assert any("signatures" in text for text in sent)
     assert not any("PRIVATE" in text or "nobody" in text for text in sent)
     officer.goto(f"{pair.asking.url}/me")
-    officer.wait_for_selector("text=It is certified and may sign")
+    officer.wait_for_selector("text=Certified. It can sign.")
+
+
+def test_nothing_can_be_pressed_before_the_page_can_ask_the_passkey(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    """A press would send the form without an answer, and the page would call that a refusal."""
+    draft = pair.asking.ok("author", "POST", "/drafts", json=preservation_request())["id"]
+    page = visit("author")
+    add_authenticator(page)
+    enrol(page, pair)
+    script = re.compile(r"/passkey[^/]*\.js")
+    page.route(script, lambda asked: asked.abort())
+    buttons = "form[data-passkey] button[type=submit], button[form='sign-form']"
+    for path in ("/me", f"/drafts/{draft}"):
+        page.goto(f"{pair.asking.url}{path}")
+        found = page.locator(buttons).all()
+        assert found, path
+        assert all(one.is_disabled() for one in found), path
+    page.unroute(script)
+    page.reload()
+    expect(page.locator("button[form='sign-form']")).to_be_enabled()

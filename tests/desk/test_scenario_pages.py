@@ -75,26 +75,27 @@ def test_a_trainer_changes_a_scenario_and_it_is_played_as_changed(
     page = visit("trainer")
     page.get_by_role("link", name="Scenarios", exact=True).click()
     page.get_by_role("link", name="First night").click()
-    page.get_by_role("link", name="Copy it under a new name").click()
+    page.get_by_role("link", name="Copy scenario").click()
     page.get_by_label("Name").fill("our-night")
-    page.get_by_role("button", name="Make the copy").click()
+    page.get_by_role("button", name="Create copy").click()
     expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
 
     # the minute of an inject
-    page.get_by_role("link", name="What happens", exact=True).click()
+    page.get_by_role("link", name="Injects", exact=True).click()
     page.get_by_role("link", name="The Harbour Courier asks").click()
     page.get_by_label("Minute", exact=False).first.fill("25")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("row", name="The Harbour Courier asks")).to_contain_text("minute 25")
+    injects = page.get_by_role("list", name="Injects", exact=True).get_by_role("listitem")
+    expect(injects.filter(has_text="The Harbour Courier asks")).to_contain_text("minute 25")
 
     # a text is emptied: said, and not played
     page.get_by_role("link", name="Texts", exact=True).click()
     page.get_by_label("story").fill("")
     page.get_by_role("button", name="Save").click()
     expect(
-        page.get_by_text("1 thing is to mend").or_(page.get_by_text("are to mend"))
+        page.get_by_text(re.compile(r"Correct \d+ errors? before it can be played"))
     ).to_be_visible()
-    page.get_by_role("link", name="As told").click()
+    page.get_by_role("link", name="Overview").click()
     expect(page.get_by_text("The text is missing.").first).to_be_visible()
     assert "not sound" in played(pair, NAME)["refused"]
 
@@ -107,7 +108,7 @@ def test_a_trainer_changes_a_scenario_and_it_is_played_as_changed(
     expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
 
     # how it would run
-    page.get_by_role("link", name="How it would run").click()
+    page.get_by_role("link", name="Rehearsal").click()
     row = page.get_by_role("row").filter(has_text="The Harbour Courier asks").first
     expect(row).to_contain_text("minute 25")
 
@@ -181,7 +182,7 @@ def test_a_second_trainer_sees_both_and_loses_nothing(
     expect(first.get_by_text(re.compile("^Saved"))).to_be_visible()
     second.locator("#text-1").fill("The second trainer's")
     second.get_by_role("button", name="Save").click()
-    expect(second.get_by_role("alert")).to_contain_text("Somebody else saved this scenario")
+    expect(second.get_by_role("alert")).to_contain_text("Another person saved this scenario")
     expect(second.locator("#text-1")).to_have_value("The second trainer's")
     expect(second.get_by_text("The first trainer's")).to_be_visible()
     pair.asking.ok("trainer", "DELETE", "/scenarios/forged-emergency")
@@ -197,7 +198,7 @@ def test_a_trainer_adds_by_forms_alone_and_it_plays_as_written(
     page, base = visit("trainer"), f"{pair.asking.url}/scenarios/desk-night"
     page.goto(f"{pair.asking.url}/scenarios/new?from=first-night")
     page.get_by_label("Name").fill("desk-night")
-    page.get_by_role("button", name="Make the copy").click()
+    page.get_by_role("button", name="Create copy").click()
 
     digest = make_an_exhibit(page)
     page.goto(f"{base}/injects/unit-call")
@@ -235,25 +236,26 @@ def test_a_trainer_adds_by_forms_alone_and_it_plays_as_written(
 def make_an_exhibit(page: Page) -> str:
     """Make one from a story, looked at before it is saved; return its digest as shown."""
     page.get_by_role("link", name="Exhibits", exact=True).click()
-    page.get_by_role("link", name="Make one from a story").click()
+    page.get_by_role("link", name="Create exhibit from story").click()
     page.get_by_label("Key").fill("portal-log")
-    page.get_by_label("What to make").select_option("web-log")
-    page.get_by_label("Whose traces").select_option("- portal")
-    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_label("Exhibit to make").select_option("web-log")
+    page.get_by_label("Owner of the traces").select_option("- portal")
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
     digest = page.locator("code.digest").inner_text()
     expect(page.locator("pre")).to_contain_text("198.51.100.23")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("row", name="portal-log")).to_contain_text("Nothing shows this exhibit")
+    made = page.get_by_role("list", name="Exhibits", exact=True).get_by_role("listitem")
+    expect(made.filter(has_text="portal-log")).to_contain_text("Nothing shows this exhibit")
     return digest
 
 
 def add_a_trigger(page: Page) -> None:
     """Add one that cannot be, then mend it: what was typed stays."""
-    page.get_by_role("link", name="Add a trigger").click()
+    page.get_by_role("link", name="Add trigger").click()
     page.get_by_label("Key").fill("police-called")
-    page.get_by_label("What the team does").select_option("called to=police")
-    page.get_by_label("Counted from").select_option("inject unit-call")
+    page.get_by_label("Team actions").select_option("called to=police")
+    page.get_by_label("Measured from").select_option("inject unit-call")
     page.get_by_label("In how many minutes").fill("5")
     page.get_by_label("Let it bring an inject").select_option("ministry-asks")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -267,21 +269,21 @@ def add_a_trigger(page: Page) -> None:
 def add_a_question(page: Page) -> None:
     """Add one with a hint."""
     page.get_by_role("link", name="Questions", exact=True).click()
-    page.get_by_role("link", name="Add a question").click()
+    page.get_by_role("link", name="Add question").click()
     page.get_by_label("Key").fill("who-came")
     page.get_by_label("Kind").select_option("find")
     page.get_by_label("Question, in English").fill("From which address was the ledger taken?")
-    page.get_by_label("Where to look").select_option("portal-log")
-    page.get_by_label("What is to be found").select_option("ip")
+    page.get_by_label("Where the answer is").select_option("portal-log")
+    page.get_by_label("Finding").select_option("ip")
     page.get_by_label("Right answers").fill("198.51.100.23")
     page.get_by_label("Points", exact=True).fill("8")
     page.get_by_label("Comes with").select_option("unit-call")
     page.get_by_label("Articles").fill("42(3)(c)")
-    page.get_by_label("What one takes away").fill("A log tells who came, not who it was.")
+    page.get_by_label("Main lesson").fill("A log tells who came, not who it was.")
     page.get_by_label("New hint, in English").first.fill("Look for the file.")
     page.get_by_label("New hint: points that it costs").first.fill("2")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("English stands in for 18 missing texts")).to_be_visible()
+    expect(page.get_by_text("English replaces 18 missing texts")).to_be_visible()
 
 
 def minute(number: int) -> datetime:

@@ -77,11 +77,11 @@ def test_a_passkey_alone_lets_its_owner_in(visit: Callable[..., Page], pair: Pai
     assert page.locator("ol.codes li").count() == 10
     sign_out(page)
     page.click("text=Sign in with a passkey")
-    page.wait_for_url(f"{pair.asking.url}/")
+    page.wait_for_url(f"{pair.asking.url}/my-work")
     page.goto(f"{pair.asking.url}/me/sign-in")
-    assert page.locator("td:first-child", has_text="Laptop").count() == 1
-    assert page.locator("td", has_text="never").count() == 0
-    assert page.locator("tr", has_text="this one").locator("text=a passkey").count() == 1
+    assert page.locator(".what b", has_text="Laptop").count() == 1
+    assert page.locator(".item", has_text="never").count() == 0
+    assert page.locator(".item", has_text="this session").locator("text=a passkey").count() == 1
     told = json.loads(operator(pair, "factors", "by-passkey", "--json"))
     assert [one["kind"] for one in told["factors"]] == ["passkey", "recovery-codes"]
 
@@ -113,17 +113,17 @@ def test_password_and_passkey_let_the_owner_in_and_the_passkey_is_renamed_and_re
     page.fill("#id_name", "with-key")
     page.fill("#id_password", PASSWORD)
     page.click("main button")
-    page.click("text=Use my passkey")
-    page.wait_for_url(f"{pair.asking.url}/")
+    page.click("text=Use passkey")
+    page.wait_for_url(f"{pair.asking.url}/my-work")
     page.goto(f"{pair.asking.url}/me/sign-in")
     page.click("text=Rename")
     page.fill("#id_name", "مفتاح أزرق")
     page.click("main button")
-    assert page.locator("td:first-child", has_text="مفتاح أزرق").count() == 1
-    page.click("text=Take away")
+    assert page.locator(".what b", has_text="مفتاح أزرق").count() == 1
+    page.click("text=Remove")
     assert page.locator(".note-warn").count() == 1  # the last one: said before it goes
     page.click("main button")
-    page.wait_for_selector("text=It does not let you in any more")
+    page.wait_for_selector("text=Sign-in method removed")
     assert json.loads(operator(pair, "factors", "with-key", "--json"))["factors"] == []
     sign_out(page)
     page.click("text=Sign in with a passkey")
@@ -137,9 +137,9 @@ def test_a_passkey_to_sign_in_signs_nothing_and_one_to_sign_lets_nobody_in(
     add_authenticator(page)
     add_passkey(page, pair)
     page.goto(f"{pair.asking.url}/me")
-    assert page.locator("text=A passkey is kept for").count() == 0
+    assert page.locator("text=Passkey saved for").count() == 0
     page.click("form[data-passkey] button")
-    page.wait_for_selector("text=The passkey is kept")
+    page.wait_for_selector("text=Passkey saved")
     told = json.loads(operator(pair, "factors", "two-keys", "--json"))
     assert [one["kind"] for one in told["factors"]] == ["passkey", "recovery-codes"]
 
@@ -248,7 +248,7 @@ def test_the_operator_resets_the_factors_of_a_lost_phone(pair: Pair, visitor: Vi
     assert operator(pair, "reset-factors", name) == "2 taken away\n"
     assert visitor.http.get("/").status_code == 302, "its sessions end"
     visitor.http.cookies.clear()
-    assert visitor.sign_in(name).headers["location"] == "/"
+    assert visitor.sign_in(name).headers["location"] == "/my-work"
     visitor.http.cookies.clear()
     visitor.sign_in("auditor")
     rows = visitor.http.get("/audit?action=factor.reset").text
@@ -269,7 +269,7 @@ def test_a_closed_account_comes_in_by_no_way(
     page.goto(f"{pair.asking.url}/me")
     assert "/sign-in?next=" in page.url
     page.click("text=Sign in with a passkey")
-    page.wait_for_selector("text=This passkey opens no account here")
+    page.wait_for_selector("text=Unknown passkey")
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,9 @@ def test_axe_finds_nothing_on_the_pages_of_signing_in(
     page.wait_for_selector("ol.codes")
     assert violations(page) == []
     good("")
-    edit, remove = (str(page.locator("td a").nth(place).get_attribute("href")) for place in (0, 1))
+    edit, remove = (
+        str(page.locator(".item a").nth(place).get_attribute("href")) for place in (0, 1)
+    )
     elsewhere.goto(f"{base}/password")  # who came in by password only is asked for the passkey
     elsewhere.wait_for_selector("form[data-sign-in] button")
     assert violations(elsewhere) == []

@@ -237,7 +237,7 @@ def test_whoever_must_have_a_second_factor_sees_only_how_to_set_one_up(
         assert client.get(path).headers["location"] == "/me/sign-in", path
     shown = client.get("/me/sign-in")
     assert shown.status_code == 200
-    assert "asks everybody for a second factor" in shown.content.decode()
+    assert "A second factor is required in this office." in shown.content.decode()
     assert MENU not in shown.content.decode()
     assert client.get("/me/sign-in/code").status_code == 200
     assert client.get("/api/v1/me").status_code == 403

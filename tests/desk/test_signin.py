@@ -1,6 +1,8 @@
 """Signing in: locked after failures, telling nobody which names exist, losing no text."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -28,13 +30,13 @@ def test_five_failures_lock_a_name_whether_or_not_it_exists(
     assert answers == [403, 403, 403, 403, 429]
     right = visitor.sign_in(name)
     assert right.status_code == 429
-    assert "Too many failures under this name" in right.text
+    assert "Too many failed attempts for this user name" in right.text
     assert 0 < int(right.headers["retry-after"]) <= 900
 
 
 @pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "/\\evil.example"])
 def test_signing_in_leads_to_this_node_only(visitor: Visitor, target: str) -> None:
-    assert visitor.sign_in("author", next=target).headers["location"] == "/"
+    assert visitor.sign_in("author", next=target).headers["location"] == "/my-work"
 
 
 def test_a_disabled_account_lets_nobody_in(pair: Pair, visitor: Visitor) -> None:
@@ -102,6 +104,34 @@ def test_nothing_typed_is_lost_when_the_session_ends(
     page.wait_for_url("**/new/preservation")
     assert page.input_value("#id_grounds-facts") == "Three hours of work.\nAnd a second line."
     assert page.input_value("#id_request-urgency") == "emergency"
+
+
+def test_nothing_typed_is_lost_when_the_language_changes_but_a_password_is_not_kept(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/new/preservation")
+    page.fill("#id_grounds-facts", "Three hours of work.\nAnd a second line.")
+    page.click(".account > summary")
+    page.select_option("#language", "fr")
+    page.click(".masthead form:has(#language) button")
+    page.wait_for_selector("html[lang=fr]")
+    assert page.input_value("#id_grounds-facts") == "Three hours of work.\nAnd a second line."
+    page.click(".account > summary")
+    page.select_option("#language", "en")
+    page.click(".masthead form:has(#language) button")
+    page.wait_for_selector("html[lang=en]")
+    page.context.clear_cookies()
+    page.goto(f"{pair.asking.url}/sign-in")
+    page.fill("#id_name", "author")
+    page.fill("#id_password", PASSWORD)
+    page.select_option("#language", "ar")
+    page.click(".masthead form:has(#language) button")
+    page.wait_for_selector("html[lang=ar]")
+    assert (page.input_value("#id_name"), page.input_value("#id_password")) == ("author", "")
+    path = pair.asking.process.config.database_file  # as the browser asks, for the tests after this
+    with closing(sqlite3.connect(path, timeout=20, autocommit=True)) as rows:
+        rows.execute("UPDATE node_officer SET language = ''")
 
 
 def test_the_language_is_the_persons(

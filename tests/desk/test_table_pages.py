@@ -57,7 +57,7 @@ def digest(pair: Pair) -> str:
         ({"table-agenda": "A | 5\nB | 0"}, "Line 2: title | minutes, from 1 to 1440."),
         ({"table-agenda": "A | ٥"}, "Line 1: title | minutes"),
         ({"table-documents": "Model form | ab"}, "Line 1: title | the 64 signs"),
-        ({"table-ends": "2030-01-01T00:00"}, "It ends before it begins."),
+        ({"table-ends": "2030-01-01T00:00"}, "The end is before the begin."),
     ],
 )
 def test_a_call_that_cannot_be_is_said_beside_its_field(
@@ -85,7 +85,7 @@ def test_whoever_comes_sends_somebody(pair: Pair, digest: str) -> None:
     with signed_in(pair.asked.url, "author") as client:
         answer = answer_form(client, digest, **{"table-answer-people": "0"})
         assert answer.status_code == 422
-        assert "Whoever comes sends at least one person." in answer.text
+        assert "An authority that comes sends at least one person." in answer.text
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ def test_a_call_becomes_a_draft_that_shows_who_will_read_it(officer: httpx.Clien
 def test_what_came_waits_for_an_answer_and_its_page_leads_to_it(pair: Pair, digest: str) -> None:
     with signed_in(pair.asked.url, "author") as client:
         listed = client.get("/round-tables").text
-        waiting = listed.partition("What waits for us")[2].partition("<h2>")[0]
+        waiting = listed.partition("Open actions of your office")[2].partition("<h2>")[0]
         assert f"/round-tables/{digest}" in waiting
-        assert "Say whether we come" in waiting
+        assert "Reply to invitation" in waiting
         page = client.get(f"/round-tables/{digest}").text
         assert "Logs &lt;b&gt;and&lt;/b&gt; hours" in page  # what another State wrote is text
         assert "Points of contact" in page
-        assert "has not answered" in page
+        assert "no reply" in page
         assert "None were proposed yet" in page
         assert ASKING in page
         link = re.search(r'href="(/conversations/[^"]+/table.answered)"', page)

@@ -25,7 +25,7 @@ def on_watch(visit: Visit, pair: Pair, who: str = "duty", **more: Any) -> Page:
     page.fill("#id_name", who)
     page.fill("#id_password", PASSWORD)
     page.click("main button")
-    page.wait_for_url(re.compile(r"/(watch)?$"))
+    page.wait_for_url(re.compile(r"/my-work$"))
     page.goto(f"{office.url}/watch")
     return page
 
@@ -61,17 +61,16 @@ def took(pair: Pair, **told: Any) -> dict[str, Any]:
     return dict(pair.asking.ok("author", "POST", "/docket", json=body))
 
 
-def test_a_duty_officer_begins_on_the_watch_and_it_is_first_in_the_menu(
-    visit: Visit, pair: Pair
-) -> None:
+def test_an_officer_begins_on_my_work_and_it_is_first_in_the_menu(visit: Visit, pair: Pair) -> None:
     page = visit(None)
     page.fill("#id_name", "duty")
     page.fill("#id_password", PASSWORD)
     page.click("main button")
-    page.wait_for_url(f"{pair.asking.url}/watch")
+    page.wait_for_url(f"{pair.asking.url}/my-work")
     first = page.locator("nav.rail a").first
     assert first.inner_text() == "My work"
-    assert first.get_attribute("href") == "/watch"
+    assert first.get_attribute("href") == "/my-work"
+    assert page.title().partition(" – ")[0].endswith("My work")  # alarms are counted before it
 
 
 @pytest.mark.full
@@ -115,7 +114,7 @@ def test_without_scripts_the_number_shows_by_a_button(visit: Visit, pair: Pair) 
         assert page.locator(".call-number").inner_text() == PHONES[ASKED]
         assert page.input_value("#id_call-caller") == "A. Nkosi"
         page.goto(f"{pair.asking.url}/watch")
-        page.click("text=Look again")
+        page.get_by_role("link", name="Refresh", exact=True).click()
         assert page.locator("#watch-list .summary").count() == 1
     finally:
         context.close()
@@ -162,12 +161,13 @@ def test_a_false_call_is_closed_loudly(visit: Visit, pair: Pair) -> None:
     item = took(pair)["item"]
     page = on_watch(visit, pair)
     page.goto(f"{pair.asking.url}/calls/{item}")
-    page.click("text=Enter that they know nothing of the call")
-    assert "Somebody used the name" in page.locator(".note-warn").inner_text()
+    page.click("text=Record denial of the call")
+    beside = page.locator("section", has=page.get_by_role("heading", name="Consequence"))
+    assert "The caller used the name" in beside.inner_text()
     page.select_option("#id_said-number", PHONES[ASKED])
     page.fill("#id_said-spoke_with", "Duty officer, Pretoria")
     page.click("main form[novalidate] button")
-    page.wait_for_selector("text=somebody used its name")
+    page.wait_for_selector("text=someone used its name")
     assert page.locator("text=Ask another State for it now").count() == 0
 
 
@@ -179,7 +179,7 @@ def test_the_list_stays_live_says_what_changed_and_keeps_the_focus(
 ) -> None:
     took(pair)
     page = on_watch(visit, pair)
-    link = page.locator("#watch-list a[id]").first
+    link = page.locator("#watch-list .item a[id]").first
     link.focus()
     anchor = link.get_attribute("id")
     before = page.locator("#watch-list .summary").inner_text()
@@ -223,9 +223,9 @@ def test_a_request_that_came_leads_to_its_acknowledgement(visit: Visit, pair: Pa
     sent = pair.asking.say(preservation_request())["conversation"]
     eventually(lambda: pair.asked.call("auditor", "GET", f"/conversations/{sent}").is_success)
     page = on_watch(visit, pair, asked=True)
-    line = page.locator("#watch-list tr", has_text="nobody here has acknowledged").last
-    assert pair.asking.party in line.inner_text()
-    line.locator("a").click()
+    line = page.locator("#watch-list .item", has_text="Unacknowledged request").last
+    assert "Viet Nam" in line.inner_text()
+    line.locator("a.btn").click()
     page.wait_for_url("**/request.acknowledged")
 
 
@@ -238,9 +238,9 @@ def test_a_shift_is_handed_over_and_both_confirm(visit: Visit, pair: Pair) -> No
         if begun := pair.asking.ok(who, "GET", "/watch")["shift"]:
             pair.asking.ok(who, "POST", f"/shifts/{begun}/end", json={"reasons": reasons})
     page = on_watch(visit, pair)
-    page.click("text=Begin my shift")
+    page.click("text=Start shift")
     page.wait_for_selector("text=Your shift has begun.")
-    page.click("text=Hand over my shift")
+    page.click("text=Hand over shift")
     page.click("main form[novalidate] button")
     assert page.locator(".field .wrong").count() == 1
     page.select_option("#id_to", label="author")
@@ -248,10 +248,10 @@ def test_a_shift_is_handed_over_and_both_confirm(visit: Visit, pair: Pair) -> No
     page.click("main form[novalidate] button")
     page.fill("#password", "not the password")
     page.click("text=Confirm with my password")
-    page.wait_for_selector("text=This is not your password.")
+    page.wait_for_selector("text=Incorrect password.")
     page.fill("#password", PASSWORD)
     page.click("text=Confirm with my password")
-    page.wait_for_selector("text=It is confirmed.")
+    page.wait_for_selector("text=Confirmed.")
     assert "Own password, given once more" in page.locator("main").inner_text()
     relief = visit("author")
     add_authenticator(relief)
@@ -260,7 +260,7 @@ def test_a_shift_is_handed_over_and_both_confirm(visit: Visit, pair: Pair) -> No
     relief.click("text=Read it, and take over")
     assert "Pretoria calls back at six." in relief.locator("main").inner_text()
     relief.click("form[data-passkey] button")
-    relief.wait_for_selector("text=You have the watch now.")
+    relief.wait_for_selector("text=You are now on duty.")
     assert "author" in relief.locator(".shift").inner_text()
     relief.click("text=Shifts")
     row = relief.locator("tbody tr", has_text="Taken over").first

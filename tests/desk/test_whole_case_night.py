@@ -69,10 +69,10 @@ def test_a_call_at_night_becomes_a_sent_preservation_by_one_officer_alone(
 
     other = take_seat(visit, pair, "author", hand, lang=lang, asked=True)
     other.go(f"/cases/{theirs['case']}")
-    assert other.page.locator(f".timeline .soon time[datetime='{hour}']").count() == 1
+    assert other.page.locator(f"main .soon time[datetime='{hour}']").count() == 1
     desk.go("/watch")
     second = "#watch-list a[href^='/messages/'][href$='/second']"
-    assert desk.page.locator(second).count() == 1, "one line of the case says what is due of it"
+    assert desk.page.locator(second).count() == 0, "the countersignature is an approver's"
     assert number in desk.page.inner_text("#watch-list")
     assert desk.page.locator(f"#watch-list a[href='{call}']").count() > 0
     desk.go(call)

@@ -67,7 +67,7 @@ def test_a_form_that_a_colleague_was_quicker_with_keeps_what_was_typed(
 ) -> None:
     first, second = colleagues(visit, pair, hand, lang)
     second.go(f"/cases/{case['case']}")
-    second.press(f".thread a[href$='/{ACKNOWLEDGED}']")
+    second.press(f".identity a[href$='/{ACKNOWLEDGED}']")
     second.write(REFERENCE, "ZA-SECOND")
     first.go(f"/cases/{case['case']}")
     first.answer(ACKNOWLEDGED, {REFERENCE: "ZA-FIRST"}, signed=False)
@@ -85,7 +85,8 @@ def test_a_draft_that_a_colleague_gave_up_is_not_sent(
     first.go(f"/cases/{case['case']}")
     draft = first.begin(ACKNOWLEDGED, {REFERENCE: "ZA-FIRST"})
     second.go(f"/drafts/{draft}")
-    first.press("a[href$='/discard']")
+    first.press(".identity details.menu > summary")
+    first.press(".identity a[href$='/discard']")
     first.press("form[action$='/discard'] button")
     first.page.wait_for_url(re.compile(r"/drafts(#|$)"))
     second.press(SEND)

@@ -1,6 +1,7 @@
 """The directory commands, as the people of a secretariat, two States and a node type them."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -184,6 +185,20 @@ def test_the_trust_file_is_printed_as_it_came(shell: Shell) -> None:
         shell.run("trust", shell / "un").stdout.encode()
         == (shell / "un" / "trust.json").read_bytes()
     )
+
+
+def test_a_copy_of_the_directory_is_read_from_a_folder_and_from_a_zip_file_alike(
+    shell: Shell,
+) -> None:
+    shell.run("trust", shell / "second", "--add", shell / "un" / "trust.json")
+    repository = shell / "un" / "repository"
+    copy = shutil.make_archive(str(shell / "copy"), "zip", repository.parent, "repository")
+    facts = shell.json("refresh", shell / "second", "--from", copy)
+    assert [one["what"] for one in facts["accepted"]] == ["state", "entry"]
+    damaged = shell / "other.zip"
+    damaged.write_bytes(b"no ZIP file")
+    refused = shell.run("refresh", shell / "second", "--from", damaged, status=1)
+    assert "tuf-refused" in refused.output
 
 
 def test_a_state_rotates_its_keys(shell: Shell) -> None:

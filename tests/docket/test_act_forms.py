@@ -36,9 +36,9 @@ def test_what_an_act_says_comes_back_as_it_was(act: str) -> None:
 @pytest.mark.parametrize(
     ("field", "spoilt", "told"),
     [
-        ("cost-currency", "eur", "Enter a valid value."),
+        ("cost-currency", "eur", "Enter the three capital letters of a currency"),
         ("cost-currency", "", "Fill in all of this, or none."),
-        ("provider_reference", "x" * 301, "Ensure this value has at most 300 characters"),
+        ("provider_reference", "x" * 301, "Write at most 300 characters"),
     ],
 )
 def test_what_the_model_refuses_is_told_at_its_field(field: str, spoilt: str, told: str) -> None:

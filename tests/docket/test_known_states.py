@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 PROVIDER = {
     "name": "Mail Example", "legal_name": None, "country": "za", "contacts": [],
     "accepts": ["portal"], "retention": [], "tells_its_users": "unknown",
-    "source": "Web page of the provider", "as_of": "2026-11-29T08:00:00Z",
+    "source": "Web page of the provider", "as_of": "2026-02-28T08:00:00Z",
 }  # fmt: skip
 
 

@@ -87,8 +87,8 @@ def test_every_page_is_reached_from_the_index_of_its_kind(kind: str) -> None:
     assert linked == {path.name for path in folder.glob("[!R]*.md")}
 
 
-def test_the_readme_names_every_room_and_no_other() -> None:
-    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+def test_the_page_of_the_architecture_names_every_room_and_no_other() -> None:
+    text = (REPOSITORY / "docs/explanation/how-it-works.md").read_text(encoding="utf-8")
     rooms = {path.parent.name for path in (REPOSITORY / "src" / "comity").glob("*/__init__.py")}
     assert set(re.findall(r"^\| `([a-z]+)` \|", text, re.MULTILINE)) == rooms
 

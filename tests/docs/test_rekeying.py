@@ -57,7 +57,7 @@ def test_a_signing_key_is_used_only_after_the_directory_lists_it(
     config = load_config(tmp_path / "node")
     old = load_keys(config.keys)[use].kid
     new = say("keys", "prepare", "node", "--use", use).split()[3]
-    assert "refresh it first" in say("keys", "switch", "node", "--use", use, status=2)
+    assert "comity directory refresh" in say("keys", "switch", "node", "--use", use, status=2)
     assert load_keys(config.keys)[use].kid == old
     _revise(say, "2")
     assert _status(tmp_path, use) == {old: "active", new: "active"}
@@ -81,7 +81,7 @@ def test_an_old_sealing_key_still_opens_what_was_sealed_to_it(say: Say, tmp_path
 def test_a_second_next_key_is_not_made_before_the_first_is_in_force(say: Say) -> None:
     say("keys", "prepare", "node", "--use", "message")
     assert "already" in say("keys", "prepare", "node", "--use", "message", status=2)
-    assert "make one first" in say("keys", "switch", "node", "--use", "export", status=2)
+    assert "comity keys prepare" in say("keys", "switch", "node", "--use", "export", status=2)
 
 
 def test_a_witness_gets_its_key_and_the_trust_file_lists_it(say: Say, tmp_path: Path) -> None:

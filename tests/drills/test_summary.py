@@ -120,3 +120,11 @@ def test_a_run_that_stands_still_ends_with_its_last_event() -> None:
     stopped = admit(scenario, run, Event(at=at, kind="pause", by="t", names={}))
     assert ended_at(scenario, stopped) == at
     assert report(scenario, stopped, at).passed_s == 240
+
+
+def test_before_anything_was_due_nothing_is_said_to_be_in_time() -> None:
+    scenario = scenario_of("hospital-ransomware")
+    early = report(scenario, start(scenario, team="A", at=T0), T0)
+    keys = {one.key for one in summary(scenario, early).sentences}
+    assert {"untold-not-due", "nothing-due"} <= keys
+    assert not keys & {"untold-nobody", "slowest-none", "nothing-done"}

@@ -75,3 +75,42 @@ def test_a_step_done_late_can_be_later_than_what_is_open() -> None:
     assert found["slowest-open"][0] == {"minutes": 47}  # the extension, due at minute 12
     last = played((59, "told", {"to": "provider"}), (59, "called", {"to": "tessany"}))
     assert "good.tell-provider" not in sentences(last)["undone"][1]
+
+
+@pytest.mark.parametrize("type_", ["request.released", "request.withdrawn"])
+def test_a_release_is_no_notification(type_: str) -> None:
+    """Nobody asked the partner to keep the data longer; letting them go tells it of nothing."""
+    told = played((20, "sent", {"type": type_, "to": "belmora", "thread": "kept"}))
+    never, in_part = untold(told)
+    assert "belmora" in never
+    assert "belmora" not in in_part
+    lines = [one for one in told.told if one.party == "belmora"]
+    assert {(one.at_s, one.heard_s, one.heard_how) for one in lines} == {(None, None, "")}
+    later = played(
+        (20, "sent", {"type": type_, "to": "belmora", "thread": "kept"}),
+        (21, "called", {"to": "belmora"}),
+    )
+    heard = {one.heard_s for one in later.told if one.party == "belmora"}
+    assert heard == {21 * 60}
+
+
+def test_half_a_second_too_late_is_not_in_time() -> None:
+    """A deadline is judged to the tick, and so is a step beside it."""
+    extension = {"type": "request.extension-asked", "to": "belmora", "thread": "kept"}
+    due = NIGHT.plan.good["ask-extension"].minute
+    run = start(NIGHT, team="Heron", at=T0)
+    pace = Event(at=T0, kind="pace", by="t", names={"percent": "110"})
+    run = admit(NIGHT, run, pace)
+    at = T0 + timedelta(seconds=655)  # 720.5 exercise seconds
+    run = admit(NIGHT, run, Event(at=at, kind="sent", by="Kim", role="duty", names=extension))
+    (row,) = [one for one in report(NIGHT, run, END).timeline if one.key == "ask-extension"]
+    assert (due, row.done_s, row.late_s) == (12, 720, 1)
+
+
+def test_what_is_due_this_second_and_undone_is_not_called_on_time() -> None:
+    first = min(NIGHT.plan.good.values(), key=lambda one: one.minute)
+    later = [one for one in NIGHT.plan.good.values() if one.minute > first.minute]
+    told = played((0, "called", {"to": "tessany"}), at=T0 + timedelta(minutes=first.minute))
+    found = sentences(told)
+    assert later
+    assert "slowest-none" not in found

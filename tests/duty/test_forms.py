@@ -26,6 +26,6 @@ def test_an_end_before_the_beginning_is_told_beside_the_end(
     form: Any, told: dict[str, str], field: str
 ) -> None:
     made = form(told, people=PEOPLE)
-    assert made.errors == {field: ["It ends before it begins."]}
+    assert made.errors == {field: ["The end is before the begin."]}
     first = "first" if field == "last" else "begins"
     assert form({**told, field: told[first]}, people=PEOPLE).errors == {}

@@ -125,13 +125,13 @@ def test_a_test_notice_says_what_came_of_it(place: Place) -> None:
 
 def test_the_quota_is_said_politely_before_anything_is_sent(place: Place) -> None:
     for _ in range(2):
-        assert "sent" in place.command("duty", "reach", "ask", ASKING)
+        assert "sent" in place.command("duty", "availability", "ask", ASKING)
     answer = place.office.call("duty", "POST", "/duty/reach", json={"party": ASKING})
     assert (answer.status_code, answer.json()["code"]) == (422, "reach-quota")
     draft = {"type": "contact.ping", "to": [ASKING], "sections": {}}
     answer = place.office.call("author", "POST", "/drafts", json=draft)
     assert answer.json()["code"] == "reach-quota"
-    assert ASKING in place.command("duty", "reach", "list")
+    assert ASKING in place.command("duty", "availability", "list")
 
 
 def test_a_ladder_is_kept_and_given_back_over_the_api(place: Place) -> None:

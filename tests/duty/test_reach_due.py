@@ -190,12 +190,12 @@ def test_the_text_is_in_that_language_and_says_so_where_it_is_not(
     monkeypatch.setattr(reader_language, "language_of", lambda _tags: "fr")
     monkeypatch.setattr(partner_tests_text, "gettext", lambda text: f"{get_language()} {text}")
     found = partner_tests_text.note(lived, ASKING)["text"]
-    assert (found["lang"], found["text"][:20]) == ("fr", "fr Our system sent t")
+    assert (found["lang"], found["text"][:20]) == ("fr", "fr This test was sen")
     monkeypatch.setattr(
         partner_tests_text, "gettext", lambda text: text
     )  # nobody translated it yet
     found = partner_tests_text.note(lived, ASKING)["text"]
-    assert (found["lang"], found["text"][:17]) == ("en", "Our system sent t")
+    assert (found["lang"], found["text"][:17]) == ("en", "This test was sen")
 
 
 def test_190_states_ask_one_watch_on_all_days_and_at_all_hours() -> None:

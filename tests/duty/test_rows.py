@@ -1,5 +1,6 @@
 """A roster goes out as CSV and comes back the same; a wrong row changes nothing."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -8,7 +9,10 @@ from tests.duty.conftest import T0
 from comity.node.duty import roster_csv, roster_store
 from comity.node.duty.roster import Change, Crew, Roster, Weekly
 from comity.node.duty.roster_csv import RosterRowError
+from comity.node.duty.roster_defaults import callable_people
 from comity.node.duty.roster_store import RosterError
+from comity.node.models import Officer
+from comity.node.people import accounts
 
 HEAD = "kind,weekday,begins,ends,zone,first,last,officer,second,deputy\n"
 GOOD = "weekly,monday,22:00,06:00,Asia/Ho_Chi_Minh,,,officer-lan,officer-minh,\n"
@@ -61,6 +65,39 @@ def test_a_wrong_roster_leaves_the_one_that_stands(office: list[str]) -> None:
         with pytest.raises(RosterError):
             roster_store.replace(roster_csv.read(HEAD + GOOD + bad).weekly, (), by="lan", at=T0)
         assert roster_store.roster() == good
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["officer", "second", "deputy"])
+def test_who_may_not_acknowledge_is_on_no_roster_by_page_program_or_csv(
+    office: list[str], place: str
+) -> None:
+    """The auditor reads; an alarm at night would wait for somebody who cannot take it."""
+    accounts.add_person(
+        name="vera", role="auditor", password="a long phrase for tests", at=T0, by="x",
+        identifier="officer-vera",
+    )  # fmt: skip
+    named = {"officer": "officer-lan", "second": "officer-minh", "deputy": "officer-hoa"}
+    crew = Crew(**{**named, place: "officer-vera"})
+    weekly = Weekly(weekday=3, begins=time(8), ends=time(16), zone="UTC", crew=crew)
+    change = Change(begins=T0, ends=T0 + timedelta(hours=1), crew=crew)
+    csv = roster_csv.read(roster_csv.write(Roster([weekly], [])))
+    why = f"the {place}, officer-vera, cannot be on duty: the role auditor does not acknowledge"
+    tries: tuple[Callable[[], object], ...] = (
+        lambda: roster_store.add_weekly(weekly, by="lan", at=T0),
+        lambda: roster_store.add_change(change, by="lan", at=T0),
+        lambda: roster_store.replace(csv.weekly, (), by="lan", at=T0),
+    )
+    for done in tries:
+        with pytest.raises(RosterError, match=why):
+            done()
+    assert not roster_store.roster()
+    assert "officer-vera" not in dict(callable_people())  # what the pages offer: one rule
+    gone = Officer.objects.get(identifier="officer-hoa").user
+    gone.is_active = False
+    gone.save()
+    with pytest.raises(RosterError, match="officer-hoa, cannot be on duty: the account is closed"):
+        roster_store.check_crew(Crew(officer="officer-hoa"))
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Work that runs and fails is said, wherever somebody looks."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
@@ -7,18 +8,23 @@ import pytest
 from tests.duty.conftest import T0
 from tests.duty.test_causes import conversation, found
 
-from comity.canonical import MisuseError
+from comity.canonical import MisuseError, time_text
 from comity.node.core import periodic_loop
 from comity.node.core.node import Node
 from comity.node.core.periodic_loop import Loop, Task
 from comity.node.duty import escalation, roster_store
 from comity.node.duty.pages import labels as duty_words
 from comity.node.duty.roster import Crew, Weekly
+from comity.node.evidence.storage import store_health
+from comity.node.federation.recovery import NobodyAnsweredError
 from comity.node.health import labels
 from comity.node.health.checks import checks
+from comity.node.health.findings import told
 from comity.node.health.status import condition
+from comity.node.messages.recovery_marker import MARKER, Marker
 from comity.node.models import Alarm, WeeklyShift
 from comity.node.operations.background_jobs import CHECKED, WATCHED, Work
+from comity.node.operations.guard_renewal import guard_state, renew_guard
 from comity.node.service.handle import make_service
 
 MINUTE = timedelta(minutes=1)
@@ -155,3 +161,52 @@ def test_a_shift_in_an_unknown_zone_is_told_and_stops_no_other_alarm(
     assert [kind for kind, _ in there].count("roster-gap") == 1, "its day is a gap"
     Alarm.objects.create(kind="request-in", subject=asked.digest, raised_at=T0, due_at=T0)
     assert escalation.climb(at=T0) == 1, "the others on the roster are woken"
+
+
+@pytest.mark.django_db
+def test_a_restored_node_that_nobody_answers_says_that_it_waits_and_what_ends_it(
+    running: Work, node: Node
+) -> None:
+    running._log_fault = NobodyAnsweredError.code
+    (work,) = [one for one in checks(node, condition(node, at=T0), at=T0) if one.key == "work"]
+    said = told(work)
+    assert running.standing(T0) == ("unconfirmed",)
+    assert said["found"].startswith("This node was restored from a backup.")
+    assert "guard" not in said["found"]
+    assert said["do"].startswith("Wait: the node asks")
+    assert f"“comity guard renew {node.config.folder} --reason TEXT”" in said["do"]
+    running._log_fault = "log-guard-missing"
+    (work,) = [one for one in checks(node, condition(node, at=T0), at=T0) if one.key == "work"]
+    assert f"“comity guard show {node.config.folder}”" in told(work)["do"]
+
+
+@pytest.mark.django_db
+def test_a_restored_node_misses_no_guard(node: Node) -> None:
+    guard = node.config.folder / "log-guard"
+    kept = guard.read_bytes()
+    guard.unlink()
+    try:
+        assert guard_state(node).fault == "log-guard-missing"
+        Marker("2026-01-01T00:00:00Z", (), opened=False).write(node.config.folder)
+        found = guard_state(node)
+        assert (found.fault, found.restored, found.confirmed) == ("log-unconfirmed", True, False)
+        renew_guard(node, reason="No partner can be reached.")
+        assert guard_state(node).confirmed
+    finally:
+        guard.write_bytes(kept)
+        (node.config.folder / MARKER).unlink(missing_ok=True)
+
+
+@pytest.mark.django_db
+def test_when_background_work_ran_is_when_its_loops_ran(running: Work, node: Node) -> None:
+    """Not when the store was looked at, which is every ten minutes."""
+    store_health.look(node.config)
+    path = node.config.vault / "store.json"
+    seen = json.loads(path.read_bytes())
+    path.write_bytes(json.dumps({**seen, "at": time_text(T0 - 7 * MINUTE)}).encode())
+    for loop in running._loops:
+        loop.beat_at = T0 - MINUTE / 30
+    (work,) = [one for one in checks(node, condition(node, at=T0), at=T0) if one.key == "work"]
+    assert work.stands == "good"
+    assert work.facts["since"] == T0 - MINUTE / 30
+    path.unlink()

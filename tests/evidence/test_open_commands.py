@@ -176,6 +176,7 @@ def test_without_an_offer_and_a_key_there_is_nothing_to_check(place: Place) -> N
     for more in ([], ["--unauthenticated"], place.key, place.plain[:2]):
         done = run(verify_bundle, place.package, *more)
         assert (done.exit_code, "[offer-required]" in done.stderr) == (2, True)
+        assert "your key with -i" in done.stderr, "the next step is one that was not taken yet"
 
 
 def test_a_key_that_does_not_fit_says_nothing_of_the_package(place: Place) -> None:

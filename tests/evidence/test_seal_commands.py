@@ -53,6 +53,12 @@ def test_keygen_writes_a_private_file_and_prints_the_recipient(tmp_path: Path) -
     assert (again.exit_code, "output-exists" in again.output) == (2, True)
 
 
+def test_a_folder_without_a_file_is_told(place: Path) -> None:
+    (place / "exhibit/log.txt").unlink()
+    done = sealed(place)
+    assert (done.exit_code, "no file was there to seal" in done.stderr) == (0, True)
+
+
 def test_keygen_without_a_file_prints_one() -> None:
     done = run(keygen)
     (identity,) = age_keys.parse_key_file(done.stdout.encode())

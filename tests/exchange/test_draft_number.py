@@ -18,10 +18,10 @@ def draft() -> Draft:
     return World(VN, ZA).open()
 
 
-def test_the_number_is_a_whole_digest_in_groups_of_four(draft: Draft) -> None:
+def test_the_number_is_sixty_digits_to_read_aloud(draft: Draft) -> None:
     groups = number_of(draft, mode="live").split(" ")
-    assert [len(group) for group in groups] == [4] * 16
-    assert bytes.fromhex("".join(groups))
+    assert [len(group) for group in groups] == [5] * 12
+    assert "".join(groups).isdecimal()
 
 
 def test_it_does_not_depend_on_when_the_draft_is_sent(draft: Draft) -> None:

@@ -28,7 +28,7 @@ def test_a_wrong_form_is_said_at_the_field(
     page = shown.content.decode()
     assert shown.status_code == 422
     assert told in page
-    assert "This is not before you" not in page
+    assert "Not available to you" not in page
     assert f'value="{answer}"' in page, "what was typed stays"
     assert events(team.team) == [], "it costs no try"
 
@@ -37,7 +37,7 @@ def test_a_digest_beside_an_exhibit_is_told_so_too(team: Player) -> None:
     examiner = Player(team.team, "Ada", "examiner")
     page = examiner.post("exhibits/stick", digest="abc").content.decode()
     assert "Invalid digest. Enter the 64 digits" in page
-    assert "This is not before you" not in page
+    assert "Not available to you" not in page
 
 
 def test_a_program_is_told_by_a_code_of_its_own(team: Player) -> None:

@@ -62,7 +62,7 @@ def test_a_trainer_holds_an_exercise_to_its_end(
 ) -> None:
     page = trainer(lang, width)
     page.goto("/exercises")
-    page.click("main .toolbar a")
+    page.click("main .title a.primary")
     page.select_option("#id_scenario", "first-night")
     page.fill("#id_names", "Heron\nبلشون")
     looked_at(page, lang, tmp_path, "new")
@@ -72,6 +72,7 @@ def test_a_trainer_holds_an_exercise_to_its_end(
     membership.join(
         heron.code, name="Kim", role="duty", at=datetime.now(UTC).replace(microsecond=0)
     )
+    page.click(".identity .menu > summary")
     page.click(f'main a[href="/exercises/{made.pk}/codes"]')
     looked_at(page, lang, tmp_path, "codes")
     page.go_back()
@@ -83,6 +84,7 @@ def test_a_trainer_holds_an_exercise_to_its_end(
     one_team(page, made)
     looked_at(page, lang, tmp_path, "team")
     page.goto(f"/exercises/{made.pk}")
+    page.click(".identity .menu > summary")
     page.click(f'main a[href="/exercises/{made.pk}/close"]')
     looked_at(page, lang, tmp_path, "close")
     page.click("main form button.danger")

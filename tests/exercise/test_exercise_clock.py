@@ -284,7 +284,7 @@ def test_the_console_says_the_rule_where_there_are_nodes(
 ) -> None:
     Exercise.objects.filter(pk=begun.pk).update(form=form)
     page = trainer.get(f"/exercises/{begun.pk}", headers={"Accept-Language": "en"})
-    rule = "The clocks of all nodes go with the team whose time is furthest ahead."
+    rule = "The clocks of all nodes follow the team furthest ahead."
     assert (rule in page.content.decode()) is said
 
 

@@ -33,7 +33,7 @@ def test_a_live_node_has_no_hall(
     monkeypatch.setattr("comity.node.exercise.mode.held_here", lambda: False)
     answer = Client().get(f"/hall/{exercise.hall}{place}")
     assert answer.status_code == 404
-    assert "No exercises here" in answer.content.decode()
+    assert "No exercises on this node" in answer.content.decode()
 
 
 @pytest.mark.parametrize("code", ["AAAAAAAAAA", "x", "%20", "%3Cscript%3E"])
@@ -95,9 +95,9 @@ def test_teams_stand_side_by_side_each_with_its_clock(exercise: Exercise) -> Non
 
 def test_a_hall_that_waits_or_is_closed_says_so(db: None, config: object) -> None:
     waiting = held(None)
-    assert "The exercise has not begun yet." in screen(waiting)
+    assert "Exercise not started." in screen(waiting)
     exercises.close(waiting, at=now(), by="trainer")
-    assert "This exercise is closed." in screen(waiting)
+    assert "Exercise closed." in screen(waiting)
 
 
 def test_a_team_whose_name_is_a_script_is_a_name(db: None, config: object) -> None:

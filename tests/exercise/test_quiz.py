@@ -262,18 +262,18 @@ def test_before_and_after_stand_beside_what_is_right(waiting: Exercise, kim: Pla
 def test_the_room_asks_before_the_beginning_and_at_the_end_and_not_in_between(
     waiting: Exercise, kim: Player
 ) -> None:
-    assert "Short test before the exercise" in kim.text()
+    assert "Pre-test" in kim.text()
     assert kim.api()["quiz"] == {
         "moment": "before", "state": "open", "handed_in": False, "answered": 0, "asked": 8,
     }  # fmt: skip
     begin(waiting, 10)
     assert kim.api()["quiz"] is None
-    assert "Short test before" not in kim.text()
+    assert "Pre-test" not in kim.text()
     assert "when the time of the exercise is over" in kim.text("test")
     Exercise.objects.filter(pk=waiting.pk).update(begun_at=None)
     waiting.refresh_from_db()
     begin(waiting, 61)
-    assert "Short test after the exercise" in kim.text()
+    assert "Post-test" in kim.text()
 
 
 def test_the_page_keeps_the_first_and_lets_it_be_changed(waiting: Exercise, kim: Player) -> None:

@@ -86,7 +86,7 @@ def test_the_trainer_sees_how_many_answered_and_not_what(
     console = f"/exercises/{waiting.pk}"
     text = trainer.get(console).content.decode()
     assert "Test answered: 1 of 5" in text
-    assert "You can begin without" in text
+    assert "You can start without it" in text
     seen = [text, trainer.get(place(team, "")[:-1]).content.decode()]
     begin(waiting, 10)
     seen += [trainer.get(console).content.decode(), str(whole(waiting, now()))]
@@ -168,8 +168,8 @@ def test_the_trainer_reads_the_team_and_each_role_with_names(
     assert len(lapse["texts"]) == 7
     assert "P0" not in str(found)
     text = trainer.get(place(team, "report")).content.decode()
-    for part in ("Short test, before and after", "5 answered; right: 30 of 40", "nobody answered",
-                 "The test, question by question", WHY):  # fmt: skip
+    for part in ("Pre-test and post-test", "5 answered; right: 30 of 40", "no answers",
+                 "Test results by question", WHY):  # fmt: skip
         assert part in text.replace("&#x27;", "'"), part
 
 
@@ -186,14 +186,14 @@ def test_a_player_reads_the_own_answers_and_no_ones_else(waiting: Exercise) -> N
     assert all(pair == (None, None) for pair in rows(found).values())
     assert {one["before"] is None for one in found["questions"]} == {True}
     text = kim.text("report")
-    assert "fewer than three others" in text
+    assert "fewer than three persons" in text
     assert "not answered" in text
 
 
 def test_a_player_who_has_not_handed_in_is_told_where(waiting: Exercise) -> None:
     kim = Player(team_of(waiting))
     begin(waiting, 61)
-    assert "You have not handed in the test after the exercise yet" in kim.text("report")
+    assert "You have not submitted the post-test" in kim.text("report")
     assert json.loads(kim.text("report.json"))["test"] is None
 
 
@@ -202,14 +202,14 @@ def test_a_team_in_which_nobody_answered_is_told_so(waiting: Exercise, trainer: 
     seat(team)
     begin(waiting, 61)
     text = trainer.get(place(team, "report")).content.decode()
-    assert "Nobody of the team answered." in text
-    assert "question by question" not in text
+    assert "No one in the team answered." in text
+    assert "by question" not in text
 
 
 def test_scripted_players_take_no_test(waiting: Exercise, trainer: Client) -> None:
     begin(waiting, 61)  # nobody has joined: scripts play at the nodes
     team = team_of(waiting)
-    assert "Short test" not in trainer.get(place(team, "report")).content.decode()
+    assert "Test" not in trainer.get(place(team, "report")).content.decode()
     assert json.loads(trainer.get(place(team, "report.json")).content)["test"] is None
 
 

@@ -105,11 +105,11 @@ def test_a_trainer_writes_a_lesson_down_and_marks_it_done(
         page = opened(browser, trainer, url, lang="en", width=1280)
         page.fill("#id_text", "Ring Calder before the judge.")
         page.fill("#id_owner", "Duty officer")
-        page.click("button:has-text('Write it down')")
+        page.click("button:has-text('Record lesson')")
         assert page.locator("#id_due_error").count() == 1  # what was typed is still there
         assert page.input_value("#id_text") == "Ring Calder before the judge."
         page.fill("#id_due", "2027-02-01")
-        page.click("button:has-text('Write it down')")
+        page.click("button:has-text('Record lesson')")
         assert page.locator("[aria-labelledby=part-decide]", has_text="Ring Calder").count() == 1
         page.click("button:has-text('Mark as done')")
         assert page.locator(".state", has_text="done").count() == 1

@@ -56,7 +56,7 @@ def test_a_live_node_says_so_at_every_address(
     monkeypatch.setattr("comity.node.exercise.mode.held_here", lambda: False)
     answer = duty.get(place)
     assert answer.status_code == 404
-    assert "No exercises here" in answer.content.decode()
+    assert "No exercises on this node" in answer.content.decode()
     assert duty.post("do", acknowledged="handover").status_code == 404
 
 
@@ -77,7 +77,7 @@ def test_nobody_has_a_room_without_a_team(add: Any, heron: Team) -> None:
     client = Client()
     client.post("/sign-in", {"name": "lone", "password": PASSWORD})
     assert client.get("/exercise").status_code == 404
-    assert "You are in no team" in client.get("/exercise").content.decode()
+    assert "No team" in client.get("/exercise").content.decode()
     assert client.get("/api/v1/exercise/room").status_code == 404
     assert client.get("/exercise/now").status_code == 404
 
@@ -85,7 +85,8 @@ def test_nobody_has_a_room_without_a_team(add: Any, heron: Team) -> None:
 def test_a_player_has_nothing_of_the_office_and_no_trainer_plays(
     duty: Player, add: Any, sign_in: Any
 ) -> None:
-    assert duty.client.get("/").status_code == 403
+    begins = duty.client.get("/")
+    assert (begins.status_code, begins.headers["Location"]) == (302, "/exercise")
     add("trainer", "trainer")
     assert sign_in("trainer").get("/exercise").status_code == 403
 
@@ -131,7 +132,7 @@ def test_a_message_for_another_role_stands_in_its_conversation_without_a_word(
     assert [line["hidden"] for line in kept["lines"]] == [True]
     assert (kept["lines"][0]["type"], kept["lines"][0]["title"]) == ("", None)
     assert duty.api()["talks"][0]["lines"][0]["type"] == "request.at-risk"
-    assert "Came for another part of your team" in examiner.text()
+    assert "Received by another role of your team" in examiner.text()
 
 
 def test_what_another_role_did_is_told_without_what_it_was_done_to(
@@ -300,7 +301,7 @@ def test_before_the_beginning_there_is_the_story_and_nothing_to_do(
     kim = Player(team_of(held(None)))
     text = kim.text()
     assert "Not begun yet" in text
-    assert "Nothing comes before the exercise has begun." in text
+    assert "The exercise has not started." in text
     assert kim.api()["came"] == []
     assert kim.api()["tasks"] == []
     assert kim.deed("told", to="press").json()["code"] == "exercise"
@@ -336,7 +337,7 @@ def test_what_somebody_of_the_team_acknowledged_is_not_acknowledged_again(
     assert duty.post("do", acknowledged="tessany-request").status_code == 302
     assert 'value="tessany-request"' not in counsel.text()
     again = counsel.client.post("/exercise/do", {"acknowledged": "tessany-request"}, follow=True)
-    assert "Somebody of your team had done that already." in again.content.decode()
+    assert "A member of your team had already done that." in again.content.decode()
     assert len(events(duty.team)) == 1
 
 
@@ -376,14 +377,14 @@ def test_each_kind_of_task_has_its_form(duty: Player, counsel: Player, examiner:
     assert "A whole number." in examiner.text("tasks/how-often")
     measures = counsel.text("tasks/which-measure")
     assert "Longer preservation of data" in measures
-    assert "Preservation of data" in measures
+    assert "Expedited preservation" in measures
 
 
 def test_a_hint_is_taken_after_its_cost_was_confirmed(examiner: Player, duty: Player) -> None:
     place = "tasks/find-address"
     asked = examiner.post(place, hint="first-success")
     assert asked.status_code == 200
-    assert "It costs 3 points" in asked.content.decode()
+    assert "Costs 3 points" in asked.content.decode()
     assert events(examiner.team) == []
     assert examiner.post(place, hint="first-success", confirmed="1").status_code == 302
     (task,) = [one for one in examiner.api()["tasks"] if one["key"] == "find-address"]

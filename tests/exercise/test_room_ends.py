@@ -39,7 +39,7 @@ def test_a_seat_that_no_role_holds_is_the_second_persons(db: None, config: objec
     team = team_of(held(20, form="nodes", desks=[{**DESK, "accounts": accounts}, {}]))
     kim, ada, lan = (Player(team, name, "duty") for name in ("Kim", "Ada", "Lan"))
     assert ["two reeds" in one.text() for one in (kim, ada, lan)] == [False, True, False]
-    assert "the second person who joined the team" in kim.text()
+    assert "The second person who joined the team" in kim.text()
 
 
 def test_a_team_at_a_node_of_its_own_is_told_where_and_says_nothing_here(
@@ -49,9 +49,9 @@ def test_a_team_at_a_node_of_its_own_is_told_where_and_says_nothing_here(
     text = kim.text()
     assert "https://heron.example" in text
     assert "five quiet herons" in text
-    assert "Second signatures are given by: <bdi" in text
-    assert "Say something here" not in text
-    assert "Begin a conversation" not in text
+    assert "Countersigning role: <bdi" in text
+    assert "Write message" not in text
+    assert "New conversation" not in text
     assert kim.get("send", to="belmora").status_code == 404
     answer = kim.deed("sent", thread="kept", type="request.extension-asked")
     assert answer.json()["code"] == "exercise-deed"
@@ -83,14 +83,14 @@ def test_after_the_end_nothing_is_kept_and_points_say_why(
 ) -> None:
     ended(over, monkeypatch)
     answer = over.post("came/handover", note="too late")
-    assert "The time has passed" in answer.content.decode()
+    assert "The time is over" in answer.content.decode()
     assert "too late" in answer.content.decode()
     after = over.api()["after"]
     assert after["person"] == 6
     assert after["points"][0]["key"] == "task until-when"
     assert after["points"][0]["mine"] == "person"
     text = over.text()
-    assert "What it was worth" in text
+    assert "Points achieved" in text
     assert '<bdi dir="ltr">42(8)</bdi>' in text
 
 
@@ -100,5 +100,5 @@ def test_hidden_points_are_nowhere_after_the_end(
     exercises.show_board(over.team.exercise, False, at=now(), by="trainer")
     ended(over, monkeypatch)
     assert over.api()["after"] is None
-    assert "What it was worth" not in over.text() + over.text("now")
-    assert "The trainer does not show points here." in over.text()
+    assert "Points achieved" not in over.text() + over.text("now")
+    assert "Points are not shown." in over.text()

@@ -61,7 +61,7 @@ def test_only_what_changed_is_sent_and_no_field_to_type_in_is_among_it(duty: Pla
     steer(duty.team, "inject", inject="lost-link")
     text = asked_again(duty, told)
     assert parts(text) == {"came"}
-    assert 'data-summary="Last came: A link is lost' in text
+    assert 'data-summary="Latest: A link is lost' in text
     for part in parts(duty.text("now")):
         html = duty.text("now").partition(f'id="room-{part}"')[2].partition("</section>")[0]
         assert not re.search(r"<(textarea|select|form)|<input(?! type=\"hidden\")", html), part

@@ -53,7 +53,7 @@ def test_a_script_in_any_field_is_refused_and_shown_as_text_at_most(
         answer = post(trainer, path, good | {field: NASTY[0]})
         page = answer.content.decode()
         assert answer.status_code == 422, field
-        assert "nothing you typed is lost" in page
+        assert "Nothing you entered is lost" in page
         assert "<script>alert" not in page
         others = [value for name, value in good.items() if name != field and "\n" not in value]
         assert all(value in unescape(page) for value in others)
@@ -141,11 +141,11 @@ def test_a_loop_is_refused_and_nothing_is_saved(trainer: Client, border: str) ->
         ({"kind": "time"}, "answers", "none of the kind"),
         ({"cite": "999"}, "cite", "no such article"),
         ({"cite": ""}, "cite", "required"),
-        ({"points": "0"}, "points", "greater than or equal"),
-        ({"points": "1001"}, "points", "less than or equal"),
-        ({"tries": "11"}, "tries", "less than or equal"),
+        ({"points": "0"}, "points", "whole number from 1 to 1000"),
+        ({"points": "1001"}, "points", "whole number from 1 to 1000"),
+        ({"tries": "11"}, "tries", "whole number from 0 to 10"),
         ({"hint:+1": "9"}, "points", "cost more than it brings"),
-        ({"hint:+1": ""}, "hint:+1", "Say what it costs"),
+        ({"hint:+1": ""}, "hint:+1", "Enter the cost"),
         ({"hint-text:+1": ""}, "hint-text:+1", "Write the hint"),
         ({"hint-text:+1": "Ask {nobody}."}, "hint-text:+1", "value in braces that is not there"),
         ({"ask": "Ask {nobody}."}, "ask", "value in braces that is not there"),
@@ -246,7 +246,7 @@ def test_bytes_that_are_no_text_are_no_exhibit(trainer: Client, border: str) -> 
     up = SimpleUploadedFile("wire.txt", b"\xff\xfe\x00MZ")
     answer = post(trainer, "/add-exhibit", {"key": "wire", "form": "text", "file": up})
     assert answer.status_code == 422
-    assert "no text in UTF-8" in beside(answer, "file")
+    assert "not text in UTF-8" in beside(answer, "file")
 
 
 def test_a_mailbox_of_a_machine_is_refused_beside_whose_it_is(trainer: Client, border: str) -> None:
@@ -297,7 +297,7 @@ def test_who_saves_second_is_refused_and_keeps_what_was_typed(
     answer = trainer.post(HOME + path, {"edition": began, **fields})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Somebody else saved this scenario meanwhile" in page
+    assert "Another person saved this scenario after you opened it" in page
     assert edition(files()) == before
     assert all(value.strip().partition("\n")[0] in unescape(page) for value in fields.values())
     again = trainer.post(HOME + path, {"edition": hidden(page), **fields})

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.full  # every form of a scenario; test_scenarios.py has
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("/add-trigger", "What the team does"),
+        ("/add-trigger", "Team actions"),
         ("/triggers/midnight", 'value="44"'),
         ("/add-task", "New hint, in English"),
         ("/tasks/answer-press", "procedure: "),
@@ -270,10 +270,10 @@ def test_looking_first_saves_nothing(trainer: Client, border: str) -> None:
     before = edition(files())
     told = post(trainer, "/add-trigger", {**LATE, "preview": "1"})
     assert told.status_code == 200
-    assert "It fires at minute 15 at the earliest." in told.content.decode()
+    assert "Fires at minute 15 at the earliest." in told.content.decode()
     asked = post(trainer, "/add-task", {**TASK, "preview": "1"})
     assert asked.status_code == 200
-    assert "As players read it" in asked.content.decode()
+    assert "Player view" in asked.content.decode()
     assert edition(files()) == before
 
 

@@ -205,7 +205,7 @@ def test_who_saves_second_is_refused_and_sees_both(trainer: Client, border: str)
     answer = trainer.post(path, {"edition": began, "t:title": "Mine"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Somebody else saved this scenario meanwhile" in page
+    assert "Another person saved this scenario after you opened it" in page
     assert "Mine</textarea>" in page
     assert "The other trainer&#x27;s" in page
     assert text_of(NAME, "en", "title") == "The other trainer's"
@@ -249,7 +249,7 @@ def test_a_save_that_names_no_edition_is_stale(border: str, began: str) -> None:
     [
         ({"minute": "", "trigger": ""}, "A minute, or a trigger"),
         ({"minute": "3", "trigger": "midnight"}, "A minute, or a trigger"),
-        ({"minute": "-1"}, "greater than or equal"),
+        ({"minute": "-1"}, "whole number from 0"),
         ({"kind": "bomb"}, "bomb"),
         ({"to": "admiral"}, "admiral"),
         ({"thread": "kept"}, "thread and type go together"),

@@ -36,10 +36,10 @@ def test_the_library_tells_what_is_to_mend(trainer: Client, border: str) -> None
         NAME, {**files, "texts/ar.toml": foreign}, began=edition(files), at=minute(1), by="trainer"
     )
     page = trainer.get("/scenarios").content.decode()
-    row = page.partition(f"/scenarios/{NAME}")[2].partition("</tr>")[0]
-    assert "1 thing to mend" in row
-    assert "our own" in row
-    assert page.count("can be played") >= len(shipped_names())
+    row = page.partition(f"/scenarios/{NAME}")[2].partition("</li>")[0]
+    assert "1 error" in row
+    assert "own" in row
+    assert page.count("ready to play") >= len(shipped_names())
     assert (
         "This is the text of nothing that is there"
         in trainer.get(f"/scenarios/{NAME}").content.decode()
@@ -53,8 +53,8 @@ def test_an_emptied_text_is_kept_as_missing_and_english_stands_in_for_it(
     assert post(trainer, path, **{"t:injects.handover.text": ""}).status_code == 302
     page = trainer.get(path).content.decode()
     assert "The text is missing." in page
-    assert "English stands in for 1 missing text" in page
-    assert "1 thing to mend" not in trainer.get("/scenarios").content.decode()
+    assert "English replaces 1 missing text" in page
+    assert "1 error" not in trainer.get("/scenarios").content.decode()
     assert exercises.make(NAME, teams=["A"], at=T0, by="trainer").pk
 
 
@@ -231,12 +231,12 @@ def test_pages_speak_in_words_and_say_of_which_scenario_they_are(
     told = trainer.get(f"{home}/timeline").content.decode()
     assert "Contact point of Belmora" in told
     assert "Duty officer" in told
-    assert "everybody" in told
+    assert "all roles" in told
     texts = trainer.get(f"{home}/texts/en/frame").content.decode()
     assert "Role duty: what it does" in texts
     assert "Party belmora: its name" in texts
     run = trainer.get(f"{home}/run").content.decode()
-    assert "Longer preservation asked" in run
+    assert "Extension request" in run
     assert "request.extension-asked" not in run
     for path, tab in (
         ("add-inject", "timeline"),

@@ -16,7 +16,7 @@ from comity.cli.people import open_node
 open_node(Path(sys.argv[1]))
 from comity.drills import Event
 from comity.node.core.clock import now
-from comity.node.exercise import exercises, team_events
+from comity.node.exercise import exercises, lessons, team_events
 from comity.node.models import Officer, TeamMember
 begun = now() - timedelta(minutes=int(sys.argv[3]))
 at = min(now(), begun + timedelta(minutes=55))
@@ -33,6 +33,9 @@ for kind, names in (
 ):
     team_events.do(member, Event(at=at, kind=kind, by="", names=names))
 team_events.steer(team, Event(at=at, kind="speak", by="trainer", names={"text": "Ten minutes."}))
+if int(sys.argv[3]) > 60:  # it is over: something was learnt from it
+    due = (now() + timedelta(days=30)).date()
+    lessons.add(team, text="Call earlier.", owner="Watch", due=due, at=now(), by="trainer")
 print(team.code, made.hall)
 """
 

@@ -81,7 +81,7 @@ def test_a_language_that_is_whole_has_nothing_to_mend(languages: Path) -> None:
 def test_the_law_speaks_the_language_without_any_code(languages: Path) -> None:
     result = law("show", "un-2024", "preservation", "--languages", languages, "--lang", "pt")
     assert result.exit_code == 0, result.output
-    assert "Çã Preservation of data" in result.stdout
+    assert "Çã Expedited preservation" in result.stdout
     assert "[en]" not in result.stdout.replace("Çã", "")
     assert named() is None  # an option is for one command
 
@@ -95,7 +95,7 @@ def test_a_letter_is_printed_in_it(languages: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     read = flat(text_of(pdf.read_bytes(), tmp_path))
     assert "Çã Request for assistance" in read
-    assert "Çã Preservation of data" in read
+    assert "Çã Expedited preservation" in read
     assert "Çã United Nations Convention" in read  # the law's words in the letter
 
 
@@ -143,10 +143,10 @@ def test_what_is_missing_is_shown_in_english_and_named_by_file_and_line(
     own: Path, tmp_path: Path
 ) -> None:
     key = '"measures"."preservation" = '
-    line = edit(own, "words.toml", key + '"Çã Preservation of data"', key + '""')
+    line = edit(own, "words.toml", key + '"Çã Expedited preservation"', key + '""')
     edit(own, "papers.toml", '"Çã Request for assistance"', '""')
     shown = law("show", "un-2024", "preservation", "--languages", own, "--lang", "pt").stdout
-    assert "Preservation of data [en]" in shown
+    assert "Expedited preservation [en]" in shown
     told = json.loads(run("language", "lint", own, "--json").stdout)["problems"]
     assert {(one["file"], one["key"], one["code"]) for one in told} == {
         ("pt/words.toml", "measures.preservation", "text-missing"),
@@ -191,8 +191,8 @@ def test_a_changed_catalogue_waits_until_it_is_built(own: Path) -> None:
         ("papers.toml", '"Çã made {at} UTC"', '"Çã \\u202emade {at} UTC"'),
         ("papers.toml", '"Çã made {at} UTC"', '"Çã made {at} UTC'),
         ("papers.toml", '"Çã made {at} UTC"', "17"),
-        ("words.toml", '"Çã Preservation of data"', '"Çã \\u2067Preservation of data"'),
-        ("words.toml", '"Çã Preservation of data"', '["Çã"]'),
+        ("words.toml", '"Çã Expedited preservation"', '"Çã \\u2067Preservation of data"'),
+        ("words.toml", '"Çã Expedited preservation"', '["Çã"]'),
         ("language.toml", '"ltr"', '"up"'),
         ("language.toml", "fonts = []", "fonts = 7"),
         ("language.toml", "fonts = []", 'code = "import os"'),

@@ -30,6 +30,7 @@ BROKEN = {
 def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("bundle/data").mkdir(parents=True)
+    Path("bundle/bagit.txt").touch()  # a folder without it is no bundle
     Path("letter.pdf").write_bytes(b"%PDF-1.7 no letter")
     Path("file").write_bytes(b"{}")
     return tmp_path

@@ -195,7 +195,7 @@ def test_a_trainer_hurries_and_pauses_the_clocks_of_the_nodes(tmp_path: Path) ->
             steer(web, at, "steer", kind="pause")
             assert waited(lambda: stands(node)), "a pause holds it"
             steer(web, at, "steer", kind="pace", percent="100")
-            assert "The clocks of all nodes go with the team" in web.get(at).text
+            assert "The clocks of all nodes follow the team furthest ahead" in web.get(at).text
             before = said_by(node)[0]
             steer(web, at, "steer", kind="resume")
             assert waited(lambda: said_by(node)[0] > before)

@@ -70,7 +70,9 @@ def listens(port: int) -> bool:
 
 
 @pytest.mark.full  # two programs for each signal
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)]
+)
 def test_a_signal_writes_the_reports_and_the_exercise_goes_on_where_it_stood(
     tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -67,7 +67,7 @@ def reader(pair: Pair) -> Iterator[httpx.Client]:
 
 
 def page(reader: httpx.Client) -> str:
-    """Return what stands on the page Log health, without its tags."""
+    """Return what stands on the page System health, without its tags."""
     text = unescape(re.sub(r"<[^>]+>", " ", reader.get("/health").text))
     return " ".join(text.split())
 
@@ -80,7 +80,7 @@ def test_a_partner_whose_log_only_grows_is_not_accused(
     asked(liar, team)
     assert (logs(team), logs(liar)) == ("good", "good")
     assert health(team.approver, liar.party) == "log health: the logs agree"
-    assert "Our log and those of our partners" in page(reader)
+    assert "Logs of this node and of partner authorities" in page(reader)
     assert "The two logs disagree" not in page(reader)
 
 
@@ -101,7 +101,7 @@ def test_a_receipt_from_a_second_log_is_refused_kept_and_said(
 def test_the_page_says_it_in_words_with_whom_to_call(reader: httpx.Client) -> None:
     told = page(reader)
     assert "The two logs disagree." in told
-    assert "Call them. Do not rely on their receipts until it is explained." in told
+    assert "Call the partner authority. Do not rely on its receipts" in told
 
 
 def test_what_was_said_before_holds_and_the_work_goes_on(team: Office, liar: Office) -> None:

@@ -74,12 +74,12 @@ def until(page: Page, text: str | re.Pattern[str]) -> None:
             page.reload()
         return page.get_by_text(text).count() > 0
 
-    eventually(there, 60.0)
+    eventually(there, 180.0)
 
 
 def sign_in(page: Page, url: str, name: str, password: str) -> None:
     page.goto(url)
-    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("User name", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(password)
     press(page, "Sign in")
     expect(page.get_by_label("Password", exact=True)).to_have_count(0)
@@ -89,17 +89,17 @@ def join(who: Person, said: str, name: str, part: str) -> None:
     """Join by the team's code, and come into the room."""
     (url, code) = re.findall(r"Heron: join at (\S+) with the code (.+)", said)[0]
     who.house.goto(url)
-    who.house.get_by_label("Code of your team").fill(code)
-    press(who.house, "Go to the team")
-    who.house.get_by_label("Your name in the team").first.fill(name)
+    who.house.get_by_label("Team code").fill(code)
+    press(who.house, "Continue")
+    who.house.get_by_label("Your name").first.fill(name)
     who.house.get_by_label(part).check()
-    press(who.house, "Join the team")
-    follow(who.house, "I have noted it: to the room")
+    press(who.house, "Join team")
+    follow(who.house, "Open workspace")
 
 
 def go_to_node(who: Person) -> tuple[str, str]:
     """Sign in at the team's node with the one account that the room names; return it."""
-    room = who.house.locator(".note", has=who.house.get_by_text("The node of your team"))
+    room = who.house.locator(".note", has=who.house.get_by_text("Node of your team"))
     rows = room.get_by_role("row").all()[1:]
     assert len(rows) == 1, "one's own account, and no other"
     name = rows[0].get_by_role("rowheader").inner_text()
@@ -113,10 +113,10 @@ def make_passkey(who: Person) -> None:
     add_authenticator(who.node)
     who.node.locator(".account summary").click()
     follow(who.node, "My account")
-    press(who.node, "Make a passkey")
+    press(who.node, "Create passkey")
     # a page that is loaded anew before the passkey's answer came asks for another one
-    who.node.get_by_text("A passkey is kept for").wait_for(timeout=PATIENCE_MS)
-    until(who.node, re.compile("It is certified and may sign"))
+    who.node.get_by_text("Passkey saved for").wait_for(timeout=PATIENCE_MS)
+    until(who.node, re.compile(r"Certified\. It can sign\."))
 
 
 def sign(page: Page) -> None:
@@ -137,7 +137,7 @@ def test_a_team_of_two_plays_the_first_night_from_joining_to_a_true_report(
     assert (duty, approver) == ("duty", "approver")
     assert secret not in kim.house.content(), "four eyes are two people's"
     for who in (kim, ada):
-        expect(who.house.get_by_text("Second signatures are given by")).to_contain_text("Counsel")
+        expect(who.house.get_by_text("Countersigning role")).to_contain_text("Counsel")
         make_passkey(who)
 
     begins = "31 Dec 2026 23:15 UTC"  # in the room and at the node
@@ -148,15 +148,15 @@ def test_a_team_of_two_plays_the_first_night_from_joining_to_a_true_report(
     press(trainer.house, "Pause")
 
     follow(kim.node, "Cases")
-    table = kim.node.get_by_role("table")
-    expect(table).to_contain_text("Belmora")
-    expect(table).to_contain_text("1 Jan 2027 00:00")
-    table.get_by_role("link").first.click()
-    until(kim.node, "Warning: the data are at risk")
-    follow(kim.node, "Ask to preserve longer")
+    case = kim.node.get_by_role("main").get_by_role("listitem").filter(has_text="Belmora")
+    expect(case).to_contain_text("1 Jan 2027 00:00")
+    case.get_by_role("link").first.click()
+    until(kim.node, "Data loss warning")
+    kim.node.locator("summary").get_by_text("More actions").click()
+    follow(kim.node, "Request extension")
     kim.node.get_by_label("Until").fill("2027-03-02T00:00")
     kim.node.get_by_label("Reasons").fill("The request for assistance is being translated.")
-    press(kim.node, "Make the draft")
+    press(kim.node, "Review and sign")
     sign(kim.node)
     send(kim.node)
 
@@ -165,19 +165,19 @@ def test_a_team_of_two_plays_the_first_night_from_joining_to_a_true_report(
     sign(kim.node)
     follow(ada.node, "Drafts")
     ada.node.get_by_role("link", name=re.compile("^Signatures")).first.click()
-    ada.node.get_by_role("link", name="Send a request").click()
+    ada.node.get_by_role("link", name="Send request").click()
     sign(ada.node)
     kim.node.reload()
     send(kim.node)
-    for what in ("Longer preservation asked", "Request"):
+    for what in ("Extension request", "Request"):
         until(kim.house, re.compile(f"{what}"))
 
-    kim.house.get_by_label("With whom").select_option(label=PROVIDER)
+    kim.house.get_by_label("Party").select_option(label=PROVIDER)
     press(kim.house, "Call")
     press(trainer.house, "Resume")
-    trainer.house.get_by_text("Another pace").click()
+    trainer.house.get_by_text("Other pace").click()
     trainer.house.get_by_label("Pace in per cent of the wall clock").fill("10000")
-    press(trainer.house, "Set the pace")
+    press(trainer.house, "Set pace")
     until(kim.house, "Over")
     until(kim.node, "1 Jan 2027 00:15 UTC")
 
@@ -196,12 +196,12 @@ def begin(trainer: Page, said: str) -> None:
     sign_in(trainer, f"{house}/exercises", "trainer", password)
     trainer.get_by_role("link", name=re.compile("^First night")).first.click()
     trainer.get_by_label("Pace in per cent of the wall clock").fill("1000")
-    press(trainer, "Begin the exercise")
+    press(trainer, "Start exercise")
     trainer.get_by_role("link", name=re.compile("^Heron")).first.click()
 
 
 def bring(trainer: Page, title: str) -> None:
-    trainer.get_by_role("button", name=re.compile(f"Bring it now.*{title}", re.DOTALL)).click()
+    trainer.get_by_role("button", name=re.compile(f"Send inject.*{title}", re.DOTALL)).click()
 
 
 def draft_second(node: Page) -> None:
@@ -210,17 +210,24 @@ def draft_second(node: Page) -> None:
     follow(node, "New: expedited preservation")
     node.get_by_label("Reference", exact=True).fill("ALD-2026-0501")
     treaty = "UN Convention against Cybercrime (Hanoi, 2025)"
-    node.get_by_label("Legal basis").select_option(treaty)
-    node.get_by_label("Article").fill("42")
-    node.get_by_label("Which data are meant").fill("The mailbox ledger.copy@postbox.example")
-    node.get_by_label("Offence").fill("Computer fraud")
-    node.get_by_label("Facts").fill("A second fund paid a false invoice.")
-    node.get_by_label("Why it is needed, and why now").fill("The provider deletes by routine.")
-    press(node, "Make the draft")
+    node.get_by_label("Legal basis", exact=True).select_option(treaty)
+    for label, text in (
+        ("Article", "42"),
+        ("Which data are meant", "The mailbox ledger.copy@postbox.example"),
+        ("Offence", "Computer fraud"),
+        ("Facts", "A second fund paid a false invoice."),
+        ("Reason and urgency", "The provider deletes by routine."),
+    ):
+        node.get_by_role("textbox", name=label).fill(text)
+    press(node, "Review and sign")
     law = node.locator("main")
-    expect(law).to_contain_text("to Belmora")
-    expect(law).to_contain_text("in force between the two States")
-    expect(law).not_to_contain_text("not in force")
+    try:
+        expect(law).to_contain_text("to Belmora")
+    except AssertionError:  # on a machine with three such exercises a press was lost once
+        print("Review and sign was pressed again")
+        press(node, "Review and sign")
+        expect(law).to_contain_text("to Belmora")
+    expect(law).to_contain_text(f"{treaty} · Article 42 · in force between the two States")
 
 
 def send(node: Page) -> None:
@@ -231,21 +238,21 @@ def send(node: Page) -> None:
 def is_true(report: Page) -> None:
     """Hold the report's sentences against what was done, and what was not."""
     told = report.locator(".report-first").first.inner_text()
-    never = re.search(r"Never told: (.*)\.", told)
+    never = re.search(r"Never notified: (.*)\.", told)
     assert never, told
     assert "Lumen Mail" not in never[1], "it was telephoned"
     assert "Belmora" not in never[1], "it was written to"
     assert "Ministry of Justice" in never[1]
-    heard = re.search(r"not in the way that was due: (.*)\.", told)
+    heard = re.search(r"Notified incompletely or by the wrong channel: (.*)\.", told)
     assert heard, told
     assert "Lumen Mail" in heard[1]
-    assert re.search(r"Nothing was lost", told), told
+    assert re.search(r"No permanent losses", told), told
     assert "longest delay lasted to the end" in told
-    undone = re.search(r"Due and never done \((\d+)\)", told)
+    undone = re.search(r"Due and not done \((\d+)\)", told)
     assert undone, told
-    done = report.get_by_role("table", name="What was done, beside the ideal")
+    done = report.get_by_role("table", name="Actions compared with the model solution")
     steps = done.get_by_role("row").filter(has_text="not done").count()
     assert steps == int(undone[1]) == 9, told
-    parties = report.get_by_role("table", name="Who was told, and who was not")
+    parties = report.get_by_role("table", name="Notifications")
     line = parties.get_by_role("row").filter(has_text="Lumen Mail")
     expect(line).to_have_text(re.compile(r"not done; call \d+:\d\d"))

@@ -53,6 +53,6 @@ def test_a_context_frees_from_no_rule(text: str) -> None:
 
 def test_the_sources_say_which_sense_they_mean() -> None:
     found = {(context, text) for context, text, _plural in messages()}
-    assert {text for context, text in found if not context} & {"Set", "Take out"} == set()
-    assert len([one for one in found if one[1] == "Set"]) == 2
-    assert len([one for one in found if one[1] == "Take out"]) == 2
+    assert {text for context, text in found if not context} & {"Set", "State"} == set()
+    assert len([one for one in found if one[1] == "Set"]) == 1
+    assert len([one for one in found if one[1] == "State"]) == 1

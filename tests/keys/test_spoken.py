@@ -1,4 +1,4 @@
-"""A key's name on the telephone: nothing in it sounds like something else, nothing is left out."""
+"""A key's fingerprint on the telephone: sixty digits, the same on pages, commands and papers."""
 
 import json
 import re
@@ -6,22 +6,23 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from comity.canonical import unb64
 from comity.cli import main
 from comity.keys import PrivateKey
-from comity.keys.spoken import spoken_name
+from comity.keys.spoken import fingerprint
 
 
-def test_a_thumbprint_is_spoken_whole_in_small_letters_and_digits() -> None:
+def test_a_key_is_read_as_sixty_digits_in_groups_of_five() -> None:
     kid = PrivateKey.from_seed(b"k" * 32, alg="Ed25519").kid
-    spoken = spoken_name(kid)
-    assert re.fullmatch(r"[0-9a-f]{4}( [0-9a-f]{4}){15}", spoken)
-    assert bytes.fromhex(spoken) == unb64(kid)
+    assert re.fullmatch(r"[0-9]{5}( [0-9]{5}){11}", fingerprint(kid))
+    # never changes: two releases compare with each other
+    assert fingerprint("age1qq4k") == (
+        "63771 35900 73645 55898 49140 77023 23752 60083 56813 12720 43260 35490"
+    )
 
 
-def test_what_can_be_spoken_already_stays_as_it_is() -> None:
-    assert spoken_name("age1qq4k") == "age1 qq4k"
-    assert spoken_name("ab" * 32).replace(" ", "") == "ab" * 32
+def test_names_that_differ_in_one_sign_differ_in_every_group_but_by_chance() -> None:
+    one, other = (fingerprint(name).split() for name in ("a" * 43, "a" * 42 + "b"))
+    assert sum(a == b for a, b in zip(one, other, strict=True)) <= 1
 
 
 def test_the_key_holders_command_says_a_key_as_the_pages_do(tmp_path: Path) -> None:
@@ -32,4 +33,4 @@ def test_the_key_holders_command_says_a_key_as_the_pages_do(tmp_path: Path) -> N
     kids = next(iter(json.loads(shown.stdout)["states"]))["kids"]
     assert kids
     for kid in kids:
-        assert f"read aloud: {spoken_name(kid)}" in told
+        assert f"fingerprint: {fingerprint(kid)}" in told

@@ -23,7 +23,9 @@ from comity.node.models import (
     SolutionRow,
     StrayPackage,
     Upload,
+    WorkItem,
 )
+from comity.node.models.work_item import BEFORE, NEVER
 from comity.node.people import access_tokens
 from comity.node.people.access import case_access
 
@@ -64,6 +66,18 @@ def package(office: DeskOffice, number: int, thread: str) -> Package:
         stage=Package.Stage.SEALED,
         changed_at=office.at - timedelta(seconds=number // 2),
     )
+
+
+def work_item(office: DeskOffice, number: int) -> WorkItem:
+    """Keep a work item: each third has no deadline, each third no moment, many are of one."""
+    due = office.at + timedelta(hours=number // 8) if number % 3 else None
+    since = office.at - timedelta(minutes=number // 8) if number % 3 != 1 else None
+    return WorkItem.objects.create(
+        incident=f"request:{name_of(number)}", kind="unread", subject=name_of(number),
+        rank=number % 4, since=since, oldest_at=since or NEVER, newest_at=since or BEFORE,
+        due_at=due, sorts_at=due or NEVER, case=f"2026-{number:06}", action="open-case",
+        party=PARTNER if number % 5 else "za/contact-point",
+    )  # fmt: skip
 
 
 def person(number: int) -> Officer:

@@ -1,5 +1,6 @@
 """Alarms lead to what they are about, and a long list asks no more often than a short one."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.html import escape
 from tests.docket.conftest import SENEGAL, DeskOffice, text
 from tests.watch.test_calls import took
@@ -81,12 +83,12 @@ def test_one_emergency_is_one_alarm_that_names_it_and_acknowledging_takes_the_ca
     client = desk(officer)
     for address in ("/duty", f"/duty/alarms/{alarm.pk}", "/duty/alarms"):
         page = client.get(address).text
-        for told in ("Emergency", "Data in an emergency", SENEGAL, thread.case):
+        for told in ("Emergency", "Emergency disclosure of data", "Senegal", thread.case):
             assert told in page, (address, told)
     assert 'class="summary late"' in client.get("/watch").text
-    assert "Nobody is assigned yet." in client.get(f"/cases/{thread.case}").text
+    assert "Unassigned" in client.get(f"/cases/{thread.case}").text
     done = client.post(f"/duty/alarms/{alarm.pk}/acknowledge", follow=True)
-    assert "Nobody is assigned yet." not in done.text
+    assert "Unassigned" not in client.get(f"/cases/{thread.case}").text
     assert f"You are assigned to case {thread.case}." in done.text
     assert CaseOfficer.objects.get(case=thread.case).officer == officer
     noted = AuditRow.objects.filter(
@@ -97,7 +99,57 @@ def test_one_emergency_is_one_alarm_that_names_it_and_acknowledging_takes_the_ca
     ]  # fmt: skip
     watch = client.get("/watch").text
     assert 'class="summary late"' in watch, "it is still not acknowledged to its State"
-    assert "Alarm acknowledged by" in watch
+    assert "Acknowledge request" in watch
+
+
+def said(page: str) -> str:
+    """Return what the boxes above a page say, links included."""
+    return " ".join(
+        re.findall(r'<div class="note note-(?:good|bad)" role="status">.*?</div>', page)
+    )
+
+
+def test_an_acknowledged_alarm_says_that_the_other_state_knows_nothing_and_leads_to_its_answer(
+    office: DeskOffice, desk: SignedIn
+) -> None:
+    thread, alarm = emergency(office)
+    client = desk(office.people["case"])
+    done = client.post(f"/duty/alarms/{alarm.pk}/acknowledge", follow=True)
+    assert done.status_code == 200
+    form = reverse("move", args=[thread.digest, "request.acknowledged"])
+    assert done.redirect_chain == [(form, 302)]
+    assert "Senegal has not been told yet." in said(done.text)
+
+
+def test_who_may_not_answer_is_led_from_an_acknowledged_alarm_to_who_may(
+    office: DeskOffice, desk: SignedIn
+) -> None:
+    _, alarm = emergency(office)
+    client = desk(office.people["approver"])
+    told = said(client.post(f"/duty/alarms/{alarm.pk}/acknowledge", follow=True).text)
+    assert "Senegal has not been told yet. You cannot answer the request." in told
+    assert "Acknowledge request" not in told
+    assert "Alarm acknowledged" not in told, "it waits on"
+    (link,) = re.findall(r'until one acknowledges. <a href="([^"]*)">Call-out list</a>', told)
+    assert client.get(link).status_code == 200
+
+
+def test_who_comes_second_to_an_alarm_reads_who_was_first_and_that_nothing_is_to_be_done(
+    office: DeskOffice, desk: SignedIn
+) -> None:
+    _, alarm = emergency(office)
+    address = f"/duty/alarms/{alarm.pk}/acknowledge"
+    desk(office.people["case"]).post(address)
+    second = desk(office.people["approver"])
+    item = ("/duty/work-items/acknowledge", {"item": alarm.incident})
+    for done in (second.post(address, follow=True), second.post(*item, follow=True)):
+        told = said(done.text)
+        assert "note-good" in told
+        assert "<bdi>case</bdi> acknowledged this alarm on <time" in told
+        assert "You need not do anything." in told
+    Alarm.objects.update(acknowledged_at=None, acknowledged_by="", ended_at=now())
+    told = said(second.post(address, follow=True).text)
+    assert "This alarm was resolved on <time" in told
 
 
 def test_an_alarm_of_a_closed_case_says_nothing_of_it_and_gives_nobody_a_way_in(
@@ -108,13 +160,13 @@ def test_an_alarm_of_a_closed_case_says_nothing_of_it_and_gives_nobody_a_way_in(
     CaseOfficer.objects.create(case=thread.case, officer=office.people["case"], at=office.at)
     client = desk(office.people["approver"])
     pages = [client.get(address).text for address in ("/duty", f"/duty/alarms/{alarm.pk}")]
-    assert not any(thread.case in page or SENEGAL in page for page in pages)
+    assert not any(thread.case in page or "Senegal" in page for page in pages)
     watch = client.get("/watch").text
     assert 'class="summary late"' in watch, "the list is never calmer than the bell"
     assert f'href="/duty/alarms/{alarm.pk}"' in watch
     assert thread.case not in watch
     client.post(f"/duty/alarms/{alarm.pk}/acknowledge")
-    assert Alarm.objects.get(pk=alarm.pk).acknowledged_by == "approver"
+    assert Alarm.objects.get(pk=alarm.pk).owner == office.people["approver"].identifier
     assert CaseOfficer.objects.count() == 1
     assert client.get(f"/cases/{thread.case}").status_code == 404
 

@@ -25,6 +25,7 @@ LISTS = {
     "/privacy/register?kind=subject-request": "approver", "/round-tables": "case",
     "/search?q=scan": "case", "/shifts": "case", "/solutions": "case", "/strays": "case",
     "/tokens": "approver", "/translations": "translator", "/uploads": "case",
+    "/work-items": "case", "/work-items/filters": "case",
     "/watch": "case", "/health": "operator", "/duty/roster": "duty", "/duty/now": "duty",
 }  # fmt: skip
 """Call -> who asks. Each has a line more for each step of `one_more`."""
@@ -44,6 +45,7 @@ NO_ROWS = {
     "/privacy/codes": "words of the law",
     "/scenarios": "files of a folder",
     "/settings": "one a setting",
+    "/unfinished-forms": "the caller's own, fifty at most",
     "/statistics": "counted in tests/statistics/test_releasing.py",
     "/statistics/released": "counted in tests/statistics/test_releasing.py",
 }

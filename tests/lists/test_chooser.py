@@ -1,16 +1,21 @@
-"""The chooser says how many officers sign, in an emergency too."""
+"""The chooser says how many officers sign by this office's policy, in an emergency too."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.docket.conftest import DeskOffice
 
+from comity.exchange import Floor
+from comity.node.compose.signatures_needed import signatures_needed
+from comity.node.core.node import Node
 from comity.node.models import Officer
 
 pytestmark = pytest.mark.django_db
-ONE = "one officer&#x27;s signature is enough to send it"
+ONE = "1 officer signs to send; the countersignature follows within 24 hours."
 
 
 def test_one_signature_is_said_to_be_enough_where_it_is(
@@ -18,8 +23,19 @@ def test_one_signature_is_said_to_be_enough_where_it_is(
 ) -> None:
     client = desk(office.people["case"])
     chooser = client.get(reverse("new")).text
-    assert ONE in chooser
+    assert f"2 officers sign. In an emergency: {ONE}" in chooser
+    assert chooser.count(ONE) == 3, "the rule, and the two measures that differ from it"
     emergency = client.get(reverse("new-request", args=["emergency"])).text
-    assert "It can go with one officer&#x27;s signature" in emergency
-    assert "Two officers sign" not in emergency
-    assert ONE in client.get(reverse("new-request", args=["stored-data"])).text
+    assert ONE in emergency
+    assert "2 officers sign" not in emergency
+    assert ONE not in client.get(reverse("new-request", args=["stored-data"])).text
+
+
+def test_an_office_that_asks_for_more_is_told_more(office: DeskOffice) -> None:
+    def told(policy: Floor) -> str:
+        directory = SimpleNamespace(policy=lambda *_: policy)
+        node = SimpleNamespace(party=office.node.party, directory=directory)
+        return signatures_needed(cast("Node", node), "preservation")
+
+    assert told(Floor(author=1, approver=2)) == "3 officers sign."
+    assert told(Floor(author=1, approver=1, late_hours=12)).endswith("within 12 hours.")

@@ -91,7 +91,7 @@ def test_the_page_says_what_stands_now_and_keeps_what_was_typed(
     for told in (typed, {**typed, "seen": ""}):
         answer = client.post(address, told)
         assert answer.status_code == 422
-        assert "Somebody else changed it meanwhile" in answer.text
+        assert "Another person changed this since you opened it" in answer.text
         assert "+842438250006" in answer.text
         assert "mine@duty.example" in answer.text
         assert stands(officer)[:2] == ("lan@duty.example", "+842438250006")

@@ -28,11 +28,8 @@ KEPT = "Mailbox of the suspect"
 
 
 def shown(client: Client, address: str) -> str:
-    (number,) = re.findall(
-        r'Number of this text: <code dir="ltr">([^<]*)</code>', text(client, address)
-    )
-    assert isinstance(number, str)
-    return number
+    (digits,) = re.findall(r'<p class="digits" dir="ltr">(.*?)</p>', text(client, address))
+    return " ".join(re.findall(r"<span>(\d{5})</span>", digits))
 
 
 def text(client: Client, address: str) -> str:
@@ -91,7 +88,7 @@ def test_author_approver_another_load_and_the_command_line_agree(
     assert shown(desk(office.people["case"]), address) == number
     assert shown(second, address) == number
     for who in ("case", "approver"):
-        assert f"number of this text: {number}\n" in run(who, row, "--dry-run").stdout
+        assert f"message fingerprint: {number}\n" in run(who, row, "--dry-run").stdout
         told = json.loads(run(who, row, "--dry-run", "--json").stdout)
         assert told == {"draft": row.id, "number": number, "signed": False}
 
@@ -130,7 +127,7 @@ def test_no_number_holds_what_is_an_officers_own(office: DeskOffice, desk: As) -
     row = draft(office, 1, KEPT)
     page = text(desk(office.people["approver"]), f"/drafts/{row.id}")
     assert "Your passkey signs this number" not in page
-    assert len(re.findall(r"<code dir=\"ltr\">(?:[0-9a-f]{4} ?){16}</code>", page)) == 1
+    assert page.count('<p class="digits"') == 1
 
 
 def test_the_second_signature_is_for_the_number_of_the_first(office: DeskOffice, desk: As) -> None:

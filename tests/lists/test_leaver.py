@@ -56,7 +56,7 @@ def test_the_page_hands_over_all_or_nothing(office: DeskOffice, desk: SignedIn) 
     for wrong in ("", gone.identifier, office.people["case"].identifier, "nobody"):
         answer = client.post(path, {"do": "hand-over", "jobs_to": wrong})
         assert answer.status_code == 422
-        assert "who has the right to it" in answer.text
+        assert "an active officer with the right to it" in answer.text
     assert not LeavingStep.objects.exists()
     answer = client.post(path, {"do": "hand-over", "jobs_to": other.identifier})
     assert answer.status_code == 302

@@ -57,7 +57,7 @@ def test_what_the_rules_say_of_a_draft_is_marked_once_a_block(
 ) -> None:
     row = drafted(office)
     page = desk(office.people["case"]).get(f"/drafts/{row.id}").text
-    assert page.count('<section class="law">') == 1
+    assert page.count('<h2 id="check">') == 1
     assert (page.count(MARK) == 0) is reviewed
     assert page.count(MARK) <= 2, "the findings, and the form that asks what is open"
 

@@ -55,7 +55,7 @@ def test_without_mail_the_page_says_that_the_person_has_to_be_told(
     office: DeskOffice, desk: SignedIn, lost: Officer
 ) -> None:
     answer = desk(office.people["approver"]).post(path_of(lost), SURE, follow=True)
-    assert "tell them yourself" in answer.text
+    assert "Inform them yourself" in answer.text
 
 
 def test_with_a_mail_it_does_not(
@@ -69,7 +69,7 @@ def test_with_a_mail_it_does_not(
 
     monkeypatch.setattr(notice_delivery, "tell_factors_removed", tell)
     answer = desk(office.people["approver"]).post(path_of(lost), SURE, follow=True)
-    assert "tell them yourself" not in answer.text
+    assert "Inform them yourself" not in answer.text
     assert told == [lost.identifier]
 
 
@@ -80,7 +80,7 @@ def test_who_has_not_made_sure_takes_nothing_away(
     client = desk(office.people["approver"])
     answer = client.post(path_of(lost), {"do": "factors", "sure": sure})
     assert answer.status_code == 422
-    assert "once you have made sure who asks" in answer.text
+    assert "after checking their identity" in answer.text
     assert len(factors.factors_of(lost.user)) == 2
     assert reset_rows() == []
 

@@ -38,7 +38,7 @@ def test_more_marked_lines_ask_for_no_more_queries(
     def asked() -> int:
         with CaptureQueriesContext(connection) as found:
             page = client.get(path).text
-        assert "marked:" in page
+        assert "labelled:" in page
         assert "lettre.eml" not in page
         return len(found)
 

@@ -16,7 +16,8 @@ from comity.node.web.menu import MENU, counted
 MOST = 8
 PAGES = {
     "approvals", "assistance", "audit", "authorities", "backups", "calls", "cases", "docket",
-    "drafts", "duty", "evidence", "exercises", "exports", "health", "jobs", "mail", "outbox",
+    "drafts", "duty", "evidence", "exercises", "exports", "health", "jobs", "mail", "my-work",
+    "outbox",
     "people", "privacy", "room", "roster", "round-tables", "scenarios", "search", "settings",
     "solutions", "statistics", "treaties", "watch",
 }  # fmt: skip

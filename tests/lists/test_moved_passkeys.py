@@ -21,7 +21,7 @@ from comity.node.signin.addresses import LeftBehind, left_behind, some_left_behi
 pytestmark = pytest.mark.django_db
 OLD, NEW = "node.example", "new.example"
 FLAGS = AuthenticatorData.FLAG(0x45)
-TOLD = "A passkey that was made at another address of this node does not work here."
+TOLD = "A passkey created at another address of this node does not work here."
 
 
 def credential(host: str) -> dict[str, Any]:

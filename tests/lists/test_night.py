@@ -32,22 +32,22 @@ def test_work_that_stands_still_is_told_in_words_on_the_watch_and_log_health(
     office: DeskOffice, desk: Desk, api: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = desk(office.people["approver"])
-    assert "The node does not do its work" not in reader.get("/watch").text
+    assert "Background work stopped" not in reader.get("/watch").text
     monkeypatch.setattr(this_service().node, "standing", lambda _: ("duty", "clocks"))
     watch = reader.get("/watch").text
-    assert "The node does not do its work" in watch
-    assert "No time limit is watched." in watch
+    assert "Background work stopped" in watch
+    assert "No deadline is monitored." in watch
     assert "No alarm is raised." in watch
     health = reader.get("/health").text
-    assert "No alarm is raised. No time limit is watched." in health
-    assert "what its log names mended" in health
+    assert "No alarm is raised. No deadline is monitored." in health
+    assert "correct the error in its log" in health
     told = api(office.people["approver"]).get("/api/v1/health").json()
     assert told["standing"] == ["duty", "clocks"]
     assert told["good"] is False
     (work,) = [one for one in told["checks"] if one["key"] == "work"]
     assert work["stands"] == "bad"
-    assert work["found"] == "No alarm is raised. No time limit is watched."
-    assert "what its log names mended" in work["do"]
+    assert work["found"] == "No alarm is raised. No deadline is monitored."
+    assert "correct the error in its log" in work["do"]
 
 
 def test_health_is_not_good_where_a_person_must_act_now(
@@ -77,7 +77,7 @@ def test_a_shift_that_does_not_count_is_marked_on_the_roster(
         crew=Crew(officer=person.identifier),
     )  # fmt: skip
     roster_store.add_weekly(row, by="x", at=now())
-    told = "This node does not know this time zone"
+    told = "Unknown time zone: this shift does not count."
     assert told not in desk(person).get("/duty/roster").text
     WeeklyShift.objects.update(zone="Mars/Olympus")
     assert told in desk(person).get("/duty/roster").text
@@ -92,7 +92,7 @@ def test_on_duty_says_whose_shift_runs_where_the_roster_names_somebody_else(
         crew = Crew(officer=person.identifier)
         row = Weekly(weekday=day, begins=time(0), ends=time(0), zone="UTC", crew=crew)
         roster_store.add_weekly(row, by="x", at=now())
-    told = "Both are told."
+    told = "Both are alerted."
     shifts.begin(office.node, office.committer, officer=person, at=office.at)
     assert told not in desk(person).get("/duty").text
     shifts.begin(office.node, office.committer, officer=other, at=office.at)
@@ -101,7 +101,7 @@ def test_on_duty_says_whose_shift_runs_where_the_roster_names_somebody_else(
 
 def test_whom_no_notice_reaches_is_named_on_the_alarm(office: DeskOffice, desk: Desk) -> None:
     person = office.people["case"]
-    told = "can be reached by no notice"
+    told = "Officer cannot be alerted"
     assert told not in desk(person).get("/duty").text
     at, name = now(), person.user.get_username()
     row = Alarm.objects.create(
@@ -115,7 +115,7 @@ def test_whom_no_notice_reaches_is_named_on_the_alarm(office: DeskOffice, desk: 
     page = desk(operator).get(f"/duty/alarms/{row.pk}").text
     assert told in page
     assert 'href="/duty/call-list"' not in page, "no link to what the reader may not open"
-    assert "alarms show on screens only" in desk(person).get("/duty").text
+    assert "Alarms show on screens only" in desk(person).get("/duty").text
     service = this_service()
     service.node.config = replace(
         service.node.config, smtp_host="mail.example", smtp_from="a@b.example"

@@ -129,7 +129,7 @@ def test_what_was_destroyed_by_hand_is_no_choice_and_is_shown_as_destroyed(
     assert f'<option value="sha256:{2:064x}"' not in shown
     (note,) = [part for part in shown.split("<p ") if exhibit(2) in part]
     assert "Not to be handed over" in note
-    assert "It was destroyed" in note
+    assert "The exhibit was destroyed" in note
     posted = {
         "lang-lang": "en", "package-package": f"sha256:{2:064x}", "package-reason": "As asked",
     }  # fmt: skip

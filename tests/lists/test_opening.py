@@ -81,7 +81,7 @@ def test_information_is_drafted_signed_and_sent(office: DeskOffice, client: Clie
     thread = Conversation.objects.get()
     assert sorted(thread.members) == sorted([ASKED, ASKING])
     assert OutboxRow.objects.get().addressee == ASKING
-    assert "Information shared" in client.get(f"/cases/{thread.case}").text
+    assert "Spontaneous information" in client.get(f"/cases/{thread.case}").text
 
 
 def test_a_note_needs_no_signature_and_may_go_by_letter(client: Client) -> None:

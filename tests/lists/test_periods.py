@@ -16,8 +16,8 @@ TOLD = "The period ends before it begins."
 @pytest.mark.parametrize(
     ("address", "role", "empty"),
     [
-        ("/audit?actor=nobody", "auditor", "No such act is recorded."),
-        ("/search?q=scan", "case", "Nothing that you may see fits."),
+        ("/audit?actor=nobody", "auditor", "No matching entries."),
+        ("/search?q=scan", "case", "No results."),
     ],
 )
 def test_a_reversed_period_is_told_and_kept(

@@ -38,7 +38,11 @@ def texts(office: DeskOffice) -> set[str]:
 @pytest.mark.parametrize("lang", ["en", "ar", "zh-hans", "fr", "ru", "es", "vi"])
 @pytest.mark.parametrize(
     ("path", "least"),
-    [("/treaties?instrument=coe-2001", 10), ("/treaties", 1), ("/treaties/az", 2)],
+    [
+        ("/treaties?instrument=coe-2001", 10),
+        ("/treaties?instrument=un-2024", 1),
+        ("/treaties/az", 2),
+    ],
 )
 def test_each_english_text_is_english_left_to_right_and_says_so(
     office: DeskOffice, desk: Callable[[Officer], Client], lang: str, path: str, least: int

@@ -36,13 +36,13 @@ def test_it_is_sent_once_and_the_record_says_that_nobody_pressed(
     assert OutboxRow.objects.filter(addressee=ASKING).count() == 2
     assert AuditRow.objects.filter(actor="node").exists()
     page = desk(office.people["case"]).get("/duty/reach").text
-    assert page.count("the node by itself") == 1
-    assert "once in 1 day" in page
+    assert page.count("automatic") == 1
+    assert "every 1 day" in page
     (row,) = MessageRow.objects.filter(content=by_itself.conversation)
     note = SectionRow.objects.get(record=row.record, name="note").value
     assert note is not None
     said = note["text"]
-    assert said["text"].startswith("Our system sent this test by itself")
+    assert said["text"].startswith("This test was sent automatically")
     assert said["lang"] == "en"  # what the directory entry of the demonstration lists
     by_hand = MessageRow.objects.get(content=found["case"].conversation)
     assert not SectionRow.objects.filter(record=by_hand.record).exists()
@@ -59,11 +59,11 @@ def test_the_page_and_programs_are_told_who_could_not_be_asked_and_that_nobody_i
     ask = partial(ask_partner.ask_by_itself, service)
     case = office.people["case"]
     quiet = desk(case).get("/duty/reach").text
-    assert "Could not be asked" not in quiet
-    assert "asks nobody by itself now" not in quiet
+    assert "Tests not sent" not in quiet
+    assert "Automatic tests are paused" not in quiet
     assert [partner_tests_schedule.step(service.node, ask, at=now()) for _ in range(2)] == [0, 0]
     page = desk(case).get("/duty/reach").text
-    assert "Could not be asked" in page
+    assert "Tests not sent" in page
     assert "asked as often as a day allows" in page
     found = api(case).get("/api/v1/duty/reach").json()
     assert [(one["party"], one["code"]) for one in found["not_asked"]] == [(ASKING, "reach-quota")]
@@ -72,5 +72,5 @@ def test_the_page_and_programs_are_told_who_could_not_be_asked_and_that_nobody_i
         digest="sha256:" + "e" * 64, opener=ASKING, members=[], type="request.submitted",
         measure="emergency", case="2026-000009", main="submitted", opened_at=at, moved_at=at,
     )  # fmt: skip
-    assert "asks nobody by itself now" in desk(case).get("/duty/reach").text
+    assert "Automatic tests are paused" in desk(case).get("/duty/reach").text
     assert api(case).get("/api/v1/duty/reach").json()["paused"] is True

@@ -60,6 +60,6 @@ def test_the_pages_show_it(office: DeskOffice, desk: Callable[[Officer], Client]
         roster_store.add_weekly(weekly("Asia/Tehran", weekday, crew), by="x", at=now())
     client = desk(office.people["case"])
     page = words(client.get("/duty/roster").text)
-    assert re.search(r"08:00 Asia/Tehran \d+ \w+ \d{4} 04:30 UTC", page)
-    assert re.search(r"20:00 Asia/Tehran \d+ \w+ \d{4} 16:30 UTC", page)
+    assert "Tehran Mon" in page
+    assert "08:00–20:00 04:30–16:30 UTC" in page
     assert re.search(r"08:00–20:00 Asia/Tehran · case", client.get("/duty/roster/swap").text)

@@ -13,8 +13,8 @@ from comity.node.models import Officer
 from comity.node.web.menu import BELOW, BETWEEN, MENU, own_trail, trail_between
 
 pytestmark = pytest.mark.django_db
-ME, WAYS = ("/me", "My account"), ("/me/sign-in", "How I sign in")
-PROGRAMS = ("/me/programs", "Access for programs")
+ME, WAYS = ("/me", "My account"), ("/me/sign-in", "Sign-in methods")
+PROGRAMS = ("/me/programs", "API access")
 
 
 def trail(page: str) -> list[tuple[str, str]]:
@@ -33,9 +33,9 @@ def trail(page: str) -> list[tuple[str, str]]:
         ("/me/programs", [ME]),
         ("/notices", [("/", "Cases")]),
         ("/new", [("/", "Cases")]),
-        ("/shifts", [("/watch", "Watch")]),
-        ("/duty/reach", [("/duty", "On duty")]),
-        ("/duty/reach/ask", [("/duty", "On duty"), ("/duty/reach", "Tests between watches")]),
+        ("/shifts", [("/watch", "Duty desk")]),
+        ("/duty/reach", [("/duty", "Alarms")]),
+        ("/duty/reach/ask", [("/duty", "Alarms"), ("/duty/reach", "Availability tests")]),
     ],
 )
 def test_a_page_leads_back_to_where_it_belongs(
@@ -75,6 +75,7 @@ def test_every_page_below_none_of_the_menu_is_known_to_be() -> None:
     heads = {reverse(name).split("/")[1] for _title, pages in MENU for name, _told, _right in pages}
     told = {str(one.pattern).split("/")[0] for one in addresses(get_resolver())}
     alone = {"language", "appearance", "sign-in", "sign-out", "kept", "me", "api", "hall"}
+    alone |= {"shortcuts"}
     machines = {"exchange", "log", "witness", "directory", "up"}
     assert {one for one in told if one not in heads | set(BELOW)} <= alone | machines
 

@@ -144,7 +144,7 @@ def test_a_node_killed_again_and_again_while_it_is_handed_a_package_has_it_once(
             two.start(two.za)
         made = bringing.result(timeout=120)
     assert made["stage"] == "sealed"
-    assert [event["event"] for event in made["custody"]] == ["acquired", "sealed"]
+    assert [event["event"] for event in made["custody"]] == ["sealed"]
     assert vault_file(two.za, sealed).read_bytes() == sealed.data
 
 
@@ -248,7 +248,9 @@ def test_a_disk_that_fills_up_in_the_middle_is_a_state_and_goes_on_by_itself(
         ballast.unlink()
         wait_stage(vn, sealed, "stored")
         assert vault_file(vn, sealed).read_bytes() == sealed.data
-        assert two.line.passed_bytes - before < len(sealed.data) + 8 * MIB
+        # a run that ends early loses what the buffers of its connection hold: at most all of it
+        run_bytes = (len(states) // (2 * CONNECTIONS) + 1) * BLOCK_BYTES
+        assert two.line.passed_bytes - before < len(sealed.data) + CONNECTIONS * run_bytes + MIB
         two.stop(vn)
     two.start(vn, rate_bytes_s=0)
 

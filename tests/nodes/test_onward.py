@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 from tests.exchange.makers import BODIES, T0, VN, ZA, text
 from tests.guards import begin_anew
@@ -24,6 +25,7 @@ from comity.evidence import custody as chains
 from comity.evidence.custody import Related
 from comity.files.sealing import SealOrder, seal
 from comity.node.compose.onward_exceptions import except_
+from comity.node.compose.pages import review
 from comity.node.core.clock import now
 from comity.node.core.node import Node, load_node
 from comity.node.core.partner_http import PartnerClient
@@ -451,8 +453,8 @@ def test_the_page_names_the_limit_its_author_and_that_it_goes_on_by_consent(
     assert KE in shown
     assert BODIES["conditions"]["conditions"][0]["text"]["text"] in shown
     if lang == "en":
-        assert "Limit on use" in shown
-        assert "only with their consent" in shown
+        assert "Use limitation" in shown
+        assert "Transfer to another State needs their consent" in shown
 
 
 def test_a_stopped_draft_says_who_and_where_to_ask_and_cannot_be_sent(
@@ -460,12 +462,27 @@ def test_a_stopped_draft_says_who_and_where_to_ask_and_cannot_be_sent(
 ) -> None:
     row = drafted(came.offer)
     found = {"stops": onward_transfer.stops(node, row), "blocked": True, "excepted": None}
-    context = {"row": row, "onward": found, "open": True, "sendable": True, "can": {"SEND": True}}
+    stand = review.Stand(
+        open=True,
+        sendable=True,
+        wanted=False,
+        passkey=False,
+        held=True,
+        editable=False,
+        restorable=False,
+    )
+    context = {"row": row, "onward": found, "stand": stand, "can": {"SEND": True}}
+    context["first"] = stand.first(sends=True, drafts=False)
     shown = render_to_string("compose/draft.html", context)
-    assert f"came from {ZA}" in shown
-    assert f"goes on to {KE}" in shown
+    assert f"is from {ZA}" in shown
+    assert f"its transfer to {KE}" in shown
     assert "/use.consent-asked" in shown
-    assert 'type="submit" disabled' in shown
+    send = reverse("send", args=[row.id])
+    assert send not in shown
+    let_go = {**context, "stand": replace(stand, held=False)}
+    assert send in render_to_string("compose/draft.html", let_go), (
+        "only what holds it back hides it"
+    )
     with_right = render_to_string("compose/draft.html", {**context, "can": {"OVERRIDE": True}})
-    assert "Let it go on" in with_right
-    assert "Let it go on" not in shown
+    assert "Approve transfer" in with_right
+    assert "Approve transfer" not in shown

@@ -45,7 +45,8 @@ def test_a_message_that_is_refused_for_good_is_sent_once_and_shown_to_a_person(
     (alert,) = [one for one in failures(sender.node, at) if one.facts.kind is Kind.DEAD]
     assert (alert.party, alert.case, alert.what) == (ASKED, case, fault)
     assert labels.fault(alert.what) == (
-        "The partner's system refused it. A field is missing or not in the form the protocol asks."
+        "The partner authority's node rejected the message. A field is missing or "
+        "invalid. Correct the marked field."
     )
     found = condition(sender.node, at=at)
     assert [one.stands for one in checks(sender.node, found, at=at) if one.key == "deliveries"] == [

@@ -156,7 +156,7 @@ def test_one_that_nobody_offered_is_not_taken_in(pair: Pair, tmp_path: Path) -> 
 @pytest.mark.full
 def test_its_author_says_to_which_states_it_goes(pair: Pair, tmp_path: Path) -> None:
     conversation = asked(pair)
-    digest = kept(pair.za, packed(pair.za, tmp_path, matter="Ours", more='share_with = ["na"]'))
+    digest = kept(pair.za, packed(pair.za, tmp_path, matter="Own", more='share_with = ["na"]'))
     wanted = {"conversation": conversation}
     assert refused(pair.za.case.post, f"/solutions/{digest}/offer", wanted) == "solution-sharing"
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -79,6 +80,19 @@ def test_the_bundle_of_a_whole_case_is_proved_against_the_trust_file(played: Pla
     assert status == 0
     assert {step["status"] for step in report["steps"]} == {"passed"}
     assert len(report["steps"]) == 11
+
+
+def test_custody_begins_after_the_request_that_it_belongs_to(played: Played) -> None:
+    _, report = verify(played.bundle, played.trust)
+    sent = [one["facts"] for one in report["claims"] if one["claim"] == "sent-at"]
+    submitted = min(one["time"] for one in sent)
+    told = [one["facts"] for one in report["claims"] if one["claim"] == "custody-event"]
+    assert told
+    assert min(one["at"] for one in told) > submitted
+    for chain in (played.bundle / "data" / "custody").glob("*.json"):
+        for event in json.loads(chain.read_bytes()):
+            days = re.findall(r"\d{4}-\d\d-\d\d", event["reason"])
+            assert all(day >= submitted[:10] for day in days), event["reason"]
 
 
 def test_without_the_trust_file_the_origin_is_not_proved(played: Played) -> None:

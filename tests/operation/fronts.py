@@ -123,12 +123,25 @@ class Front:
         self.process.wait(timeout=60)
         self.log.close()
 
-    def visitor(self, address: str = VISITOR, trust: ssl.SSLContext | None = None) -> httpx.Client:
-        """Return a browser at an address that opens https://node.example through the proxy."""
+    def visitor(
+        self,
+        address: str = VISITOR,
+        trust: ssl.SSLContext | None = None,
+        *,
+        port: int | None = None,
+    ) -> httpx.Client:
+        """Return a browser at an address that opens https://node.example through the proxy.
+
+        Args:
+            address: from which it comes.
+            trust: authorities that it knows.
+            port: that stands in the address it opened, where it is not 443.
+        """
+        name = f"{NAME}:{port}" if port else NAME
         made = httpx.Client(
             base_url=f"https://127.0.0.1:{self.port}",
             transport=httpx.HTTPTransport(verify=trust or self.trust, local_address=address),
-            headers={"Host": NAME, "Origin": f"https://{NAME}", "Referer": f"https://{NAME}/"},
+            headers={"Host": name, "Origin": f"https://{name}", "Referer": f"https://{name}/"},
             timeout=60,
         )
         made.event_hooks = {"request": [_named]}

@@ -72,12 +72,15 @@ class Play:
         self.office()
         self.keys()
         self.officer_ca()
+        self.declarations()
         self.entry()
         self.partners()
         self.people()
         self.officers()
+        self.roster()
         self.ceremony()
         self.self_test()
+        self.echo()
         self.finish()
 
     def code(self) -> None:
@@ -100,10 +103,12 @@ class Play:
         write(page, "#id_office_name", "Văn phòng đầu mối")
         write(page, "#id_phone", "+84 24 0000 0000")
         reach(page, "[name=languages][value=vi]")
-        page.keyboard.press("Space")
+        if not page.is_checked("[name=languages][value=vi]"):
+            page.keyboard.press("Space")
         write(page, "#id_tls_name", "node.example")
         reach(page, "[name=reach]")
-        page.keyboard.press("ArrowUp")  # from what stands there to "over the network"
+        assert page.locator("[name=reach]:checked").count() == 0  # nobody is unreachable unasked
+        page.keyboard.press("Space")  # the first: over the network
         press(page, "main button")
 
     def keys(self) -> None:
@@ -140,6 +145,11 @@ class Play:
         page.go_back()
         press(page, "main a.primary")
 
+    def declarations(self) -> None:
+        """State what the State declared: here nothing."""
+        self.look("declarations", self.page)
+        press(self.page, "main button")
+
     def entry(self) -> None:
         """See what the State's key holders get."""
         self.look("entry", self.page)
@@ -149,6 +159,15 @@ class Play:
         """See that passkeys are made elsewhere, and go on."""
         self.look("officers", self.page)
         press(self.page, "main button[name=done]")
+
+    def roster(self) -> None:
+        """Name nobody, which is refused; then go on without a roster, for a reason."""
+        page = self.page
+        self.look("roster", page)
+        press(page, "main .bar button")
+        self.look("roster-empty", page)
+        write(page, "#reason", "The rota starts later.")
+        press(page, "main button[name=later]")
 
     def partners(self) -> None:
         """Take in what a partner gave; the choice of a file is the browser's own window."""
@@ -222,6 +241,11 @@ class Play:
         self.look("self-test-tried", self.page)
         passed = self.page.locator("main button[name=answer]").count() == 0
         press(self.page, "main a.primary" if passed else "main button[name=answer]")
+
+    def echo(self) -> None:
+        """Go on without a test request: this State has not listed the node."""
+        self.look("echo", self.page)
+        press(self.page, "main button[name=later]")
 
     def finish(self) -> None:
         """End the set-up."""

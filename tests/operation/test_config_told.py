@@ -8,8 +8,15 @@ from typing import Any
 import pytest
 
 from comity.node.core.config import NodeConfig
-from comity.node.log.config_changes import CHANGED, GUARDING, note_changes
+from comity.node.log.config_changes import (
+    CHANGED,
+    GUARDING,
+    SecondFactorLoweredError,
+    note_changes,
+)
 from comity.node.models import AuditRow
+from comity.node.operations import page_header
+from comity.node.people.accounts import add_person
 
 AT = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -60,3 +67,22 @@ def test_no_value_is_kept(plain: NodeConfig) -> None:
 def test_a_row_of_another_act_on_the_same_name_is_no_memory(plain: NodeConfig) -> None:
     AuditRow.objects.create(at=AT, actor="x", action="setting.changed", subject="roles", detail="y")
     assert note_changes(plain, at=AT) == []
+
+
+def test_a_second_factor_is_lowered_with_a_reason_that_everybody_is_told(
+    plain: NodeConfig, settings: Any
+) -> None:
+    note_changes(replace(plain, second_factor="required"), at=AT)
+    with pytest.raises(SecondFactorLoweredError):
+        note_changes(plain, at=AT)
+    told = replace(plain, second_factor_reason="The keys come next week.")
+    assert note_changes(told, at=AT) == ["second_factor"]
+    row = AuditRow.objects.get(action="second-factor.lowered")
+    assert row.detail == "The keys come next week."
+    officer = add_person(
+        name="hoa", role="case", password="hoa reads before signing", at=AT, by="x"
+    )
+    settings.CONFIG = told
+    assert page_header.head_of(officer).lowered == "The keys come next week."
+    settings.CONFIG = replace(told, second_factor="required")
+    assert page_header.head_of(officer).lowered == ""

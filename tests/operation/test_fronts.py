@@ -71,7 +71,7 @@ def counted(pair: Pair, address: str) -> int:
 def test_somebody_signs_in_over_tls_and_the_cookies_are_for_this_host_alone(front: Front) -> None:
     with front.visitor() as visitor:
         answer = sign_in(visitor)
-        assert (answer.status_code, answer.headers["location"]) == (302, "/")
+        assert (answer.status_code, answer.headers["location"]) == (302, "/my-work")
         assert "sign-out" in visitor.get("/").text
         cookies = answer.headers.get_list("set-cookie")
         assert any(one.startswith("__Host-comity-session") for one in cookies)
@@ -87,6 +87,18 @@ def test_the_node_learns_that_the_page_came_over_tls_under_its_own_name(front: F
         assert "/me/sign-in/passkeys/new" in visitor.get("/me/sign-in").text
 
 
+def test_the_page_of_the_test_request_says_how_it_was_reached_through_the_proxy(
+    front: Front,
+) -> None:
+    with front.visitor() as visitor:
+        sign_in(visitor)
+        told = visitor.get("/health/echo").text
+    part = told[told.index('id="reached"') :]
+    assert '<bdi dir="ltr">https://node.example</bdi>' in part
+    assert "This machine" in part  # the visitor of this test, not the Internet
+    assert "from outside." not in part
+
+
 def test_an_old_tls_and_a_browser_that_does_not_know_the_authority_are_turned_away(
     front: Front,
 ) -> None:
@@ -95,6 +107,11 @@ def test_an_old_tls_and_a_browser_that_does_not_know_the_authority_are_turned_aw
     for trust in (old, ssl.create_default_context()):
         with front.visitor(trust=trust) as visitor, pytest.raises(httpx.ConnectError):
             visitor.get("/sign-in")
+
+
+def test_a_form_is_taken_at_a_port_of_its_own(front: Front) -> None:
+    with front.visitor(port=front.port) as visitor:
+        assert sign_in(visitor).status_code == 302
 
 
 def test_a_form_of_another_site_is_refused_behind_the_proxy_too(front: Front) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.carrying.offices import office, request
 from tests.conftest import needs
+from tests.forked import run as forked_run
 from tests.operation.conftest import PASSWORD, comity
 from tests.ports import first_port
 from tests.worlds import build_world
@@ -140,3 +141,36 @@ def test_it_is_audited(folder: Path, out: Path) -> None:
         found = [detail for (detail,) in rows.execute(asked)]
     assert found[0] == "begun"
     assert found[1].endswith("written, 0 refused")
+
+
+WRITING = """
+import sqlite3, sys
+from comity.cli.leaving import export_all
+from comity.node.operations import export_register
+plain, register = export_register._write, sys.argv.pop()
+def writing(path, pieces):
+    digest = plain(path, pieces)
+    with sqlite3.connect(register, timeout=20) as other:
+        other.execute(
+            "INSERT INTO node_auditrow (at, actor, action, subject, detail)"
+            " VALUES ('2026-12-01 00:00:00', 'x', 'x', 'x', '')"
+        )
+    return digest
+export_register._write = writing
+export_all()
+"""
+"""Exports everything, and writes a row into the audit after each file of a table."""
+
+
+def test_a_table_is_the_same_in_both_formats_while_others_write(
+    folder: Path, tmp_path: Path
+) -> None:
+    words = (folder, "-o", tmp_path / "out", folder / "node.sqlite3")
+    command = [sys.executable, "-c", WRITING, *(str(word) for word in words)]
+    done = forked_run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    register = tmp_path / "out" / "register"
+    lines = json.loads((register / "audit.json").read_text("utf-8"))
+    with (register / "audit.csv").open(encoding="utf-8-sig", newline="") as table:
+        assert len(list(csv.DictReader(table))) == len(lines)
+    assert not [line for line in lines if line["action"] == "x"], "as it stood at the beginning"

@@ -28,9 +28,14 @@ from comity.node.core.config import load_config
 
 GUIDE: Final = REPOSITORY / "docs" / "how-to" / "set-up-a-node.md"
 PORTS: Final = ("8700", "8720")
-FOLDERS: Final = ("/var/lib/comity/node", "/var/lib/comity/second")
+FOLDERS: Final = ("~/comity/node", "~/comity/second")
 START_S: Final = 60.0
 _SECTION: Final = re.compile(r"^## ", re.MULTILINE)
+_BETWEEN: Final = re.compile(
+    r"^### In step (\d+), before Continue\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL
+)
+"""What two nodes do in a step besides, as the guide says it under the second node."""
+_LAST: Final = re.compile(r"^(?=\d+\. Press \*\*Continue\*\*\.$)", re.MULTILINE)
 _ROW: Final = re.compile(r"^\| `([^`]+)` \| `([^`]+)` \|$", re.MULTILINE)
 _TYPED: Final = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -68,7 +73,7 @@ def terminal(typed: str, screen: Path) -> Iterator[Path]:
 def ready(words: list[str], screen: Path) -> bool:
     """Tell whether a command has said what it says first, or its node answers."""
     if words[0] == "setup":
-        return "goes on where it stopped" in screen.read_text("utf-8")
+        return "where it stopped" in screen.read_text("utf-8")
     with contextlib.suppress(OSError):
         socket.create_connection(("127.0.0.1", load_config(Path(words[1])).port), 1).close()
         return True
@@ -108,6 +113,16 @@ def sections_of(text: str) -> dict[str, str]:
     return {part.partition("\n")[0]: part.partition("\n")[2] for part in _SECTION.split(text)[1:]}
 
 
+def with_the_second(printed: dict[str, str]) -> dict[str, str]:
+    """Return the sections with what the guide says under the second node put in its place."""
+    more = dict(_BETWEEN.findall(printed["A second node"]))
+    assert sorted(more) == ["1", "6"]
+    return {
+        title: more.get(title.partition(".")[0], "").join(_LAST.split(text, maxsplit=1))
+        for title, text in printed.items()
+    }
+
+
 def swapped(text: str, words: dict[str, str]) -> str:
     """Return a text with words replaced, the longest first, none twice."""
     longest = sorted(words, key=len, reverse=True)
@@ -123,17 +138,21 @@ def test_two_nodes_set_up_by_the_pages_exchange_an_acknowledged_request(
     given |= {place: str(tmp_path / place.rpartition("/")[2] / "node") for place in FOLDERS}
     guide = GUIDE.read_text("utf-8")
     table = dict(_ROW.findall(guide.partition("## A second node")[2]))
-    assert set(table) & {*FOLDERS, *PORTS} == {FOLDERS[0], PORTS[0]}
-    printed = sections_of(guide)
-    first_words = {title: swapped(text, given) for title, text in printed.items()}
+    assert set(table) & {*FOLDERS} == {FOLDERS[0]}
+    printed = with_the_second(sections_of(guide))
     set_up = list(printed)[: list(printed).index("A second node")]
+    first_port = {PORTS[1]: PORTS[0]}  # typed here too: another program may have the usual one
+    first_words = {
+        title: swapped(swapped(text, first_port) if title in set_up else text, given)
+        for title, text in printed.items()
+    }
     second_words = {
         title: swapped(swapped(text, table) if title in set_up else text, given)
         for title, text in printed.items()
     }
     asks, acknowledges, sees = (title for title in printed if title.startswith("A first request"))
-    until_listed, after = set_up[:5], set_up[5:]
-    assert (until_listed[-1], after[0]) == ("4. Directory entry", "5. Partners")
+    until_listed, after = set_up[:6], set_up[6:]
+    assert (until_listed[-1], after[0]) == ("5. Directory entry", "6. Partners")
     places = [tmp_path / "first", tmp_path / "other"]
     with ExitStack() as open_:
         people = []

@@ -18,6 +18,8 @@ from comity.node.core.config_backup import LAST_BACKUP
 from comity.node.core.keystore import KeyFileError, load_keys, make_signing_key
 from comity.node.core.tls_certificate import make_certificate
 from comity.node.operations.selftest import KEYS, Trial, passed, self_test
+from comity.papers import fonts
+from comity.papers.errors import FontMissingError
 
 
 def tried(config: NodeConfig) -> dict[str, Trial]:
@@ -191,3 +193,17 @@ def test_the_command_says_the_same_and_its_status_is_one_if_something_failed(
         "failed    The keys: Other users of the machine can read a key. Ask who did, then replace "
         "the key. [keys keys-open files=log.json]"
     ]
+
+
+def test_a_font_that_lacks_fails_only_where_the_office_offers_its_language(
+    node: NodeConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking(languages: list[str], places: object) -> None:
+        if languages == ["ar"]:
+            raise FontMissingError("none", package="fonts-noto-core")
+
+    monkeypatch.setattr(fonts, "families", lacking)
+    elsewhere = tried(node)["fonts"]
+    assert (elsewhere.word, elsewhere.found) == ("unknown", "font-missing-elsewhere")
+    here = next(one for one in self_test(node, at=now(), offered=["ar"]) if one.key == "fonts")
+    assert (here.word, here.facts) == ("failed", {"languages": "ar", "packages": "fonts-noto-core"})

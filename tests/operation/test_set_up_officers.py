@@ -6,6 +6,7 @@ The same by a person in a browser, with two nodes and a request, is `test_newcom
 import hashlib
 import json
 import re
+import shlex
 from html import unescape
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.operation.conftest import comity
 from tests.operation.test_setup import added, plain
-from tests.operation.wizard import OFFICE, Browser, Wizard
+from tests.operation.wizard import OFFICE, Browser, Wizard, without_roster
 
 from comity.canonical import b64, encode, unb64
+from comity.directory.store import DirectoryStore
 from comity.keys import PrivateKey, jws
 from comity.node.core.clock import now
 from comity.node.core.config import load_config
@@ -33,7 +35,14 @@ def test_the_first_officers_are_certified_in_the_set_up(tmp_path: Path) -> None:
         inside.post("/office", **{**OFFICE, **HERE})
         inside.post("/keys")
         public = json.dumps(authority.public.jwk)
+        lost = json.dumps(PrivateKey.from_seed(bytes([9]) * 32, alg="ES256").public.jwk)
+        assert inside.post("/officer-ca", public=lost).status_code == 302
+        assert len(officer_cas(inside)) == 1
+        assert "Make a new officer CA" in inside.get("/officer-ca").text
+        assert inside.post("/officer-ca", anew="1").status_code == 302  # its passphrase is lost
+        assert officer_cas(inside) == []
         assert inside.post("/officer-ca", public=public).status_code == 302
+        counts = officer_cas(inside)
         taken_in(inside, tmp_path)
         inside.post("/partners", done="1")
         added(inside, "lan", "operator")
@@ -47,26 +56,41 @@ def test_the_first_officers_are_certified_in_the_set_up(tmp_path: Path) -> None:
         stranger = PrivateKey.from_seed(bytes([8]) * 32, alg="ES256")
         assert certify(inside, stranger).status_code == 422
         page = inside.get("/officers").text
-        assert "Go on, and certify later" in page
+        assert "Continue and certify later" in page
         assert certify(inside, authority).status_code == 302
         assert "An author and an approver can sign." in inside.get("/officers").text
+        assert "Make a new officer CA</button>" not in inside.get("/officer-ca").text
+        inside.post("/officer-ca", anew="1")  # an officer is certified by it: it stays
+        assert officer_cas(inside) == counts
         inside.post("/officers", done="1")
+        without_roster(inside)
         inside.post("/ceremony", later="1")
+    entry = DirectoryStore.open(place / "directory").load().entry("vn/contact-point")
+    stated = {one.name: [text.text for text in one.reservations] for one in entry.instruments}
+    assert stated["un-2024"] == ['Art. 42(5): Only "serious" offences; it\'s our law.']
     found = next(one for one in self_test(load_config(place), at=now()) if one.key == "officers")
     assert (found.word, found.facts["authors"], found.facts["approvers"]) == ("proved", 1, 1)
 
 
+def officer_cas(inside: Browser) -> list[str]:
+    """Return the names of the officer CAs on the list that the State is given."""
+    keys = json.loads(inside.get("/keys/list").content)["keys"]
+    return [one["kid"] for one in keys if one["use"] == "officer-ca"]
+
+
 def taken_in(inside: Browser, folder: Path) -> None:
     """Let the State's key holders run what the page shows, and take their file in."""
+    said = {"un-2024:reserve-preservation": 'Only "serious" offences; it\'s our law.'}
+    assert inside.post("/declarations", language="en", **said).status_code == 302
     page = inside.get("/entry").text
     (folder / "public-keys.json").write_bytes(inside.get("/keys/list").content)
     for shown in re.findall(r'<code class="command">(.*?)</code>', page):
         words = unescape(plain(shown)).replace("STATE-FOLDER", str(folder / "state"))
         for name in ("public-keys.json", "vn-records.json"):
             words = words.replace(name, str(folder / name))
-        program, *typed = re.findall(r'"[^"]*"|\S+', words)
+        program, *typed = shlex.split(words)
         assert program == "comity"
-        comity(*(word.strip('"') for word in typed))
+        comity(*typed)
     inside.post("/entry")
     records = (folder / "vn-records.json").read_bytes()
     looked = inside.post("/partners", files={"file": ("vn.json", records)})
@@ -97,7 +121,7 @@ def enrol(inside: Browser, identifier: str, origin: str) -> httpx.Response:
 def certify(inside: Browser, authority: PrivateKey) -> httpx.Response:
     """Sign every certificate that the page asks for."""
     page = inside.get("/officers").text
-    asked = re.findall(r'data-payload="([^"]+)"', page)
+    asked = re.findall(r'name="certificate" data-payload="([^"]+)"', page)
     assert len(asked) == 2
     made = [
         jws.sign(unb64(one), [authority], thing="certificate", mode="exercise").value

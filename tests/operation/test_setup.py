@@ -12,14 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.operation.conftest import comity
-from tests.operation.wizard import OFFICE, Browser, Wizard
+from tests.operation.wizard import OFFICE, Browser, Wizard, without_roster
 
 from comity.canonical import parse_mode
 from comity.directory.handover import build_handover
 from comity.directory.state_folder import StateFolder
 from comity.directory.store import DirectoryStore
 from comity.evidence import age_keys
-from comity.keys.spoken import spoken_name
+from comity.keys.spoken import fingerprint
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig, load_config
 from comity.node.core.randomness import random_bytes
@@ -192,8 +192,18 @@ def test_an_answer_that_cannot_be_is_marked_and_nothing_is_kept(place: Path) -> 
 def test_steps_are_taken_in_order(place: Path) -> None:
     with Wizard(place) as wizard:
         inside = wizard.inside()
-        steps = ("keys", "officer-ca", "entry", "partners", "people", "officers", "ceremony")
-        for later in (*(f"/{one}" for one in steps), "/self-test", "/finish"):
+        steps = (
+            "keys",
+            "officer-ca",
+            "declarations",
+            "entry",
+            "partners",
+            "people",
+            "officers",
+            "roster",
+            "ceremony",
+        )
+        for later in (*(f"/{one}" for one in steps), "/ceremony", "/self-test", "/echo", "/finish"):
             assert inside.get(later).headers["location"] == "/office"
         assert inside.post("/finish").headers["location"] == "/office"
 
@@ -202,7 +212,8 @@ def begun(inside: Browser) -> None:
     """Take the steps up to the partners, without an officer CA."""
     assert inside.post("/office", **OFFICE).headers["location"] == "/keys"
     assert inside.post("/keys").status_code == 302
-    assert inside.post("/officer-ca", later="1").headers["location"] == "/entry"
+    assert inside.post("/officer-ca", later="1").headers["location"] == "/declarations"
+    assert inside.post("/declarations", language="en").headers["location"] == "/entry"
     assert inside.post("/entry").headers["location"] == "/partners"
 
 
@@ -256,7 +267,8 @@ def _to_ceremony(inside: Browser) -> None:
     added(inside, "lan", "operator")
     added(inside, "hoa", "approver")
     assert inside.post("/people", done="1").status_code == 302
-    assert inside.post("/officers", done="1").status_code == 302
+    assert inside.post("/officers", done="1").headers["location"] == "/roster"
+    without_roster(inside)
 
 
 # ------------------------------------------------------------------ partners
@@ -274,7 +286,7 @@ def test_a_partner_is_trusted_after_its_keys_were_compared_and_not_before(
 ) -> None:
     office, records = records_of(tmp_path / "za", "za")
     keys = office.store.load().state_records("za")[0].record.key_set.keys
-    names = [spoken_name(key.kid).replace(" ", "") for key in keys]
+    names = [fingerprint(key.kid).replace(" ", "") for key in keys]
     with Wizard(place) as wizard:
         inside = wizard.inside()
         begun(inside)
@@ -355,9 +367,10 @@ def test_a_failed_self_test_is_passed_over_by_its_button_but_not_without_whole_k
         tried = inside.post("/self-test")
         button = re.search(r'<button[^>]*name="answer"[^>]*>([^<]+)<', tried.text)
         assert button is not None
-        assert button[1].startswith("Go on although something failed")
+        assert button[1].startswith("Continue and take responsibility")
         assert inside.where() == "/self-test"
-        assert inside.post("/self-test", answer="1").headers["location"] == "/finish"
+        assert inside.post("/self-test", answer="1").headers["location"] == "/echo"
+        assert inside.post("/echo", later="1").headers["location"] == "/finish"
         assert "Encryption of the pages" in plain(inside.get("/finish").text)
 
 
@@ -373,7 +386,10 @@ def listed_with_officer_ca(inside: Browser, authority: Path) -> None:
     assert inside.post("/officer-ca", files={"file": ("x", public)}).status_code == 302
     listed = json.loads(inside.get("/keys/list").content)
     assert json.loads(public) in [row["public"] for row in listed["keys"]]
+    said = {"un-2024:reserve-preservation": "Only for offences of two years or more."}
+    assert inside.post("/declarations", language="en", **said).headers["location"] == "/entry"
     told = plain(inside.get("/entry").text)
+    assert "un-2024=en:Art. 42(5): Only for offences of two years or more." in told
     assert "--instrument un-2024=signed-not-in-force --instrument untoc-2000=in-force" in told
     assert "--url https://node.example:8700 --tls tls.pem" in told
     inside.post("/entry")
@@ -410,6 +426,8 @@ def test_a_set_up_that_is_killed_goes_on_where_it_stopped_and_ends_in_a_node_tha
         inside.post("/people", done="1")
         assert "https://node.example:8700/" in inside.get("/officers").text  # passkeys live there
         inside.post("/officers", done="1")
+        assert inside.where() == "/roster"
+        without_roster(inside)
     with Wizard(place) as wizard:
         inside = wizard.inside()
         assert inside.where() == "/ceremony"
@@ -418,10 +436,17 @@ def test_a_set_up_that_is_killed_goes_on_where_it_stopped_and_ends_in_a_node_tha
         said = {"keeper": "Lan", "witness": "Hoa", "signed": "on", "place": str(backups)}
         assert inside.post("/ceremony", recipient=recipient, **said).status_code == 302
         assert inside.post("/self-test", answer="1").status_code in {200, 302}  # fonts may lack
-        assert inside.where() == "/finish"
+        assert inside.where() == "/echo"
+        inside.post("/echo", later="1")
         finish = plain(inside.get("/finish").text)
-        assert "--url https://node.example:8700" in finish
-        assert "No officer can sign yet" in finish
+        for told in (
+            "--url https://node.example:8700",
+            "No real request can leave this office yet",
+            "Not ready: no test request was answered",
+            "Unknown: set-up listens on this machine only",
+            "https://node.example:8700/health/echo",
+        ):
+            assert told in finish, told
         assert inside.post("/finish").status_code == 200
         assert wizard.ended() == 0
     assert sorted(path.name for path in place.parent.iterdir()) == ["node"]

@@ -16,18 +16,20 @@ pytestmark = pytest.mark.full  # every page and every refusal, by keyboard alone
 SEEN = [
     *("code", "code-wrong", "office", "office-wrong", "keys", "keys-made"),
     *("officer-ca", "officer-ca-differ", "officer-ca-saved", "officer-ca-made", "sheet"),
-    *("entry", "partners"),
+    *("declarations", "entry", "partners"),
     *("partners-file", "partners-not-compared", "partners-taken", "people", "people-password"),
     *(
         "people-too-few",
         "people-enough",
         "officers",
+        "roster",
+        "roster-empty",
         "ceremony",
         "paper",
         "ceremony-wrong",
         "self-test",
     ),
-    *("self-test-tried", "finish", "ended"),
+    *("self-test-tried", "echo", "finish", "ended"),
 ]
 WHOLE_COMMANDS = """() => [...document.querySelectorAll('.command > span')].every(
     (it) => it.getClientRects().length === 1 && getComputedStyle(it).display === 'inline-block')"""
@@ -138,6 +140,33 @@ def test_what_was_ticked_and_typed_is_still_there_after_a_refusal(
         played.office()
         played.keys()
         played.officer_ca()
+        played.declarations()
         played.entry()
         played.partners()
+    page.context.close()
+
+
+def test_what_was_typed_is_still_there_in_another_language(
+    browser: Browser, tmp_path: Path
+) -> None:
+    page = browser.new_context(locale="en").new_page()
+    page.set_default_timeout(60_000)
+    with Wizard(tmp_path / "office" / "node") as wizard:
+        page.goto(wizard.url)
+        Play(page, wizard, tmp_path, lambda *_: None).code()
+        page.fill("#id_office_name", "Văn phòng đầu mối")
+        page.check("[name=mode][value=live]")
+        page.check("[name=languages][value=vi]")
+        page.select_option("#id_treaty_un_2024", "in-force")
+        page.select_option("#language", "ar")
+        with page.expect_navigation():
+            page.locator("form[data-language] button").click()
+        assert page.locator("html").get_attribute("lang") == "ar"
+        assert page.input_value("#id_office_name") == "Văn phòng đầu mối"
+        assert page.is_checked("[name=mode][value=live]")
+        assert page.is_checked("[name=languages][value=vi]")
+        assert not page.is_checked("[name=languages][value=fr]")
+        assert page.input_value("#id_treaty_un_2024") == "in-force"
+        page.reload()
+        assert page.input_value("#id_office_name") == ""  # kept for one page, and no more
     page.context.close()

@@ -14,7 +14,7 @@ from comity.node.web.text_format import isolated
         ("With the country code: +84 24 0000 0000. Partners call it.", ["+84 24 0000 0000"]),
         ("A disk of its own: /var/backups/comity.", ["/var/backups/comity"]),
         ("It is made in /var/x: settings and keys.", ["/var/x"]),
-        ("Two letters, a stroke, the office: vn/contact-point.", ["vn/contact-point"]),
+        ("Two letters, a slash (/), the office: vn/contact-point.", ["vn/contact-point"]),
         ("Of the treaty, one a line: 42(3)(c).", ["42(3)(c)"]),
         (
             "https:// and a host: https://node.example:8443/up.",

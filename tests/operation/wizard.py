@@ -92,3 +92,9 @@ class Browser:
     def where(self) -> str:
         """Return the step that is due."""
         return self.get("/").headers["location"]
+
+
+def without_roster(inside: Browser) -> None:
+    """Continue without a duty roster, for a reason."""
+    answer = inside.post("/roster", later="1", reason="The rota starts later.")
+    assert answer.headers["location"] == "/ceremony"

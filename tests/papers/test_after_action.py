@@ -28,6 +28,7 @@ from comity.drills import (
     read_scenario,
     rehearse,
     report,
+    start,
 )
 from comity.drills.summary import SENTENCES
 from comity.files.drills import read_shipped
@@ -104,8 +105,8 @@ def test_hostile_lessons_names_and_reasons_are_printed_and_steer_nothing(
     assert read.count("⟨U+202E⟩") >= 4
     assert "#eval(1)" in read
     if lang == "en":
-        assert "5 more stand under “Lessons”." in pages[0]
-        assert pages[1].startswith("EXERCISE: this concerns no real case What was done")
+        assert "5 more under “Lessons”." in pages[0]
+        assert pages[1].startswith("EXERCISE: no real case Actions compared")
 
 
 def test_nobody_is_named_where_names_were_taken_out(tmp_path: Path) -> None:
@@ -115,7 +116,7 @@ def test_nobody_is_named_where_names_were_taken_out(tmp_path: Path) -> None:
     assert "careless duty" not in read
     assert "Duty officer" in read
     assert "By person" not in read
-    assert "Players are not named" in read
+    assert "Players are shown by role" in read
     assert "careless duty" not in inside(pdf, tmp_path)
     assert "careless duty" in flat(text_of(paper("careless", "en"), tmp_path))
 
@@ -125,7 +126,7 @@ def test_what_is_not_yet_due_is_neither_late_nor_missing() -> None:
     early = report(hospital(), run, BEGAN + timedelta(minutes=5))
     tell = Teller(told_of("silent", report=early), words("en"), library())
     first = first_page(tell)
-    assert "Everybody who had to be told was told." in first.sentences
+    assert "No notification was due yet." in first.sentences
     assert first.figures[1][0] == "0 of 0"
     timeline = next(part for part in parts(tell) if part.key == "timeline")
     assert {row[3].text for row in timeline.rows} == {"not due yet"}
@@ -176,8 +177,8 @@ def test_arabic_and_english_words_are_extracted_in_the_order_they_are_read(tmp_p
     english = flat(text_of(paper("silent", "en"), tmp_path))
     for text in (
         "The team reached 0 of 242 points, 0 per cent.",
-        "Lost for good:",
-        "Never told: Contact point of Belmora",
+        "Permanent losses:",
+        "Never notified: Contact point of Belmora",
         "Ask Belmora, as an emergency, for the folder with the keys.",
         "41(3)(e)",
     ):
@@ -278,3 +279,39 @@ def test_legal_wording_that_no_lawyer_confirmed_is_marked_below_the_last_part(
     mark = words(lang)("common.law_unread")
     assert (mark in last.notes) is not reviewed
     assert not [part.key for part in others if mark in part.notes]
+
+
+# ------------------------------------------------------------------ what it says, on every medium
+
+
+def told_by(skill: str, lang: str, **more: object) -> Teller:
+    return Teller(told_of(skill, **more), words(lang), library())
+
+
+def test_only_paper_gets_marks_at_which_a_long_word_may_break() -> None:
+    tell = told_by("careless", "en", lessons=(lesson(text="W" * 200),))
+    (decision,) = first_page(tell).decisions
+    cells = [cell.text for part in parts(tell) for row in part.rows for cell in row]
+    assert "W" * 200 in decision.text
+    assert not [text for text in (decision.text, *cells) if "\u200b" in text]
+
+
+def test_nothing_is_missing_in_a_message_that_was_not_sent() -> None:
+    tell = told_by("silent", "en")
+    (points,) = (part for part in parts(tell) if part.key == "points")
+    assert {one.outcome for one in tell.report.board.points if one.missing} == {"not-done"}
+    assert not [row for row in points.rows if "Missing in the message" in row[0].text]
+
+
+def test_before_a_deadline_none_was_met() -> None:
+    early = report(hospital(), start(hospital(), team="A", at=BEGAN), BEGAN)
+    tell = told_by("good", "en", report=early)
+    (late,) = (part for part in parts(tell) if part.key == "late")
+    assert late.notes == ("No deadline was due yet.",)
+
+
+def test_numbers_and_articles_stand_apart_in_a_line_that_runs_leftwards() -> None:
+    tell = told_by("careless", "ar")
+    assert "\u2066-8\u2069" in tell("out_of", value=-8, of=0)
+    assert tell.articles(("6(2)", "40(28)")) == "\u20666(2), 40(28)\u2069"
+    assert told_by("careless", "en").articles(("6(2)", "40(28)")) == "6(2), 40(28)"

@@ -87,7 +87,7 @@ def test_a_cover_says_what_was_found_and_of_which_bundle(out: Path, tmp_path: Pa
     digest = hashlib.sha256((bundle / "data" / "bundle.json").read_bytes()).hexdigest()
     assert told["verdict"] == "intact"
     assert Speech("en").word("intact-text") in text
-    assert "vn/contact-point wrote these messages" in text
+    assert "vn/contact-point (Viet Nam) wrote these messages" in text
     assert digest[:4] + " " + digest[4:8] in text
 
 

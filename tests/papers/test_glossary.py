@@ -69,10 +69,10 @@ def test_the_pages_of_the_glossary_are_what_the_program_has() -> None:
     [
         ("EXTRADITION", "extradition"),
         ("extradición", "extradition"),
-        ("حِفظ البَيانات", "preservation"),
+        ("الحِفظ المُعجل للبَيانات", "preservation"),
         ("الكشف المعجل عن بيانات الحركة", "partial-disclosure"),
-        ("数据保全", "preservation"),
-        ("bao quan du lieu", "preservation"),
+        ("快速保全数据", "preservation"),
+        ("bao quan nhanh du lieu", "preservation"),
         ("ВЫДАЧА", "extradition"),
     ],
 )

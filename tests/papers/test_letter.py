@@ -65,7 +65,7 @@ def test_a_letter_has_its_code_its_fields_and_what_was_written(
 def test_arabic_is_read_in_its_order(languages: tuple[str, ...], tmp_path: Path) -> None:
     read = unligated(flat(text_of(letter(None, *languages), tmp_path)))
     assert unligated("التدبير المطلوب") in read
-    assert unligated("حفظ البيانات") in read
+    assert unligated("طلب مساعدة قانونية") in read
     assert request_record().code in read
 
 
@@ -291,3 +291,14 @@ def test_a_letter_says_what_becomes_of_each_item(lang: str, tmp_path: Path) -> N
     if lang != "ar":  # its letters are joined otherwise in what is read back
         assert solid(words(lang)("letter.outcomes.nothing-found")) in read
         assert solid(words(lang)("letter.item")) in read
+
+
+@pytest.mark.parametrize("languages", [("en", "ar"), ("vi", "ru")])
+def test_an_identifier_stands_on_one_line(languages: tuple[str, ...], tmp_path: Path) -> None:
+    whole = "first.last-archive.2026@mail-relay.capital-region.au.example"
+    subject = {
+        "description": ITEMS[0]["description"],
+        "accounts": [{"service": "Postal relay of the capital region", "identifier": whole}],
+        "period": None,
+    }
+    assert whole in text_of(letter(record_of(subject=subject), *languages), tmp_path)

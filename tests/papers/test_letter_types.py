@@ -99,7 +99,7 @@ def test_what_two_authorities_settle_is_a_letter(
 
 def test_consent_to_another_use_is_asked_with_purpose_and_reasons(tmp_path: Path) -> None:
     read = flat(text_of(letter(told("use.consent-asked", use=USE), "en", "fr"), tmp_path))
-    assert "Passing on to another authority" in read
+    assert "Onward transfer to another authority" in read
     assert "Transmission à une autre autorité" in read
     assert "Une enquête commune." in read
 

@@ -187,5 +187,5 @@ def test_a_passport_prints_the_conditions_of_use_in_every_language(tmp_path: Pat
         assert "Only in the proceedings named." in read
         assert "za/central-authority" in read
     unlimited = flat(text_of(make("passport", "en", passport_of(limits=())), tmp_path))
-    assert "none is known here" in unlimited
-    assert "only with that State's consent" in unlimited
+    assert "none known" in unlimited
+    assert "needs the consent of the State" in unlimited

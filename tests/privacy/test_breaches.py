@@ -16,14 +16,14 @@ pytestmark = pytest.mark.django_db
 FOUND = parse_time("2026-03-01T03:00:00Z")
 REPORTED = {
     "authority": "Information Regulator",
-    "at": "2026-03-02T00:00:00Z",
+    "at": "2026-03-01T03:00:00Z",
     "channel": "portal",
     "reference": "B-1",
     "why_late": None,
     "next": "2026-03-09T00:00:00Z",
 }
-TOLD = {"party": SENEGAL, "at": "2026-03-02T00:00:00Z", "channel": "e-mail", "reference": None}
-PEOPLE = {"at": "2026-03-02T00:00:00Z", "how": "by letter", "remark": None}
+TOLD = {"party": SENEGAL, "at": "2026-03-01T03:00:00Z", "channel": "e-mail", "reference": None}
+PEOPLE = {"at": "2026-03-01T03:00:00Z", "how": "by letter", "remark": None}
 
 
 def found(office: DeskOffice, **told: Any) -> Item:
@@ -104,7 +104,7 @@ def test_a_draft_says_what_is_known_and_that_the_rest_is_not(office: DeskOffice)
     said = str(breach_parts(office.node, late))
     assert "A laptop was stolen." in said
     assert "nothing known yet" in said
-    assert "Why later than the time limit" in said
+    assert "Reason for the delay" in said
     newer = {
         "data": ["identity"],
         "people": "1-10",

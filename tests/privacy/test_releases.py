@@ -87,13 +87,13 @@ def test_the_index_as_csv_has_every_record_with_its_reasons(office: DeskOffice) 
     lines = data.splitlines()
     assert lines[0] == "number,record,description,standing,codes,reasons,remark"
     assert len(lines) == 3
-    assert "Personal data of somebody else" in lines[2]
+    assert "Personal data of another person" in lines[2]
     assert ",=1+1," not in data, "no cell is a formula"
 
 
 def test_the_index_as_a_paper_says_whether_somebody_approved_it(office: DeskOffice) -> None:
     item = listed(office, row())
-    assert "nobody has approved" in str(documents.index_parts(item))
+    assert "this list is not approved" in str(documents.index_parts(item))
     done = office.do("release.approved", approval(item), who="approver", item=item.id)
     parts = documents.index_parts(done)
     assert "has approved" in str(parts[0].text)

@@ -55,7 +55,7 @@ def test_nothing_is_given_to_somebody_who_was_not_shown_to_be_the_person(
     shown = {
         "identity": "document",
         "identity_shown_by": "passport",
-        "at": "2026-03-01T04:00:00Z",
+        "at": "2026-03-01T03:01:00Z",
     }
     office.do("subject-request.identified", shown, item=item.id)
     assert decide(office, item, decision("grant")).state == "decided"
@@ -114,7 +114,7 @@ def test_time_is_extended_once_and_to_a_later_day(office: DeskOffice) -> None:
 def test_an_answered_request_waits_for_nobody(office: DeskOffice) -> None:
     item = received(office)
     decide(office, item, decision("refuse", "nothing-held"))
-    told = {"at": "2026-03-02T00:00:00Z", "channel": "post", "done": None}
+    told = {"at": "2026-03-01T03:01:00Z", "channel": "post", "done": None}
     office.do("subject-request.answered", told, item=item.id)
     assert waiting(circle(office)) == []
     assert [one.id for one in listed(circle(office), "subject-request").items] == [item.id]
@@ -156,5 +156,5 @@ def test_a_delay_is_by_order_to_a_later_day_and_comes_up_again(office: DeskOffic
         assert code(office, item, "person-notice.delayed", value, "approver") == wanted
     delayed = office.do("person-notice.delayed", order, who="approver", item=item.id)
     assert f"{delayed.due:%Y-%m-%d}" == "2026-06-01"
-    told = {"at": "2026-06-01T00:00:00Z", "channel": "post", "reference": None}
+    told = {"at": "2026-03-01T03:01:00Z", "channel": "post", "reference": None}
     assert office.do("person-notice.told", told, item=item.id).due is None

@@ -26,8 +26,8 @@ def test_people_are_added_changed_confirmed_and_leave(run: Run) -> None:
     assert read(run("operator", "people", "role", who, "duty", "--json"))["role"] == "duty"
     assert run("operator", "people", "confirm", who).exit_code == 0
     assert "closed" in run("operator", "people", "close", who).output
-    assert run("operator", "people", "leave", who, "account").exit_code == 0
-    again = run("operator", "people", "leave", who, "account", "--json")
+    assert run("operator", "people", "offboard", who, "account").exit_code == 0
+    again = run("operator", "people", "offboard", who, "account", "--json")
     assert again.exit_code == 1
     assert "leaving-step" in again.stderr
     assert not staff.named(who).user.is_active
@@ -117,10 +117,10 @@ def test_the_audit_is_taken_out_as_csv_and_as_json(run: Run, tmp_path: Path) -> 
 def test_notices_and_webhooks_are_listed(run: Run) -> None:
     assert run("case", "notice", "list").output == "no notice waits for you\n"
     assert run("case", "notice", "confirm", 99).exit_code == 1
-    assert run("case", "hook", "list").output == "no program is told of anything\n"
-    refused = run("case", "hook", "new", "x", "https://evil.example/", "--event", "item.due")
+    assert run("case", "webhook", "list").output == "no program is told of anything\n"
+    refused = run("case", "webhook", "new", "x", "https://evil.example/", "--event", "item.due")
     assert (refused.exit_code, "hook-address" in refused.stderr) == (1, True)
-    assert run("case", "hook", "test", 99).exit_code == 1
+    assert run("case", "webhook", "test", 99).exit_code == 1
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -40,23 +40,23 @@ def officer(name: str) -> Officer:
     ],
 )
 def test_a_ladder_that_breaks_a_rule_changes_nothing(run: Run, step: str, told: str) -> None:
-    before = read(run("duty", "duty", "ladder", "list", "--json"))
-    refused = run("duty", "duty", "ladder", "set", "clock", "--step", step, "--repeat", 30)
+    before = read(run("duty", "duty", "escalation", "list", "--json"))
+    refused = run("duty", "duty", "escalation", "set", "clock", "--step", step, "--repeat", 30)
     assert refused.exit_code in (1, 2)
     assert told in refused.stderr
-    assert read(run("duty", "duty", "ladder", "list", "--json")) == before
+    assert read(run("duty", "duty", "escalation", "list", "--json")) == before
 
 
 def test_a_ladder_is_shown_changed_and_given_back(run: Run) -> None:
-    shipped = read(run("auditor", "duty", "ladder", "show", "clock", "--json"))
+    shipped = read(run("auditor", "duty", "escalation", "show", "clock", "--json"))
     assert shipped["own"] is False
-    assert run("auditor", "duty", "ladder", "set", "clock", *STEPS).exit_code == 1
-    assert run("duty", "duty", "ladder", "show", "no-such").exit_code == 2
-    assert read(run("duty", "duty", "ladder", "set", "clock", *STEPS, "--json"))["own"] is True
-    told = run("auditor", "duty", "ladder", "show", "clock").output
+    assert run("auditor", "duty", "escalation", "set", "clock", *STEPS).exit_code == 1
+    assert run("duty", "duty", "escalation", "show", "no-such").exit_code == 2
+    assert read(run("duty", "duty", "escalation", "set", "clock", *STEPS, "--json"))["own"] is True
+    told = run("auditor", "duty", "escalation", "show", "clock").output
     assert told.splitlines()[1:] == ["  0:officer:screen,mail", "  15:second:webhook"]
-    assert "clock  the office's own" in run("auditor", "duty", "ladder", "list").output
-    assert read(run("duty", "duty", "ladder", "default", "clock", "--json")) == shipped
+    assert "clock  the office's own" in run("auditor", "duty", "escalation", "list").output
+    assert read(run("duty", "duty", "escalation", "default", "clock", "--json")) == shipped
     words = AuditRow.objects.filter(subject="clock").order_by("pk")
     assert [one.action for one in words] == ["duty.ladder-set", "duty.ladder-dropped"]
 
@@ -206,7 +206,7 @@ def test_calls_that_are_over_are_no_longer_open(run: Run, tmp_path: Path) -> Non
 @pytest.fixture
 def stray(run: Run) -> str:
     """Let a package come that nobody has offered; return its root."""
-    run("case", "stray", "list")
+    run("case", "unmatched", "list")
     sealed = b"x" * 1000
     hasher = BlockHasher()
     hasher.update(memoryview(sealed))
@@ -219,23 +219,23 @@ def stray(run: Run) -> str:
 
 
 def test_whoever_may_not_have_evidence_sees_no_stray(run: Run) -> None:
-    refused = run("operator", "stray", "list")
+    refused = run("operator", "unmatched", "list")
     assert (refused.exit_code, "not-allowed" in refused.stderr) == (1, True)
 
 
 def test_where_every_package_was_offered_the_list_says_so(run: Run) -> None:
-    assert run("case", "stray", "list").output == "every package that is here was offered\n"
-    assert run("case", "stray", "destroy", "0" * 64, "--yes").exit_code == 1
+    assert run("case", "unmatched", "list").output == "every package that is here was offered\n"
+    assert run("case", "unmatched", "destroy", "0" * 64, "--yes").exit_code == 1
 
 
 def test_a_stray_is_destroyed_only_once_it_is_confirmed(run: Run, stray: str) -> None:
-    listed = run("case", "stray", "list").output
+    listed = run("case", "unmatched", "list").output
     assert stray in listed
     assert "carrier says za/courier" in listed
-    kept = run("case", "stray", "destroy", stray, "--json", typed="n\n")
+    kept = run("case", "unmatched", "destroy", stray, "--json", typed="n\n")
     assert (kept.exit_code, kept.stdout) == (1, "")
     assert StrayPackage.objects.filter(root=stray).exists()
-    done = read(run("case", "stray", "destroy", stray, "--yes", "--json"))
+    done = read(run("case", "unmatched", "destroy", stray, "--yes", "--json"))
     assert done == {"done": "stray.destroy"}
-    assert read(run("case", "stray", "list", "--json")) == {"strays": []}
+    assert read(run("case", "unmatched", "list", "--json")) == {"strays": []}
     assert AuditRow.objects.filter(action="package.forgotten", subject=stray).exists()

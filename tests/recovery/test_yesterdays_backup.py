@@ -11,9 +11,11 @@ from tests.verifier.values import told_here
 
 from comity.bundle import verify
 from comity.bundle.folder import FolderReader
+from comity.canonical import parse_time
 from comity.demo.world import ASKED, ASKING, SECRETARIAT
 from comity.directory import parse_trust
 from comity.node.core.node import load_node
+from comity.node.health.checks import last_backup
 
 pytestmark = pytest.mark.full  # real nodes start, stop and wait for each other
 
@@ -26,6 +28,15 @@ def test_restore_says_whom_it_will_ask(story: Story) -> None:
     told = story.while_waiting["restored"]
     assert told["partners"] == [SECRETARIAT, ASKING]
     assert told["party"] == ASKED
+    config = story.network.world.places[ASKED].config
+    assert last_backup(config) == parse_time(told["made_at"]), "the backup that was restored"
+
+
+def test_the_audit_says_of_each_message_that_it_came_back(story: Story) -> None:
+    back = {row[1] for row in story.network.za.do("audited", action="message.recovered")}
+    known = story.network.za.do("messages")
+    assert back <= set(known)
+    assert {known[record]["place"][0] for record in back} == {ASKED, ASKING}
 
 
 def test_until_a_partner_was_heard_nothing_is_said_to_it(story: Story) -> None:

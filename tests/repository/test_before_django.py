@@ -59,7 +59,7 @@ for name in sys.argv[1:]:
 def named() -> set[str]:
     """Return the modules of the node that commands import, wherever they do."""
     found = set()
-    for path in modules("cli", "demo", "hall"):
+    for path in modules("cli", "demo", "echo", "hall"):
         for one in ast.walk(tree(path)):
             if isinstance(one, ast.ImportFrom) and (one.module or "").startswith("comity.node"):
                 for alias in one.names:

@@ -16,7 +16,7 @@ from comity.cli.extras import EXTRAS
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
 MOST_MB = 80
-NODE_ROOMS = ("node", "demo", "hall")
+NODE_ROOMS = ("node", "demo", "echo", "hall")
 
 
 def _closure(wanted: list[str]) -> dict[str, metadata.Distribution]:

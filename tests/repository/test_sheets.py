@@ -13,6 +13,8 @@ SHEETS: Final = {
     for path in sorted(SOURCE.rglob("*.css"))
     if "vendor" not in path.parts
 }
+MOST_BYTES: Final = 48_000
+"""Of the one sheet that every page loads."""
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SIDE: Final = re.compile(r"\b(?:left|right)\b[^;{}]*")
 _FOUR: Final = re.compile(
@@ -38,6 +40,10 @@ def sided(sheet: str) -> list[str]:
 
 def test_sheets_of_the_desk_and_of_the_verifier_are_found() -> None:
     assert {"node/static/desk/desk.css", "verifier/page.css"} <= set(SHEETS)
+
+
+def test_the_sheet_of_all_pages_stays_small() -> None:
+    assert SHEETS["node/static/desk/desk.css"].stat().st_size <= MOST_BYTES
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -73,3 +79,15 @@ def test_a_spoilt_sheet_is_refused(name: str, spoilt: str) -> None:
 )  # fmt: skip
 def test_what_follows_the_text_is_taken(good: str) -> None:
     assert sided(f".good {{ {good}; }}") == []
+
+
+def test_what_scrolls_sideways_is_reached_by_keyboard() -> None:
+    """A table that does not stack on a phone scrolls, so its frame takes the focus (WCAG 2.1.1)."""
+    frame = re.compile(r'<div class="scroll"((?: [\w-]+="[^"]*")*)>(<table class="stack[" ])?')
+    wrong = [
+        path.relative_to(SOURCE).as_posix()
+        for path in sorted(SOURCE.rglob("*.html"))
+        for told in frame.finditer(path.read_text("utf-8"))
+        if not told[2] and 'tabindex="0"' not in told[1]
+    ]
+    assert wrong == []

@@ -148,7 +148,7 @@ DETAIL_READERS = {
     "people/access/audit_queries.py",  # so does the list for an auditor
     "web/audit_labels.py",  # and the page, in words
     "templatetags/finds.py",  # another thing's detail: an item that a search found
-    "watch/pages/alert_rows.py",  # that of an alert
+    "watch/alert_rows.py",  # that of an alert
 }
 """Modules that read a member called ``detail`` of a row."""
 

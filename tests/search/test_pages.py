@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import DeskOffice, asks, text
 
+from comity.node.cases.subjects import subjects
 from comity.node.core.clock import now
 from comity.node.core.config import VARIABLE
 from comity.node.core.node import this_node
@@ -64,7 +65,7 @@ def test_what_is_found_is_shown_with_where_it_lies(office: DeskOffice) -> None:
 
 def test_nothing_found_says_what_to_do_next(office: DeskOffice) -> None:
     page = signed_in(office).get("/search", {"q": "王芳", "kind": "mail"}).text
-    assert "Nothing that you may see fits." in page
+    assert "No results." in page
     assert "Search everywhere" in page
 
 
@@ -75,8 +76,8 @@ def test_a_closed_case_is_answered_as_one_that_is_not_here(office: DeskOffice) -
     client = signed_in(office, "approver")
     closed, absent = (client.get("/search", {"q": q}) for q in (thread.case, "2031-000001"))
     assert (closed.status_code, absent.status_code) == (200, 200)
-    assert closed.text.replace(thread.case, "2031-000001").count("Nothing that you may see") == 1
-    assert absent.text.count("Nothing that you may see") == 1
+    assert closed.text.replace(thread.case, "2031-000001").count("No results.") == 1
+    assert absent.text.count("No results.") == 1
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,14 @@ def test_what_is_no_question_is_told_so(office: DeskOffice, words: str) -> None:
     answer = signed_in(office).get("/search", {"q": words})
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+def test_a_case_is_found_under_its_subject_with_its_reference_below(office: DeskOffice) -> None:
+    thread = office.written()
+    named = subjects([thread.case], reader=office.people["case"])[thread.case]
+    page = signed_in(office).get("/search", {"q": thread.case}).text
+    assert f"<bdi>{named}</bdi></a><p" in page
+    assert f'<p class="plain"><bdi>{thread.reference}</bdi></p>' in page
 
 
 def test_a_place_that_no_page_gave_begins_the_list_anew(office: DeskOffice) -> None:

@@ -1,5 +1,6 @@
 """The register of cases page by page: in order, whole, narrowed, and as dear with many cases."""
 
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 
@@ -102,7 +103,13 @@ def test_each_case_stands_once_those_with_a_clock_first(
 
 @pytest.mark.parametrize("few", [0, 300])
 @pytest.mark.parametrize(
-    "more", [{}, {"text": "za"}, {"state": "submitted"}, {"text": "za", "state": "submitted"}]
+    "more",
+    [
+        Filter(),
+        Filter(text="za"),
+        Filter(state="submitted"),
+        Filter(text="za", state="submitted"),
+    ],
 )
 @pytest.mark.parametrize("most", [1, 2, 3, 50])
 def test_a_narrowed_register_is_whole_too(
@@ -111,7 +118,7 @@ def test_a_narrowed_register_is_whole_too(
     monkeypatch: pytest.MonkeyPatch,
     *,
     most: int,
-    more: dict[str, str],
+    more: Filter,
     few: int,
 ) -> None:
     """Whether its cases with a clock are looked up one by one or met in the order of clocks."""
@@ -119,7 +126,7 @@ def test_a_narrowed_register_is_whole_too(
     thread(99, "Z", due=1, partner="fr/contact-point")
     thread(98, "Y", due=2, partner="fr/contact-point", main="accepted")
     wanted = mixed()
-    narrow = Filter(partner="za/contact-point", **more)
+    narrow = replace(more, partner="za/contact-point")
     found = paged(node, circle, narrow, most)
     assert sorted(case for some in found for case in some) == sorted(wanted)
     assert [case for some in found for case in some][:4] == ["D", "F", "G", "C"]

@@ -184,3 +184,12 @@ def test_a_session_that_was_signed_out_lets_nobody_in(desk: Desk) -> None:
     thief = Client()
     thief.cookies["comity-session"] = stolen
     assert thief.get("/me").status_code == 302
+
+
+def test_the_audit_tells_failures_of_two_addresses_apart_and_names_none(counting: None) -> None:
+    for address in ("198.51.100.1", "198.51.100.2", "198.51.100.1"):
+        attempt("nobody", address=address)
+    marks = AuditRow.objects.filter(action="sign-in.failed").order_by("pk")
+    one, other, again = marks.values_list("detail", flat=True)
+    assert one == again != other
+    assert len(one) == len(other) == 8

@@ -43,7 +43,7 @@ OPENING_ABOUT: Final = ("request.status-given", "request.extended")
 """Types that answer the message before them by name."""
 MANY: Final = 25
 """Cases more, which a list must show with the same number of statements."""
-PAGES: Final = ("/", "/watch", "/drafts", "/health", "/audit", "/duty")
+PAGES: Final = ("/", "/my-work", "/watch", "/drafts", "/health", "/audit", "/duty")
 
 
 class Talk:

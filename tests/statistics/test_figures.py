@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.node.people.goals import Goals
-from comity.node.statistics.counts import SPREADS, Asked, Besides, Figures, Volume, figures
+from comity.node.statistics.counts import (
+    SPREADS,
+    Asked,
+    Besides,
+    Figures,
+    OpenWork,
+    Volume,
+    figures,
+)
 from comity.node.statistics.disclosure_control import publish
 from comity.node.statistics.durations import spread
 from comity.node.statistics.periods import PeriodError, offered, parse_period
@@ -21,7 +29,7 @@ NOTHING = Besides(
     evidence_out=Volume(),
     translations_asked=0,
     translations_delivered=0,
-    seconds_missing=0,
+    open_work=OpenWork(),
 )
 SECONDS = st.lists(st.integers(0, 10**8), min_size=1, max_size=60)
 
@@ -128,7 +136,7 @@ def test_few_refusals_on_a_ground_are_hidden() -> None:
         evidence_out=Volume(),
         translations_asked=0,
         translations_delivered=0,
-        seconds_missing=0,
+        open_work=OpenWork(),
     )
     found = counted(besides=besides)
     out = publish(found, party="z", office="", period=parse_period("2026"), threshold=5)

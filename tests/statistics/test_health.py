@@ -1,24 +1,42 @@
 """Every way a check can stand has its words, and what is wrong comes with what to do."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.exchange.makers import T0
+from tests.nodes.test_clocks import Office as Register
 from tests.worlds import build_world
 
 from comity.canonical import encode, time_text
 from comity.demo.world import ASKED, ASKING, World
+from comity.keys import jws
+from comity.ledger import Frontier, LogOrigin, Successor
+from comity.ledger.successor import Reason
 from comity.node.authorities.listing import ENDING, authorities, keys
 from comity.node.authorities.reach import Reach
 from comity.node.core.clock import now
 from comity.node.core.config_backup import LAST_BACKUP
 from comity.node.core.node import Node, load_node
 from comity.node.health import check_labels, labels
-from comity.node.health.checks import KEYS, checks, last_backup
+from comity.node.health.activity import DAYS, messages_a_day
+from comity.node.health.checks import KEYS, Check, Stands, checks, last_backup
 from comity.node.health.findings import told
+from comity.node.health.overall import overall
 from comity.node.health.status import condition
-from comity.node.models import Officer, OutboxRow, PartnerCheckpoint, ReceiptRow
+from comity.node.log import audit
+from comity.node.log.guarded_log import sign_tree
+from comity.node.models import (
+    LogHead,
+    MessageRow,
+    Officer,
+    OutboxRow,
+    PartnerCheckpoint,
+    ReceiptRow,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -47,7 +65,7 @@ def test_every_check_has_a_title_and_says_what_it_means() -> None:
 def test_what_is_wrong_comes_with_what_to_do() -> None:
     found = set(check_labels.FOUND)
     wrong = {key for key in found if key.endswith((".bad", ".soon"))}
-    assert wrong <= set(check_labels.DO) - {"superseded"} <= found
+    assert wrong <= set(check_labels.DO) <= found
 
 
 def test_every_place_in_a_sentence_is_filled(node: Node) -> None:
@@ -116,6 +134,38 @@ def test_a_delivery_that_was_given_up_needs_a_person(node: Node) -> None:
     assert partner.reach.fault == "partner-unreachable"
 
 
+def test_an_urgent_message_that_does_not_arrive_shows_from_its_first_failure_on(node: Node) -> None:
+    register, at = Register(), T0 + DAY
+    record = {}
+    for urgency in ("normal", "urgent", "emergency"):
+        conversation = register.ask(at, urgency=urgency)
+        record[urgency] = MessageRow.objects.get(conversation=conversation).record
+
+    def queue(urgency: str, fault: str) -> None:
+        OutboxRow.objects.all().delete()
+        OutboxRow.objects.create(
+            record=record[urgency], addressee=ASKED, due_at=at, attempts=6, queued_at=at,
+            expires_at=at + 9 * DAY, last_fault=fault,
+        )  # fmt: skip
+
+    def found(after: timedelta) -> dict[str, object]:
+        made = checks(node, condition(node, at=at + after), at=at + after)
+        return told(next(one for one in made if one.key == "deliveries"))
+
+    soon, later = timedelta(seconds=110), timedelta(hours=1)
+    queue("normal", "partner-unreachable")
+    assert found(soon)["stands"] == "good"
+    queue("urgent", "")
+    assert found(soon)["stands"] == "good"
+    queue("urgent", "partner-unreachable")
+    assert found(soon)["stands"] == found(later)["stands"] == "soon"
+    assert str(found(soon)["found"]).startswith("Urgent or emergency messages whose delivery fails")
+    assert "Call the partner now" in str(found(soon)["do"])
+    queue("emergency", "partner-unreachable")
+    assert found(soon)["stands"] == "soon"
+    assert found(later)["stands"] == "bad"
+
+
 def test_a_partner_that_answered_since_is_not_silent() -> None:
     reach = Reach(answered_at=T0, silent_since=T0 - DAY, fault="partner-unreachable")
     assert reach.now(T0 + timedelta(hours=1)) == "answers"
@@ -145,3 +195,66 @@ def test_a_backup_is_remembered_in_the_folder(node: Node) -> None:
     (node.config.folder / LAST_BACKUP).write_bytes(encode(note))
     assert last_backup(node.config) == made
     assert stands(node, made + 8 * DAY)["backup"] == "soon"
+
+
+def opened(node: Node, *, reason: Reason, at: datetime) -> None:
+    """Let the log of a node go on in its second epoch."""
+    statement = Successor(
+        checkpoint=sign_tree(node, 1, 1, bytes(32)).decode(),
+        origin_old=LogOrigin.parse(node.origin(1)),
+        origin_new=LogOrigin.parse(node.origin(2)),
+        reason=reason,
+        stated_at=at,
+    )
+    key, mode = node.keys["log"], node.config.mode
+    record = jws.sign(statement.encode(), [key], thing="successor", mode=mode).record
+    frontier = Frontier(0, ()).encode()
+    LogHead.objects.create(epoch=2, tree_size=0, frontier=frontier, successor=record)
+
+
+def test_a_restored_node_says_for_a_week_what_came_back_and_what_nobody_gives_back(
+    node: Node,
+) -> None:
+    at = T0 + DAY
+    opened(node, reason="restored-backup", at=T0)
+    for number in range(3):
+        audit.note(at=T0, actor="node", action="message.recovered", subject=str(number))
+
+    def found(epoch: int, after: timedelta) -> dict[str, dict[str, object]]:
+        known = condition(node, at=at)
+        shown = replace(known, log=replace(known.log, epoch=epoch))
+        return {one.key: told(one, operator=True) for one in checks(node, shown, at=T0 + after)}
+
+    said = found(2, DAY)["restored"]
+    assert said["stands"] == "soon"
+    assert f"opened epoch 2 of its log at {time_text(T0)}" in str(said["found"])
+    assert str(said["found"]).endswith("since: 3.")
+    assert str(said["do"]).startswith("Repeat the acts on accounts since the backup")
+    assert "restored" not in found(2, 8 * DAY)
+    assert "restored" not in found(1, DAY)
+    LogHead.objects.filter(epoch=2).delete()
+    opened(node, reason="key-lost", at=T0)
+    assert "restored" not in found(2, DAY)
+
+
+STANDS: tuple[Stands, ...] = ("good", "soon", "bad", "unknown")
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), st.sampled_from(STANDS), min_size=1))
+def test_the_state_is_the_worst_of_what_was_checked_and_names_why(found: dict[str, Stands]) -> None:
+    whole = overall([Check(key, how) for key, how in found.items()])
+    worst = "bad" if "bad" in found.values() else "soon" if "soon" in found.values() else ""
+    assert whole.state == {"bad": "critical", "soon": "needs-attention", "": "ok"}[worst]
+    assert set(whole.because) == {key for key, how in found.items() if how == worst}
+    assert set(whole.unknown) == {key for key, how in found.items() if how == "unknown"}
+    assert whole.checked == len(found) - len(whole.unknown)
+
+
+def test_messages_are_counted_by_day_and_a_day_without_any_is_zero() -> None:
+    register, at = Register(), T0 + 40 * DAY
+    for back in (0, 0, 3, 29, 31):
+        register.ask(at - back * DAY)
+    found = messages_a_day(at=at)
+    assert len(found) == DAYS
+    assert [number for number in found.values() if number] == [1, 1, 2]
+    assert found[at.date()] == 2

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import needs
-from tests.exchange.makers import T0, VN, ZA
+from tests.exchange.makers import BODIES, T0, VN, ZA
 from tests.instruments.reviewed import reviewed_library
 from tests.nodes.test_clocks import Office as Register
 from tests.papers.makers import flat, text_of
@@ -96,6 +96,26 @@ def test_csv_says_hidden_and_is_audited(node: Node) -> None:
     assert ",3,requests" not in text
     row = AuditRow.objects.get(action="statistics.released")
     assert (row.actor, row.subject, row.detail) == ("approver", YEAR.name, "csv threshold 5")
+
+
+def test_times_by_month_are_read_by_urgency_and_stand_in_the_table(node: Node) -> None:
+    register = Register(ZA)
+    filled(5, register)
+    thread = register.ask(T0, urgency="emergency")
+    register.say("request.acknowledged", thread, T0 + HOUR)
+    month = f"{T0:%Y-%m}"
+    timed = {(one.step, one.urgency): one.months[month][0] for one in figures_of(ZA).by_month}
+    counts = {key: one.count for key, one in timed.items() if one.count}
+    usual = BODIES["request"]["urgency"]
+    assert counts == {
+        ("acknowledged", usual): 5, ("decided", usual): 5, ("acknowledged", "emergency"): 1,
+    }  # fmt: skip
+    data = as_csv(node, release(node, YEAR, at=AT), lang="en", by="approver", at=AT).decode()
+    for code, median in ((f"{month} acknowledged {usual}", "3600"),
+                         (f"{month} acknowledged emergency", "hidden"),
+                         (f"{month} decided emergency", "hidden")):  # fmt: skip
+        assert f"times-by-month.median,{code},{code},received,{median},seconds\r\n" in data
+        assert f"times-by-month.p90,{code},{code},received,hidden,seconds\r\n" in data
 
 
 def test_a_lower_threshold_shows_more(node: Node) -> None:

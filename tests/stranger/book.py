@@ -5,11 +5,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.stranger.directory import Directory
+from tests.stranger.epochs import read_origin
 from tests.stranger.records import Trust, check_history, read_entry, read_state
 from tests.stranger.suites import Envelope, Public, parse_jws, public_of
-from tests.stranger.values import demand, refuse, time_of, unb64
+from tests.stranger.values import (
+    RefusedError,
+    decode,
+    demand,
+    members,
+    refuse,
+    time_of,
+    unb64,
+)
+
+HANDED = "delegated entries mode protocol states"
+MEMBER = "member-malformed"
 
 AHEAD = timedelta(minutes=5)
+WAIT = timedelta(hours=72)
+MAX_FILE = 16 * 1024 * 1024
 
 
 def signers(envelope: Envelope, keys: list[Public]) -> set[str]:
@@ -51,12 +65,14 @@ class Book:
         trust: what the records stand against; None where nothing is pinned.
         states: State -> version -> record.
         entries: party -> version -> entry.
+        resets: content digest -> a State record kept apart, and when it came.
     """
 
     mode: str
     trust: Trust | None
     states: dict[str, dict[int, Record]] = field(default_factory=dict)
     entries: dict[str, dict[int, Record]] = field(default_factory=dict)
+    resets: dict[str, tuple[Record, datetime | None]] = field(default_factory=dict)
 
     def accept(self, value: Any, now: datetime | None) -> str:
         """Let a record join those held; return ``ok`` or ``reset-pending``, or refuse it.
@@ -74,9 +90,57 @@ class Book:
         demand(record.value["mode"] == self.mode, "mode-mismatch")
         if now is not None:
             demand(time_of(record.value["issued_at"]) <= now + AHEAD, "issued-ahead")
-        return self._state(record) if things[typ] == "state" else self._entry(record)
+        return self._state(record, now) if things[typ] == "state" else self._entry(record)
 
-    def _state(self, new: Record) -> str:
+    def confirm(self, content: str, now: datetime) -> None:
+        """Put a reset in force that a person has confirmed out of band (C-12.2-08)."""
+        demand(content in self.resets, "reset-unknown")
+        record, seen_at = self.resets[content]
+        demand(seen_at is not None and now >= seen_at + WAIT, "reset-too-early")
+        self.states[record.value["state"]][record.value["version"]] = record
+        del self.resets[content]
+
+    def take_file(self, data: bytes, now: datetime) -> list[str]:
+        """Take records that a State handed over as a file; return the codes of those refused."""
+        value = members(decode(data, most=MAX_FILE), HANDED)
+        demand(value["protocol"] == "comity/1", "handover-malformed", "another protocol")
+        demand(value["mode"] in ("live", "exercise"), "name-malformed")
+        demand(value["delegated"] is None or isinstance(value["delegated"], str), MEMBER)
+        for name in ("states", "entries"):
+            demand(isinstance(value[name], list), MEMBER)
+        codes = []
+        records = [*value["states"], *value["entries"]]
+        for record in records:
+            try:
+                parse_jws(record)
+            except RefusedError as fault:
+                raise RefusedError("handover-malformed", "a record that is no JWS") from fault
+        for record in records:
+            try:
+                self.accept(record, now)
+            except RefusedError as fault:
+                codes.append(fault.code)
+        return codes
+
+    def is_log_of(self, party: str, origin: str) -> bool:
+        """Tell whether checkpoints of an origin count for a party (C-10-25, C-10-33, C-10-34)."""
+        versions = self.entries.get(party)
+        if not versions:
+            return False
+        log = versions[max(versions)].value["log"]
+        if origin in log["origins"]:
+            return True
+        try:
+            told = read_origin(origin)
+        except RefusedError:
+            return False
+        newest = max(map(read_origin, log["origins"]), key=lambda one: one.epoch, default=None)
+        if newest is None:
+            return False
+        same = (told.prefix, told.mode, told.party) == (newest.prefix, newest.mode, newest.party)
+        return same and told.epoch > newest.epoch
+
+    def _state(self, new: Record, now: datetime | None) -> str:
         state, version = new.value["state"], new.value["version"]
         held = self.states.setdefault(state, {})
         if version in held:
@@ -91,6 +155,7 @@ class Book:
             demand(new.signed_by(new), "threshold-missed")
             demand(new.value["previous"] == before.envelope.content, "state-gap")
             if not new.signed_by(before):
+                self.resets.setdefault(new.envelope.content, (new, now))
                 return "reset-pending"
         else:
             demand(not held, "state-rollback")

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.stranger.bag import MANIFEST, TAGS, read_manifest
 from tests.stranger.bundle import Case, Said
+from tests.stranger.bundle_files import MAX_TAG_FILE
 from tests.stranger.custody import check_chain, check_head, head_of
 from tests.stranger.offers import block_hashes, check_offer, root_text
 from tests.stranger.values import RefusedError, decode, demand
@@ -138,6 +139,8 @@ def _exhibit(files: dict[str, bytes], apart: set[str], offer: dict[str, Any]) ->
     """Check what the offer binds of an opened exhibit (C-16-78)."""
     own = "sha256:" + hashlib.sha256(files.get(TAGS, b"")).hexdigest()
     demand(own == offer["tag_manifest"], "package-digest", "another tag manifest was offered")
+    for name in (TAGS, MANIFEST):
+        demand(len(files.get(name, b"")) <= MAX_TAG_FILE, "bundle-limit", name)
     told = read_manifest(files[TAGS], 128)
     tags = {name for name in files if not name.startswith("data/")}
     demand(tags == {*told, TAGS} and MANIFEST in told, "package-manifest", "tag files")

@@ -24,6 +24,8 @@ from tests.stranger.values import (
 MEMBERS = "conversations custody exported_at exporter files mode protocol state withheld"
 MAY_BE_WITHHELD = {"section", "receipt", "evidence", "custody", "exhibit"}
 MAX_FILE = 1 << 30
+MAX_TAG_FILE = 512 << 20
+"""Of a BagIt file of the bundle, and of a manifest of an exhibit (C-16-89)."""
 
 
 def step_1(case: Case) -> None:
@@ -31,6 +33,8 @@ def step_1(case: Case) -> None:
     files = case.files
     for name in (*TAG_FILES, STATEMENT):
         demand(name in files, "bundle-file-missing", name)
+    for name in TAG_FILES:
+        demand(len(files[name]) <= MAX_TAG_FILE, "bundle-limit", name)
     for path in sorted(files):
         if path not in TAG_FILES:
             demand(place_of(path), "bundle-file-foreign", path)

@@ -9,6 +9,7 @@ import pytest
 from tests.stranger import (
     approvals,
     book,
+    credentials,
     items,
     notes,
     receipts,
@@ -241,6 +242,25 @@ def test_receipts(vector: Any) -> None:
         assert receipt.linked == vector["linked"]
 
 
+@every("vector", load("credential/certificate"))
+def test_certificates_of_training(vector: Any) -> None:
+    given = vector["input"]
+    key = suites.public_of(given["key"])
+
+    def find(party: str, kid: str) -> suites.Public | None:
+        return key if (party, kid) == (given["party"], key.kid) else None
+
+    found = verdict(
+        credentials.verify_certificate,
+        given["credential"],
+        given["status"],
+        mode=given["mode"],
+        now=moment(given["now"]),
+        find=find,
+    )
+    assert found[0] == vector["expect"]
+
+
 # ------------------------------------------------------------------ directory
 
 
@@ -268,6 +288,42 @@ def test_records_that_join_those_held(vector: Any) -> None:
         assert held.accept(json.loads(text), moment(given["now"])) == "ok"
     code, answer = verdict(held.accept, json.loads(given["record"]), moment(given["now"]))
     assert (answer or code) == vector["expect"]
+
+
+def empty_book(given: dict[str, Any]) -> book.Book:
+    trust = records.read_trust(values.encode(given["trust"]))
+    return book.Book(trust.mode, trust)
+
+
+@every("vector", load("directory/records"))
+def test_files_of_records(vector: Any) -> None:
+    given = vector["input"]
+    data, now = given["file"].encode(), moment(given["now"])
+    code, refused = verdict(empty_book(given).take_file, data, now)
+    assert (refused or [code])[0] == vector["expect"]
+
+
+@every("vector", load("directory/reset"))
+def test_resets_of_a_states_keys(vector: Any) -> None:
+    given = vector["input"]
+    held = empty_book(given)
+    for text in given["held"]:
+        assert held.accept(json.loads(text), moment(given["seen_at"])) == "ok"
+    told = held.accept(json.loads(given["record"]), moment(given["seen_at"]))
+    assert told == "reset-pending"
+    if given["confirmed"] is not None:
+        told = verdict(held.confirm, given["confirmed"], moment(given["now"]))[0]
+    assert told == vector["expect"]
+
+
+@every("vector", load("directory/log"))
+def test_whose_log_an_origin_is(vector: Any) -> None:
+    given = vector["input"]
+    held = empty_book(given)
+    for text in given["records"]:
+        assert held.accept(json.loads(text), None) == "ok"
+    counts = held.is_log_of(given["party"], given["origin"])
+    assert ("ok" if counts else "origin-unknown") == vector["expect"]
 
 
 @every("vector", load("directory/state-record"))

@@ -1,6 +1,8 @@
 """Vectors of credentials; `python -m tests.training.make_vectors` writes the same bytes again."""
 
+import gzip
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -69,6 +71,32 @@ def _header(**changes: Any) -> str:
     return f"{data}.{b64(key(KEY).sign(data.encode()))}"
 
 
+def _lists() -> Iterator[tuple[str, str, str]]:
+    """Yield lists of withdrawn certificates that are not good: name, code, text."""
+
+    def signed(subject: dict[str, Any], **changes: Any) -> str:
+        value = status().value()
+        told = {**value, "credentialSubject": {**value["credentialSubject"], **subject}}
+        return sign_compact(encode({**told, **changes}), key(KEY)).text
+
+    short = "u" + b64(gzip.compress(bytes(16), mtime=0))
+    head, _, value = issue_list(status(), key(KEY)).text.split(".")
+    body = issue_list(status(withdrawn=frozenset({1})), key(KEY)).text.split(".")[1]
+    yield "by a key that nobody lists", "key-unknown", issue_list(status(), key("thief")).text
+    yield "that was changed", "signature-invalid", f"{head}.{body}.{value}"
+    exercise = issue_list(status(mode="exercise"), key(KEY)).text
+    yield "of an exercise", "training-certificate-mode", exercise
+    yield "of fewer places", "status-list", signed({"encodedList": short})
+    yield "that is not packed", "status-list", signed({"encodedList": "u" + b64(bytes(16))})
+    yield "for another purpose", "status-list", signed({"statusPurpose": "suspension"})
+    turned = list(status().value()["type"])[::-1]
+    yield "with its types in another order", "status-list", signed({}, type=turned)
+    yield "under the name of another authority", "status-list", signed({}, id=_ELSEWHERE)
+
+
+_ELSEWHERE = "comity:live/za/police/training/status/1"
+
+
 def cases() -> list[dict[str, Any]]:
     """Return the vectors."""
     good = issue(certificate(), key(KEY)).text
@@ -106,7 +134,17 @@ def cases() -> list[dict[str, Any]]:
             "status-list-old",
             status=listing(valid_until=NOW - timedelta(hours=1)),
         ),
+        row(
+            "a list that begins later",
+            "status-list-old",
+            status=listing(valid_from=NOW + timedelta(seconds=1)),
+        ),
+        row("a list at its first moment", "ok", status=listing(valid_from=NOW)),
+        row("a list at its last moment", "ok", status=listing(valid_until=NOW)),
         row("another list of the authority", "status-list", status=listing(number=2)),
+        *(row(f"a list {name}", code, status=text) for name, code, text in _lists()),
+        row("at its first moment", "ok", now=time_text(certificate().valid_from)),
+        row("at its last moment", "ok", now=time_text(certificate().valid_until)),
         row("after its end", "training-certificate-expired", now=ended),
         row("before its beginning", "training-certificate-expired", now=time_text(START)),
         row("of an exercise", "training-certificate-mode", exercise),
@@ -119,6 +157,11 @@ def cases() -> list[dict[str, Any]]:
         row("algorithm none", "jws-malformed", _header(alg="none")),
         row("a further member", "member-malformed", _resigned(evidence=[])),
         row("another type", "training-certificate", _resigned(type=["VerifiableCredential"])),
+        row(
+            "with its types in another order",
+            "training-certificate",
+            _resigned(type=certificate().value()["type"][::-1]),
+        ),
         row("two names", "training-certificate", _resigned(name="Minister")),
     ]
 

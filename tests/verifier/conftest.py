@@ -41,3 +41,24 @@ def loaded(browser: Browser) -> Iterator[Callable[[str], Page]]:
 
     yield load
     context.close()
+
+
+@pytest.fixture
+def requests() -> list[str]:
+    """Every address the page asked for."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, page_file: Path, requests: list[str]) -> Iterator[Page]:
+    context = browser.new_context(locale="en", viewport={"width": 1100, "height": 900})
+    made = context.new_page()
+    made.set_default_timeout(60_000)
+    made.on("request", lambda request: requests.append(request.url))
+    faults: list[str] = []
+    made.on("pageerror", lambda fault: faults.append(str(fault)))
+    made.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+    made.goto(page_file.as_uri())
+    yield made
+    context.close()
+    assert faults == []

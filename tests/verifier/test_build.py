@@ -132,7 +132,7 @@ def test_every_word_the_script_asks_for_exists_and_every_word_is_asked_for() -> 
     asked = set(re.findall(r'"([a-z][a-z0-9-]*)"', code))
     made = re.compile(
         r"title-\d+|summary-\d+|(status|state|claim|word|say|outcome|detail|reason)-[a-z.:-]+"
-        r"|(measure|type|package|opened|condition|land)-[a-z.-]+|(intact|unpinned|disputed)-text"
+        r"|(measure|type|package|opened|condition|land|event|role|custody-row)-[a-z.-]+|(intact|unpinned|disputed)-text"
     )
     unused = {name for name in words("en") if name not in asked and not made.fullmatch(name)}
     alone = {

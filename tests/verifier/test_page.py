@@ -3,14 +3,14 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from tests.bundle.attacks_exporter import with_event
 from tests.bundle.makers import (
     DECIDED,
@@ -28,62 +28,16 @@ from tests.bundle.makers import (
 )
 from tests.bundle.stories import conditions_story
 from tests.directory.world import key_set, state_keys
+from tests.verifier.checking import check, put
 from tests.walks import in_two_languages
 
 from comity.bundle import verify
-from comity.bundle.claims import WORDS
 from comity.bundle.reader import MemoryReader
-from comity.directory import TrustFile
 from comity.verifier.preface import JudgedBy, about_lines, judged_lines
 from comity.verifier.speech import Speech
 from comity.verifier.tables import LANGUAGES, words
 
 pytestmark = pytest.mark.full
-
-AXE = Path(__file__).resolve().parents[1] / "desk" / "vendor" / "axe.min.js"
-
-
-@pytest.fixture
-def requests() -> list[str]:
-    """Every address the page asked for."""
-    return []
-
-
-@pytest.fixture
-def page(browser: Browser, page_file: Path, requests: list[str]) -> Iterator[Page]:
-    context = browser.new_context(locale="en", viewport={"width": 1100, "height": 900})
-    made = context.new_page()
-    made.set_default_timeout(60_000)
-    made.on("request", lambda request: requests.append(request.url))
-    faults: list[str] = []
-    made.on("pageerror", lambda fault: faults.append(str(fault)))
-    made.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    made.goto(page_file.as_uri())
-    yield made
-    context.close()
-    assert faults == []
-
-
-def put(folder: Path, files: Mapping[str, bytes]) -> Path:
-    for path, data in files.items():
-        full = folder / path
-        full.parent.mkdir(parents=True, exist_ok=True)
-        full.write_bytes(data)
-    return folder
-
-
-def check(page: Page, folder: Path, files: Mapping[str, bytes], trust: TrustFile | None) -> str:
-    """Choose, start, wait; return the verdict's word."""
-    page.set_input_files("#folder", put(folder / "bundle", files))
-    if trust is not None:
-        (folder / "trust.json").write_bytes(trust.data)
-        page.set_input_files("#trust", folder / "trust.json")
-        page.wait_for_selector("#trust-state li")
-    page.click("#check")
-    verdict, said = page.inner_text("#verdict"), words(page.input_value("#language"))
-    headings = page.locator("h3.word").all_inner_texts()
-    assert headings == [said[f"word-{word}"] for word in WORDS], "each claim is under its word"
-    return verdict
 
 
 def claims(page: Page) -> list[str]:
@@ -113,7 +67,7 @@ def test_page_and_command_say_the_same(page: Page, tmp_path: Path, lang: str, na
     speech, report = Speech(lang), verify(MemoryReader(files), trust=trust)
     assert claims(page) == [bare(speech.line(group)) for group in report.groups]
     meaning = speech.verdict(report.verdict, first=None, exporter=None, trusted=trust is not None)
-    assert page.inner_text(".verdict p") == meaning
+    assert page.inner_text("#verdict + p") == meaning
     judged = None if trust is None else JudgedBy(sha256(trust.data).hexdigest(), ("vn", "za"))
     assert page.locator(".judged").all_inner_texts() == [
         bare(line) for line in judged_lines(report, judged, speech)
@@ -135,7 +89,7 @@ def test_without_a_trust_file_nothing_is_proved(page: Page, tmp_path: Path) -> N
     assert verdict == words("en")["unpinned"]
     assert words("en")["unpinned-none"] in page.inner_text(".verdict")
     assert page.locator("tr[data-status=passed]").count() == 1, "files need no keys"
-    assert page.locator("h3.proved").count() == 0
+    assert page.locator("h3.proved:not(.empty)").count() == 0
 
 
 def test_statements_that_do_not_fit_are_set_beside_each_other(page: Page, tmp_path: Path) -> None:
@@ -147,7 +101,7 @@ def test_statements_that_do_not_fit_are_set_beside_each_other(page: Page, tmp_pa
     assert table.locator("tbody").first.locator("tr").count() == 2
 
 
-def test_a_spoilt_file_is_named_with_its_step_and_code(page: Page, tmp_path: Path) -> None:
+def test_a_spoilt_file_is_named_with_its_step_and_a_sentence(page: Page, tmp_path: Path) -> None:
     files = whole_bundle()
     path = next(path for path in sorted(files) if "/evidence/" in path)
     files[path] = files[path][:-1] + bytes([files[path][-1] ^ 1])
@@ -155,29 +109,32 @@ def test_a_spoilt_file_is_named_with_its_step_and_code(page: Page, tmp_path: Pat
     said = page.inner_text(".verdict")
     assert "Step 1 found" in said
     assert path in said
-    assert "bundle-file-changed" in said
+    assert words("en")["detail-bytes"] in said
+    assert "bundle-file-changed" not in page.inner_text("body"), "codes are for programs"
 
 
 @pytest.mark.parametrize("state", ["vn", "za"])
 def test_keys_unlike_the_trust_files_are_told_first(page: Page, tmp_path: Path, state: str) -> None:
     trust, said = trust_file(), words("en")
     trust = replace(trust, delegations={**trust.delegations, state: key_set(state_keys("fr"))})
-    assert check(page, tmp_path, whole_bundle(), trust) == "DAMAGED"
+    assert check(page, tmp_path, whole_bundle(), trust) == "NOT VERIFIED WITH THIS TRUST FILE"
     box = page.inner_text(".verdict")
     assert said["why-unpinned"] in box
-    assert box.index(f"data/directory/states/{state}-1.json") < box.index("state-unpinned")
+    assert box.index(f"data/directory/states/{state}-1.json") < box.index(said["detail-unlike"])
     assert said["heads"] not in page.inner_text("#result")
     report = verify(MemoryReader(whole_bundle()), trust=trust)
     assert report.leading is not None
-    meaning = Speech("en").verdict("damaged", first=report.leading, exporter=None, trusted=True)
-    assert page.inner_text(".verdict p >> nth=0") == meaning
+    meaning = Speech("en").verdict(
+        "damaged", first=report.leading, exporter=None, trusted=True, unverified=True
+    )
+    assert page.inner_text("#verdict + p") == meaning
 
 
 def test_an_omitted_message_is_missed(page: Page, tmp_path: Path) -> None:
     files = short_bundle()
     del files[next(path for path in sorted(files) if "/messages/" in path)]
     assert check(page, tmp_path, files, trust_file()) == "DAMAGED"
-    assert "bundle-file-missing" in page.inner_text(".verdict")
+    assert words("en")["detail-listed"] in page.inner_text(".verdict")
 
 
 def test_a_trust_file_of_the_bundle_itself_never_proves_it(page: Page, tmp_path: Path) -> None:
@@ -186,7 +143,7 @@ def test_a_trust_file_of_the_bundle_itself_never_proves_it(page: Page, tmp_path:
     page.set_input_files("#trust", tmp_path / "bundle" / "data" / "trust.json")
     page.click("#check")
     assert page.inner_text("#verdict") == "DAMAGED"
-    assert "bundle-file-foreign" in page.inner_text(".verdict")
+    assert words("en")["detail-name-foreign"] in page.inner_text(".verdict")
 
 
 def test_a_trust_file_among_the_evidence_is_not_vouched_for(page: Page, tmp_path: Path) -> None:
@@ -230,15 +187,6 @@ def test_the_trust_file_is_shown_with_the_digest_to_compare(page: Page, tmp_path
         hashlib.sha256(trust_file().data).hexdigest()
     )
     expect(page.locator("#trust-state")).to_contain_text("vn, za")
-
-
-def test_an_exercise_says_so_by_a_word_and_a_frame(page: Page, tmp_path: Path) -> None:
-    (tmp_path / "trust.json").write_bytes(replace(trust_file(), mode="exercise").data)
-    assert not page.is_visible("#exercise")
-    page.set_input_files("#trust", tmp_path / "trust.json")
-    expect(page.locator("#exercise")).to_be_visible()
-    assert "EXERCISE" in page.inner_text("#exercise")
-    assert page.evaluate("getComputedStyle(exercise).borderStyle") == "double"
 
 
 def test_a_check_can_be_stopped(page: Page, tmp_path: Path) -> None:
@@ -335,7 +283,10 @@ def test_what_an_exporter_can_arrange_is_said(page: Page, tmp_path: Path) -> Non
     assert check(page, tmp_path, with_event(ZA), trust_file()) == "INTACT"
     told = claims(page)
     for name in ("custody-event", "nothing-later", "directory-current"):
-        assert words("en")[f"claim-{name}-unknown"].format(by=VN, count=1) in told
+        assert (
+            words("en")[f"claim-{name}-unknown"].format(by=Speech("en").party(VN), count=1) in told
+        )
+    expect(page.get_by_text(words("en")["unknown-general"])).to_be_attached()
 
 
 def test_the_keyboard_reaches_everything_and_the_verdict_takes_the_focus(
@@ -404,35 +355,6 @@ def test_fifty_thousand_claims_are_drawn_at_once_and_counted(loaded: Callable[[s
     assert "and 49,980 more" in (lines.locator("xpath=..").text_content() or "")
 
 
-@pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
-@pytest.mark.parametrize("width", [360, 1100])
-def test_axe_finds_nothing_in_any_language(
-    page: Page, tmp_path: Path, lang: str, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    page.select_option("#language", lang)
-    files = {**whole_bundle(), "data/note.txt": b"x"}
-    assert check(page, tmp_path, files, trust_file()) == words(lang)["damaged"]
-    page.evaluate(AXE.read_text("utf-8") + "; void 0")
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
-    assert page.evaluate("document.documentElement.dir") == ("rtl" if lang == "ar" else "ltr")
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0, "nothing runs out of the page"
-
-
 def test_nothing_of_the_page_can_be_reached_by_what_a_bundle_says(page_file: Path) -> None:
     text = page_file.read_text("utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", text)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_colours_have_contrast_in_light_and_dark(
-    page: Page, tmp_path: Path, scheme: str
-) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    check(page, tmp_path, whole_bundle(), None)
-    page.evaluate(AXE.read_text("utf-8") + "; void 0")
-    rules = "{ runOnly: ['color-contrast'] }"
-    found = page.evaluate(f"axe.run(document, {rules})")
-    assert [v["nodes"][0]["html"] for v in found["violations"]] == []

@@ -1,9 +1,12 @@
 """What stands above the claims: case, trust file and witnesses; and what details say."""
 
+import json
 import re
+from base64 import b64decode
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.bundle.attacks import attacks
@@ -23,12 +26,15 @@ from tests.bundle.makers import (
     witness,
 )
 from tests.bundle.stories import CONDITIONS, conditions_story, short_story
+from tests.spec.named import VECTORS
 
 from comity.bundle import MemoryReader, verify
 from comity.bundle.about import Matter, Reference
 from comity.bundle.claims import Claim, grouped
 from comity.bundle.layout import section_path
 from comity.bundle.statement import Withheld
+from comity.canonical import encode
+from comity.directory.trust import parse_trust
 from comity.verifier.details import DETAILS, OTHERWISE, detail_of
 from comity.verifier.preface import MOST_CHARS, JudgedBy, about_lines, judged_lines
 from comity.verifier.speech import Speech
@@ -150,7 +156,7 @@ def test_the_trust_file_and_the_threshold_of_witnesses_are_told() -> None:
     text = "\n".join(judged_lines(report, JUDGED, ENGLISH))
     assert JUDGED.sha256 in text
     assert "States whose witnesses must agree, by your trust file: 2." in text
-    assert "keys of these States: vn (Viet Nam) and za (South Africa)." in text
+    assert "keys of: vn (Viet Nam) and za (South Africa)." in text
     assert "\nWitness witness.example, operated by ch (Switzerland)." in text
     assert "own.example" not in text, "a State of the case is no witness in it"
     alone = list(judged_lines(verify(MemoryReader(whole_bundle()), trust=None), None, ENGLISH))
@@ -211,6 +217,35 @@ def test_what_usual_attacks_bring_up_first_is_translated() -> None:
             firsts.append(detail_of(found[1].reason)[0])
     assert len(firsts) > 60
     assert firsts.count(OTHERWISE) <= len(firsts) / 10
+
+
+def _vectors(name: str) -> dict[str, Any]:
+    path = VECTORS / "bundle" / f"{name}.json"
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def _bytes(content: str | dict[str, str]) -> bytes:
+    return content.encode() if isinstance(content, str) else b64decode(content["base64"])
+
+
+@pytest.mark.full
+def test_every_finding_of_the_vectors_is_a_sentence_without_a_code() -> None:
+    bases = {name: _vectors(name)["files"] for name in ("short", "stamped", "whole")}
+    seen = set()
+    for vector in _vectors("vectors")["vectors"]:
+        if not vector["expect"].get("step"):
+            continue
+        held = {**bases[vector["base"]], **vector["changes"]}
+        files = {path: _bytes(one) for path, one in held.items() if one is not None}
+        trust = None if vector["trust"] is None else parse_trust(encode(vector["trust"]))
+        report = verify(MemoryReader(files), trust=trust)
+        seen |= {(one.code, one.reason) for step in report.steps for one in step.findings}
+    assert len(seen) > 60
+    assert [reason for _code, reason in seen if detail_of(reason)[0] == OTHERWISE] == []
+    for lang in ("en", "ar"):
+        told = {(code, Speech(lang).detail(reason)) for code, reason in seen}
+        assert [(code, text) for code, text in told if code in text] == []
 
 
 def test_a_name_that_is_no_ascii_is_told_as_it_is() -> None:

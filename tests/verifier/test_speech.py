@@ -88,6 +88,28 @@ def test_one_two_and_several_parties_are_named() -> None:
     assert many.endswith("p19, and 5 more")
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_line_names_the_state_of_a_party_beside_its_code(lang: str) -> None:
+    speech = Speech(lang)
+    land = words(lang)["land-za"]
+    for found in (
+        group("message-signed", "proved", ZA),
+        group("log-single", "unknown", party=ZA),
+        group("held-by-both", "proved", VN, ZA),
+    ):
+        assert land in speech.line(found)
+    said = speech.statement(Assertion(VN, "p", "holds-receipt", {"party": ZA}))
+    assert land in said
+    assert words(lang)["land-vn"] in said
+    assert land in speech.head(ZA, 3)
+
+
+def test_a_witness_is_not_named_as_a_state_by_the_beginning_of_its_name() -> None:
+    found = group("log-single", "proved", "vn/witness", party=ZA)
+    assert "Viet Nam" not in Speech("en").line(found)
+    assert "za/central-authority (South Africa)" in Speech("en").line(found)
+
+
 def test_a_line_tells_outcomes_states_and_times() -> None:
     speech = Speech("en")
     answers = tuple(
@@ -95,7 +117,7 @@ def test_a_line_tells_outcomes_states_and_times() -> None:
         for outcome in ("applied", "refused:schema", "applied")
     )
     (found,) = grouped(answers)
-    assert speech.line(found).endswith(": received, and in effect (2); refused (schema) (1)")
+    assert speech.line(found).endswith(": received and applied (2); refused (schema) (1)")
     assert speech.line(group("state", "proved", ZA, main="preserved")).endswith(": Preserved (1)")
     times = tuple(Claim("sent-at", "attested", (ZA,), {"time": f"2026-03-0{n}"}) for n in (2, 1))
     (found,) = grouped(times)

@@ -34,6 +34,7 @@ def told_here(files: Mapping[str, bytes], trust: TrustFile | None) -> dict[str, 
     first = report.first_failure
     return {
         "exit": report.exit_status,
+        "heading": report.heading,
         "first": first and (first[0], first[1].code, first[1].path),
         "findings": sorted((s.number, f.code, f.path) for s in report.steps for f in s.findings),
         "claims": sorted(map(canonical, (claim.value() for claim in report.claims))),
@@ -51,6 +52,7 @@ def told_there(report: dict[str, Any]) -> dict[str, Any]:
     first = report["first"]
     return {
         "exit": EXIT[report["verdict"]],
+        "heading": report["heading"],
         "first": first and (first["step"], first["code"], first["path"]),
         "findings": sorted(
             (s["number"], f["code"], f["path"]) for s in report["steps"] for f in s["findings"]

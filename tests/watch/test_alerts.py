@@ -7,11 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import T0, DeskOffice, asks, authority
+from tests.docket.makers import BODIES
 from tests.work.bringing import bring
 
 from comity.demo.world import ASKING
 from comity.node.core.node import Node
+from comity.node.duty.subjects import subjects_of
 from comity.node.models import (
+    Alarm,
     CaseAccess,
     CaseOfficer,
     Conversation,
@@ -23,8 +26,10 @@ from comity.node.models import (
     ReceiptRow,
     StrayPackage,
 )
+from comity.node.people.access.visible_cases import circle_of
 from comity.node.watch import Alert, Kind, Severity, alert_list
 from comity.node.watch.alert_list import MOST, Look
+from comity.node.watch.alert_rows import lines_of
 
 pytestmark = pytest.mark.django_db
 AT = T0 + timedelta(hours=3)
@@ -200,6 +205,26 @@ def test_news_is_what_came_since_the_shift_began(office: DeskOffice) -> None:
     seen = look(office.node, office.people["approver"], AT, since=AT - timedelta(hours=1))
     assert [one.subject for one in seen.news] == [f"sha256:{2 + 10**6:064x}"]
     assert look(office.node, office.people["approver"], AT, since=None).news == ()
+
+
+def test_a_domestic_action_is_named_with_its_case_in_the_row_and_in_its_alarm(
+    office: DeskOffice,
+) -> None:
+    office.do("authority.entered", authority())
+    case = office.written().case
+    said = {**BODIES["referral.sent"], "to": "Unit 3", "due": "2026-03-02T00:00:00Z"}
+    item = office.do("referral.sent", said, case=case)
+    officer = office.people["approver"]
+    tasks = [one for one in alerts(office.node, officer, AT) if one.kind is Kind.TASK]
+    (line,) = lines_of(office.node, tasks, officer)
+    assert (line.title, line.what, line.alert.case) == (
+        "Domestic task · Unit 3",
+        "Domestic action due",
+        case,
+    )
+    row = Alarm.objects.create(kind="task", subject=item.id, raised_at=AT, due_at=AT)
+    about = subjects_of([row], circle_of(officer, at=AT))[row.pk]
+    assert (about.home, about.case) == ("referral", case)
 
 
 def test_what_presses_most_stands_first_and_what_is_left_out_is_said(office: DeskOffice) -> None:

@@ -16,6 +16,7 @@ from comity.node.models import AuditRow, DocketItem, DraftRow, LogEntry
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.watch import Kind, calls
 from comity.node.watch.alert_list import alerts
+from comity.node.watch.alert_rows import lines_of
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +175,15 @@ def test_what_was_begun_out_of_a_call_is_found_from_it(office: DeskOffice) -> No
     )
     assert made.state == "noted"
     assert DocketItem.objects.get(about=draft.id).item == item.id
+
+
+def test_the_line_of_a_call_names_the_caller_and_the_state_they_say_they_call_for(
+    office: DeskOffice,
+) -> None:
+    told = said() | {"office": "Cyber police of Ha Noi"}
+    item = calls.take(office.node, office.committer, told, officer=office.people["case"], at=T0)
+    for who, names in (("case", ("A. Tran", "Cyber police of Ha Noi")), ("auditor", ())):
+        officer = office.people[who]
+        found = lines_of(office.node, alerts(office.node, officer, T0), officer)
+        (line,) = [one for one in found if one.alert.subject == item.id]
+        assert (line.caller, line.states, line.mail) == (names, (ASKING,), {}), who

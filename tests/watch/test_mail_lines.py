@@ -8,7 +8,7 @@ from tests.docket.conftest import DeskOffice
 from comity.node.models import Mark
 from comity.node.sensitive import marks
 from comity.node.watch import Alert, Kind, Severity
-from comity.node.watch.pages.alert_rows import lines_of
+from comity.node.watch.alert_rows import lines_of
 
 pytestmark = pytest.mark.django_db
 

@@ -133,6 +133,7 @@ IN_WORDS: dict[Kind, Callable[[Told], Severity]] = {
     **dict.fromkeys((Kind.PARTNER, Kind.REFUSED), lambda one: now_if(one.facts.late)),
     **dict.fromkeys((Kind.ENTRY, Kind.KEYS), of_ending),
     Kind.REVIEW: lambda one: soon_if(one.at_hand or one.left <= 72 * HOUR),
+    Kind.EXTENSION: lambda one: now_if(one.at_hand),
     **dict.fromkeys((Kind.CLOCK, Kind.TASK, Kind.RETENTION), of_clock),
 }
 """What docs/how-to/run-a-watch.md says, told once more in code; kinds left out are normal."""
@@ -253,7 +254,7 @@ def test_every_kind_has_words_and_every_severity_a_colour() -> None:
 
 def test_no_other_module_decides_how_much_something_presses() -> None:
     """A severity is named where it is decided or gets its words; alerts are made in one place."""
-    named = ("cases/severity.py", "watch/labels.py", "watch/pages/views.py", "work/queries.py")
+    named = ("cases/severity.py", "watch/labels.py", "watch/screen.py", "work/queries.py")
     allowed = {NODE / one for one in (*named, "operations/page_header.py", "duty/alarm_kinds.py")}
     makes = {NODE / "watch" / "alert.py", NODE / "watch" / "alarm_matches.py"}
     wrong = []

@@ -40,7 +40,7 @@ def test_a_request_is_a_row_in_the_transaction_of_its_message(office: DeskOffice
     talk = Talk(office, World(VN, ZA, mode=office.node.config.mode))
     talk.say("request.submitted")
     row = WorkItem.objects.get()
-    assert (row.kind, row.action, row.waits_for) == (Kind.UNREAD, "acknowledge", "us")
+    assert (row.kind, row.action, row.waits_for) == (Kind.UNREAD, "request.acknowledged", "us")
     talk.say("<request.acknowledged")
     assert WorkItem.objects.get().kind == Kind.CLOCK
     assert differences(now() + HOUR) == []

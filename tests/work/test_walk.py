@@ -148,7 +148,9 @@ class Walk:
         escalation.settle(alarm_causes.causes(self.office.node, at), at=at)
         waits = Alarm.objects.filter(acknowledged_at=None, ended_at=None).first()
         if waits is not None:
-            escalation.acknowledge(waits.pk, officer=self.office.people["approver"], at=at)
+            # what an approver cannot answer waits on for who can
+            who = self.office.people["case" if waits.owner else "approver"]
+            escalation.acknowledge(waits.pk, officer=who, at=at)
 
     def note(self) -> None:
         """Write a note."""
@@ -218,7 +220,7 @@ def test_an_emergency_is_critical_from_its_message_to_its_acknowledgement(
         talk.ask(urgency, measure)
         check_emergencies(office)
         row = WorkItem.objects.get(conversation=talk._known[0].content)
-        assert (row.rank, row.emergency, row.action) == (0, True, "acknowledge")
+        assert (row.rank, row.emergency, row.action) == (0, True, "request.acknowledged")
         escalation.settle(alarm_causes.causes(office.node, now()), at=now())
         alarm = Alarm.objects.get(incident=row.incident, ended_at=None)
         escalation.acknowledge(alarm.pk, officer=office.people["case"], at=now())

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, Final
+from uuid import UUID
 
 from tests.actions.sample import Made, Sample
 from tests.api.nodes import text
@@ -56,6 +57,46 @@ def _evidence(made: Made) -> dict[str, Any]:
     return {"evidence": row.id}
 
 
+def _discarded(made: Made) -> dict[str, Any]:
+    """Discard a draft."""
+    from comity.node.messages import draft_changes
+
+    draft_changes.discard(made["draft"], by="author")
+    return {}
+
+
+def _signed(made: Made) -> dict[str, Any]:
+    """Let the author sign a draft."""
+    from comity.node.messages import draft_changes
+    from comity.node.service.handle import this_service
+
+    approval = json.loads(made["approval"])
+    draft_changes.add_approval(this_service(), made["draft"], approval, by="author")
+    return {}
+
+
+def _form(_made: Made) -> dict[str, Any]:
+    """Save a form of the author's that is not handed in."""
+    from comity.node.models import Officer
+    from comity.node.web.unfinished_forms import Typed, Window, save
+
+    author = Officer.objects.get(user__username="author")
+    window = Window(str(UUID(int=1)), str(UUID(int=2)), 0)
+    return {"form": save(author, window, Typed("/new/note", "do:consultation.note", {})).id}
+
+
+def _discarded_form(made: Made) -> dict[str, Any]:
+    """Discard such a form."""
+    from comity.node.core.clock import now
+    from comity.node.models import Officer
+    from comity.node.web.unfinished_forms import discard
+
+    found = _form(made)
+    author = Officer.objects.get(user__username="author")
+    discard(author, found["form"], at=now(), by="author")
+    return found
+
+
 SAMPLES: Final = {
     "draft.make": Sample(
         who="author",
@@ -67,6 +108,22 @@ SAMPLES: Final = {
         again=True,
     ),
     "draft.discard": Sample(who="author", place=lambda made: {"draft": made["draft"]}),
+    "draft.edit": Sample(
+        who="author",
+        first=_question,
+        place=lambda made: {"draft": made["question"]},
+        said=lambda _made: {"version": 1, "sections": {"note": {"text": text("And now?")}}},
+    ),
+    "draft.restore": Sample(
+        who="author", first=_discarded, place=lambda made: {"draft": made["draft"]}
+    ),
+    "approval.withdraw": Sample(
+        who="author", first=_signed, place=lambda made: {"draft": made["draft"]}
+    ),
+    "form.discard": Sample(who="author", first=_form, place=lambda made: {"form": made["form"]}),
+    "form.restore": Sample(
+        who="author", first=_discarded_form, place=lambda made: {"form": made["form"]}
+    ),
     "draft.send": Sample(
         who="author", first=_question, place=lambda made: {"draft": made["question"]}
     ),

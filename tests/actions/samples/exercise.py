@@ -82,6 +82,17 @@ SAMPLES: Final = {
         said=lambda _made: {"done": True},
         again=True,
     ),
+    "lesson.correct": Sample(
+        who="trainer",
+        place=lambda made: {**_team(made), "number": int(made["exercises number"])},
+        said=lambda _made: {"owner": "Head of watch"},
+        again=True,
+    ),
+    "lesson.withdraw": Sample(
+        who="trainer",
+        place=lambda made: {**_team(made), "number": int(made["exercises number"])},
+        said=lambda _made: {"reason": "It was recorded twice."},
+    ),
     "short-test.answer": Sample(
         who="trainee",
         first=_to_be_tested,

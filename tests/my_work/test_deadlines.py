@@ -1,0 +1,46 @@
+"""A line says what falls due by its own name, and where the deadline comes from."""
+
+import pytest
+from tests.docket.conftest import DeskOffice
+from tests.privacy import said
+from tests.speed.test_budget import signed_in
+
+from comity.docket.acts import KINDS
+from comity.instruments.clocks import COURSES
+from comity.node.cases.deadline_notices import warn
+from comity.node.models import DeadlineNotice, WorkItem
+from comity.node.watch import labels
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_data_breach_is_not_called_a_recall_of_a_payment(office: DeskOffice) -> None:
+    office.do("breach.found", said.breach())
+    warn()
+    assert WorkItem.objects.get(what="breach").deadline == "breach"
+    assert DeadlineNotice.objects.get().clock == "breach"
+    words = signed_in(office, "approver").get("/my-work").content.decode()
+    assert "Notification of a data breach due" in words
+    assert "Set by your office" in words
+    assert "Recall of a payment" not in words
+
+
+def test_every_clock_has_a_name_of_its_own() -> None:
+    assert {course.kind for course in COURSES} <= set(labels.DEADLINE)
+    names = [str(name) for name in labels.DEADLINE.values()]
+    assert len(names) == len(set(names))
+    hourly = {course.kind for course in COURSES if course.hourly}
+    kinds = {kind.name for kind in KINDS.values() if kind.clock in hourly}
+    assert kinds == {kind.clock for kind in KINDS.values() if kind.clock in hourly}
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "words"),
+    [
+        ("second-signature", "second-signature", "Protocol: 24 hours after the first signature"),
+        ("deadline", "office", "Set by your office"),
+        ("preservation-end", "un-2024 42(2)", "Article un-2024 42(2)"),
+    ],
+)
+def test_a_deadline_says_where_it_comes_from(code: str, rule: str, words: str) -> None:
+    assert labels.rule(code, rule) == words
