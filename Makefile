@@ -29,8 +29,8 @@ RUN := -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # what the tests take is written into this folder, for `make times`
 TIMES := COMITY_TEST_TIMES=build/times
 
-test: install-dev ## run what each change must show, in at most eight minutes; ARGS="-k ledger" selects
-	$(TIMES)/fast $(PYTHON) $(RUN) $(ARGS)
+test: install-dev ## run what each change must show, in at most eight minutes; ALL=1 adds `make test-all`
+	$(TIMES)/$(if $(ALL),both,fast) $(PYTHON) $(RUN) $(if $(ALL),-m "not long") $(ARGS)
 
 test-all: install-dev ## run the rest: whole ways of nodes and browsers, and all of what has many cases
 	$(TIMES)/full $(PYTHON) $(RUN) -m "full and not long" $(ARGS)
@@ -44,11 +44,12 @@ times: install-dev ## write what the last runs of tests took into tests/times.ts
 test-lowest: ## the core tests with the lowest versions that pyproject.toml allows (needs uv); ARGS="-k ledger" selects
 	scripts/lowest $(ARGS)
 
-lint: install-dev ## style, format, contracts of who may import whom, how long a test may take
+lint: install-dev ## style, format, contracts of who may import whom, how long a test may take, words
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports --no-logo
 	$(PYTHON) -m scripts.lanes
+	$(PYTHON) -m scripts.words
 
 types: install-dev ## mypy, strict, over sources and tests
 	.venv/bin/mypy

@@ -10,10 +10,10 @@ PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "d
 
 HEAD: Final = """# The docket
 
-What an office does at home: slips to its own units, orders to providers, rights checks, jobs for
-translators, letters and mail, payments to be called back, telephone calls, shifts, data protection,
-and its registers of providers, of authorities without a node and of agreements with States. Nothing
-of it crosses the border; a court bundle leaves it out.
+What an office does at home: slips to its own units, orders to providers, safeguards checks,
+jobs for translators, letters and mail, payments to be called back, telephone calls, shifts, data
+protection, and its registers of providers, of authorities without a node and of agreements with
+States. Nothing of it crosses the border; a court bundle leaves it out.
 
 This page is written by `make reference` from the table of acts; do not edit it by hand.
 
@@ -32,6 +32,10 @@ does not list for the state is refused with `docket-act-illegal`.
 
 Clocks run while an item is open. People are told as of any clock: 14, 7, 3 and 1 days before, at
 the moment, and every day after it.
+
+A moment that says when something happened is refused while it lies more than five minutes in the
+future (`moment-ahead`); one that follows another, in the act or in an earlier entry of the item, is
+refused before it (`moment-order`). The address of a contact by e-mail is an e-mail address.
 
 ## Signatures
 
@@ -52,7 +56,7 @@ refused with `call-number`.
 
 ## Data protection
 
-`retention.set` says after how many days records of a class are looked at again; without one nothing
+`retention.set` says after how many days records of a class are reviewed; without one nothing
 of the class is due. `review.kept`, `review.ordered` and `review.destroyed` name a record as
 `case:`, `item:`, `draft:` or `rows:` and its key; a review belongs to the case of its record.
 `review.destroyed` names the entry `review.ordered` that it confirms and is another officer's, as
@@ -60,17 +64,17 @@ far as the setting `destruction_officers` says so; it erases. While a `hold` is 
 nothing of it is erased. `release.approved` names the entry `release.listed` that it approves, and
 is another officer's. Grounds and codes are those of `comity privacy codes`.
 
-## What came on paper
+## Incoming paper mail
 
 `correspondence.transcribed` holds a message of a State without a node, in the protocol's own
-types and sections, as an officer wrote it down beside the original. It is attested, never proved.
+types and sections, as an officer transcribed it beside the original. It is attested, never proved.
 Sections may be missing, because letters are incomplete; what the protocol would have asked for is
 said. The conversation is walked with the protocol's own table (spec 8) in the order of this
 office's log. An answer takes with it what it presupposes: `request.acknowledged`, then
 `request.accepted`, and nothing else. What fits even then in no way is refused with
 `transcript-illegal`; keep it as mail. Our own messages in such a conversation are signed as
-always; `seen` names the last entry that was written down before. The first entry's digest names a
-conversation that came on paper. A State whose directory entry has a node is not written down: its
+always; `seen` names the last entry that was recorded before. The first entry's digest names a
+conversation led on paper. Nothing of a State with a node is transcribed: its
 messages come signed.
 
 ## Acts

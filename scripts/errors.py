@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from comity.exchange.faults import MEMBER_CODES
@@ -24,6 +25,7 @@ FAULTS = {
     "PeerError": "theirs",
     "MisuseError": "ours",
     "OperationError": "the world's",
+    "BrokenRuleError": "ours",  # it has no code of its own
 }
 
 HEAD = """# Errors
@@ -102,6 +104,7 @@ def _code(node: ast.ClassDef) -> str | None:
     return None
 
 
+@cache
 def error_classes(source: Path = SOURCE) -> list[ErrorClass]:
     """Return every class ending in Error that sets a code, in the order of the codes."""
     found = []
@@ -152,6 +155,7 @@ def page(errors: list[ErrorClass]) -> str:
     return "".join((HEAD, *rows, ANSWERS_HEAD, *answers, WIRE_HEAD, *wire, MEMBERS_HEAD, *members))
 
 
+@cache
 def answered_codes(source: Path = SOURCE) -> dict[str, str]:
     """Return every code that is written where an answer is made, with the module that writes it.
 

@@ -18,7 +18,7 @@ CASES: Final = REPOSITORY / "tests" / "cases"
 
 HEAD: Final = """# Rules
 
-Every rule of the shipped [instruments](../instruments.md): what it asks for, where it stands in the
+Every rule of the built-in [instruments](../instruments.md): what it asks for, where it is in the
 treaty, at which steps it is judged, what a breach does once two people have verified it, and which
 tests show it. Until then every breach is a warning. No rule here has been read by a lawyer yet: the
 column of confidence says how sure the notes are that it was made from.

@@ -1,10 +1,12 @@
-"""Write docs/reference/terms: every coded term in seven languages, one page a kind."""
+"""Write docs/reference/terms: the termbase, and every coded term in seven languages."""
 
 import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Final
+
+from scripts.termbase import read_messages, read_phrases, read_terms
 
 from comity.files.instruments import shipped
 from comity.papers.glossary import KINDS, Kind, Term, terms
@@ -24,6 +26,10 @@ stands here is what a screen, a letter or `comity law` shows. A code never chang
 translator has read these terms yet.
 
 {NOTE}
+
+[The termbase](termbase.md) says what things are called, [buttons](buttons.md) what the buttons of
+messages say, [phrases](phrases.md) what no text may say. Their data are `data/*.toml`; `make lint`
+holds every text to them.
 
 | kind | terms | used in |
 |---|---|---|
@@ -57,6 +63,56 @@ def page(kind: Kind, found: list[Term]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _unsure(text: str, language: str, unconfirmed: frozenset[str]) -> str:
+    return f"{text} (?)" if text and language in unconfirmed else text
+
+
+def termbase_page() -> str:
+    """Return the page of the termbase."""
+    note = "Where the word of a language has a (?), no official text confirms it yet."
+    lines = [f"# Termbase\n\n{NOTE} {note}\n", row(["term", "meaning", "never", "source"])]
+    lines.append("|---" * 4 + "|")
+    entries = read_terms()
+    lines += [
+        row([entry.name, entry.meaning, "; ".join(entry.never), entry.source]) for entry in entries
+    ]
+    lines += ["\n## In the other languages\n", row(list(LANGUAGES)), "|---" * len(LANGUAGES) + "|"]
+    for entry in entries:
+        said = [
+            _unsure(entry.translations.get(lang, ""), lang, entry.unconfirmed)
+            for lang in LANGUAGES[1:]
+        ]
+        if any(said):
+            lines.append(row([entry.name, *said]))
+    return "\n".join(lines) + "\n"
+
+
+def buttons_page() -> str:
+    """Return the page of what the buttons of messages say."""
+    lines = [f"# Buttons of messages\n\n{NOTE}\n", row(["type", *LANGUAGES])]
+    lines.append("|---" * (len(LANGUAGES) + 1) + "|")
+    lines += [
+        row([
+            f"`{code}`",
+            *(_unsure(words.button.get(lang, ""), lang, words.unconfirmed) for lang in LANGUAGES),
+        ])
+        for code, words in read_messages().items()
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def phrases_page() -> str:
+    """Return the page of what no text may say."""
+    lines = [f"# Forbidden phrases\n\n{NOTE}"]
+    titles = {"text": "English", "label": "English, on pages besides"}
+    for name, phrases in read_phrases().items():
+        lines += [f"\n## {titles.get(name, name)}\n", row(["never", "instead"]), "|---|---|"]
+        for phrase in phrases:
+            shown = phrase.pattern.pattern if name in titles else phrase.text
+            lines.append(row([f"`{shown}`" if name in titles else shown, phrase.instead]))
+    return "\n".join(lines) + "\n"
+
+
 def pages() -> dict[str, str]:
     """Return name of a page to its text."""
     every = terms(shipped())
@@ -65,9 +121,13 @@ def pages() -> dict[str, str]:
         row([f"[{kind.title}]({kind.key}.md)", str(len(found[kind.key])), kind.used])
         for kind in KINDS
     )
-    return {"README.md": INDEX + index + "\n"} | {
-        f"{kind.key}.md": page(kind, found[kind.key]) for kind in KINDS
+    own = {
+        "README.md": INDEX + index + "\n",
+        "termbase.md": termbase_page(),
+        "buttons.md": buttons_page(),
+        "phrases.md": phrases_page(),
     }
+    return own | {f"{kind.key}.md": page(kind, found[kind.key]) for kind in KINDS}
 
 
 def main() -> int:
