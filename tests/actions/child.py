@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,28 @@ class Trial:
             one.join()
         new = [word for word in self.audited()[before:] if word in self.action.audit]
         return {"ends": sorted(ends), "audited": len(new)}
+
+    def overtaken(self) -> dict[str, Any]:
+        """Let the same call be done whole, a second later, just before this one's transaction."""
+        from comity.node.core import clock
+
+        class Later(clock.datetime):
+            @classmethod
+            def now(cls, tz: Any = None) -> Any:
+                return super().now(tz) + timedelta(seconds=2)
+
+        committer, other = self.service.committer, list[str]()
+        run = committer.run
+
+        def after_the_other(work: Any) -> Any:
+            committer.run = run
+            clock.datetime = Later
+            other.append(self.outcome(replace(self.call, at=clock.now())))
+            return run(work)
+
+        committer.run = after_the_other
+        ends = [self.outcome(self.call), *other]
+        return {"reached": len(ends) == 2, "ends": sorted(ends)}
 
     def changed(self, before: Mapping[str, list[str]], but: str = "") -> list[str]:
         """Return the tables that are not as they were, rows with a word left out."""

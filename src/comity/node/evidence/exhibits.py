@@ -151,10 +151,11 @@ def note(
         place=place,
         statement=None if statement is None else digest_text(statement),
     )
-    at, holding = now(), find(name)
+    holding = find(name)
 
     def work(batch: Batch) -> Event:
-        facts: dict[str, Any] = {"at": at, "party": node.party, "by": officer.identifier}
+        # The clock is read in the transaction: the chain's last event may be younger than the call.
+        facts: dict[str, Any] = {"at": now(), "party": node.party, "by": officer.identifier}
         exhibit = writable(batch, holding, officer, facts)
         if event == "hold-lifted" and not holds(custody.chain(exhibit)):
             raise HoldNoneError("no legal hold stands here that could be lifted")
@@ -203,10 +204,11 @@ def derive(
         MisuseError: the chain does not allow it.
     """
     told = PartInput.checked(part=part, reason=reason, place=place)
-    at, holding = now(), find(name)
-    made = new_id(at, os.urandom(10))
+    holding = find(name)
 
     def work(batch: Batch) -> str:
+        at = now()  # read in the transaction: the chain's last event may be younger than the call
+        made = new_id(at, os.urandom(10))
         facts: dict[str, Any] = {"at": at, "party": node.party, "by": officer.identifier}
         parent = writable(batch, holding, officer, facts)
         both = {"user": officer.user, "reason": told.reason, "place": told.place, **facts}

@@ -187,7 +187,6 @@ def _finish(
         raise
     if not vault.has(offer.root):  # it has its name already if the process was killed after that
         vault.publish(offer.root, filling.path, filling.leaves)
-    at = now()
 
     def work(batch: Batch) -> Package:
         made = record_sealed(
@@ -198,7 +197,7 @@ def _finish(
             officer=upload.officer,
             user=user,
             acquired=upload.acquired,
-            at=at,
+            at=now(),  # in the transaction: the chain's last event may be younger than the call
         )
         Upload.objects.filter(id=upload.id).delete()
         return made
