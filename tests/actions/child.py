@@ -1,5 +1,6 @@
 """Trying one act in the process of a node: `tests.actions.test_walk` runs this on a copy of one."""
 
+import importlib
 import json
 import sqlite3
 import sys
@@ -7,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -193,15 +194,15 @@ class Trial:
 
     def overtaken(self) -> dict[str, Any]:
         """Let the same call be done whole, a second later, just before this one's transaction."""
-        from comity.node.core import clock
+        clock: Any = importlib.import_module("comity.node.core.clock")
 
-        class Later(clock.datetime):
+        class Later(datetime):
             @classmethod
             def now(cls, tz: Any = None) -> Any:
                 return super().now(tz) + timedelta(seconds=2)
 
-        committer, other = self.service.committer, list[str]()
-        run = committer.run
+        committer: Any = self.service.committer
+        other, run = list[str](), committer.run
 
         def after_the_other(work: Any) -> Any:
             committer.run = run
