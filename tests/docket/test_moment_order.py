@@ -35,7 +35,7 @@ EARLY, LATE = "2026-05-01T08:00:00Z", "2026-05-01T16:00:00Z"
 AT = datetime(2026, 5, 2, 8, 0, tzinfo=UTC)
 ROWS = [(act, pair) for act, pairs in ORDER.items() for pair in pairs]
 UPDATES = {"agreement.entered", "authority.contacted", "authority.entered", "provider.entered"}
-"""Acts that say anew how something stands, or of which what was said before decides nothing."""
+"""Acts that state again how something stands, or of which what was said before decides nothing."""
 
 
 def moments(model: type[Model]) -> Iterator[tuple[str, bool]]:

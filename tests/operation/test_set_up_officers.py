@@ -39,7 +39,7 @@ def test_the_first_officers_are_certified_in_the_set_up(tmp_path: Path) -> None:
         assert inside.post("/officer-ca", public=lost).status_code == 302
         assert len(officer_cas(inside)) == 1
         assert "Make a new officer CA" in inside.get("/officer-ca").text
-        assert inside.post("/officer-ca", anew="1").status_code == 302  # its passphrase is lost
+        assert inside.post("/officer-ca", make_new="1").status_code == 302  # its passphrase is lost
         assert officer_cas(inside) == []
         assert inside.post("/officer-ca", public=public).status_code == 302
         counts = officer_cas(inside)
@@ -60,7 +60,7 @@ def test_the_first_officers_are_certified_in_the_set_up(tmp_path: Path) -> None:
         assert certify(inside, authority).status_code == 302
         assert "An author and an approver can sign." in inside.get("/officers").text
         assert "Make a new officer CA</button>" not in inside.get("/officer-ca").text
-        inside.post("/officer-ca", anew="1")  # an officer is certified by it: it stays
+        inside.post("/officer-ca", make_new="1")  # an officer is certified by it: it stays
         assert officer_cas(inside) == counts
         inside.post("/officers", done="1")
         without_roster(inside)

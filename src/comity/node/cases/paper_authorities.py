@@ -85,7 +85,7 @@ def check_entered(doing: Doing) -> None:
     if doing.item is not None:
         if doing.item.told["party"] != party:
             raise CorrespondentError(
-                "an authority keeps its name; enter the other one anew",
+                "an authority keeps its name: enter the other authority as a new one",
                 rule="party-fixed",
                 member="party",
             )

@@ -98,11 +98,11 @@ def place_in(given: str, form: Place) -> tuple[Any, ...]:
     """
     parts = given.split(_BETWEEN) if len(given) <= MAX_CHARS else []
     if len(parts) != len(form.readers):
-        raise PlaceError("begin the list anew")
+        raise PlaceError("the place in the list is not valid: start the list again")
     try:
         return tuple(read(part) for read, part in zip(form.readers, parts, strict=True))
     except (ValueError, OverflowError, PeerError) as fault:
-        raise PlaceError("begin the list anew") from fault
+        raise PlaceError("the place in the list is not valid: start the list again") from fault
 
 
 def due_first[M: Model](
@@ -196,7 +196,7 @@ def by_name[M: Model](
         (last,) = place_in(after, _KEY)
         stood = rows.filter(**{key: last}).values_list(name, flat=True).first()
         if stood is None:
-            raise PlaceError("begin the list anew")
+            raise PlaceError("the place in the list is not valid: start the list again")
         place = (stood, last)
     found = list(_upwards(rows, (name, key), place)[: most + 1])
     return found[:most], place_text(getattr(found[most - 1], key)) if len(found) > most else ""
@@ -229,7 +229,7 @@ def by_columns[M: Model](
         (last,) = place_in(after, _KEY)
         stood = among.filter(**{names[-1]: last}).values_list(*names).first()
         if stood is None:
-            raise PlaceError("begin the list anew")
+            raise PlaceError("the place in the list is not valid: start the list again")
         past = TupleLessThan if order[0].startswith("-") else TupleGreaterThan
         ordered = ordered.filter(past(Tuple(*map(F, names)), stood))
     found = list(ordered[: most + 1])

@@ -55,7 +55,7 @@ def check_certificate(certificate: Certificate) -> None:
     if newest is not None and certificate.not_before <= newest:
         raise CertificateRemovedError(
             f"the certificate or its key was removed at this office at {time_text(newest)}: "
-            "another officer signs, or the officer CA certifies the officer anew"
+            "another officer signs, or the officer CA certifies the officer again"
         )
 
 

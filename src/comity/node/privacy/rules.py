@@ -116,7 +116,9 @@ def _erase(doing: Doing, item: Item) -> None:
 def _check_entry(doing: Doing, wanted: Entry | None) -> None:
     if wanted is None or doing.value["entry"] != wanted.digest:
         raise PrivacyUnfitError(
-            "it was written anew since: read that one first", rule="entry-renewed", member="entry"
+            "it was changed since you opened it: read it again first",
+            rule="entry-renewed",
+            member="entry",
         )
 
 

@@ -59,7 +59,9 @@ def _rights_signed(doing: Doing) -> None:
     entry = item.entries[-1].entry
     if doing.value["entry"] != entry.digest:
         raise DocketRuleError(
-            "the rights check was recorded anew: sign that one", rule="entry-moved", member="entry"
+            "the rights check was recorded again: sign the new one",
+            rule="entry-moved",
+            member="entry",
         )
     node = doing.node
     signed = read_signature(

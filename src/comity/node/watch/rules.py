@@ -150,7 +150,7 @@ def _check_confirmed(doing: Doing) -> None:
     entry, value = handed_over(doing.item), doing.value
     if entry is None or value["entry"] != entry.digest:
         raise ShiftError(
-            "the hand-over was written anew: confirm that one",
+            "the hand-over was rewritten: confirm the new one",
             rule="handover-moved",
             member="entry",
         )

@@ -39,7 +39,7 @@ def officer_ca(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "later" in request.POST:
         progress.postpone("officer-ca", at=now())
         return redirect("setup-declarations")
-    if request.method == "POST" and "anew" in request.POST:
+    if request.method == "POST" and "make_new" in request.POST:
         if authority.is_replaceable():
             authority.withdraw_public(found, by=SETUP, at=now())
             progress.put("officer-ca", {"later": now().isoformat()})
