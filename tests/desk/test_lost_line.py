@@ -45,3 +45,11 @@ def test_while_the_bell_hears_nothing_a_form_waits_for_a_second_press(filled: Pa
     assert filled.input_value(FACTS) == "Three hours of work."
     filled.click(SUBMIT)
     filled.wait_for_selector(".errors")
+
+
+def test_a_bell_that_errs_costs_no_press(filled: Page) -> None:
+    filled.evaluate("document.querySelector('#bell [data-part=\"lost\"]').hidden = false")
+    filled.locator(SUBMIT).dblclick()
+    filled.wait_for_selector(".errors")  # sent once: other fields are missing
+    expect(filled.locator("#line-lost")).to_be_hidden()
+    assert filled.input_value(FACTS) == "Three hours of work."

@@ -71,16 +71,41 @@ document.addEventListener("input", (event) => {
   for (const mark of heading.querySelectorAll(".mark")) { mark.hidden = true; }
 });
 
-// A browser that sends a form over a dead line loses what was typed: then it is not sent.
+// A browser that sends a form over a dead line loses what was typed: then it is not sent. The bell may
+// err on a busy machine, so the line is tried before a press is refused.
 const dead = document.getElementById("line-lost");
 const silent = () => {
   const lost = document.querySelector('#bell [data-part="lost"]');
-  return lost !== null && !lost.hidden && dead.hidden; // the bell may err: a second press goes
+  return lost !== null && !lost.hidden && dead.hidden; // a second press goes
 };
-document.addEventListener("submit", (event) => {
-  if (event.target.method !== "post" || (navigator.onLine && !silent())) { return; }
+const answers = async () => {
+  try {
+    const { address } = document.getElementById("bell").dataset;
+    await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(10000) });
+    return true;
+  } catch {
+    return false;
+  }
+};
+let tried = null; // the form whose press waits for the trial, or goes after it
+let sure = false;
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  const goes = form.method !== "post" || (form === tried && sure) || (navigator.onLine && !silent());
+  if (goes && !(form === tried && !sure)) {
+    tried = null;
+    return;
+  }
   event.preventDefault();
   event.stopImmediatePropagation();
+  if (form === tried) { return; }
+  [tried, sure] = [form, false];
+  sure = navigator.onLine && await answers();
+  if (sure) {
+    form.requestSubmit(submitter);
+    return;
+  }
+  tried = null;
   dead.hidden = false;
   dead.focus();
 }, true);
