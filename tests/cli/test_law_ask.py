@@ -338,7 +338,8 @@ def test_an_answer_that_the_file_could_not_hold_is_asked_again(tmp_path: Path) -
     file = tmp_path / "case.toml"
     file.write_text(
         'instrument = "un-2024"\nmeasure = "stored-data"\nstep = "draft"\n[facts]\n'
-        'basis.in_force = true\ncase.scope = "serious-crime"\ncase.electronic_evidence = true\n',
+        'basis.in_force = true\ncase.scope = "serious-crime"\ncase.electronic_evidence = true\n'
+        'case.penalty = "term"\n',
         encoding="utf-8",
     )
     status, terminal = talk(("ask", file, "-o", output), "4.5", "5")

@@ -224,13 +224,13 @@ def test_each_article_on_an_offence_has_one_entry(instrument: Instrument, offenc
 UNSHOWN = {
     "preservation-extension",  # shown when the preservation was asked for
     "spontaneous-information", "police-cooperation", "joint-investigation",
-    "transfer-of-proceedings", "removal-of-material", "victim-assistance",
+    "removal-of-material", "victim-assistance",
 }  # fmt: skip
-"""Where R-003 takes a serious crime, and its penalty is not asked for: no power is used."""
+"""Where R-003a takes a serious crime, and its penalty is not asked for: no power is used."""
 
 
 def test_who_claims_a_serious_crime_shows_its_penalty_wherever_that_opens_the_treaty(
     library: Library,
 ) -> None:
     rules = library.instruments["un-2024"].rules
-    assert set(rules["R-003"].measures) - set(rules["R-004"].measures) == UNSHOWN
+    assert set(rules["R-003a"].measures) - set(rules["R-004"].measures) == UNSHOWN

@@ -79,7 +79,8 @@ def asked_of(
 
 def _among(name: str, value: str, known: tuple[str, ...], whose: str) -> None:
     if value not in known:
-        closest = difflib.get_close_matches(value[:64], known, n=1)
+        # close enough for a slip of the keys: another legal act is never proposed
+        closest = difflib.get_close_matches(value[:64], known, n=1, cutoff=0.8)
         hint = f"; did you mean {closest[0]}?" if closest else ""
         there = "" if closest else f"; there are: {', '.join(known)}"
         raise MisuseError(f"no {name}{whose} is called {value[:64]!a}{hint}{there}")
