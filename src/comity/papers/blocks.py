@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from comity.papers.left_to_right import set_apart
 from comity.papers.visible import UNBROKEN_CHARS, bounded, breakable, direction, visible
 
 type Value = dict[str, Any]
@@ -49,7 +50,7 @@ def said(text: str, field: str) -> Value:
         PaperContentError: it is empty or too long; names the field.
     """
     shown = visible(bounded(text, field))
-    return {"kind": "said", "text": breakable(shown), "direction": direction(text)}
+    return {"kind": "said", "text": breakable(set_apart(shown)), "direction": direction(text)}
 
 
 def said_whole(text: str, field: str) -> Value:
@@ -58,7 +59,7 @@ def said_whole(text: str, field: str) -> Value:
     Raises:
         PaperContentError: as `said`.
     """
-    whole = visible(bounded(text, field))
+    whole = set_apart(visible(bounded(text, field)))
     return {**said(text, field), "whole": whole}
 
 
@@ -75,7 +76,7 @@ def lines(text: str, lang: str) -> Value:
 def line(text: str) -> Value:
     """Return a line that somebody else wrote, of any length, in its own direction."""
     shown = visible(text.replace("\t", " "))
-    return {"kind": "said", "text": breakable(shown), "direction": direction(text)}
+    return {"kind": "said", "text": breakable(set_apart(shown)), "direction": direction(text)}
 
 
 def several(*values: Value) -> Value:

@@ -34,6 +34,7 @@ from comity.node.web.story_names import party_html, state_text
 from comity.node.web.text_format import (
     DAYS_FROM_S,
     fine_span,
+    foreign,
     framed,
     isolated,
     listed,
@@ -128,7 +129,7 @@ def moment_text(text: object) -> SafeString:
 @register.filter
 def excerpt(text: object) -> SafeString:
     """Return the first 100,000 characters of foreign text, what is invisible in it shown."""
-    return visible(str(text)[:MAX_EXCERPT_CHARS])
+    return foreign(str(text)[:MAX_EXCERPT_CHARS])
 
 
 @register.filter

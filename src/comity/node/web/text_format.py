@@ -12,15 +12,10 @@ from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from comity.node.core.formats import comma
+from comity.papers.left_to_right import WHOLE, runs_left
 
 DAYS_FROM_S: Final = 3 * 86_400
 """A shorter time is told in hours: "1 day" would hide up to a whole day that is left."""
-_LEFT_TO_RIGHT: Final = re.compile(
-    r"(\+\d[\d ]{4,}\d|https?://(?:[\w./:-]*[\w/])?|(?<![\w/.])(?:/[\w.-]*\w)+"
-    r"|\b[a-z]{2}/[a-z][a-z-]+|\b\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?:Z| UTC\b)?"
-    r"|\b\d+(?:\(\w{1,3}\))+)"
-)
-"""A number to call, an address, a path, a party's name, a moment, a paragraph of an article."""
 _MOMENT: Final = re.compile(r"\d{4}-")
 _UNBROKEN: Final = SafeString(' class="clock"')
 _MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
@@ -44,14 +39,19 @@ def visible(text: object) -> SafeString:
     return mark_safe("".join(found))  # noqa: S308 - every piece is escaped above
 
 
+def foreign(text: object) -> SafeString:
+    """Return foreign text, what is invisible in it shown, its dates and numbers in order."""
+    return isolated(text) if runs_left(str(text)) else visible(text)
+
+
 def shown(text: object) -> SafeString:
     """Isolate text that somebody typed from the direction of the page around it."""
-    return SafeString(f"<bdi>{visible(text)}</bdi>")
+    return SafeString(f"<bdi>{foreign(text)}</bdi>")
 
 
 def isolated(text: object) -> SafeString:
     """Keep whole in a sentence that runs leftwards what is read from left to right."""
-    pieces = _LEFT_TO_RIGHT.split(str(text))
+    pieces = WHOLE.split(str(text))
     return mark_safe(  # noqa: S308 - every piece is escaped
         "".join(
             format_html(
