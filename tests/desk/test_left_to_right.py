@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from comity.node.templatetags.desk import excerpt
-from comity.node.web.text_format import shown
+from comity.node.web.text_format import in_order, shown
 from comity.papers.blocks import line, said
 
 KEPT = (
@@ -56,3 +56,9 @@ def test_a_text_from_left_to_right_stays_as_it_is() -> None:
     text = "Order 40/2026 of 2026-12-03"
     assert shown(text) == f"<bdi>{text}</bdi>"
     assert said(text, "note")["text"] == text
+
+
+def test_a_sentence_of_ours_keeps_the_number_of_a_case_in_order() -> None:
+    told = in_order("أنت مكلَّف بالقضية 2026-000002.")
+    assert '<bdi dir="ltr" class="clock">2026-000002</bdi>' in told
+    assert in_order(told) is told

@@ -36,6 +36,7 @@ from comity.node.web.text_format import (
     fine_span,
     foreign,
     framed,
+    in_order,
     isolated,
     listed,
     shown,
@@ -45,7 +46,7 @@ from comity.node.web.text_format import (
 
 register = template.Library()
 register.simple_tag(comma)
-for _filter in (shown, isolated, framed, listed, span, fine_span, moment, size):
+for _filter in (shown, isolated, in_order, framed, listed, span, fine_span, moment, size):
     register.filter(_filter)
 DAY_S: Final = 86_400
 MAX_EXCERPT_CHARS: Final = 100_000

@@ -64,6 +64,11 @@ def isolated(text: object) -> SafeString:
     )
 
 
+def in_order(text: object) -> SafeString:
+    """Return a sentence of ours as `isolated` does; one that is markup already stays as it is."""
+    return text if isinstance(text, SafeString) else isolated(text)
+
+
 def framed(text: object) -> SafeString:
     """Show a text of a paper on a page: what it sets apart by U+2066 to U+2069, by elements.
 

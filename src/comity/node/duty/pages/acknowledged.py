@@ -17,6 +17,7 @@ from comity.node.watch.alert import is_held
 from comity.node.watch.first_step import may_do
 from comity.node.web.date_format import moment
 from comity.node.web.story_names import state_text
+from comity.node.web.text_format import in_order
 from comity.node.work.queries import visible
 
 
@@ -145,4 +146,4 @@ def _link(address: str, words: object) -> SafeString:
 
 
 def _sentences(said: list[object]) -> SafeString:
-    return format_html_join(" ", "{}", ((one,) for one in said))
+    return format_html_join(" ", "{}", ((in_order(one),) for one in said))
