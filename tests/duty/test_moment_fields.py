@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import comity.node
+from comity.node.compose.section_rows import tell
 from comity.node.core.node import Node
 from comity.node.models import WeeklyShift
 from comity.node.web import form_fields as f
@@ -174,3 +175,17 @@ def test_no_form_asks_for_a_moment_in_another_way() -> None:
         if others.search(path.read_text("utf-8"))
     }
     assert found == {"web/moment_field.py"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "local"),
+    [("Africa/Johannesburg", "1 Mar 2027 00:00 · Johannesburg"), ("UTC", "")],
+)
+def test_what_is_signed_shows_a_moment_on_the_clock_of_the_office_too(
+    zone: str, local: str
+) -> None:
+    office_in(zone)
+    period = {"start": "2027-02-28T22:00:00Z", "end": "2027-03-31T00:00:00Z"}
+    rows = tell({"subject": {"period": period}}, "request.submitted", {})
+    told = {row.text: row.local for row in rows}
+    assert told["2027-02-28 22:00 UTC"] == local

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, Self, get_origin
 
 from django.utils.translation import gettext
 
+from comity.canonical import in_zone, parse_time
 from comity.exchange.bodies import SECTIONS, in_order
 from comity.exchange.editions import KNOWN
 from comity.exchange.model_members import kind_of, model_of, name_of, plain_of
@@ -14,6 +15,8 @@ from comity.instruments.identifiers.text import isolated
 from comity.node.assistance import solution_rows
 from comity.node.assistance.topics import topic_named, topics_reviewed
 from comity.node.compose.identifier_labels import NOTICE
+from comity.node.core.formats import date_text
+from comity.node.core.local_time import UTC_NAMES, city
 from comity.node.evidence.labels import marked
 from comity.node.law import assessment_rows
 from comity.node.law.wording import UNREVIEWED, Said
@@ -22,6 +25,7 @@ from comity.node.models import Mark
 from comity.node.web import labels
 from comity.node.web.identifier_kinds import KIND
 from comity.node.web.measure_labels import MEASURE
+from comity.node.web.moment_field import office_zone
 from comity.node.web.section_labels import code_label, member_label, section_label
 
 MACHINE: Final[Mapping[str, frozenset[str]]] = {
@@ -80,6 +84,7 @@ class Row:
         machine: whether it is a code, to be set in a fixed face, left to right.
         safe: whether what is invisible in the text is visible already.
         notices: what deserves a second look.
+        local: of a moment, the same on the clock of this office, where that is not UTC.
     """
 
     label: str
@@ -89,6 +94,7 @@ class Row:
     machine: bool = False
     safe: bool = False
     notices: tuple[str, ...] = ()
+    local: str = ""
 
 
 def tell(
@@ -159,8 +165,19 @@ def _member(place: _Place, member: Any, *, depth: int) -> Iterator[Row]:
     elif isinstance(member, bool):
         yield Row(place.label, gettext("yes") if member else gettext("no"), depth=depth)
     else:
-        fixed = name_of(place.kind) in _LEFT_TO_RIGHT
-        yield Row(place.label, _coded(place, member), "", depth, fixed)
+        kind = name_of(place.kind)
+        local = _local(str(member)) if kind == "Time" else ""
+        fixed = kind in _LEFT_TO_RIGHT
+        yield Row(place.label, _coded(place, member), "", depth, fixed, local=local)
+
+
+def _local(text: str) -> str:
+    """Return a moment on the clock of this office, with its city; nothing where that is UTC."""
+    zone = office_zone()
+    if zone.key in UTC_NAMES:
+        return ""
+    seen_here = in_zone(parse_time(text), zone)
+    return f"{date_text(seen_here)} {seen_here:%H:%M} · {city(zone)}"
 
 
 def _account(place: _Place, account: Mapping[str, str], depth: int) -> Row:
