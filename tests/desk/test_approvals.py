@@ -1,12 +1,14 @@
 """The approver's page: what waits for whom, and what the policy asks."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Page
 from tests.api.nodes import Pair, preservation_request
 from tests.desk.test_access import violations
+
+SUBJECT: Final = "Subscriber data and logs of one mailbox"
 
 
 def preservation(pair: Pair) -> Any:
@@ -30,7 +32,8 @@ def test_a_draft_waits_for_each_who_has_not_signed(visit: Callable[..., Page], p
         page = visit(who)
         page.goto(f"{pair.asking.url}/approvals")
         table = page.locator(f"h2:has-text('{heading}') + .scroll")
-        assert table.locator(f"a[href='/drafts/{draft['id']}']").count() == 1
+        link = table.locator(f"a[href='/drafts/{draft['id']}']")
+        assert link.inner_text() == SUBJECT  # the link opens the draft; sending is another act
     pair.asking.ok("author", "DELETE", f"/drafts/{draft['id']}")
     assert listed(pair, "approver", draft["id"]) is None
 

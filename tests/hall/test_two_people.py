@@ -165,7 +165,7 @@ def test_a_team_of_two_plays_the_first_night_from_joining_to_a_true_report(
     sign(kim.node)
     follow(ada.node, "Drafts")
     ada.node.get_by_role("link", name=re.compile("^Signatures")).first.click()
-    ada.node.get_by_role("link", name="Send request").click()
+    ada.node.get_by_role("link", name=SECOND).click()
     sign(ada.node)
     kim.node.reload()
     send(kim.node)
@@ -187,6 +187,7 @@ def test_a_team_of_two_plays_the_first_night_from_joining_to_a_true_report(
     is_true(kim.house)
 
 
+SECOND: Final = "The mailbox ledger.copy@postbox.example"
 PROVIDER: Final = "Lumen Mail, a mail provider in Aldoria (Provider)"
 
 
@@ -213,7 +214,7 @@ def draft_second(node: Page) -> None:
     node.get_by_label("Legal basis", exact=True).select_option(treaty)
     for label, text in (
         ("Article", "42"),
-        ("Which data are meant", "The mailbox ledger.copy@postbox.example"),
+        ("Which data are meant", SECOND),
         ("Offence", "Computer fraud"),
         ("Facts", "A second fund paid a false invoice."),
         ("Reason and urgency", "The provider deletes by routine."),
