@@ -91,6 +91,32 @@ def test_more_rows_lose_nothing_and_complain_of_nothing(
     expect(page.locator("dd:has-text('А⟨U+0410⟩')")).to_have_count(1)
 
 
+def test_rows_that_are_not_valid_go_at_once_and_the_place_is_kept(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/new/stored-data")
+    group = page.get_by_role("group", name="Accounts and identifiers")
+    wrong = [f"203.0.113.{number}" for number in range(300, 330)]
+    good = ["a.example", "b.example", "c.example"]
+    pasted = group.get_by_label("Accounts and identifiers")
+    pasted.fill("\n".join([*good, *wrong]))
+    group.get_by_role("button", name="Recognize identifiers").click()
+    pasted.fill("203.0.113.400")  # not seen as a row yet, so it stays
+    group.get_by_role("button", name="Remove 30 invalid identifiers").click()
+    told = group.locator("summary").filter(has_text="30 invalid identifiers removed")
+    expect(told).to_be_focused()
+    expect(group.locator("[data-identifier]")).to_have_text([*good, "203.0.113.400"])
+    told.press("Enter")
+    expect(group.get_by_role("listitem").filter(has_text="203.0.113.329")).to_be_visible()
+
+    for away, beside in (("a.example", "b.example"), ("203.0.113.400", "c.example")):
+        group.locator("summary").filter(has_text=away).click()
+        group.get_by_role("button", name=f"Remove {away}").click()
+        expect(group.locator("summary").filter(has_text=beside)).to_be_focused()
+    assert violations(page) == []
+
+
 def asked(pair: Pair, accounts: list[dict[str, str]]) -> dict[str, Any]:
     wanted = preservation_request()
     wanted["sections"]["subject"]["accounts"] = accounts

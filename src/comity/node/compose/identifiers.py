@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django import forms
@@ -36,6 +36,11 @@ ADD_ROWS: Final = "add-rows"
 """Name of the button that reads what was pasted, and asks for more rows."""
 REMOVE: Final = "remove-row"
 """Name of the buttons that take a row away; the value is its number."""
+REMOVE_INVALID: Final = "remove-invalid"
+"""Name of the button that takes away each row that is not valid."""
+BUTTONS: Final = frozenset({ADD_ROWS, REMOVE, REMOVE_INVALID})
+INVALID, REMOVED = "row_invalid", "row_removed"
+"""What a form is shown again with: numbers of rows that are not valid, and lines taken away."""
 PASTE, HOLDER, LEFT_OUT = "row_paste", "row_holder", "row_left_out"
 """Fields for what is pasted and for who holds it; and what of it is no identifier."""
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -184,6 +189,7 @@ class Chip:
         holder: who holds it, as it was written.
         doubt: why it has to be looked at, or nothing.
         wrong: whether it was refused.
+        beside: number of the row that is reached once it is removed; empty if it is the only one.
     """
 
     number: str
@@ -193,6 +199,7 @@ class Chip:
     holder: str
     doubt: Any
     wrong: bool
+    beside: str = ""
 
 
 def chips_of(form: forms.Form) -> list[Chip]:
@@ -205,7 +212,8 @@ def chips_of(form: forms.Form) -> list[Chip]:
             wrong = any(field.errors for field in row)
             number = row[0].name.removeprefix("row_kind_")
             found.append(Chip(number, row, KIND.get(kind, ""), identifier, service, doubt, wrong))
-    return found
+    beside = [one.number for one in (*found[1:], *found[-2:-1])] or [""]
+    return [replace(chip, beside=number) for chip, number in zip(found, beside, strict=False)]
 
 
 def empty_rows(form: forms.Form) -> list[tuple[forms.BoundField, ...]]:
@@ -262,8 +270,7 @@ def clean_rows(form: forms.Form) -> list[Account]:
 
 def _account(form: forms.Form, number: str, row: Mapping[str, str]) -> Account | None:
     """Return one account in its normal form, or None with what is wrong beside its fields."""
-    kept = all(row[part] == form.initial.get(f"row_{part}_{number}", "") for part in _PARTS)
-    if kept and not row["kind"]:  # an amendment repeats what was asked without a type
+    if _is_repeated(form, number, row):
         return {"service": row["service"], "identifier": row["identifier"]}
     wrong = {
         "kind": _("Choose the type. \u201cSomething else\u201d is checked least."),
@@ -287,6 +294,42 @@ def _account(form: forms.Form, number: str, row: Mapping[str, str]) -> Account |
     return {"type": row["kind"], "service": row["service"], "identifier": line}
 
 
+def _is_repeated(form: forms.Form, number: str, row: Mapping[str, str]) -> bool:
+    """Tell whether an amendment repeats what was asked without a type."""
+    same = all(row[part] == form.initial.get(f"row_{part}_{number}", "") for part in _PARTS)
+    return same and not row["kind"]
+
+
+def invalid_rows(form: forms.Form) -> tuple[str, ...]:
+    """Return the numbers of rows whose identifier is missing, or is not of its type.
+
+    A row that only lacks its holder is none of them: the holder is named for all at once.
+    """
+    if not form.is_bound:
+        return tuple(form.initial.get(INVALID, ()))
+    return tuple(number for number, row in _rows_by_number(form) if _is_invalid(form, number, row))
+
+
+def _rows_by_number(form: forms.Form) -> Iterable[tuple[str, dict[str, str]]]:
+    for fields in rows_of(form):
+        values = [str(field.value() or "").strip() for field in fields]
+        if any(values):
+            number = fields[0].name.removeprefix("row_kind_")
+            yield number, dict(zip(_PARTS, values, strict=True))
+
+
+def _is_invalid(form: forms.Form, number: str, row: Mapping[str, str]) -> bool:
+    if _is_repeated(form, number, row):
+        return False
+    if not row["kind"] or not row["identifier"]:
+        return True
+    try:
+        read_line(row["kind"], row["service"] or "?", row["identifier"])
+    except IdentifierError:
+        return True
+    return False
+
+
 def initial_of(accounts: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Return what the rows show of accounts that were asked about."""
     found = {}
@@ -298,13 +341,13 @@ def initial_of(accounts: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 
 def typed_again(
-    forms_: Mapping[str, forms.Form], *, without: str = ""
+    forms_: Mapping[str, forms.Form], pressed: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """Return what was typed, unchecked, to be shown again without complaint, with room for more.
 
     Args:
         forms_: bound forms, by name.
-        without: number of a row of identifiers that is taken away.
+        pressed: what was sent, with the button; it says which rows are taken away.
 
     Returns:
         by name, initial values for forms that are bound to nothing.
@@ -312,11 +355,30 @@ def typed_again(
     found = {name: _typed_in(form) for name, form in forms_.items()}
     for name, form in forms_.items():
         if rows := rows_of(form):
-            for part in _PARTS:
-                found[name].pop(f"row_{part}_{without}", None)
+            invalid = invalid_rows(form)
+            away = [pressed.get(REMOVE, "")]
+            if REMOVE_INVALID in pressed:  # what was pasted since was not seen as a row yet
+                away = [one for one in invalid if _is_typed(form, one, pressed)]
+                found[name][REMOVED] = [
+                    told for one in away if (told := _line_of(found[name], one))
+                ]
+            for number in away:
+                for part in _PARTS:
+                    found[name].pop(f"row_{part}_{number}", None)
+            found[name][INVALID] = [one for one in invalid if one not in away]
             found[name][f"row_kind_{min(len(rows) + ROWS, MAX_ROWS)}"] = ""
             found[name][LEFT_OUT] = getattr(form, "left_out", ())
     return found
+
+
+def _is_typed(form: forms.Form, number: str, sent: Mapping[str, Any]) -> bool:
+    return any(sent.get(form.add_prefix(f"row_{part}_{number}")) for part in _PARTS)
+
+
+def _line_of(typed: Mapping[str, Any], number: str) -> str:
+    """Return a row as one line."""
+    told = (typed.get(f"row_{part}_{number}") for part in ("identifier", "service"))
+    return " · ".join(filter(None, told))
 
 
 def _typed_in(form: forms.Form) -> dict[str, Any]:

@@ -56,6 +56,7 @@ class SubjectForm(SectionForm):
         data, self.left_out = identifiers.unfolded(data, section)
         super().__init__(section, data, **more)
         self.left_out = self.left_out or self.initial.get(identifiers.LEFT_OUT, ())
+        self.removed = self.initial.get(identifiers.REMOVED)
         identifiers.add_paste(self)
         identifiers.add_rows(self)
         self.accounts: list[identifiers.Account] = []
@@ -63,6 +64,10 @@ class SubjectForm(SectionForm):
     def chips(self) -> list[identifiers.Chip]:
         """Return the identifiers, for the page."""
         return identifiers.chips_of(self)
+
+    def invalid_rows(self) -> tuple[str, ...]:
+        """Return the numbers of identifiers that are not valid, for the page."""
+        return identifiers.invalid_rows(self)
 
     def empty_rows(self) -> list[tuple[forms.BoundField, ...]]:
         """Return the fields for more of them, for the page."""

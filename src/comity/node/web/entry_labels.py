@@ -29,7 +29,7 @@ _NAMED: Final[Mapping[str, Any]] = {
 }
 """Fields that are no member of a section, by the last part of their name."""
 
-_FRAME: Final = frozenset({"add-rows", "draft-version", "look", "remove-row"})
+_FRAME: Final = frozenset({"add-rows", "draft-version", "look", "remove-invalid", "remove-row"})
 """Buttons, and what the page of a form adds to it."""
 _UNTOLD: Final = "row_kind_"
 """The type of an identifier: the program recognized it, and does so again."""

@@ -43,7 +43,7 @@ REQUEST: Final = "request.submitted"
 ALWAYS: Final = ("request", "subject", "grounds")
 """Sections that every request has which is written here."""
 MEASURES: Final = tuple(MEASURE_MEANS)
-AGAIN: Final = frozenset({identifiers.ADD_ROWS, identifiers.REMOVE, LOOK})
+AGAIN: Final = identifiers.BUTTONS | {LOOK}
 """Names of buttons that show the form again, with nothing checked and nothing lost."""
 BASIS: Final = ("instrument", "article", "status")
 STATUSES: Final = (
@@ -232,7 +232,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     parts = _forms(service.node, measure, data, initial, parent, by=by)
     more = request.method == "POST" and not AGAIN.isdisjoint(request.POST)
     if more:
-        typed = identifiers.typed_again(parts, without=request.POST.get(identifiers.REMOVE, ""))
+        typed = identifiers.typed_again(parts, request.POST)
         parts = _forms(service.node, measure, None, typed, parent, by=by)
     wrong = ""
     if request.method == "POST":

@@ -119,11 +119,10 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     language = LanguageForm(data, initial={"lang": lang} if lang else {})
     parts = _section_forms(service.node, thread, message_type, data, proposed)
     inform(parts, row, about)
-    again = {identifiers.ADD_ROWS, identifiers.REMOVE, LOOK}
+    again = identifiers.BUTTONS | {LOOK}
     more = request.method == "POST" and not again.isdisjoint(request.POST)
     if more:
-        without = request.POST.get(identifiers.REMOVE, "")
-        typed = identifiers.typed_again({**parts, "language": language}, without=without)
+        typed = identifiers.typed_again({**parts, "language": language}, request.POST)
         language = LanguageForm(initial=typed.pop("language"))
         parts = _section_forms(service.node, thread, message_type, None, typed)
         inform(parts, row, about)

@@ -75,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
     back = BackForm(service.node, party, data, initial=back_initial)
     more = posted and (identifiers.ADD_ROWS in request.POST or LOOK in request.POST)
     if more:
-        typed = identifiers.typed_again({"call": form, "back": back})
+        typed = identifiers.typed_again({"call": form, "back": back}, request.POST)
         form = CallForm(service.node, initial=typed["call"])
         back = BackForm(service.node, party, initial=typed["back"])
     wrong = ""
