@@ -77,6 +77,8 @@ def test_what_waits_in_another_case_is_offered_here_and_belongs_here_from_then_o
     case = pair.asked.ok("author", "GET", f"/conversations/{first}")["case"]
     page = visit("author", asked=True)
     page.goto(f"{pair.asked.url}/conversations/{second}/evidence.offered")
+    note = page.locator("main .note-warn")
+    expect(note).to_contain_text("cannot open a package that names another conversation, or none")
     choice = page.locator(f"#id_package-package option[value='{root}']")
     expect(choice).to_contain_text(f"uploaded for case {case}")
     expect(choice).to_contain_text(root.removeprefix("sha256:")[:8])  # told from others like it

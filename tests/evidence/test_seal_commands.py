@@ -59,6 +59,17 @@ def test_a_folder_without_a_file_is_told(place: Path) -> None:
     assert (done.exit_code, "no file was there to seal" in done.stderr) == (0, True)
 
 
+def test_a_package_that_names_no_conversation_is_told_before_it_is_offered(place: Path) -> None:
+    done = sealed(place)
+    assert (done.exit_code, "the package names no conversation" in done.stderr) == (0, True)
+    named = "sha256:" + "5e" * 32
+    again = run(
+        seal, place / "exhibit", "-r", recipient(place), "-o", place / "again.age",
+        "--conversation", named, "--json",
+    )  # fmt: skip
+    assert (again.stderr, json.loads(again.stdout)["conversation"]) == ("", named)
+
+
 def test_keygen_without_a_file_prints_one() -> None:
     done = run(keygen)
     (identity,) = age_keys.parse_key_file(done.stdout.encode())
@@ -212,6 +223,7 @@ def test_ctrl_c_when_the_package_is_whole_no_longer_interrupts(place: Path) -> N
         "seal.write_file = late; seal.seal()"
     )
     arguments = [str(place / "exhibit"), "-r", recipient(place), "-o", str(place / "out.age")]
+    arguments += ["--conversation", "sha256:" + "5e" * 32]
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments],
         check=False,

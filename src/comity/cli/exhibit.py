@@ -39,7 +39,7 @@ def exhibit() -> None:
 )
 @node_command
 def add(api: Api, conversation: str, package: Path, *, acquired: str, image: Path | None) -> Answer:
-    """Upload PACKAGE, made by `comity seal`, for CONVERSATION.
+    """Upload PACKAGE, made by `comity seal --conversation CONVERSATION`.
 
     PACKAGE.offer.json must lie beside it; the node verifies the package against that offer. If the
     line breaks, run it again: it continues where it stopped.

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from io import FileIO
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -104,7 +104,11 @@ def keygen(output: Path | None, *, as_json: bool) -> None:
     help="Seal for the unit's recovery recipient too. Default: what COMITY_RECOVERY names.",
 )
 @click.option("-o", "--output", required=True, type=NEW_PATH, help="The sealed package.")
-@click.option("--conversation", callback=_option(parse_digest, "sha256:..."), help="The case.")
+@click.option(
+    "--conversation",
+    callback=_option(parse_digest, "sha256:..."),
+    help="The case; needed to offer it.",
+)
 @click.option("--from", "sender", callback=named_party, help="Who seals.")
 @click.option("--to", "receiver", callback=named_party, help="For whom.")
 @click.option("--exhibit", callback=_option(parse_id, "a UUIDv7"), help="Default: a new one.")
@@ -147,10 +151,18 @@ def seal(output: Path, **options: Any) -> None:
             write_file(offer_path, offer.encode(), mode=0o644)
         if options["report"] is not None:
             found.write(options["report"], report)
-        _print_seal(report, offer, offer_path, sealed_images(sources), as_json=as_json)
+        _print_seal(
+            report, offer, offer_path, sealed_images(sources), order.conversation, as_json=as_json
+        )
     skipped, refused = _parted(report.refused)
     late = skipped if options["refuse_special"] else ()  # it came after the check
     sys.exit(1 if refused or late or report.changed else 0)
+
+
+NO_CONVERSATION: Final = (
+    "warning: the package names no conversation: offered in a case, the partner authority cannot "
+    "open it. Try: comity seal with --conversation sha256:..."
+)
 
 
 def _parted(rows: Iterable[FileRow]) -> tuple[tuple[FileRow, ...], tuple[FileRow, ...]]:
@@ -261,6 +273,7 @@ def _print_seal(
     offer: Offer,
     path: Path | None,
     images: list[dict[str, Any]],
+    conversation: bytes | None,
     *,
     as_json: bool,
 ) -> None:
@@ -268,6 +281,7 @@ def _print_seal(
     if as_json:
         shown = {
             "changed": [row_value(row) for row in report.changed],
+            "conversation": None if conversation is None else digest_text(conversation),
             "images": images,
             "offer": offer.to_value(),
             "offer_file": None if path is None else str(path),
@@ -281,6 +295,8 @@ def _print_seal(
         return
     if not report.files:
         click.echo("warning: no file was there to seal; look at the folder's name", err=True)
+    if conversation is None:
+        click.echo(NO_CONVERSATION, err=True)
     click.echo(f"sealed {_amount(report.files, report.payload_size_bytes)}")
     click.echo(f"package {digest_text(report.root)}, {counted(report.sealed_size_bytes, 'byte')}")
     click.echo(f"exhibit {offer.exhibit}")

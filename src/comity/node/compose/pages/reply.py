@@ -172,6 +172,7 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
             for package, code in withheld
             if package.conversation == digest
         ],
+        "sealed_for": digest if message_type == OFFER and ready else "",
         "nothing_sealed": NOTHING_SEALED if message_type == OFFER and not ready else "",
         "unagreed": _unagreed(thread, message_type),
         **_consult(service.node, thread, message_type),
