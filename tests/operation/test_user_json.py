@@ -1,6 +1,9 @@
 """What an operator does on the node's own machine is told to programs as JSON, errors too."""
 
 import json
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +42,20 @@ def test_accounts_are_made_changed_and_closed(node: NodeConfig, person: dict[str
     rows = {one["name"]: one for one in told("user", "list", node.folder)["people"]}
     assert (rows["lan"]["active"], rows["root"]["active"]) == (False, True)
     assert told("user", "change", node.folder, who, "--enable")["password"]
+
+
+def test_whom_the_operator_adds_gets_a_first_password_that_opens_one_page(
+    node: NodeConfig, person: dict[str, Any]
+) -> None:
+    assert person["password"] is None  # of a file: whoever wrote it knows it
+    made = told("user", "add", node.folder, "ana", "--role", "translator")
+    listed = comity("user", "add", node.folder, "mai", "--role", "case", "--officer", "officer-9")
+    assert re.fullmatch(r"officer-9\nfirst password, shown once: [\w-]{20}\n", listed)
+    assert len(made["password"]) == 20
+    with closing(sqlite3.connect(node.database_file)) as rows:
+        kept = "FROM node_officer JOIN auth_user ON auth_user.id = user_id"
+        firsts = dict(rows.execute(f"SELECT username, first_password {kept}"))
+    assert firsts == {"root": 0, "lan": 0, "ana": 1, "mai": 1}
 
 
 def test_a_fault_is_told_with_its_code_and_what_comes_next(

@@ -41,7 +41,8 @@ def open_node(folder: Path) -> None:
 @click.option(
     "--password-file",
     type=click.File("r", encoding="utf-8"),
-    help="First line is the password; - reads standard input. Asked for if not given.",
+    help="For scripts: its first line is the password, - reads standard input. Default: a first "
+    "password is made and printed, once.",
 )
 @click.option("--officer", default="", help="Opaque identifier as in the certificate.")
 @click.option("--certificate", type=click.File("rb"), help="The officer's certificate (JWS).")
@@ -57,13 +58,17 @@ def add(
     certificate: IO[bytes] | None,
     token: bool,
 ) -> Answer:
-    """Add a user to the node in DIR and print the identifier."""
-    password = typed_password(password_file)
+    """Add a user to the node in DIR; print the identifier and a first password.
+
+    The first password is shown once. At the first sign-in the person must choose another one.
+    """
+    typed = None if password_file is None else typed_password(password_file)
     open_node(folder)
     from comity.canonical import decode_loose
     from comity.node.core.clock import now
     from comity.node.messages import draft_changes
     from comity.node.people import accounts
+    from comity.node.people.access import staff
     from comity.node.service.handle import command_service
 
     service, value = None, None
@@ -73,16 +78,25 @@ def add(
         service = command_service()
         value = decode_loose(certificate.read(), max_bytes=draft_changes.MAX_CERTIFICATE_BYTES)
         draft_changes.check_certificate(service.node, officer, value)
-    made = accounts.add_person(
-        name=name, role=role, password=password, at=now(), by=OPERATOR, identifier=officer
-    )
+    given: dict[str, Any] = {"at": now(), "by": OPERATOR, "identifier": officer}
+    if typed is None:
+        made, password = staff.add(name=name, role=role, **given)
+    else:
+        made, password = accounts.add_person(name=name, role=role, password=typed, **given), None
     if service is not None:
         draft_changes.store_certificate(service, made.identifier, value, by=OPERATOR)
     secret = (
         accounts.make_token(name, label="command line", at=now(), by=OPERATOR) if token else None
     )
-    told = {"identifier": made.identifier, "name": name, "role": role, "token": secret}
-    return Answer(told, [made.identifier, *([secret] if secret is not None else [])])
+    told = {
+        "identifier": made.identifier,
+        "name": name,
+        "role": role,
+        "password": password,
+        "token": secret,
+    }
+    first = [] if password is None else [f"first password, shown once: {password}"]
+    return Answer(told, [made.identifier, *first, *([secret] if secret is not None else [])])
 
 
 @user.command("list")

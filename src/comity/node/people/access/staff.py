@@ -44,19 +44,35 @@ def named(identifier: str) -> Officer:
     return found
 
 
-def add(*, name: str, role: str, at: datetime, by: str) -> tuple[Officer, str]:
+def add(
+    *, name: str, role: str, at: datetime, by: str, identifier: str = ""
+) -> tuple[Officer, str]:
     """Add a person; return the officer with a first password, which nobody can show again.
+
+    Args:
+        name: to sign in with.
+        role: one of `Officer.Role`.
+        at: this moment.
+        by: who adds the person.
+        identifier: as in the officer's certificate; a random one if empty.
 
     Raises:
         RoleUnknownError: no such role.
         AccountNameError, AccountNameEmptyError, AccountNameLongError: the name is taken, empty or
             too long.
+        OfficerIdentifierError: the identifier cannot be one.
     """
     if role not in Officer.Role.values:
         raise RoleUnknownError("no such role")
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     made = accounts.add_person(
-        name=name, role=role, password=password, at=at, by=by, first_password=True
+        name=name,
+        role=role,
+        password=password,
+        at=at,
+        by=by,
+        identifier=identifier,
+        first_password=True,
     )
     return made, password
 
