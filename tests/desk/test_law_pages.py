@@ -213,6 +213,8 @@ def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], p
     page.click("main form[novalidate] button:not([name])")
     page.wait_for_url("**/drafts/*")
     assert "Helping would harm your sovereignty" in page.content()
+    check = page.get_by_role("region", name="Treaty compliance check").get_by_role("listitem")
+    expect(check.filter(has_text="R-056")).to_contain_text("Reminder:")  # nothing objects
     own = page.locator("dd:has-text('Act 12, section 3')")
     assert "no ground of a treaty" in own.inner_text()
     draft = pair.asking.ok("author", "GET", f"/drafts/{page.url.rpartition('/')[2]}")

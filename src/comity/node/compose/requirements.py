@@ -134,8 +134,7 @@ def _judged(node: Node, part: assessment.Checked) -> Iterator[tuple[str, Need]]:
         cite = ", ".join(rule.cite)
         if finding.outcome == "breach":
             text = say(library, part.instrument.key, f"rules.{rule.key}")
-            unsaid = any(not name.startswith("item.") for name in facts - set(part.known))
-            how: How = "open" if unsaid and finding.effective != "block" else "against"
+            how: How = "open" if part.kind(finding) == "reminder" else "against"
             yield _place(facts), Need(how, text.text, cite, text.lang)
         elif finding.outcome == "clear":
             told = sorted(name for name in facts & set(part.known) if name in READABLE)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from comity.canonical import parse_time
 from comity.exchange import KNOWN, MOVES
@@ -66,6 +66,9 @@ _REQUEST: Final = ("request.submitted", "request.amended")
 _PRESERVED: Final = {"preservation.confirmed": "preservation", "request.extended": "extension"}
 
 
+type BreachKind = Literal["objection", "condition", "reminder"]
+
+
 @dataclass(frozen=True)
 class Checked:
     """One instrument on which a request rests, and what its rules say.
@@ -86,6 +89,17 @@ class Checked:
         findings = self.judgement.findings if self.judgement else ()
         found = [finding for finding in findings if finding.effective != "none"]
         return tuple(sorted(found, key=lambda f: _ORDER.index(f.effective)))
+
+    def kind(self, finding: Finding) -> BreachKind:
+        """Return what a breach is.
+
+        It objects to what is said; or it asks for what is not said yet, as a condition of the step
+        where the rule holds it, else as a reminder.
+        """
+        silent = finding.rule.when.facts() - set(self.known)
+        if all(name.startswith("item.") for name in silent):
+            return "objection"
+        return "condition" if finding.effective == "block" else "reminder"
 
     def unread(self, finding: Finding) -> tuple[str, ...]:
         """Return the facts of a breach that no field of a message can say: people must look."""

@@ -1,6 +1,7 @@
 """What the law says, in an officer's words and language, for the pages and the API."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,6 +35,11 @@ RECEIVED: Final = {
     "not-sendable": _("A confirmed rule blocks this request."),
     assessment.NOT_JUDGED: _("Not judged: no verified rule covers this."),
 }
+KIND: Final[Mapping[assessment.BreachKind, Any]] = {
+    "objection": _("Objection:"),
+    "condition": _("Condition:"),
+    "reminder": _("Reminder:"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Line:
         said: what is wrong and what to do.
         cite: articles, as ``42(3)(f), 42(1)``.
         effective: ``block``, ``warn`` or ``ask``.
+        kind: what a breach is, a key of `KIND`.
         verified: whether two people confirmed the rule.
         unread: facts that no field of a message can say, to be looked for in its text.
         labels: their names in words.
@@ -56,10 +63,16 @@ class Line:
     said: Said
     cite: str
     effective: str
+    kind: assessment.BreachKind
     verified: bool
     unread: tuple[str, ...]
     labels: tuple[Said, ...]
     overridden: Override | None
+
+    @property
+    def kind_word(self) -> str:
+        """Return what it is called before its text."""
+        return str(KIND[self.kind])
 
 
 @dataclass(frozen=True)
@@ -132,6 +145,11 @@ class View:
     def points(self) -> tuple[tuple[Part, Line], ...]:
         """Return all breaches with their instruments."""
         return tuple((part, line) for part in self.parts for line in part.lines)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Return how many breaches are of each kind."""
+        return Counter(line.kind for _part, line in self.points)
 
     @property
     def unreviewed(self) -> bool:
@@ -274,6 +292,7 @@ def _line(library: Library, part: assessment.Checked, finding: Finding) -> Line:
         said=say(library, part.instrument.key, f"rules.{rule.key}"),
         cite=", ".join(rule.cite),
         effective=finding.effective,
+        kind=part.kind(finding),
         verified=finding.verified,
         unread=unread,
         labels=tuple(say(library, None, f"facts.{name}.label") for name in unread),
