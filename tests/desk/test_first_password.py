@@ -58,7 +58,13 @@ def test_a_name_to_sign_in_with_can_be_told_from_every_other(pair: Pair) -> None
             ("la\u202en", "invisible characters"),
             ("lan\u200b", "invisible characters"),
             ("Approver", "already in use"),
+            ("n" * 151, "Use at most 150 characters"),
+            ("n" * 300, "n" * 300),  # the field still holds all of it, to be corrected
         ):
             made = looks_after.post("/people/add", {"name": name, "role": "case"}, seen="/people")
             assert made.status_code == 422, name
             assert said in made.text, name
+            assert not re.search(r"<input[^>]*name=.name.[^>]*maxlength", made.text)  # it cuts
+    long = {"name": "n" * 300, "role": "case"}
+    told = pair.asking.call("approver", "POST", "/people", json=long)
+    assert (told.status_code, told.json()["code"]) == (422, "account-name-long")

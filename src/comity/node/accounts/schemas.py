@@ -9,6 +9,8 @@ from comity.node.models import Officer
 from comity.node.web.day_range import Days
 from comity.node.web.schemas import Closed
 
+MOST_TYPED: Final = 1000
+"""Characters of a name as it is typed; the domain says how many of them it may have."""
 Short = Annotated[str, Field(max_length=150)]
 MOST_CASE: Final = 40
 MOST_ROLE: Final = 12
@@ -92,7 +94,9 @@ class PersonList(Closed):
 class PersonIn(Closed):
     """A person to be added."""
 
-    name: Annotated[str, Field(max_length=151)] = Field(description="to sign in with")
+    name: Annotated[str, Field(max_length=MOST_TYPED)] = Field(
+        description="to sign in with, at most 150 characters"
+    )
     role: Annotated[str, Field(max_length=MOST_ROLE)] = Field(
         description="what the person may do", json_schema_extra={"enum": [*Officer.Role.values]}
     )
@@ -124,7 +128,9 @@ class PersonDo(Closed):
 class CompartmentIn(Closed):
     """A compartment with all its members."""
 
-    name: Annotated[str, Field(max_length=61)] = Field(description="of the compartment")
+    name: Annotated[str, Field(max_length=MOST_TYPED)] = Field(
+        description="of the compartment, at most 60 characters"
+    )
     members: Annotated[list[Short], Field(max_length=1000)] = Field(
         description="all officers who are in the compartment from now on"
     )

@@ -19,6 +19,7 @@ from comity.node.accounts.pages.access.labels import STEP
 from comity.node.accounts.schemas import (
     MOST_ROLE,
     MOST_STEP,
+    MOST_TYPED,
     CompartmentIn,
     PersonDo,
     PersonIn,
@@ -70,7 +71,8 @@ def _line(officer: Officer) -> dict[str, Any]:
 @sensitive_variables()
 def add(request: HttpRequest) -> HttpResponse:
     """Add a person, and show the first password once."""
-    name, role = request.POST.get("name", "").strip()[:151], request.POST.get("role", "")
+    name = request.POST.get("name", "").strip()[:MOST_TYPED]
+    role = request.POST.get("role", "")
     told = PersonIn(name=name, role=role[:MOST_ROLE])
     try:
         made, password = done_by_page(request, ADD_PERSON, told)
@@ -85,7 +87,7 @@ def compartment(request: HttpRequest) -> HttpResponse:
     """Make a compartment, or say anew who is in it."""
     chosen = request.POST.getlist("members")
     members = [one.identifier for one in case_access.assignable() if one.identifier in chosen]
-    name = request.POST.get("compartment", "")[:61]
+    name = request.POST.get("compartment", "")[:MOST_TYPED]
     try:
         done_by_page(request, SET_COMPARTMENT, CompartmentIn(name=name, members=members))
     except ComityError as fault:
