@@ -18,8 +18,13 @@ LANGUAGES: Final = ["en", "ar", "es", "fr", "ru", "vi", "zh-hans"]
 
 def emergency(pair: Pair) -> dict[str, Any]:
     """Ask for data in an emergency, and return how the requested State's office sees it."""
+    return asked_for(pair, measure="emergency", urgency="emergency")
+
+
+def asked_for(pair: Pair, **request: str) -> dict[str, Any]:
+    """Send a request, and return how the requested State's office sees it."""
     wanted = preservation_request()
-    wanted["sections"]["request"] |= {"measure": "emergency", "urgency": "emergency"}
+    wanted["sections"]["request"] |= request
     digest = pair.asking.say(wanted)["conversation"]
     found = eventually(
         lambda: (
@@ -55,6 +60,16 @@ def test_an_emergency_says_what_by_when_and_what_to_do_on_the_first_screen(
             assert asked["case"] not in head.locator("h1").inner_text()
             assert "Unassigned" in head.inner_text()
             assert "UTC" in head.locator(".facts .wide").inner_text()
+
+
+def test_a_request_of_normal_urgency_is_called_as_on_its_form(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    asked = asked_for(pair, urgency="normal")
+    page = visit("author", asked=True)
+    page.goto(f"{pair.asked.url}/cases/{asked['case']}")
+    expect(page.locator(".identity .tag")).to_have_text("Normal")
+    expect(page.get_by_role("main")).to_contain_text("Urgency")
 
 
 def test_from_the_alarm_to_the_told_partner_it_takes_three_presses(

@@ -26,7 +26,7 @@ def test_a_sign_that_points_turns_with_the_script() -> None:
 
 
 def test_the_three_urgencies_have_three_shapes() -> None:
-    shapes = {urgency(code, "x").split("#")[1][:4] for code in ("emergency", "urgent", "routine")}
+    shapes = {urgency(code, "x").split("#")[1][:4] for code in ("emergency", "urgent", "normal")}
     assert len(shapes) == 3
 
 

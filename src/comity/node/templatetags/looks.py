@@ -24,7 +24,7 @@ PROVEN_SIGN: Final = {
     "contradicted": "contradicted",
 }
 """Which mark a word about proof has; what is not here is not known."""
-URGENCY_SIGN: Final = {"emergency": "tri", "urgent": "up", "routine": "dot"}
+URGENCY_SIGN: Final = {"emergency": "tri", "urgent": "up", "normal": "dot"}
 SIGNS: Final = {"contradicted": "contra"}
 """What a sign is called in the sprite, where that is not the name of the mark."""
 
@@ -57,7 +57,7 @@ def mark(code: str, said: str = "") -> SafeString:
 
 @register.simple_tag
 def urgency(code: str, said: str) -> SafeString:
-    """Return the tag of an urgency (emergency, urgent, routine), in words of the page."""
+    """Return the tag of an urgency (emergency, urgent, normal), in words of the page."""
     return format_html(
         '<span class="tag {}">{} {}</span>', code, sign(URGENCY_SIGN.get(code, "dot")), said
     )

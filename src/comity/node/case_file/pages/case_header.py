@@ -35,7 +35,7 @@ class CaseHead:
 
     Attributes:
         lead: the conversation that presses most, or the newest.
-        urgency: ``emergency``, ``urgent`` or ``routine``.
+        urgency: ``emergency``, ``urgent`` or ``normal``.
         critical: whether it is an open emergency.
         unread: whether nobody here has acknowledged it yet.
         deadline: the next one, or None.
@@ -126,7 +126,7 @@ def _to_acknowledge(officer: Officer, first: WorkItem | None) -> str:
 def _urgency(first: WorkItem | None, row: Conversation, *, emergency: bool) -> str:
     if emergency or row.measure == EMERGENCY:
         return EMERGENCY
-    return URGENT if first is not None and first.urgency == URGENT else "routine"
+    return URGENT if first is not None and first.urgency == URGENT else "normal"
 
 
 def _first_step(
