@@ -1,15 +1,17 @@
 """Points with their why: by the clock, by what a message held, by the order of steps."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.drills.making import T0, at, deed, night, played, sent, small, steer
 
-from comity.drills import Event, Points, Run, exhibit_digest, report, score
+from comity.drills import Event, Points, Run, exhibit_digest, outline, report, score
 from comity.drills.answers import normal
 from comity.drills.happened import Happened
 from comity.drills.model import Task
-from comity.drills.scoring import OUTCOMES
+from comity.drills.scoring import OUTCOMES, SEVERAL, judge_timing
 from comity.drills.texts import due_keys
 
 EXTEND = ("request.extension-asked", "belmora", "kept")
@@ -34,6 +36,23 @@ def test_in_time_late_and_never() -> None:
 def test_while_there_is_time_nothing_is_called_undone() -> None:
     assert points(played(night()), "score extension-in-time", 20).outcome == "open"
     assert points(played(night()), "task find-address", 20).outcome == "open"
+
+
+@pytest.mark.parametrize(("apart_ms", "timing"), [(-1, "open"), (0, "open"), (1, "not-done")])
+def test_a_clock_and_a_step_are_judged_alike_around_the_moment_of_both(
+    apart_ms: int, timing: str
+) -> None:
+    step = night().plan.good["ask-extension"].model_copy(update={"minute": 25})
+    found = replace(night(), plan=replace(night().plan, good={"ask-extension": step}))
+    told = report(found, played(night()), at(25) + timedelta(milliseconds=apart_ms))
+    clock = next(one for one in told.board.points if one.key == "score extension-in-time")
+    assert (clock.outcome, told.timeline[0].outcome, told.told[0].outcome) == (timing,) * 3
+    assert len(told.late) == outline(told).steps == (timing == "not-done")
+
+
+def test_what_ends_with_the_exercise_can_no_longer_be_done() -> None:
+    assert judge_timing(None, limit=60, now=60, end=60) == "not-done"
+    assert judge_timing(60, limit=60, now=60, end=60) == "in-time"
 
 
 def test_what_has_not_come_is_not_owed() -> None:
@@ -211,9 +230,19 @@ def test_points_are_seen_by_role_by_person_and_for_the_team() -> None:
     assert board.of == sum(one.of for one in board.points)
 
 
-def test_what_a_role_should_have_done_is_owed_by_that_role() -> None:
+def test_what_a_role_should_have_done_is_owed_by_that_role_and_by_no_other() -> None:
     board = score(night(), played(night()), at(60))
-    assert board.by_role["counsel"] == (0, 10 + 6 + 5 + 16 + 15 + 12 + 6 + 6)
+    shared = board.by_role[SEVERAL][1]
+    assert 0 < board.by_role["counsel"][1] < 10 + 6 + 5 + 16 + 15 + 12 + 6 + 6
+    assert shared
+    assert sum(of for _, of in board.by_role.values()) == board.of
+
+
+def test_the_roles_add_up_to_the_team_whatever_was_done() -> None:
+    for run in (played(night(), sent(10, *EXTEND)), ideal()):
+        board = score(night(), run, at(60))
+        sums = tuple(map(sum, zip(*board.by_role.values(), strict=True)))
+        assert sums == (board.got, board.of)
 
 
 def test_every_outcome_is_one_that_the_reference_names() -> None:

@@ -200,7 +200,7 @@ def test_two_teams_get_two_reports_that_can_be_explained(
 def test_a_trainer_reads_it_as_it_stands_while_it_runs(heron: Team, trainer: Client) -> None:
     page = body(trainer.get(place(heron)))
     assert "still running" in page
-    assert "not due yet" in page
+    assert "open at the time of the report" in page
 
 
 def test_an_evaluators_word_stands_beside_the_machines(

@@ -36,7 +36,7 @@ from comity.files.instruments import library
 from comity.papers.after_action import INSIDE, after_action_pdf
 from comity.papers.after_action_first import first_page
 from comity.papers.after_action_parts import parts
-from comity.papers.after_action_text import AfterAction, Lesson, Teller
+from comity.papers.after_action_text import NOTHING, AfterAction, Lesson, Teller
 from comity.papers.words import LANGUAGES, words
 
 pytestmark = pytest.mark.full  # each report is typeset
@@ -127,9 +127,38 @@ def test_what_is_not_yet_due_is_neither_late_nor_missing() -> None:
     tell = Teller(told_of("silent", report=early), words("en"), library())
     first = first_page(tell)
     assert "No notification was due yet." in first.sentences
-    assert first.figures[1][0] == "0 of 0"
+    assert [number for number, _ in first.figures][1:] == [NOTHING, NOTHING]
     timeline = next(part for part in parts(tell) if part.key == "timeline")
-    assert {row[3].text for row in timeline.rows} == {"not due yet"}
+    open_ = words("en")("report.outcomes.open")
+    assert {tuple(one.text for one in row[3:5]) for row in timeline.rows} == {(NOTHING, open_)}
+
+
+@pytest.mark.parametrize("skill", ["late", "careless"])
+def test_every_table_of_timeliness_has_the_same_columns_and_words(skill: str) -> None:
+    tell = Teller(told_of(skill, viewer=f"{skill} duty"), words("en"), library())
+    found = {part.key: part for part in parts(tell)}
+    outcomes = {
+        text for key, text in words("en").entries.items() if key.startswith("report.outcomes.")
+    }
+    for key in ("yours", "timeline", "late", "told", "points"):
+        start = found[key].head.index("Due")
+        assert found[key].head[start : start + 3] == ("Due", "Done", "Outcome"), key
+        for row in found[key].rows:
+            due, done, outcome = (one.text for one in row[start : start + 3])
+            assert all(re.fullmatch(r"–|\d+:\d\d", moment) for moment in (due, done))
+            assert re.split(r" \(\+|; ", outcome)[0] in outcomes
+
+
+def test_the_table_of_roles_ends_with_the_sums_of_its_rows() -> None:
+    night = read_scenario("first-night", read_shipped("first-night"))
+    run = rehearse(night, skill="silent", at=BEGAN)
+    found = AfterAction(scenario=night, report=report(night, run, ended_at(night, run)))
+    tell = Teller(found, words("en"), library())
+    *rows, total = next(part for part in parts(tell) if part.key == "roles").rows
+    assert "Several roles" in [row[0].text for row in rows]
+    pairs = [re.findall(r"-?\d+", row[1].text) or ["0", "0"] for row in rows]
+    sums = [sum(map(int, column)) for column in zip(*pairs, strict=True)]
+    assert [int(one) for one in re.findall(r"-?\d+", total[1].text)] == sums
 
 
 # ------------------------------------------------------------------ what every paper is

@@ -28,7 +28,7 @@ def print_report(told: dict[str, Any]) -> None:
         )
         print_line(f"test, {group['role'] or 'the team'} of {group['people']}: {marks}", indent=2)
     for step in told["timeline"]:
-        if step["done_s"] is None and step["ideal_s"] <= told["passed_s"]:
+        if step["outcome"] == "not-done":
             print_line(f"not done: {step['key']}, due minute {step['ideal_s'] // 60}", indent=2)
     for lost in told["lost"]:
         print_line(f"lost: {lost['inject']}, minute {lost['at_s'] // 60}", indent=2)

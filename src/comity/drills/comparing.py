@@ -61,7 +61,7 @@ class Outline:
 
 def outline(told: Report) -> Outline:
     """Return a report in a line."""
-    rows = [one for one in told.timeline if is_due(one, told)]
+    rows = [one for one in told.timeline if is_due(one)]
     never, in_part = untold(told)
     return Outline(
         scenario=told.scenario,
@@ -71,7 +71,7 @@ def outline(told: Report) -> Outline:
         passed_s=told.passed_s,
         got=told.board.got,
         of=told.board.of,
-        in_time=sum(one.late_s == 0 for one in rows),
+        in_time=sum(one.outcome == "in-time" for one in rows),
         steps=len(rows),
         late=len(told.late),
         lost=len(told.lost),

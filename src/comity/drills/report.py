@@ -11,7 +11,7 @@ from comity.drills.happened import Did, Happened
 from comity.drills.model import Good, Scenario
 from comity.drills.pace import TICKS_PER_MINUTE, TICKS_PER_SECOND, moment_of, ticks_at
 from comity.drills.run import Event, Run
-from comity.drills.scoring import Board, Points, score
+from comity.drills.scoring import Board, Points, judge_timing, score
 from comity.drills.threads import walk
 
 _ENDING: Final = frozenset({"request.released", "request.withdrawn"})
@@ -28,6 +28,7 @@ class Row:
         ideal_s: by which a good team has done it.
         done_s: exercise seconds, or None.
         late_s: how much later than ideal; 0 if in time, None if it was not done.
+        outcome: ``in-time``, ``late``, ``not-done`` or ``open``, as of a clock.
         by, role: who did it; empty if nobody did.
     """
 
@@ -35,6 +36,7 @@ class Row:
     ideal_s: int
     done_s: int | None
     late_s: int | None
+    outcome: str
     by: str
     role: str
     cite: tuple[str, ...]
@@ -49,6 +51,7 @@ class Told:
         party: key.
         how: ``sent``, ``called`` or ``told``.
         at_s: when, or None: it was not done in this way.
+        outcome: as of the step.
         heard_s: when the party was first told anything in any way, or None: never.
         heard_how: ``sent``, ``called`` or ``told``; empty if never.
     """
@@ -58,6 +61,7 @@ class Told:
     how: str
     at_s: int | None
     ideal_s: int
+    outcome: str
     heard_s: int | None
     heard_how: str
 
@@ -138,8 +142,11 @@ def report(scenario: Scenario, run: Run, at: datetime) -> Report:
     happened = Happened(scenario, seen)
     now = min(ticks_at(seen.changes(), at), happened.end)
     board = score(scenario, seen, at)
-    rows = [(one, happened.first(one.did)) for one in scenario.plan.good.values()]
-    rows.sort(key=lambda pair: pair[0].minute)
+    rows = [
+        (one, did, _outcome(one, did, now, happened))
+        for one in sorted(scenario.plan.good.values(), key=lambda one: one.minute)
+        for did in [happened.first(one.did)]
+    ]
     return Report(
         scenario=run.scenario,
         edition=run.edition,
@@ -147,8 +154,8 @@ def report(scenario: Scenario, run: Run, at: datetime) -> Report:
         started_at=run.started_at,
         passed_s=now // TICKS_PER_SECOND,
         board=board,
-        timeline=tuple(_row(good, did) for good, did in rows),
-        told=tuple(_told(good, did, happened) for good, did in rows if good.did.kind in _TELLING),
+        timeline=tuple(_row(*row) for row in rows),
+        told=tuple(_told(*row, happened) for row in rows if row[0].did.kind in _TELLING),
         late=tuple(one for one in board.points if one.kind == "clock" and one.outcome in _LATE),
         lost=tuple(
             (key, came.ticks // TICKS_PER_SECOND)
@@ -196,7 +203,12 @@ def _named[One: (Points, Row, Wrong)](one: One, persons: Collection[str]) -> One
 _LATE: Final = frozenset({"late", "not-done"})
 
 
-def _row(good: Good, did: Did | None) -> Row:
+def _outcome(good: Good, did: Did | None, now: int, happened: Happened) -> str:
+    ticks, limit = did.ticks if did else None, good.minute * TICKS_PER_MINUTE
+    return judge_timing(ticks, limit=limit, now=now, end=happened.end)
+
+
+def _row(good: Good, did: Did | None, outcome: str) -> Row:
     ideal_s = good.minute * 60
     done_s = did.ticks // TICKS_PER_SECOND if did else None
     return Row(
@@ -204,6 +216,7 @@ def _row(good: Good, did: Did | None) -> Row:
         ideal_s=ideal_s,
         done_s=done_s,
         late_s=_late_s(good, did) if did else None,
+        outcome=outcome,
         by=did.event.by if did else "",
         role=did.event.role if did else "",
         cite=good.cite,
@@ -216,7 +229,7 @@ def _late_s(good: Good, did: Did) -> int:
     return max(-(-late // TICKS_PER_SECOND), 0)
 
 
-def _told(good: Good, did: Did | None, happened: Happened) -> Told:
+def _told(good: Good, did: Did | None, outcome: str, happened: Happened) -> Told:
     party = good.did.names["to"]
     heard = next(
         (one for one in happened.deeds if _tells(one.event) and one.event.names.get("to") == party),
@@ -228,6 +241,7 @@ def _told(good: Good, did: Did | None, happened: Happened) -> Told:
         how=good.did.kind,
         at_s=did.ticks // TICKS_PER_SECOND if did else None,
         ideal_s=good.minute * 60,
+        outcome=outcome,
         heard_s=heard.ticks // TICKS_PER_SECOND if heard else None,
         heard_how=heard.event.kind if heard else "",
     )

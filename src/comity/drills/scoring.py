@@ -25,6 +25,9 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "did-it": "what never should be done was done",
 }
 
+SEVERAL: Final = ""
+"""In place of a role, for what several roles should have done and none did."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Points:
@@ -77,7 +80,8 @@ class Board:
 
     Attributes:
         got, of: sums.
-        by_role: role to what it got; what nobody did counts for every role that should have.
+        by_role: role to what it got; `SEVERAL` for what nobody did of those that should have. The
+            sums of all are ``got`` and ``of``.
         by_person: name to what that person's deeds brought.
     """
 
@@ -125,6 +129,20 @@ def score(scenario: Scenario, run: Run, at: datetime) -> Board:
     )
 
 
+def judge_timing(done: int | None, *, limit: int, now: int, end: int) -> str:
+    """Return the outcome of what is to be done by a limit: at the limit itself it is in time.
+
+    Args:
+        done: exercise time of the deed, or None.
+        limit: last moment at which it is in time.
+        now: moment of the judgement.
+        end: of the exercise, after which nothing can be done.
+    """
+    if done is not None:
+        return "in-time" if done <= limit else "late"
+    return "not-done" if now > limit or now >= end else "open"
+
+
 # ------------------------------------------------------------------ one thing each
 
 
@@ -161,11 +179,12 @@ def _clock(happened: Happened, one: Score, base: Points, since: int, now: int) -
     limit = since + one.within_minutes * TICKS_PER_MINUTE
     base = replace(base, due_s=limit // TICKS_PER_SECOND)
     done = happened.first(one.did, since=since)
+    ticks = done.ticks if done else None
+    outcome = judge_timing(ticks, limit=limit, now=now, end=happened.end)
     if done is None:
-        return replace(base, outcome="open" if now <= limit else "not-done")
-    if done.ticks <= limit:
-        return _by(replace(base, got=one.points, outcome="in-time"), done)
-    return _by(replace(base, got=one.late_points, outcome="late"), done)
+        return replace(base, outcome=outcome)
+    got = one.points if outcome == "in-time" else one.late_points
+    return _by(replace(base, got=got, outcome=outcome), done)
 
 
 def _custody(happened: Happened, one: Score, base: Points, since: int, now: int) -> Points:
@@ -257,9 +276,12 @@ def _overrule(one: Points, steers: Iterable[tuple[int, Event]]) -> Points:
 def _by_role(scenario: Scenario, points: Iterable[Points]) -> dict[str, tuple[int, int]]:
     sums = {role: [0, 0] for role in scenario.plan.roles}
     for one in points:
-        for role in _owners(scenario, one):
-            sums[role][0] += one.got
-            sums[role][1] += one.of
+        if not one.got and not one.of:
+            continue
+        owners = _owners(scenario, one)
+        pair = sums.setdefault(owners[0] if len(owners) == 1 else SEVERAL, [0, 0])
+        pair[0] += one.got
+        pair[1] += one.of
     return {role: (got, of) for role, (got, of) in sums.items()}
 
 

@@ -13,6 +13,7 @@ from comity.drills.scoring import Points
 
 SENTENCES: Final[Mapping[str, tuple[str, ...]]] = {
     "reached": ("got", "of", "percent"),
+    "reached-not-due": ("got",),
     "lost": ("count", "names"),
     "lost-nothing": (),
     "untold": ("names",),
@@ -95,10 +96,10 @@ def summary(scenario: Scenario, told: Report) -> Summary:
         sentences.append(Sentence("wrong", {"count": len(told.wrong), "points": cost}))
     sentences.append(_hints(scenario, told))
     clocks = [one for one in told.board.points if one.kind == "clock" and one.outcome in _RUN]
-    rows = [one for one in told.timeline if is_due(one, told)]
+    rows = [one for one in told.timeline if is_due(one)]
     figures = (
         Figure("points", told.board.got, told.board.of),
-        Figure("steps", sum(one.late_s == 0 for one in rows), len(rows)),
+        Figure("steps", sum(one.outcome == "in-time" for one in rows), len(rows)),
         Figure("clocks", sum(one.outcome == "in-time" for one in clocks), len(clocks)),
     )
     return Summary(tuple(sentences), figures, dearest(told.board.points))
@@ -107,10 +108,9 @@ def summary(scenario: Scenario, told: Report) -> Summary:
 _RUN: Final = frozenset({"in-time", "late", "not-done"})
 
 
-def is_due(one: Row | Told, told: Report) -> bool:
-    """Tell whether a step was done, or was due by the moment of the report."""
-    done_s = one.done_s if isinstance(one, Row) else one.at_s
-    return done_s is not None or one.ideal_s <= told.passed_s
+def is_due(one: Row | Told) -> bool:
+    """Tell whether a step was done, or can no longer be done in time."""
+    return one.outcome != "open"
 
 
 def untold(told: Report) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -119,7 +119,7 @@ def untold(told: Report) -> tuple[tuple[str, ...], tuple[str, ...]]:
     Whoever was called, written to or told of anything has heard something, whatever was due.
     """
     heard = {one.party for one in told.told if one.heard_s is not None}
-    missed = [one.party for one in told.told if one.at_s is None and is_due(one, told)]
+    missed = [one.party for one in told.told if one.at_s is None and is_due(one)]
     named = dict.fromkeys(missed)
     return (
         tuple(party for party in named if party not in heard),
@@ -135,7 +135,9 @@ def dearest(points: Sequence[Points]) -> tuple[Points, ...]:
 
 def _reached(told: Report) -> Sentence:
     got, of = told.board.got, told.board.of
-    percent = max(got, 0) * 100 // of if of else 0
+    if not of:
+        return Sentence("reached-not-due", {"got": got})
+    percent = max(got, 0) * 100 // of
     return Sentence("reached", {"got": got, "of": of, "percent": percent})
 
 
@@ -153,14 +155,14 @@ def _untold(told: Report) -> list[Sentence]:
         for key, parties in (("untold", never), ("told-in-part", in_part))
         if parties
     ]
-    due = any(is_due(one, told) for one in told.told)
+    due = any(is_due(one) for one in told.told)
     return found or [Sentence("untold-nobody" if due else "untold-not-due", {})]
 
 
 def _slowest(told: Report) -> list[Sentence]:
     """Return the longest delay, and what was due and not done: a delay that lasts to the end."""
-    undone = [one for one in told.timeline if one.done_s is None and is_due(one, told)]
-    if not any(is_due(one, told) for one in told.timeline):
+    undone = [one for one in told.timeline if one.done_s is None and is_due(one)]
+    if not any(is_due(one) for one in told.timeline):
         return [Sentence("nothing-due", {})]
     if all(one.done_s is None for one in told.timeline):
         return [Sentence("nothing-done", {})]

@@ -54,8 +54,7 @@ def first_page(tell: Teller) -> FirstPage:
         ),
         sentences=tuple(_sentences(tell, found)),
         figures=tuple(
-            (tell("out_of", value=one.value, of=one.of), tell(f"figures.{one.key}"))
-            for one in found.figures
+            (tell.out_of(one.value, one.of), tell(f"figures.{one.key}")) for one in found.figures
         ),
         decide=decide,
         decisions=decisions,

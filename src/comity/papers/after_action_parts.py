@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from comity.drills import Outline, Points, outline
 from comity.drills.report import Row, Wrong
-from comity.drills.summary import is_due
+from comity.drills.scoring import SEVERAL
 from comity.papers.after_action_first import why_key
 from comity.papers.after_action_quiz import quiz_parts
 from comity.papers.after_action_text import (
     ANYBODYS,
     NOTHING,
+    TIMING,
     Cell,
     Lesson,
     Part,
@@ -64,27 +65,19 @@ def _timeline(tell: Teller) -> Part:
         key="timeline",
         title=tell("timeline"),
         notes=tuple(notes),
-        head=tell.head("step", "article", "ideal", "done", "late_by", "who"),
-        widths=(10, 3, 2, 3, 2, 4),
+        head=tell.head("step", "article", *TIMING, "who"),
+        widths=(10, 3, 2, 2, 4, 4),
         rows=tuple(_row(tell, one) for one in tell.report.timeline),
     )
 
 
 def _row(tell: Teller, one: Row) -> tuple[Cell, ...]:
-    done = clock(one.done_s) if one.done_s is not None else _undone(tell, one)
-    late = clock(one.late_s) if one.late_s else NOTHING
     return (
         tell.text(f"good.{one.key}"),
         tell.cited(one.cite),
-        Cell(clock(one.ideal_s)),
-        Cell(done),
-        Cell(late),
+        *tell.timing(one.ideal_s, one.done_s, one.outcome),
         tell.who(one.by, one.role) if one.done_s is not None else _NONE,
     )
-
-
-def _undone(tell: Teller, one: Row) -> str:
-    return tell("not_done" if is_due(one, tell.report) else "not_due")
 
 
 def _late(tell: Teller) -> Part:
@@ -93,14 +86,13 @@ def _late(tell: Teller) -> Part:
         key="late",
         title=tell("late"),
         notes=() if tell.report.late else (tell("late_none" if met else "late_not_due"),),
-        head=tell.head("what", "article", "due", "done", "who"),
-        widths=(12, 3, 2, 3, 4),
+        head=tell.head("what", "article", *TIMING, "who"),
+        widths=(12, 3, 2, 2, 4, 4),
         rows=tuple(
             (
                 tell.text(why_key(one.key)),
                 tell.cited(one.cite),
-                Cell(NOTHING if one.due_s is None else clock(one.due_s)),
-                Cell(tell("not_done") if one.at_s is None else clock(one.at_s)),
+                *tell.timing(one.due_s, one.at_s, one.outcome),
                 tell.who(one.by, one.role),
             )
             for one in tell.report.late
@@ -111,23 +103,26 @@ def _late(tell: Teller) -> Part:
 def _told(tell: Teller) -> Part:
     rows = []
     for one in tell.report.told:
-        missing = tell("not_done" if is_due(one, tell.report) else "not_due")
-        if one.heard_s is not None:
+        due, done, outcome = tell.timing(one.ideal_s, one.at_s, one.outcome)
+        if one.at_s is None and one.heard_s is not None:
             way = tell(f"ways.{one.heard_how}")
-            missing = tell("not_done_but", missing=missing, way=way, at=clock(one.heard_s))
+            missing, at = outcome.text, clock(one.heard_s)
+            outcome = Cell(tell("not_done_but", missing=missing, way=way, at=at))
         rows.append(
             (
                 tell.text(f"parties.{one.party}"),
                 tell.text(f"good.{one.key}"),
                 Cell(tell(f"ways.{one.how}")),
-                Cell(missing if one.at_s is None else clock(one.at_s)),
+                due,
+                done,
+                outcome,
             )
         )
     return Part(
         key="told",
         title=tell("told"),
-        head=tell.head("party", "of_what", "how", "when"),
-        widths=(6, 9, 3, 3),
+        head=tell.head("party", "of_what", "how", *TIMING),
+        widths=(6, 8, 3, 2, 2, 4),
         rows=tuple(rows),
     )
 
@@ -178,8 +173,8 @@ def _points(tell: Teller) -> Part:
         key="points",
         title=tell("points"),
         notes=(tell("points_note"),),
-        head=tell.head("what", "article", "outcome", "who", "got"),
-        widths=(12, 3, 4, 4, 3),
+        head=tell.head("what", "article", *TIMING, "who", "got"),
+        widths=(11, 3, 2, 2, 4, 4, 3),
         rows=tuple(_line(tell, one) for one in tell.report.board.points),
     )
 
@@ -190,16 +185,13 @@ def _yours(tell: Teller) -> Part:
         key="yours",
         title=tell("yours"),
         notes=() if mine else (tell("yours_none"),),
-        head=tell.head("what", "article", "outcome", "got"),
-        widths=(12, 3, 4, 3),
-        rows=tuple((*cells[:3], cells[4]) for cells in (_line(tell, one) for one in mine)),
+        head=tell.head("what", "article", *TIMING, "got"),
+        widths=(12, 3, 2, 2, 4, 3),
+        rows=tuple((*cells[:5], cells[6]) for cells in (_line(tell, one) for one in mine)),
     )
 
 
 def _line(tell: Teller, one: Points) -> tuple[Cell, ...]:
-    outcome = tell(f"outcomes.{one.outcome}")
-    if one.at_s is not None:
-        outcome = f"{outcome}, {clock(one.at_s)}"
     more = []
     if one.missing and one.outcome not in _NOT_SENT:
         more.append(
@@ -211,24 +203,28 @@ def _line(tell: Teller, one: Points) -> tuple[Cell, ...]:
     return (
         Cell("\n".join((why.text, *more)), why.lang),
         tell.cited(one.cite),
-        Cell(outcome),
+        *tell.timing(one.due_s, one.at_s, one.outcome),
         tell.who(one.by, one.role),
-        Cell(tell("out_of", value=one.got, of=one.of)),
+        Cell(tell.out_of(one.got, one.of)),
     )
 
 
 def _roles(tell: Teller) -> Part:
+    board = tell.report.board
+    sums = [(_role(tell, role), pair) for role, pair in board.by_role.items()]
+    sums.append((Cell(tell("whole_team")), (board.got, board.of)))
     return Part(
         key="roles",
         title=tell("views"),
-        notes=(tell("views_note"),),
+        notes=(tell("views_note", several=tell("several_roles")),),
         head=tell.head("role", "got"),
         widths=(3, 1),
-        rows=tuple(
-            (tell.role(role), Cell(tell("out_of", value=got, of=of)))
-            for role, (got, of) in tell.report.board.by_role.items()
-        ),
+        rows=tuple((name, Cell(tell.out_of(got, of))) for name, (got, of) in sums),
     )
+
+
+def _role(tell: Teller, key: str) -> Cell:
+    return Cell(tell("several_roles")) if key == SEVERAL else tell.role(key)
 
 
 def _persons(tell: Teller) -> Part | None:
@@ -354,8 +350,8 @@ def side_by_side(
                 Cell(one.team, ANYBODYS),
                 Cell(shown_time(one.started_at)),
                 Cell(_edition(tell, one, this)),
-                Cell(tell("out_of", value=one.got, of=one.of)),
-                Cell(tell("out_of", value=one.in_time, of=one.steps)),
+                Cell(tell.out_of(one.got, one.of)),
+                Cell(tell.out_of(one.in_time, one.steps)),
                 *(
                     Cell(str(count))
                     for count in (one.late, one.lost, one.wrong, one.untold, one.hints)

@@ -15,6 +15,8 @@ from comity.papers.words import Words
 _SEPARATORS: Final = {"ar": "؛ ", "zh-hans": "；"}
 _MINUTE_S: Final = 60
 NOTHING: Final = "–"
+TIMING: Final = ("due", "done", "outcome")
+"""Columns of every table that says when something was due, and whether it was done by then."""
 ANYBODYS: Final = "?"
 """Language of what people of the exercise typed: nobody says which."""
 CODE: Final = "code"
@@ -162,6 +164,19 @@ class Teller:
     def number(self, value: int) -> str:
         """Return a number so that its sign stays before it in a line that runs leftwards too."""
         return self.apart(str(value))
+
+    def out_of(self, value: int, of: int) -> str:
+        """Return a number out of another; of nothing there is none."""
+        return self("out_of", value=value, of=of) if value or of else NOTHING
+
+    def timing(self, due_s: int | None, done_s: int | None, outcome: str) -> tuple[Cell, ...]:
+        """Return the cells below `TIMING`, alike in every table."""
+        word = self(f"outcomes.{outcome}")
+        if outcome == "late" and due_s is not None and done_s is not None:
+            late = clock(max(done_s - due_s, 1))
+            word = f"{word} ({self.apart(f'+{late}')})"
+        moments = (NOTHING if one is None else clock(one) for one in (due_s, done_s))
+        return (*map(Cell, moments), Cell(word))
 
     def treaty(self) -> str:
         """Return what the treaty is called."""

@@ -36,8 +36,8 @@ def beside(
     teams = []
     for team, one in found:
         told = [
-            tell("out_of", value=one.got, of=one.of),
-            tell("out_of", value=one.in_time, of=one.steps),
+            tell.out_of(one.got, one.of),
+            tell.out_of(one.in_time, one.steps),
             *(str(getattr(one, name)) for name in _COUNTS),
         ]
         teams.append({"team": team, "cells": list(zip(names, told, strict=True))})
@@ -60,7 +60,7 @@ def _costs(tell: Any, boards: Sequence[tuple[str, Board]]) -> list[tuple[Any, An
         if all(one.got >= one.of for one in lines):
             continue
         told = [
-            (name, tell("out_of", value=one.got, of=one.of))
+            (name, tell.out_of(one.got, one.of))
             for (name, _), one in zip(boards, lines, strict=True)
         ]
         rows.append((tell.text(why_key(lines[0].key)), tell.cited(lines[0].cite), told))
