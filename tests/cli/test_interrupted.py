@@ -53,3 +53,10 @@ def test_a_set_up_says_that_it_goes_on_where_it_stopped(
     assert run("setup", place) == (
         f"interrupted: what was done is kept. Try: comity setup '{place}'\n"
     )
+
+
+def test_a_command_interrupted_while_it_is_loaded_ends_with_the_same_status(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("comity.cli.importlib.import_module", pressed)
+    assert run("drill", "list") == "\ninterrupted: no unfinished file was left under its name\n"

@@ -96,3 +96,27 @@ def test_an_exercise_waits_for_its_trainer_and_ends_with_a_report(
     assert "Heron: join at" in told
     assert "sign in at un/exercise trainer  password " in told
     assert not list(tmp_path.iterdir()), "nothing is kept"
+
+
+PRESSED = """
+import sys
+from comity.cli import main
+from comity.hall import places
+places._MIGRATE = "import os, signal; os.killpg(os.getpgid(os.getppid()), 2); signal.pause()"
+main(sys.argv[1:])
+"""
+
+
+def test_ctrl_c_while_it_is_founded_reaches_the_exercise_alone(tmp_path: Path) -> None:
+    order = ["drill", "run", "first-night", "--teams", "1", "--port-base", str(free_row(4))]
+    done = subprocess.run(
+        ["env", "--default-signal", sys.executable, "-c", PRESSED, *order],
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert (done.returncode, done.stderr) == (130, "interrupted: nothing was kept\n")
+    assert done.stdout == "creating the folders and keys of 4 nodes\ncreating the databases\n"
+    assert not list(tmp_path.iterdir())

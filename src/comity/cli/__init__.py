@@ -296,7 +296,9 @@ class _Lazy(Group):
             if sys.stdout is not None and not isinstance(sys.stdout, SafeStream):
                 return faults.READER_LEFT  # click put another stream there: nobody reads
             raise
-        except click.Abort:
+        except click.Abort as ended:
+            if isinstance(ended.__context__, KeyboardInterrupt):
+                return faults.interrupted()
             click.echo("Aborted!", err=True)
             return 1
         except Exception as fault:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from comity.cli.law_say import say as print_line
+from comity.papers.words import words
 
 
 def marked(text: str, lang: str, wanted: str) -> str:
@@ -10,15 +11,20 @@ def marked(text: str, lang: str, wanted: str) -> str:
     return text if lang == wanted else f"{text} [{lang}]"
 
 
+def _out_of(told: dict[str, Any]) -> str:
+    """Return points of those that were owed; of nothing there are none."""
+    return f"{told['got']:>4} of {told['of']}" if told["got"] or told["of"] else "   –"
+
+
 def print_report(told: dict[str, Any]) -> None:
     """Print what `explained` returns: points, what was lost, what went wrong."""
     board = told["board"]
-    print_line(f"{told['team']}: {board['got']} of {board['of']} points")
+    outcomes = words("en")  # as the rest of what is printed here
+    print_line(f"{told['team']}: {_out_of(board).strip()} points")
     for one in board["points"]:
         at = "" if one["at_s"] is None else f", minute {one['at_s'] // 60}"
-        print_line(
-            f"{one['got']:>4} of {one['of']:<3} {one['key']}: {one['outcome']}{at}", indent=2
-        )
+        outcome = outcomes(f"report.outcomes.{one['outcome']}")
+        print_line(f"{_out_of(one):<11} {one['key']}: {outcome}{at}", indent=2)
         if one["got"] < max(one["of"], 0):
             print_line(marked(one["why"], one["why_lang"], told["lang"]), indent=14)
     for group in (told.get("test") or {}).get("groups", ()):

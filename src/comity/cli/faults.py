@@ -79,13 +79,18 @@ def guarded[**P, T](command: Callable[P, T]) -> Callable[P, T]:
 
             fail(translate_fault(fault), as_json=bool(options.get("as_json")))
         except KeyboardInterrupt as ended:
-            click.echo(f"interrupted: {ended if ended.args else _NOTHING_UNFINISHED}", err=True)
-            sys.exit(INTERRUPTED)
+            sys.exit(interrupted(str(ended)))
         if isinstance(result, int) and result:
             sys.exit(result)  # a command that found something tells its status
         return result
 
     return run
+
+
+def interrupted(left: str = "") -> int:
+    """Say what an interruption left behind, and return its exit status."""
+    click.echo(f"interrupted: {left or _NOTHING_UNFINISHED}", err=True)
+    return INTERRUPTED
 
 
 @contextlib.contextmanager

@@ -124,7 +124,8 @@ class Founded:
 def founded(order: Order, tell: Callable[[str], None]) -> Iterator[Founded]:
     """Found the world, fill and start its nodes; stop them at the end.
 
-    Afterwards this process is the house: one process, one exercise.
+    Afterwards this process is the house: one process, one exercise. Each step is told of as it
+    begins: all of them take half a minute.
 
     Raises:
         HallError: the scenario cannot be played on nodes.
@@ -132,7 +133,13 @@ def founded(order: Order, tell: Callable[[str], None]) -> Iterator[Founded]:
     """
     plan = order.scenario.plan
     seats = Seats(teams=(), partners={}) if order.table else seats_of(plan, len(order.teams))
-    world = found(order.folder, seats.parties(), port_base=order.port_base, scenario=order.scenario)
+    world = found(
+        order.folder,
+        seats.parties(),
+        port_base=order.port_base,
+        scenario=order.scenario,
+        tell=tell,
+    )
     people = {HOUSE: seating.house_seats()}
     people |= {party: seating.partner_seats() for party in seats.partners.values()}
     people |= {party: [*seating.seats_for(plan), _housekeeper()] for party in seats.teams}
@@ -192,6 +199,7 @@ def _launched(
     tell: Callable[[str], None],
 ) -> Iterator[tuple[Launcher, dict[str, dict[str, str]]]]:
     """Start nodes with the people that are new there; this process becomes the first, the house."""
+    tell("starting the nodes")
     launcher = Launcher(folder / "launcher.log", folder / LAW)
     launcher.start()
     try:

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -67,7 +67,14 @@ def seats_of(plan: Plan, teams: int) -> Seats:
     )
 
 
-def found(folder: Path, parties: Sequence[str], *, port_base: int, scenario: Scenario) -> World:
+def found(
+    folder: Path,
+    parties: Sequence[str],
+    *,
+    port_base: int,
+    scenario: Scenario,
+    tell: Callable[[str], None],
+) -> World:
     """Make the world of an exercise, its nodes with empty databases of this version.
 
     All nodes but the house share one clock, the story's, which stands until it is kept; and one
@@ -78,7 +85,9 @@ def found(folder: Path, parties: Sequence[str], *, port_base: int, scenario: Sce
         parties: that get a node, the house first.
         port_base: TCP port of the house; the others have those that follow.
         scenario: sound.
+        tell: is told of each step as it begins.
     """
+    tell(f"creating the folders and keys of {len(parties)} node{'s' if len(parties) > 1 else ''}")
     ports = {party: port_base + number for number, party in enumerate(parties)}
     folder.mkdir(parents=True, exist_ok=True)
     clock, now = folder / shared_clock.FILE, story.first_moment(scenario.plan)
@@ -95,7 +104,12 @@ def found(folder: Path, parties: Sequence[str], *, port_base: int, scenario: Sce
         instruments=story.bound_by(scenario.plan),
     )
     first = world.places[parties[0]].config
-    subprocess.run([sys.executable, "-c", _MIGRATE, str(first.folder)], check=True)
+    tell("creating the databases")
+    subprocess.run(
+        [sys.executable, "-c", _MIGRATE, str(first.folder)],
+        check=True,
+        start_new_session=True,  # Ctrl-C reaches the exercise, which ends this
+    )
     for party in parties[1:]:  # migrations take longer than all the rest
         target = world.places[party].config.database_file
         shutil.copyfile(first.database_file, target)

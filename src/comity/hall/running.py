@@ -92,6 +92,7 @@ def hold(founded: Founded, tell: Callable[[str], None]) -> Held:
     )
     course = None if order.table else _course(founded, tell)
     if course is not None:
+        tell("bringing the nodes to the beginning of the story")
         for node in nodes:
             course.prepare(node)
     founded.begin_story()
