@@ -1,5 +1,6 @@
 """Figures come from the register in few queries, and leave as files that say what they hide."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,9 +24,10 @@ from comity.node.models import AuditRow
 from comity.node.people import office_settings
 from comity.node.statistics.counts import Figures
 from comity.node.statistics.exports import as_csv, as_pdf, release
+from comity.node.statistics.pages.charts import month_figures
 from comity.node.statistics.periods import Period, parse_period
 from comity.node.statistics.queries import read_figures
-from comity.papers.statistics import READERS, Reader
+from comity.papers.statistics import READERS, Reader, hours_text
 from comity.papers.words import LANGUAGES, words
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,29 @@ def test_times_by_month_are_read_by_urgency_and_stand_in_the_table(node: Node) -
                          (f"{month} decided emergency", "hidden")):  # fmt: skip
         assert f"times-by-month.median,{code},{code},received,{median},seconds\r\n" in data
         assert f"times-by-month.p90,{code},{code},received,hidden,seconds\r\n" in data
+
+
+def test_the_paper_has_the_times_by_month_that_the_page_has(node: Node, tmp_path: Path) -> None:
+    needs("pdftotext")
+    register = Register(ZA)
+    filled(5, register)
+    other = T0 + timedelta(days=31)
+    for _ in range(5):
+        thread = register.ask(other, urgency="emergency")
+        register.say("request.acknowledged", thread, other + 3 * HOUR)
+    for_page = month_figures(figures_of(ZA).by_month, at=AT, rtl=False)
+    shown = [row for figure in for_page for row in figure.rows if row[1]]
+    made = as_pdf(node, release(node, YEAR, at=AT), "minister", lang="en", by="a", at=AT)
+    line = r"\d{4}-\d\d (?:Acknowledgement|Decision) (\w+) Received (\S+) (\S+)"
+    rows = re.findall(line, flat(text_of(made, tmp_path)))
+    found = sorted((urgency.capitalize(), median, p90) for urgency, median, p90 in rows)
+    paper = [
+        (urgency, hours_text(one.median_s), "–" if one.p90_s is None else hours_text(one.p90_s))
+        for _, urgency, one, _ in shown
+        if one is not None and one.median_s is not None
+    ]
+    assert len(paper) == 3
+    assert found == sorted(paper)
 
 
 def test_a_lower_threshold_shows_more(node: Node) -> None:

@@ -55,6 +55,18 @@ class TimeLine:
     goal_s: int
 
 
+@dataclass(frozen=True)
+class MonthLine:
+    """How long a step took in requests of one month and urgency, in seconds; None: not given."""
+
+    month: str
+    step: str
+    urgency: str
+    incoming: bool
+    median_s: int | None
+    p90_s: int | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class StatisticsPaper:
     """What the paper says.
@@ -66,6 +78,7 @@ class StatisticsPaper:
         threshold: counts from 1 up to it, it excluded, were hidden.
         tables: by what requests are split, with lines; the last line is the total.
         times: in order.
+        by_month: in order; a line without a time is left out of the paper.
         refusals: ground in the paper's language, with (received, sent).
         mode: exercise is printed large.
         unreviewed: whether labels are wording of the law that nobody reviewed; the paper says so.
@@ -78,6 +91,7 @@ class StatisticsPaper:
     threshold: int
     tables: Sequence[tuple[str, Sequence[CountLine]]]
     times: Sequence[TimeLine]
+    by_month: Sequence[MonthLine]
     refusals: Sequence[CountLine]
     mode: Mode
     unreviewed: bool
@@ -119,6 +133,11 @@ def _blocks(paper: StatisticsPaper, told: Words) -> list[Block]:
         paragraph(told("statistics.times_note", threshold=paper.threshold)),
         _times(paper.times, told),
     ]
+    by_month = [one for one in paper.by_month if one.median_s is not None]
+    if by_month:
+        note = told("statistics.times_by_month_note", threshold=paper.threshold)
+        found += [heading(told("statistics.times_by_month")), paragraph(note)]
+        found.append(_times_by_month(by_month, told))
     if paper.reader == "minister":
         found.append(heading(told("statistics.refusals")))
         found += _refusals(paper.refusals, told)
@@ -156,6 +175,24 @@ def _times(lines: Sequence[TimeLine], told: Words) -> Block:
         for line in lines
     ]
     return table([told(f"statistics.{name}") for name in columns], [3, 2, 2, 2, 2, 2], rows)
+
+
+def _times_by_month(lines: Sequence[MonthLine], told: Words) -> Block:
+    columns = ("month", "step", "urgency", "direction", "median", "p90")
+    names = {"urgency": told("letter.urgency")}
+    rows = [
+        [
+            own(line.month),
+            own(told(f"statistics.{line.step}")),
+            own(told(f"letter.urgencies.{line.urgency}")),
+            own(told("statistics.received" if line.incoming else "statistics.sent")),
+            _hours(line.median_s),
+            _hours(line.p90_s),
+        ]
+        for line in sorted(lines, key=lambda line: line.month)
+    ]
+    head = [names.get(name) or told(f"statistics.{name}") for name in columns]
+    return table(head, [2, 3, 2, 2, 2, 2], rows)
 
 
 def _refusals(lines: Sequence[CountLine], told: Words) -> list[Block]:

@@ -61,6 +61,7 @@ def as_pdf(
     from comity.papers.fonts import FontPlaces
     from comity.papers.statistics import (
         CountLine,
+        MonthLine,
         StatisticsPaper,
         TimeLine,
         statistics_pdf,
@@ -81,6 +82,10 @@ def as_pdf(
         times=[
             TimeLine(t.step, t.incoming, t.median_s, t.p90_s, t.percent, t.goal_s)
             for t in published.times
+        ],
+        by_month=[
+            MonthLine(m.month, m.step, m.urgency, m.incoming, m.median_s, m.p90_s)
+            for m in published.by_month
         ],
         refusals=[
             CountLine(labels.of("refusals", code), counts) for code, counts in published.refusals
