@@ -1,7 +1,7 @@
 """Lessons of a team: corrected and withdrawn, with who did it and when, on every way."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -13,7 +13,8 @@ from comity.node.core.clock import now
 from comity.node.exercise import lessons
 from comity.node.exercise.errors import ExerciseError
 from comity.node.exercise.reports import for_trainer
-from comity.node.models import AuditRow, Lesson, LessonWording, Team
+from comity.node.models import AuditRow, Lesson, LessonWording, Team, WeeklyShift
+from comity.node.web.office_day import office_day
 
 DUE = date(2031, 1, 1)
 
@@ -123,8 +124,27 @@ def test_a_day_that_has_passed_is_refused_at_its_field(heron: Team, trainer: Cli
     assert 'href="#id_due"' in body(answer)
     assert "The date is in the past." in body(answer)
     assert not Lesson.objects.exists()
-    today = now().date().isoformat()
+    today = office_day(now()).isoformat()
     assert trainer.post(path, {**told, "due": today}).status_code == 302
+
+
+def test_a_day_ends_when_it_ends_in_the_office(
+    heron: Team, trainer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """01:00 of the first of January in Hanoi, while it is still December in UTC."""
+    WeeklyShift.objects.create(
+        weekday=0, begins=time(8), ends=time(20), zone="Asia/Ho_Chi_Minh", officer="x"
+    )
+    at = datetime(2030, 12, 31, 18, tzinfo=UTC)
+    for place in ("web.inputs", "exercise.pages.report_views"):
+        monkeypatch.setattr(f"comity.node.{place}.now", lambda: at)
+    path = f"/exercises/{heron.exercise_id}/teams/{heron.pk}"
+    told = {"text": "Ask first.", "owner": "Watch"}
+    assert trainer.post(f"{path}/lessons", {**told, "due": "2030-12-31"}).status_code == 422
+    assert trainer.post(f"{path}/lessons", {**told, "due": "2031-01-01"}).status_code == 302
+    assert "overdue" not in body(trainer.get(f"{path}/report"))
+    Lesson.objects.update(due=date(2030, 12, 31))
+    assert "overdue" in body(trainer.get(f"{path}/report"))
 
 
 def test_what_is_overdue_can_be_corrected_but_for_another_day_that_has_passed(

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from comity.canonical import time_text
 from comity.node.core.clock import now
+from comity.node.web.office_day import office_day
 
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].*")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -48,8 +49,8 @@ def _day(value: object) -> date:
 
 
 def _not_past(value: date) -> date:
-    """Return a day that has not passed, in UTC."""
-    today = now().date()
+    """Return a day that has not passed in the office."""
+    today = office_day(now())
     if value < today:
         raise PydanticCustomError("day-past", "day is past", {"today": today.isoformat()})
     return value

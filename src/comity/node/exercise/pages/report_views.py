@@ -41,6 +41,7 @@ from comity.node.models import Exercise, Lesson, Team, TeamMember
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.web import labels as desk_words
+from comity.node.web.office_day import office_day
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import page
 from comity.node.web.section_form import wrong_fields
@@ -257,7 +258,7 @@ def _trainers(
         "lessons": team.lessons.prefetch_related("wordings").order_by("due", "pk"),
         "as_it_stands": reports.withheld(team, at) == reports.NOT_OVER,
         "help": HELP,
-        "today": at.date(),
+        "today": office_day(at),
     }
     return page(request, "exercise/report.html", context, status=status)
 
