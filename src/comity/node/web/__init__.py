@@ -1,6 +1,7 @@
 """What every page and API call shares: frame, fields, errors, permissions, formats.
 
 Reading order: `compression`, `date_format`, `error_labels`, `fault_sentences`, `moment_field`,
+`office_day`,
 `form_fields`, `form_groups`, `help_texts`, `identifier_kinds`, `idempotency`, `inputs`,
 `json_bodies`,
 `kept_forms`, `measure_labels`, `menu`, `original_bytes`, `problem_codes`, `problems`,
