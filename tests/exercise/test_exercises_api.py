@@ -254,7 +254,9 @@ def test_a_whole_exercise_from_the_command_line(run: Run, tmp_path: Path) -> Non
     assert "running" in run("trainer", "exercise", "begin", key, "--pace", 200).output
     done = run("trainer", "exercise", "steer", key, "pause", "--team", "Heron")
     assert (done.exit_code, done.output) == (0, "pause: teams 1\n")
-    assert "standing" in run("trainer", "exercise", "show", key).output
+    shown = run("trainer", "exercise", "show", key).output
+    assert " paused " in shown
+    assert "needs attention: no one has joined\n" in shown
     whole = json.loads(run("trainer", "exercise", "show", key, "--team", "Heron").stdout)
     assert whole["run"]["events"][0]["kind"] == "pause"
     assert run("trainer", "exercise", "points", key, "--hide").exit_code == 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -16,6 +16,23 @@ from comity.cli.options import HERE, MOST, NEW, WORDS_LANG, YES
 from comity.files.errors import translating
 
 _EXERCISE = click.argument("exercise", metavar="EXERCISE")
+
+_STATES: Final = {
+    "waiting": "not begun",
+    "running": "running",
+    "standing": "paused",
+    "frozen": "frozen",
+    "over": "time over",
+    "closed": "closed",
+}
+_NEEDS: Final = {
+    "empty": ("no one has joined", "no one has joined"),
+    "silent": ("silent for {n} minute", "silent for {n} minutes"),
+    "late": ("{n} thing not done in time", "{n} things not done in time"),
+    "lost": ("{n} thing lost for good", "{n} things lost for good"),
+    "wrong": ("{n} task without a try left", "{n} tasks without a try left"),
+}
+"""Why a team needs attention: of one, and of several; as the board says."""
 
 
 @click.group(cls=Group)
@@ -52,7 +69,7 @@ def list_(api: Api, *, most: int) -> Answer:
 
 def _line(one: dict[str, Any]) -> str:
     return (
-        f"{one['exercise']}  {one['state']:8} {one['scenario']}  teams {one['teams']}, "
+        f"{one['exercise']}  {_STATES[one['state']]:9} {one['scenario']}  teams {one['teams']}, "
         f"people {one['members']}  {one['made_at']}"
     )
 
@@ -287,7 +304,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         time = f"{passed // 60}:{passed % 60:02d}" if passed is not None else "-"
         points = f"{one['got']}/{one['of']}" if one["of"] is not None else "-"
         yield (
-            f"{one['code'] or '-':10}  {one['state']:8} {time:>7}  {points:>7}  "
+            f"{one['code'] or '-':10}  {_STATES[one['state']]:9} {time:>7}  {points:>7}  "
             f"{one['name']}  people {len(one['members'])}"
         )
         if one["test_before"] is not None and one["members"]:
@@ -296,7 +313,13 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
             left = max(one["next"]["at_s"] - passed, 0) // 60
             yield f"    next {one['next']['inject']} in {left} min"
         for need in one["needs"]:
-            yield f"    needs attention: {need['code']} {need['number'] or ''}".rstrip()
+            yield f"    needs attention: {_needed(need['code'], need['number'])}"
+
+
+def _needed(code: str, number: int) -> str:
+    """Return why a team needs attention."""
+    one, many = _NEEDS[code]
+    return (one if number == 1 else many).format(n=number)
 
 
 add_actions(exercise, {"exercise.begin": _told, "exercise.close": _told, "points.show": _told})
