@@ -16,6 +16,7 @@ from comity.drills import Event, Plan
 from comity.hall.places import Seats
 from comity.hall.threads import Bindings
 from comity.node.core.clock import real_now
+from comity.node.duty.partner_tests_schedule import BY_NODE
 
 _SETTLING_S: Final = 2
 """A case that moved so shortly ago is read again: the list of cases counts whole seconds.
@@ -140,9 +141,11 @@ class TeamNode:
             record = message["record"]
             if not message["outgoing"] or record in self.counted or not partner:
                 continue
+            stated = self.watching.get(f"/messages/{record}/facts")
+            if stated["made_by"] == BY_NODE:  # a scheduled availability test is no one's deed
+                continue
             self.counted.add(record)
             thread = self._thread(told, message, partner)
-            stated = self.watching.get(f"/messages/{record}/facts")
             names = {"type": message["type"], "to": partner}
             names |= {"thread": thread} if thread else {}
             ground = _ground(message)
