@@ -118,3 +118,9 @@ def test_names_can_be_left_out_and_the_report_becomes_a_paper(runs: Path, tmp_pa
     assert "EXERCISE" in read
     assert "careless duty" not in read
     assert run("report", runs / "careless.json", "-o", out).exit_code != 0  # nothing is overwritten
+
+
+def test_what_is_printed_names_the_columns(runs: Path) -> None:
+    told = run("report", runs / "careless.json", "--lang", "en").stdout
+    lines = [" ".join(line.split()) for line in told.splitlines()]
+    assert "Step | Article | Due | Done | Outcome | By" in lines

@@ -145,5 +145,7 @@ def _print(tell: "Teller") -> None:
             say(note, indent=2)
         for cell in part.items:
             say(cell.text, indent=2, mark="- ")
+        if part.rows:
+            say(" | ".join(part.head), indent=2)
         for row in part.rows:
             say(" | ".join(" ".join(cell.text.split()) for cell in row), indent=2)

@@ -66,7 +66,7 @@ def _timeline(tell: Teller) -> Part:
         title=tell("timeline"),
         notes=tuple(notes),
         head=tell.head("step", "article", *TIMING, "who"),
-        widths=(10, 3, 2, 2, 4, 4),
+        widths=(9, 3, 3, 3, 4, 4),
         rows=tuple(_row(tell, one) for one in tell.report.timeline),
     )
 
@@ -87,7 +87,7 @@ def _late(tell: Teller) -> Part:
         title=tell("late"),
         notes=() if tell.report.late else (tell("late_none" if met else "late_not_due"),),
         head=tell.head("what", "article", *TIMING, "who"),
-        widths=(12, 3, 2, 2, 4, 4),
+        widths=(10, 3, 3, 3, 4, 4),
         rows=tuple(
             (
                 tell.text(why_key(one.key)),
@@ -122,7 +122,7 @@ def _told(tell: Teller) -> Part:
         key="told",
         title=tell("told"),
         head=tell.head("party", "of_what", "how", *TIMING),
-        widths=(6, 8, 3, 2, 2, 4),
+        widths=(6, 7, 4, 3, 3, 4),
         rows=tuple(rows),
     )
 
@@ -174,7 +174,7 @@ def _points(tell: Teller) -> Part:
         title=tell("points"),
         notes=(tell("points_note"),),
         head=tell.head("what", "article", *TIMING, "who", "got"),
-        widths=(11, 3, 2, 2, 4, 4, 3),
+        widths=(9, 3, 3, 3, 4, 4, 3),
         rows=tuple(_line(tell, one) for one in tell.report.board.points),
     )
 
@@ -186,7 +186,7 @@ def _yours(tell: Teller) -> Part:
         title=tell("yours"),
         notes=() if mine else (tell("yours_none"),),
         head=tell.head("what", "article", *TIMING, "got"),
-        widths=(12, 3, 2, 2, 4, 3),
+        widths=(10, 3, 3, 3, 4, 3),
         rows=tuple((*cells[:5], cells[6]) for cells in (_line(tell, one) for one in mine)),
     )
 
