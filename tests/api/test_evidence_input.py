@@ -1,12 +1,14 @@
 """What an officer states of an act on evidence: pages, API and commands refuse the same."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.api.nodes import Pair
 from tests.api.test_four_eyes import sealed
 from tests.nodes.moving import Sealed
 
+from comity.canonical import parse_time
 from comity.node.evidence import inputs
 from comity.node.evidence.pages import forms
 
@@ -43,6 +45,23 @@ def test_nothing_is_retained_until_a_day_that_is_over(pair: Pair, sealed: Sealed
     assert (answer.status_code, answer.json()["code"]) == (422, "retention-past")
     form = forms.RetentionForm({"retention_class": "serious crime", "until": day})
     assert "until" in form.errors
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "ends"),
+    [
+        ("Asia/Ho_Chi_Minh", "2036-12-31", "2036-12-31T16:59:59Z"),
+        ("America/New_York", "2036-12-31", "2037-01-01T04:59:59Z"),
+        ("America/New_York", "9999-12-31", "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_the_last_day_of_retention_ends_when_it_ends_in_the_office(
+    monkeypatch: pytest.MonkeyPatch, zone: str, day: str, ends: str
+) -> None:
+    monkeypatch.setattr("comity.node.web.office_day.office_zone", lambda: ZoneInfo(zone))
+    form = forms.RetentionForm({"retention_class": "serious crime", "until": day})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["until"] == parse_time(ends)
 
 
 @pytest.mark.parametrize("reason", ["   ", "x" * 1801])

@@ -1,7 +1,7 @@
 """Forms of the pages of evidence."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -21,6 +21,7 @@ from comity.node.evidence.reason_form import reason
 from comity.node.sensitive.actions import SET_MARK
 from comity.node.web import form_fields as f
 from comity.node.web import labels
+from comity.node.web.office_day import office_day_end
 
 MAX_STATEMENT_BYTES: Final = 8 * 1024 * 1024
 _NOTED: Final = ("opened", "reverified", "exported")
@@ -91,8 +92,8 @@ class RetentionForm(ActionForm):
     )
 
     def clean_until(self) -> datetime:
-        """Return the last second of the day, UTC; refuse a day that is over."""
-        until = datetime.combine(self.cleaned_data["until"], time(23, 59, 59), UTC)
+        """Return the last second of the day in the office; refuse a day that is over."""
+        until = office_day_end(self.cleaned_data["until"])
         try:
             inputs.check_until(until, at=now())
         except inputs.RetentionPastError as fault:
