@@ -16,8 +16,9 @@ from comity.drills import Event, Plan
 from comity.hall.places import Seats
 from comity.hall.threads import Bindings
 from comity.node.core.clock import real_now
-from comity.node.duty.partner_tests_schedule import BY_NODE
 
+_BY_NODE: Final = "node"
+"""Who drafted a message that a node sends by itself: no account has this name here."""
 _SETTLING_S: Final = 2
 """A case that moved so shortly ago is read again: the list of cases counts whole seconds.
 
@@ -142,7 +143,7 @@ class TeamNode:
             if not message["outgoing"] or record in self.counted or not partner:
                 continue
             stated = self.watching.get(f"/messages/{record}/facts")
-            if stated["made_by"] == BY_NODE:  # a scheduled availability test is no one's deed
+            if stated["made_by"] == _BY_NODE:  # a scheduled availability test is no one's deed
                 continue
             self.counted.add(record)
             thread = self._thread(told, message, partner)
