@@ -149,6 +149,13 @@ def revise_command(config: NodeConfig) -> str:
     return f"comity directory entry revise STATE-FOLDER {config.party} --keys public-keys.json"
 
 
+def relist_commands(config: NodeConfig) -> tuple[str, ...]:
+    """Return what the State's key holders run, in this order, to list new public keys."""
+    state = config.party.partition("/")[0]
+    export = f"comity directory export STATE-FOLDER {state}-records-2.json"
+    return revise_command(config), export
+
+
 def declare_command(config: NodeConfig) -> str:
     """Return what the State's key holders run when a declaration is added to the entry."""
     return (

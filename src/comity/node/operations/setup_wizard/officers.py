@@ -65,7 +65,6 @@ def officer_ca(request: HttpRequest) -> HttpResponse:
         "file_name": authority.file_stem(found),
         "action": request.path,
         "replaceable": authority.is_replaceable(),
-        "command": build_node.revise_command(found),
         "public_problem": problem,
         "wrong": bool(problem),
     }
@@ -130,6 +129,7 @@ def _officers(request: HttpRequest, problem: str) -> dict[str, Any]:
     tests = _tests(request, found)
     challenge = this_setup().challenge = b64(os.urandom(32))
     standing = signing(node.directory, node.party, authority.stored_certificates(), at=at)
+    kids, listed = authorities(node.directory, node.party, at=at), authority.on_the_list(found)
     return {
         "rows": [
             {
@@ -143,7 +143,11 @@ def _officers(request: HttpRequest, problem: str) -> dict[str, Any]:
         "challenge": challenge,
         "place": _place(request, found),
         "address": build_node.address(found),
-        "kids": " ".join(authorities(node.directory, node.party, at=at)),
+        "kids": " ".join(kids),
+        "listed": bool(listed),
+        "waiting": bool(kids) and any(kid not in kids for kid in listed),
+        "relisting": build_node.relist_commands(found),
+        "replaceable": authority.is_replaceable(),
         "typ": f"comity-1.certificate.{found.mode}",
         "wanted": any(row["made"] for row in rows),
         "action": request.path,
