@@ -1,5 +1,6 @@
 """A node's key is replaced without a moment in which partners could not check it."""
 
+import fcntl
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from comity.cli import main
 from comity.directory.store import DirectoryStore
 from comity.node.core.config import load_config
+from comity.node.core.folder_lock import FILE
 from comity.node.core.keystore import load_keys
 
 PARTY = "vn/contact-point"
@@ -65,6 +67,35 @@ def test_a_signing_key_is_used_only_after_the_directory_lists_it(
     assert load_keys(config.keys)[use].kid == new
     _revise(say, "3")
     assert _status(tmp_path, use) == {old: "retired", new: "active"}
+
+
+def test_a_key_is_not_switched_under_a_node_that_runs(say: Say, tmp_path: Path) -> None:
+    config = load_config(tmp_path / "node")
+    old = load_keys(config.keys)["message"].kid
+    say("keys", "prepare", "node", "--use", "message")
+    _revise(say, "2")
+    with (config.folder / FILE).open("w") as served:
+        fcntl.flock(served, fcntl.LOCK_EX)
+        told = say("keys", "switch", "node", "--use", "message", status=1)
+    assert "node-running" in told
+    assert "old key" in told
+    assert load_keys(config.keys)["message"].kid == old
+    say("keys", "switch", "node", "--use", "message")
+
+
+def test_what_keys_prepare_says_next_is_what_its_error_asks_for(say: Say, tmp_path: Path) -> None:
+    node = tmp_path / "node"
+    secret, lost = (
+        ("keys", "prepare", "node", "--use", "officer-ca", "--public", "node/keys/log.json"),
+        ("keys", "prepare", "node", "--use", "receipt"),
+    )
+    told = say(*secret, status=2)
+    assert ".pub" in told.partition("next:")[2]
+    assert "restore a backup" not in told
+    (node / "public-keys.json").unlink()
+    told = say(*lost, status=2)
+    assert "comity keys list" in told.partition("next:")[2]
+    assert "another program moved it" not in told
 
 
 def test_an_old_sealing_key_still_opens_what_was_sealed_to_it(say: Say, tmp_path: Path) -> None:

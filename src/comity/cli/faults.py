@@ -47,6 +47,7 @@ _NOT_WHAT_IT_HAS_TO_BE: Final = frozenset(
         "node-folder",
         "node-setting",
         "not-canonical",
+        "public-key-file",
         "records-file",
     }
 )

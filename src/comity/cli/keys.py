@@ -113,7 +113,8 @@ def prepare(folder: Path, use: str, alg: str, *, public: Path | None) -> Answer:
 def switch(folder: Path, use: str) -> Answer:
     """Activate the next key of a use after the directory lists it.
 
-    Destroys the old signing key; an old sealing key stays, to open what was sealed to it. Start
+    Stop the node first: while it runs, the command is refused, because the node would sign with
+    the old key until its end. Destroys the old signing key; an old sealing key stays, to open what was sealed to it. Start
     the node again afterwards, and let your State sign an entry once more, which retires the old.
     """
     from comity.node.core.config import load_config

@@ -97,12 +97,12 @@ def read_public_key(path: Path) -> "PublicKey":
     """Return the public key of a file.
 
     Raises:
-        KeyFileError: it holds a secret, or no public key.
+        PublicKeyFileError: it holds a secret, or no public key.
     """
     from comity.canonical import ComityError, decode_loose
     from comity.keys import PublicKey
     from comity.keys.encrypted import BEGINNING
-    from comity.node.core.keystore import MAX_FILE_BYTES, KeyFileError
+    from comity.node.core.keystore import MAX_FILE_BYTES, PublicKeyFileError
 
     data = path.read_bytes()
     try:
@@ -111,14 +111,14 @@ def read_public_key(path: Path) -> "PublicKey":
         value = None
     jwk = value.get("jwk", value) if isinstance(value, dict) else None
     if data.lstrip().startswith(BEGINNING) or (isinstance(jwk, dict) and "d" in jwk):
-        raise KeyFileError(
+        raise PublicKeyFileError(
             f"{path} is the secret file of the key, which stays where it is: give {path.name}.pub, "
             "the public half"
         )
     try:
         return PublicKey.from_jwk(value)
     except ComityError:
-        raise KeyFileError(
+        raise PublicKeyFileError(
             f"{path} holds no public key: give the file that ends in .pub (comity officer keygen)"
         ) from None
 

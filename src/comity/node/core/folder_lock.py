@@ -75,8 +75,12 @@ def _in_time(step: Callable[[], None]) -> None:
             return
 
 
-def check_not_served(folder: Path) -> None:
+def check_not_served(folder: Path, *, why: str = "its database is changed") -> None:
     """Raise while another process serves a folder.
+
+    Args:
+        folder: of a node.
+        why: the node has to be stopped, for the error.
 
     Raises:
         NodeRunningError: one does.
@@ -90,7 +94,7 @@ def check_not_served(folder: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError as fault:
-        raise NodeRunningError("stop the node first: its database is changed") from fault
+        raise NodeRunningError(f"stop the node first: {why}") from fault
     finally:
         os.close(handle)
 

@@ -41,6 +41,10 @@ class KeyFileError(OperationError, code="key-file"):
         return cls(f"{told}; they belong in {folder}", file=files, folder=str(folder))
 
 
+class PublicKeyFileError(OperationError, code="public-key-file"):
+    """A file that is to hold the public half of a key holds its secret, or no key."""
+
+
 @dataclass(frozen=True)
 class NodeKeys:
     """The keys a running node signs and opens with.

@@ -25,6 +25,7 @@ from comity.evidence import age_keys
 from comity.files.errors import NotFoundError, translating
 from comity.keys import PrivateKey, PublicKey
 from comity.node.core.config import NodeConfig
+from comity.node.core.folder_lock import check_not_served
 from comity.node.core.keystore import SEALING, load_signing_key, make_signing_key, write_secret
 from comity.node.log.public_key_list import made_anew
 
@@ -33,6 +34,10 @@ REPLACEABLE: Final = ("message", "receipt", "transport", "export", SEALING, "cre
 OFFICER_CA: Final = "officer-ca"
 PUBLIC: Final = "public-keys.json"
 LIFE: Final = timedelta(days=730)
+
+
+class KeyListMissingError(NotFoundError, code="key-list-missing"):
+    """A node's list of public keys is lost."""
 
 
 def officer_cas(config: NodeConfig, directory: Directory) -> dict[str, PublicKey]:
@@ -47,12 +52,12 @@ def listed(config: NodeConfig) -> NodeKeys:
     """Return the node's list of public keys.
 
     Raises:
-        NotFoundError: there is none; says how to make it anew.
+        KeyListMissingError: there is none.
         StorageError: it cannot be read.
     """
     path = config.folder / PUBLIC
     if not path.exists():
-        raise NotFoundError(
+        raise KeyListMissingError(
             f"{path}, the list of the node's public keys, is not there: make it again with "
             f"`comity keys list {config.folder} --write`"
         )
@@ -92,7 +97,7 @@ def prepare(config: NodeConfig, use: str, *, now: datetime, alg: str = "Ed25519"
 
     Raises:
         MisuseError: a next key is there already, or keys of this use are not replaced this way.
-        NotFoundError: there is no list of public keys; no key was made.
+        KeyListMissingError: there is no list of public keys; no key was made.
     """
     if use not in REPLACEABLE:
         raise MisuseError(f"a {use} key is not replaced this way")
@@ -153,8 +158,10 @@ def switch(config: NodeConfig, use: str) -> str:
     still open. The old kid leaves the list of public keys, so the State's next entry retires it.
 
     Raises:
+        NodeRunningError: the node is served, and would continue to sign with the old key.
         MisuseError: there is no next key, or the directory here does not list it as active.
     """
+    check_not_served(config.folder, why="a node that runs signs with the old key until it ends")
     path = _next(config, use)
     if not path.is_file():
         raise MisuseError(f"there is no next {use} key: run `comity keys prepare` first")
@@ -163,7 +170,8 @@ def switch(config: NodeConfig, use: str) -> str:
     rows = directory.entry(config.party).keys if directory.has(config.party) else ()
     if not any(row.kid == kid and row.status == "active" for row in rows):
         raise MisuseError(
-            "the directory here does not list that key yet: run `comity directory refresh` first"
+            "the directory here does not list that key yet: run `comity directory refresh` first, "
+            "or import your State's new file with `comity directory import`"
         )
     held = listed(config)
     kept = tuple(row for row in held.keys if row.use != use or row.kid == kid)
