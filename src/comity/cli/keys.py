@@ -114,8 +114,9 @@ def switch(folder: Path, use: str) -> Answer:
     """Activate the next key of a use after the directory lists it.
 
     Stop the node first: while it runs, the command is refused, because the node would sign with
-    the old key until its end. Destroys the old signing key; an old sealing key stays, to open what was sealed to it. Start
-    the node again afterwards, and let your State sign an entry once more, which retires the old.
+    the old key until its end. Destroys the old signing key; an old sealing key stays, to open what
+    was sealed to it. Start the node again afterwards, and let your State sign an entry once more,
+    which retires the old key.
     """
     from comity.node.core.config import load_config
     from comity.node.log import key_rotation
