@@ -2,9 +2,13 @@
 
 import re
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import fields
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,6 +51,26 @@ def made(running: Running) -> dict[str, Any]:
     assert eventually(ended)["fault"] == ""
     (fresh,) = [one for one in listed(running) if one["name"] not in before]
     return fresh
+
+
+def test_a_restore_says_what_holds_of_tokens_and_brings_back_those_of_the_backup(
+    node: NodeConfig, tmp_path: Path
+) -> None:
+    word = tmp_path / "word"
+    word.write_text("five words nobody else knows\n", "utf-8")
+    comity("user", "add", node.folder, "lan", "--role", "operator", "--password-file", word)
+    held = comity("user", "token", node.folder, "lan").split()[0]
+    comity("backup", node.folder, "-o", tmp_path / "b.tar", "--plain")
+    with closing(sqlite3.connect(node.database_file)) as database, database:
+        database.execute("DELETE FROM node_apitoken")  # revoked
+    made_since = comity("user", "token", node.folder, "lan").split()[0]
+    told = " ".join(comity("restore", tmp_path / "b.tar", tmp_path / "again").split())
+    for what in ("API tokens", "webhooks", "revoke or remove them again", "signed out since"):
+        assert what in told
+    with closing(sqlite3.connect(tmp_path / "again" / "node.sqlite3")) as database:
+        kept = {row[0] for row in database.execute("SELECT digest FROM node_apitoken")}
+    assert kept == {sha256(held.encode()).hexdigest()}
+    assert sha256(made_since.encode()).hexdigest() not in kept
 
 
 @pytest.mark.parametrize("who", ["approver", "auditor", "case"])

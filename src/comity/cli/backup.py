@@ -31,6 +31,9 @@ AGAIN = (
     "Accounts, drafts and settings are as they were in the backup, and nobody gives them back.",
     "Repeat what was done since: close the accounts of people who left, replace used recovery",
     "codes, reset what was reset. The page System health says so for a week.",
+    "API tokens and webhooks of the backup work, also those revoked or removed since: revoke or",
+    "remove them again. Those made since are missing: create them again. A sign-in of the backup",
+    "continues until it expires, after 12 hours at most, also where the person signed out since.",
 )
 
 
@@ -120,7 +123,8 @@ def restore(*, source: Path, folder: Path, identity: Path | None, database: str)
     its partners what was said and acknowledged after the backup. No one is accused by that.
 
     Accounts, drafts and settings are as they were when the backup was made. Acts on accounts since
-    then have to be repeated: closed accounts, people who left, recovery codes that were used.
+    then have to be repeated: closed accounts, people who left, recovery codes that were used,
+    API tokens and webhooks that were revoked, removed or made.
     """
     from comity.files.key_file import read_identities
     from comity.node.core.config import load_config
