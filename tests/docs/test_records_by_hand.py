@@ -1,5 +1,6 @@
 """What the pages print where no secretariat takes part, or a State publishes once more."""
 
+import json
 import re
 from pathlib import Path
 
@@ -46,3 +47,34 @@ def test_a_refresh_without_a_secretariat_says_to_import_by_hand(
     assert "no secretariat is trusted here" in told
     assert "comity directory import" in told
     assert "tuf-refused" not in told
+
+
+def test_an_older_file_and_a_changed_one_are_named_as_what_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def typed(line: str) -> str:
+        return CliRunner().invoke(main, line.split()).output
+
+    typed("directory state-keys -o state --state vn --mode exercise")
+    typed(f"init node --party {PARTY} --mode exercise --trust state/trust.json")
+    typed("directory entry new state --keys node/public-keys.json")
+    typed("directory export state 1.json")
+    typed(f"directory entry revise state {PARTY} --phone +84240000000")
+    typed("directory export state 2.json")
+    file = json.loads(Path("2.json").read_text("utf-8"))
+    signature = file["entries"][0]["signatures"][0]
+    start = signature["signature"][0]
+    signature["signature"] = ("A" if start != "A" else "B") + signature["signature"][1:]
+    Path("changed.json").write_text(json.dumps(file, separators=(",", ":"), sort_keys=True))
+    typed("directory import node/directory 1.json")
+    told = typed("directory import node/directory changed.json")
+    assert "changed after it was signed: 1 good signature where 2 are due" in told
+    typed("directory import node/directory 2.json")
+    told = typed("directory import node/directory 1.json")
+    dates = re.search(
+        rf"OLDER {PARTY}: version 1 of \S+Z was given, and version 2 of \S+Z is here", told
+    )
+    assert dates, told
+    assert typed("directory import node/directory 2.json").strip() == "nothing new"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from comity.canonical import ComityError, OperationError, PeerError, parse_time
+from comity.canonical import ComityError, OperationError, PeerError, parse_time, time_text
 from comity.cli.answers import Answer
 from comity.directory.verdicts import Batch
 from comity.files.errors import translating
@@ -135,7 +135,17 @@ def batch_facts(batch: Batch) -> dict[str, Any]:
     """Return what became of records, for JSON."""
     news = [{"subject": i.subject, "version": i.version, "what": i.what} for i in batch.news]
     refused = [{"code": i.code, "reason": i.reason, "subject": i.subject} for i in batch.refused]
-    return {"accepted": news, "refused": refused}
+    older = [
+        {
+            "subject": i.subject,
+            "version": i.version,
+            "issued_at": time_text(i.issued_at),
+            "held_version": i.held_version,
+            "held_issued_at": time_text(i.held_issued_at),
+        }
+        for i in batch.older
+    ]
+    return {"accepted": news, "older": older, "refused": refused}
 
 
 def batch_lines(batch: Batch) -> list[str]:
@@ -146,4 +156,9 @@ def batch_lines(batch: Batch) -> list[str]:
         lines.append("New keys that the State's earlier keys did not sign. They are not in force.")
         lines.append("Call the State by a way you know; then: comity directory confirm-reset.")
     lines += [f"REFUSED {i.subject or 'a record'} [{i.code}]: {i.reason}" for i in batch.refused]
+    lines += [
+        f"OLDER {i.subject}: version {i.version} of {time_text(i.issued_at)} was given, and "
+        f"version {i.held_version} of {time_text(i.held_issued_at)} is here and stays in force"
+        for i in batch.older
+    ]
     return lines or ["nothing new"]

@@ -23,6 +23,7 @@ from comity.canonical import (
     parse_time,
     time_text,
 )
+from comity.canonical.amounts import counted
 from comity.directory.errors import ModeMismatchError, StateMalformedError, ThresholdError
 from comity.directory.parsing import Kinds, number
 from comity.keys import Jws, PrivateKey, PublicKey, SignatureInvalidError, jws
@@ -183,11 +184,23 @@ def check_threshold(signed: Jws, key_set: KeySet) -> None:
     """Raise `ThresholdError` unless a threshold of the set signed."""
     good = len(good_signers(signed, key_set))
     if good < key_set.threshold:
-        raise ThresholdError(
-            f"{good} good signatures where {key_set.threshold} are due",
-            good=good,
-            threshold=key_set.threshold,
+        raise ThresholdError(too_few(signed, key_set), good=good, threshold=key_set.threshold)
+
+
+def too_few(signed: Jws, key_set: KeySet) -> str:
+    """Return in a sentence why a threshold of the set did not sign.
+
+    A signature by a key of the set that does not verify tells that something was changed since.
+    """
+    good, due = len(good_signers(signed, key_set)), key_set.threshold
+    given = {one.kid for one in signed.signatures if one.kid in key_set.by_kid}
+    counts = f"{counted(good, 'good signature')} where {due} {'is' if due == 1 else 'are'} due"
+    if len(given) > good:
+        return (
+            f"the record was changed after it was signed: {counts}; get the file again from the "
+            "State that signed it"
         )
+    return counts
 
 
 def follows(newer: SignedState, older: StateRecord) -> bool:

@@ -24,6 +24,7 @@ from comity.directory.state_record import (
     check_threshold,
     follows,
     signs_itself,
+    too_few,
 )
 from comity.directory.verdicts import Accepted, Refused, What, refusal
 
@@ -97,7 +98,7 @@ def _one_state(directory: Directory, signed: SignedState, now: datetime) -> tupl
     if follows(signed, chain[-1].record):
         return with_state(directory, signed), "state"
     if not signs_itself(signed):
-        raise ThresholdError("too few good signatures for a change of the State's keys")
+        raise ThresholdError(too_few(signed.jws, signed.record.key_set))
     if record.previous != chain[-1].record.content:
         raise StateGapError("names another previous version", state=record.state)
     known = [reset for reset in directory.resets if reset.content == record.content]
@@ -119,7 +120,7 @@ def with_state(directory: Directory, signed: SignedState) -> Directory:
 def _unfounded(directory: Directory, signed: SignedState) -> PeerError:
     state = signed.record.state
     if not signs_itself(signed):
-        return ThresholdError("too few good signatures of the record's own keys")
+        return ThresholdError(too_few(signed.jws, signed.record.key_set))
     if state not in directory.trust.delegations and state not in directory.admitted:
         return StateUnpinnedError("neither a pin nor an admission of that State", state=state)
     if signed.record.version > 1:

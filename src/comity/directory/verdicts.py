@@ -1,6 +1,7 @@
 """What becomes of a record that is offered to a directory."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from comity.canonical import ComityError
@@ -47,6 +48,25 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Older:
+    """What was offered of a subject and is older than what is held of it.
+
+    Attributes:
+        subject: State or party.
+        version: the newest that was offered.
+        issued_at: when that one was issued.
+        held_version: the newest that is held.
+        held_issued_at: when that one was issued.
+    """
+
+    subject: str
+    version: int
+    issued_at: datetime
+    held_version: int
+    held_issued_at: datetime
+
+
+@dataclass(frozen=True)
 class Batch:
     """What became of many records.
 
@@ -64,6 +84,29 @@ class Batch:
     def news(self) -> tuple[Accepted, ...]:
         """What was not known before."""
         return tuple(item for item in self.accepted if item.what != "known")
+
+    @property
+    def older(self) -> tuple[Older, ...]:
+        """What was known before, and is older than what is held; by subject."""
+        offered: dict[str, int] = {}
+        for item in self.accepted:
+            offered[item.subject] = max(item.version, offered.get(item.subject, 0))
+        found = []
+        for subject, version in sorted(offered.items()):
+            issued = self._issued(subject)
+            newest = max(issued, default=version)
+            if version < newest and version in issued:
+                found.append(Older(subject, version, issued[version], newest, issued[newest]))
+        return tuple(found)
+
+    def _issued(self, subject: str) -> dict[int, datetime]:
+        """Return when each version that is held of a State or a party was issued."""
+        held = {
+            one.record.version: one.record.issued_at
+            for one in self.directory.state_records(subject)
+        }
+        entries = self.directory.versions(subject)
+        return held | {one.entry.version: one.entry.issued_at for one in entries}
 
 
 def refusal(fault: ComityError, subject: str, proof: DoubleSpeak | None = None) -> Refused:
