@@ -14,6 +14,7 @@ from comity.canonical import new_id
 from comity.demo.world import ASKING, Person
 from comity.exchange import approve, statement
 from comity.exchange.certificates import certify, parse_certificate
+from comity.exchange.errors import CertificateError
 from comity.node.core.clock import now
 from comity.node.messages import draft_changes, drafts
 from comity.node.models import AuditRow, CaseOfficer, DraftRow, Officer, RemovedCertificate
@@ -122,6 +123,19 @@ def test_a_certificate_issued_after_the_removal_signs_again_and_one_from_before_
     RemovedCertificate.objects.update(at=earlier)
     draft_changes.store_certificate(this_service(), gone.identifier, stored, by="admin")
     assert hand_in(api(gone), row, signature(office, row, again))[0] == 201
+
+
+def test_an_officer_ca_that_is_retired_certifies_nobody_new(
+    office: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, again = office.people["case"], certified_again(office)
+    monkeypatch.setattr(draft_changes, "authorities", lambda *_told, **_at: ("another",))
+    kept = office.place.officers["author"].certificate.value
+    draft_changes.store_certificate(this_service(), held.identifier, kept, by="admin")
+    with pytest.raises(CertificateError, match="retired"):
+        draft_changes.store_certificate(
+            this_service(), held.identifier, again.certificate.value, by="admin"
+        )
 
 
 @pytest.mark.parametrize("step", ["account", "certificate"])

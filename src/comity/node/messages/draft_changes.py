@@ -30,6 +30,7 @@ from comity.node.log import audit
 from comity.node.log.store import Batch
 from comity.node.messages import drafts, outbox, partner_tests, send_second_signature
 from comity.node.messages.certificates_in_log import CERTIFIED, check_certified
+from comity.node.messages.officer_signing import authorities
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
 from comity.node.people import departures
 from comity.node.people.access.visible_cases import OutsideError, circle_of_user
@@ -402,6 +403,7 @@ def store_certificate(service: Service, identifier: str, value: object, *, by: s
 
     Raises:
         PeerError: our officer-ca did not sign it, or it is for somebody else.
+        CertificateError: only an officer-ca signed it that makes no new signatures any more.
         CertificateRemovedError: it was removed here, or its key was, and it is not a newer one.
     """
     at, officer = now(), Officer.objects.get(identifier=identifier)
@@ -409,6 +411,12 @@ def store_certificate(service: Service, identifier: str, value: object, *, by: s
     record = certificate_record(envelope)
     if officer.certificate is not None and bytes(officer.certificate) == envelope.record:
         return certificate
+    # What a retired key signed stays good where it is known; nothing new is taken from it.
+    active = authorities(service.node.directory, service.node.party, at=at)
+    if not any(one.kid in active for one in envelope.signatures):
+        raise CertificateError(
+            "the officer CA that signed it is retired: certify the officer by the active one"
+        )
 
     def work(batch: Batch) -> None:
         departures.check_certificate(certificate)  # as it is when the certificate is stored
