@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comity.node.actions.action_form import ActionForm
 from comity.node.exercise.actions import CORRECT_LESSON, WITHDRAW_LESSON, WRITE_LESSON
@@ -17,7 +18,7 @@ class LessonForm(ActionForm):
     action = WRITE_LESSON
 
     text = forms.CharField(
-        label=_("Change"),
+        label=pgettext_lazy("lesson", "Change"),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
