@@ -1,4 +1,4 @@
-"""No sheet of ours says left or right: what it lays out reads from either side."""
+"""No sheet of ours says left or right, nor moves a page by itself under a press."""
 
 import re
 from pathlib import Path
@@ -44,6 +44,16 @@ def test_sheets_of_the_desk_and_of_the_verifier_are_found() -> None:
 
 def test_the_sheet_of_all_pages_stays_small() -> None:
     assert SHEETS["node/static/desk/desk.css"].stat().st_size <= MOST_BYTES
+
+
+def test_no_page_scrolls_on_by_itself_under_a_press() -> None:
+    """A button that moves between the press and the release of a pointer loses the click."""
+    scripts = [one for one in SOURCE.rglob("*.js") if "vendor" not in one.parts]
+    moving = re.compile(r"scroll-behavior\s*:\s*smooth|behavior\s*:\s*[\"']smooth")
+    found = [
+        one.name for one in (*SHEETS.values(), *scripts) if moving.search(one.read_text("utf-8"))
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("name", SHEETS)
