@@ -116,7 +116,13 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "detail-modes": ("the bundle is {mode}, the trust file {other}",),
     "detail-threshold": (
         "{count} good signatures where {due} are due",
+        "{count} good signature where {due} are due",
+        "{count} good signatures where {due} is due",
         "fewer good signatures than {due}",
+    ),
+    "detail-changed": (
+        "the record was changed after it was signed: {counts}; get the file again from the State "
+        "that signed it",
     ),
     "detail-double": ("two payloads of one version",),
     "detail-approvals": (
