@@ -93,7 +93,7 @@ def test_an_officer_ca_that_is_lost_is_made_again_from_the_step_of_certificates(
         way = re.search(r'<a href="(/officer-ca)#lost">Make a new officer CA if', page)
         assert way is not None
         assert 'id="lost"' in inside.get(way[1]).text
-        assert inside.post(way[1], anew="1").status_code == 302
+        assert inside.post(way[1], make_new="1").status_code == 302
         assert inside.post(way[1], public=json.dumps(new.public.jwk)).status_code == 302
         assert inside.get("/").headers["location"] == "/officers"
         page = inside.get("/officers").text

@@ -22,7 +22,8 @@ from comity.node.web.text_format import isolated
         ),
         ("Sixty days from 2026-11-02 00:00 UTC end tonight.", ["2026-11-02 00:00 UTC"]),
         ("Since 2026-11-02T00:00:30Z, until 2026-11-03.", ["2026-11-02T00:00:30Z", "2026-11-03"]),
-        ("Yes and/or no, 5 + 3, 1/2, VN-2026-0042, 2026-000001.", []),
+        ("Yes and/or no, 5 + 3, v2.", []),
+        ("Half (1/2) of VN-2026-0042, 2026-000001.", ["1/2", "VN-2026-0042", "2026-000001"]),
     ],
 )
 def test_what_is_read_rightwards_is_isolated_in_a_sentence(sentence: str, kept: list[str]) -> None:

@@ -77,7 +77,7 @@ def test_ways_of_signing_in_are_told(node: NodeConfig, person: dict[str, Any]) -
 
 
 def test_keys_and_a_database_are_told(node: NodeConfig, tmp_path: Path) -> None:
-    assert told("keys", "list", node.folder, status=2)["error"]["code"] == "not-found"
+    assert told("keys", "list", node.folder, status=2)["error"]["code"] == "key-list-missing"
     assert told("migrate", node.folder) == {"party": node.party, "migrated": True}
     trust, new = tmp_path / "trust.json", tmp_path / "new"
     trust.write_bytes(TrustFile(mode="exercise").data)

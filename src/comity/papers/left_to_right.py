@@ -13,7 +13,7 @@ from typing import Final
 WHOLE: Final = re.compile(
     r"(\+\d[\d ()-]{4,}\d|https?://(?:[\w./:-]*[\w/])?|(?<![\w/.])(?:/[\w.-]*\w)+"
     r"|\b[a-z]{2}/[a-z][a-z-]+|\b\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?:Z| UTC\b)?"
-    r"|\b\d+(?:\(\w{1,3}\))+|\b\d+(?:[-/.]\d+)+\b|\b\d{2,}(?: \d{2,}){2,}\b)"
+    r"|\b\d+(?:\(\w{1,3}\))+|\b(?:[A-Za-z]+[-/.])*\d+(?:[-/.]\d+)+\b|\b\d{2,}(?: \d{2,}){2,}\b)"
 )
 """A number to call, an address, a path, a party's name, a moment, a paragraph of an article,
 numbers joined by strokes, groups of figures. One group, so that `split` gives every other piece."""
