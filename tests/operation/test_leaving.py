@@ -61,6 +61,16 @@ def test_a_dry_run_writes_nothing(folder: Path, tmp_path: Path) -> None:
     assert not target.exists()
 
 
+def test_papers_in_an_unknown_language_are_refused_before_anything_is_written(
+    folder: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "x"
+    words = ("export-all", folder, "-o", target, "--papers", "tlh", "--json")
+    told = json.loads(comity(*words, status=2))["error"]
+    assert (told["code"], "vi" in told["detail"]) == ("paper-content", True)
+    assert not target.exists()
+
+
 def test_every_file_is_in_the_sums_and_none_was_changed(out: Path) -> None:
     done = subprocess.run(
         [needs("sha256sum"), "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=out, check=False
@@ -174,3 +184,24 @@ def test_a_table_is_the_same_in_both_formats_while_others_write(
     with (register / "audit.csv").open(encoding="utf-8-sig", newline="") as table:
         assert len(list(csv.DictReader(table))) == len(lines)
     assert not [line for line in lines if line["action"] == "x"], "as it stood at the beginning"
+
+
+REFUSING = """
+import sys
+from comity.cli.leaving import export_all
+from comity.node.evidence.other_use import UsePurposeError
+from comity.node.operations import export_all as out
+def refusing(node, order, target):
+    raise UsePurposeError("exhibit 7 is limited by za/contact-point")
+out.write_bundle = refusing
+export_all()
+"""
+
+
+def test_a_case_that_is_not_out_says_what_why_and_what_next(folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", REFUSING, str(folder), "-o", str(tmp_path / "out")]
+    done = forked_run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "[use-purpose]: exhibit 7 is limited by za/contact-point\n" in done.stderr
+    assert "[use-purpose] why: " in done.stderr
+    assert "repeat the command with --for" in done.stderr

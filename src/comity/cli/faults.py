@@ -131,6 +131,14 @@ def fail(fault: ComityError, *, as_json: bool, status: int | None = None) -> NoR
     sys.exit(status if status is not None else status_of(fault))
 
 
+def explain(code: str) -> None:
+    """Print why a code is given and what comes next, where one command meets several refusals."""
+    words = _words().get(code, {})
+    for label in ("why", "next"):
+        if sentence := words.get(label):
+            click.echo(f"  [{code}] {label}: {sentence}", err=True)
+
+
 def status_of(fault: ComityError) -> int:
     """Return the exit status of an error: 2 if what was given is at fault, else 1."""
     misuse = isinstance(fault, (MisuseError, NotFoundError)) or fault.code in _NOT_WHAT_IT_HAS_TO_BE

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from comity.canonical.amounts import counted
-from comity.cli.faults import guarded
+from comity.cli.faults import explain, guarded
 from comity.cli.options import AS_JSON, NODE_FOLDER
 
 
@@ -72,13 +72,20 @@ def export_all(
         tell=lambda part: click.echo(part, err=True),
     )
     if as_json:
-        told = {"kept": done.kept, "refused": done.refused, "written": done.written}
+        told = {
+            "details": done.details,
+            "kept": done.kept,
+            "refused": done.refused,
+            "written": done.written,
+        }
         click.echo(json.dumps(told, sort_keys=True))
     else:
         click.echo(
             f"{output}: {counted(len(done.written), 'part')} written, {len(done.kept)} were there"
         )
         for case, code in done.refused.items():
-            click.echo(f"NOT OUT {case} [{code}]", err=True)
+            click.echo(f"NOT OUT {case} [{code}]: {done.details[case]}", err=True)
+        for code in sorted(set(done.refused.values())):
+            explain(code)
         click.echo("check with: sha256sum --check SHA256SUMS")
     return int(bool(done.refused))

@@ -46,6 +46,7 @@ from comity.node.models import (
     StrayPackage,
 )
 from comity.node.operations import export_register
+from comity.papers.words import words
 
 SUMS: Final = "SHA256SUMS"
 README: Final = "README.md"
@@ -80,11 +81,17 @@ class Left:
         written: parts written now.
         kept: parts that were there from before.
         refused: cases, and strays by their roots, that could not be written, with the code of why.
+        details: the same, with the sentence that says what was refused.
     """
 
     written: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
+
+    def refuse(self, name: str, fault: ComityError) -> None:
+        """Keep why a case or a stray is not out."""
+        self.refused[name], self.details[name] = fault.code, str(fault)
 
 
 def plan(node: Node) -> Plan:
@@ -127,7 +134,12 @@ def leave(
 
     Returns:
         What was written, and which cases were not.
+
+    Raises:
+        PaperContentError: passports are not printed in that language; nothing was written.
     """
+    if papers:
+        words(papers)
     done = Left()
     audit.note(at=at, actor=by, action="everything.exported", subject=node.party, detail="begun")
     with translating(f"writing {target}"):
@@ -158,7 +170,7 @@ def leave(
         try:
             write_bundle(node, order, target / name)
         except ComityError as fault:
-            done.refused[case] = fault.code
+            done.refuse(case, fault)
         else:
             done.written.append(name)
     _finish(target, done)
@@ -258,7 +270,7 @@ def _strays(node: Node, folder: Path, done: Left) -> None:
         try:
             copyfile(quarantine / name, folder / f"{name}.age")
         except FileNotFoundError:
-            done.refused[row.root] = PackageMissingError.code
+            done.refuse(row.root, PackageMissingError(f"package {row.root} is not in the store"))
 
 
 def _safe(text: str) -> str:
