@@ -46,7 +46,7 @@ AGAIN = (
     "recipients",
     multiple=True,
     callback=parsed_recipients,
-    help="age1..., several",
+    help="age1..., several; made by comity keygen on another machine, never on the node.",
 )
 @click.option("--plain", is_flag=True, help="Do not seal; private keys lie in the file.")
 @click.option("--without-packages", is_flag=True, help="Leave out sealed evidence.")
