@@ -1,9 +1,15 @@
 """What a node does once it saw proof that a newer copy of itself is at work."""
 
+import re
+import shutil
+import socket
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.forked import run
 from tests.worlds import build_world
 
 from comity.canonical import encode
@@ -17,7 +23,7 @@ from comity.node.health.findings import told
 from comity.node.health.status import condition
 from comity.node.log.copies import HEARD_S, Copies
 from comity.node.log.guarded_log import log_fault, read_guarded, sign_tree
-from comity.node.log.superseded import FILE, LogSupersededError
+from comity.node.log.superseded import FILE, LogSupersededError, supersede
 from comity.node.messages.recovery_marker import MARKER, read_marker
 from comity.node.operations.guard_renewal import NewerCopyError, renew_guard
 
@@ -60,6 +66,23 @@ def test_a_checkpoint_of_a_later_epoch_stops_the_log_for_good(node: Node) -> Non
     assert work["found"].startswith("A newer copy of this node continues its log.")
     assert work["facts"]["newer"] == node.origin(2)
     assert "stop this copy" in work["do"]
+
+
+def test_a_copy_says_that_it_is_superseded_before_it_wants_the_port_of_the_newer_one(
+    node: Node, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(node.config.folder, copy)
+    supersede(copy, note(node, 2))
+    with socket.socket() as newer:
+        newer.bind(("127.0.0.1", 0))
+        newer.listen()
+        settings = (copy / "node.toml").read_text("utf-8")
+        port = f"port = {newer.getsockname()[1]}"
+        (copy / "node.toml").write_text(re.sub(r"(?m)^port = \d+$", port, settings), "utf-8")
+        command = [sys.executable, "-m", "comity", "run", str(copy)]
+        done = run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert "error [log-superseded]: a newer copy of this node" in done.stderr
 
 
 def test_what_proves_no_newer_copy_stops_nothing(world: World, node: Node) -> None:

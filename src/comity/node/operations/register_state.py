@@ -1,9 +1,12 @@
 """What is looked at before a node is served: its register and its head guard."""
 
+from pathlib import Path
+
 from comity.canonical import OperationError
 from comity.node.core.head_guard import HeadGuardMissingError
 from comity.node.core.node import Node
 from comity.node.log.guarded_log import read_guarded, settle
+from comity.node.log.superseded import check_newest
 from comity.node.messages.recovery_marker import read_marker
 
 
@@ -29,6 +32,22 @@ def check_present(node: Node) -> None:
             f"{node.config.database_file.name} is gone, and this node signed "
             f"{read_guarded(node).tree_size} entries of its log"
         )
+
+
+def check_not_superseded(folder: Path) -> None:
+    """Raise if a newer copy of the node was seen, and no person said that it is lost.
+
+    It needs neither the register nor the node's port, which the newer copy may hold.
+
+    Args:
+        folder: the node's.
+
+    Raises:
+        LogSupersededError: it was.
+    """
+    marker = read_marker(folder)
+    if marker is None or marker.opened:
+        check_newest(folder)
 
 
 def check_guarded(node: Node) -> None:

@@ -40,6 +40,7 @@ def run(folder: Path, *, ready: Callable[[], None] | None = None) -> None:
 
     Raises:
         NodeRunningError, PortTakenError: another process serves the folder, or has its port.
+        LogSupersededError: a newer copy of the node is at work.
         KeyFileError, RegisterLostError, RegisterBehindError, ...: why it cannot be served.
 
     One worker process with threads: the committer shares one commit between requests only inside a
@@ -50,9 +51,10 @@ def run(folder: Path, *, ready: Callable[[], None] | None = None) -> None:
     config = load_config(folder)
     os.umask(0o077)
     hold_folder(config.folder)
-    check_port(config.host, config.port)
     node = load_node(config.folder)
     use_node(folder)
+    _check_newest(config)  # before the port, which a newer copy on this machine holds
+    check_port(config.host, config.port)
     _check(node)
     with translated():
         _note_config(config)
@@ -63,6 +65,12 @@ def run(folder: Path, *, ready: Callable[[], None] | None = None) -> None:
         _LOG.error("the worker keeps dying: starting again in %.0f s", PAUSE_S)
         time.sleep(PAUSE_S)
         _check(load_node(config.folder))
+
+
+def _check_newest(config: NodeConfig) -> None:
+    from comity.node.operations import register_state  # it needs the settings
+
+    register_state.check_not_superseded(config.folder)
 
 
 def _check(node: Node) -> None:
