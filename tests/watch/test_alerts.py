@@ -12,6 +12,7 @@ from tests.work.bringing import bring
 
 from comity.demo.world import ASKING
 from comity.node.core.node import Node
+from comity.node.duty.answers import alarm_values
 from comity.node.duty.subjects import subjects_of
 from comity.node.models import (
     Alarm,
@@ -225,6 +226,8 @@ def test_a_domestic_action_is_named_with_its_case_in_the_row_and_in_its_alarm(
     row = Alarm.objects.create(kind="task", subject=item.id, raised_at=AT, due_at=AT)
     about = subjects_of([row], circle_of(officer, at=AT))[row.pk]
     assert (about.home, about.case) == ("referral", case)
+    (value,) = alarm_values(officer, [row])
+    assert (value["detail"], value["case"]) == ("referral", case), "programs read it as pages do"
 
 
 def test_what_presses_most_stands_first_and_what_is_left_out_is_said(office: DeskOffice) -> None:

@@ -25,7 +25,7 @@ def alarm_values(officer: Officer, rows: Sequence[Alarm]) -> list[dict[str, Any]
             "severity": severities[row.pk].value,
             "party": about[row.pk].party,
             "case": about[row.pk].case,
-            "detail": about[row.pk].code,
+            "detail": about[row.pk].code or about[row.pk].home,
             "emergency": about[row.pk].emergency,
         }
         for row in rows

@@ -144,8 +144,8 @@ class StepOut(Closed):
 class AlarmOut(Closed):
     """One alarm; what it is about is named by a digest, number or party.
 
-    ``party``, ``case`` and ``detail`` (a measure or a type of message) say whose request it is.
-    They are empty where it is about none, or about a case that is closed to the caller.
+    ``party``, ``case`` and ``detail`` (a measure, a type of message or a kind of domestic action)
+    say what it is about. They are empty where that is closed to the caller, or there is nothing.
     """
 
     number: int
