@@ -58,6 +58,19 @@ def test_whom_the_operator_adds_gets_a_first_password_that_opens_one_page(
     assert firsts == {"root": 0, "lan": 0, "ana": 1, "mai": 1}
 
 
+def test_a_forgotten_password_is_followed_by_one_that_is_made_and_shown_once(
+    node: NodeConfig, person: dict[str, Any], tmp_path: Path
+) -> None:
+    del person
+    made = told("user", "password", node.folder, "lan")
+    assert len(made.pop("password")) == 20
+    assert made == {"changed": "lan", "first_password": True}
+    shown = comity("user", "password", node.folder, "lan")
+    assert re.match(r"first password, shown once: [\w-]{20}\nlan must choose another", shown)
+    given = ("--password-file", tmp_path / "word.txt")
+    assert told("user", "password", node.folder, "lan", *given)["password"] is None
+
+
 def test_a_fault_is_told_with_its_code_and_what_comes_next(
     node: NodeConfig, person: dict[str, Any]
 ) -> None:

@@ -1,12 +1,10 @@
 """``comity user``: accounts of a node, made by its operator on the node's own machine."""
 
-import getpass
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from comity.canonical import MisuseError
 from comity.cli.answers import Answer, local_command
 from comity.cli.groups import Group
 from comity.cli.officer import PASSPHRASE, officer_ca
@@ -62,7 +60,7 @@ def add(
 
     The first password is shown once. At the first sign-in the person must choose another one.
     """
-    typed = None if password_file is None else typed_password(password_file)
+    typed = None if password_file is None else first_line(password_file)
     open_node(folder)
     from comity.canonical import decode_loose
     from comity.node.core.clock import now
@@ -216,14 +214,9 @@ def certify(
     return Answer({"certificate": made.id, "file": str(output), "officer": made.officer})
 
 
-def typed_password(file: IO[str] | None) -> str:
-    """Return the password of a file's first line, or as it is typed twice."""
-    if file is not None:
-        return file.readline().rstrip("\r\n")
-    first = getpass.getpass("Password: ")
-    if first != getpass.getpass("Again: "):
-        raise MisuseError("the two passwords differ")
-    return first
+def first_line(file: IO[str]) -> str:
+    """Return the password that a file holds: its first line."""
+    return file.readline().rstrip("\r\n")
 
 
 for _command in COMMANDS:

@@ -125,24 +125,33 @@ def unlock(folder: Path, name: str) -> Answer:
 @click.option(
     "--password-file",
     type=click.File("r", encoding="utf-8"),
-    help="First line is the password; - reads standard input. Asked for if not given.",
+    help="For scripts: its first line is the password, - reads standard input. Default: a first "
+    "password is made and printed, once.",
 )
 @local_command
 def password(folder: Path, name: str, password_file: IO[str] | None) -> Answer:
     """Set a first password for a user and end the sessions.
 
-    The user must choose another password at the next sign-in.
+    The first password is shown once. At the next sign-in the user must choose another one.
     """
-    from comity.cli.people import typed_password
+    from comity.cli.people import first_line
 
-    typed = typed_password(password_file)
+    given = None if password_file is None else first_line(password_file)
     _open(folder)
     from comity.node.core.clock import now
+    from comity.node.people.access import staff
+    from comity.node.people.signin import factors as held
     from comity.node.people.signin import passwords
 
-    passwords.set_password(name, typed, at=now(), by=OPERATOR)
+    shown: list[str] = []
+    made = None
+    if given is None:
+        made = staff.new_password(held.officer_named(name), at=now(), by=OPERATOR)
+        shown = [f"first password, shown once: {made}"]
+    else:
+        passwords.set_password(name, given, at=now(), by=OPERATOR)
     said = f"{name} must choose another password at the next sign-in"
-    return Answer({"changed": name, "first_password": True}, [said])
+    return Answer({"changed": name, "first_password": True, "password": made}, [*shown, said])
 
 
 @click.command("end-sessions")
