@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import ComityError
 from comity.files.instruments import library as laws
 from comity.instruments import Finding, Ground, Instrument, Library, Override
+from comity.node.core.formats import comma
 from comity.node.core.law_library import lawbook
 from comity.node.core.node import Node
 from comity.node.law import assessment
@@ -213,7 +214,7 @@ def consult_first(node: Node, row: Conversation, message_type: str) -> tuple[Con
                 continue
             title = say(library, one.key, "instrument.short")
             said = say(library, one.key, f"rules.{rule.key}")
-            found.append(Consult(said, title, ", ".join(rule.cite)))
+            found.append(Consult(said, title, comma().join(rule.cite)))
     return tuple(found)
 
 
@@ -290,7 +291,7 @@ def _line(library: Library, part: assessment.Checked, finding: Finding) -> Line:
         key=rule.key,
         digest=rule.digest,
         said=say(library, part.instrument.key, f"rules.{rule.key}"),
-        cite=", ".join(rule.cite),
+        cite=comma().join(rule.cite),
         effective=finding.effective,
         kind=part.kind(finding),
         verified=finding.verified,
@@ -308,7 +309,7 @@ def _questions(library: Library, part: assessment.Checked) -> Iterator[Question]
             cites.setdefault(fact, {}).update(dict.fromkeys(finding.rule.cite))
     for fact, articles in cites.items():
         asked = say(library, None, f"facts.{fact}.ask")
-        yield Question(fact, asked, ", ".join(articles), fact not in READABLE)
+        yield Question(fact, asked, comma().join(articles), fact not in READABLE)
 
 
 def told_facts(node: Node, row: DraftRow) -> list[tuple[Said, Said]]:
@@ -322,7 +323,7 @@ def told_facts(node: Node, row: DraftRow) -> list[tuple[Said, Said]]:
         values = value if isinstance(value, list) else [value]
         texts = [_told(library, name, one) for one in values]
         reviewed = all(one.reviewed for one in texts)
-        told = Said(", ".join(one.text for one in texts), "", reviewed=reviewed)
+        told = Said(comma().join(one.text for one in texts), "", reviewed=reviewed)
         found.append((say(library, None, f"facts.{name}.label"), told))
     return found
 
@@ -381,7 +382,7 @@ def _choice(text: Said, short: Said, ground: Ground) -> SafeString:
     """Return a ground for a list, its articles left to right in every language."""
     if not ground.cite:
         return format_html("{} ({})", text.text, short.text)
-    articles, word = ", ".join(ground.cite), gettext("Article")
+    articles, word = comma().join(ground.cite), gettext("Article")
     return format_html('{} ({}, {} <bdi dir="ltr">{}</bdi>)', text.text, short.text, word, articles)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.cases.deadline_notices import SECOND_RULE
+from comity.node.core.formats import comma
 from comity.node.core.labels import read_labels
 from comity.node.watch import Kind, Severity
 from comity.node.work.item import OFFICE
@@ -73,7 +74,7 @@ def rule(code: str, rule: str) -> str:
         return gettext("Protocol: 24 hours after the first signature")
     if rule in _WITHOUT_ARTICLE:
         return gettext("Set by your office")
-    return gettext("Article %(article)s") % {"article": rule}
+    return gettext("Article %(article)s") % {"article": rule.replace(", ", comma())}
 
 
 def what(kind: Kind, count: int) -> str:

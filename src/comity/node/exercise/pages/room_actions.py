@@ -14,6 +14,7 @@ from comity.drills import Scenario, say
 from comity.drills.answers import digest_of, normal
 from comity.drills.exhibits import exhibit_text
 from comity.drills.model import Plan
+from comity.node.core.formats import comma
 from comity.node.exercise import choices, scenario_library
 from comity.node.exercise.exhibit_download import file_of
 from comity.node.exercise.pages import room_labels as rw
@@ -208,7 +209,7 @@ def law_word(plan: Plan, kind: str, key: str, lang: str) -> str:
     text, _lang = choices.law_text(plan, f"{kind}s.{key}", lang)
     if kind == "article":
         return _("Article %(number)s: %(title)s") % {"number": key, "title": text}
-    cite = ", ".join(choices.treaty_of(plan).grounds[key].cite)
+    cite = comma().join(choices.treaty_of(plan).grounds[key].cite)
     return f"{text} ({cite})"
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comity.instruments.ratification import Item, Ratification, ratification_of
+from comity.node.core.formats import comma
 from comity.node.core.law_library import lawbook
 from comity.node.operations.setup_wizard import build_node
 from comity.node.operations.setup_wizard.forms import refuse_invisible
@@ -56,7 +57,7 @@ class DeclarationsForm(forms.Form):
         made = []
         for one in choices(name):
             field = f"{name}:{one.key}"
-            cites = ", ".join(one.cite)
+            cites = comma().join(one.cite)
             label = _("Article %(article)s") % {"article": cites}
             told = found.text(one.key, get_language() or "en") if found else ""
             self.fields[field] = _words(str(label), told)
