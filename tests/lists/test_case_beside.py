@@ -371,3 +371,16 @@ def test_the_name_of_the_product_leads_from_a_case_to_the_first_page(
     thread = office.written()
     words = desk(office.people["case"]).get(f"/cases/{thread.case}").text
     assert '<a class="brand" href="/my-work">' in words
+
+
+def test_the_terms_explain_the_very_marks_of_the_timeline(office: DeskOffice, desk: As) -> None:
+    case = asks(office).case
+    for language in ("en", "ar", "ru"):
+        client = desk(office.people["case"])
+        client.cookies["django_language"] = language
+        page = client.get(f"/cases/{case}").text
+        terms = page.rpartition('<section class="quiet small"')[2].partition("</section>")[0]
+        for kind in ("proved", "attested", "claimed"):
+            badges = re.findall(rf'<span class="mark {kind}">.*?<span>(.*?)</span></span>', page)
+            assert len(set(badges)) == 1, (language, kind)
+            assert f"<span>{badges[0]}</span></span>: " in terms, (language, kind)
