@@ -15,7 +15,7 @@ from comity.node.core.node import Node
 from comity.node.models import Officer
 
 pytestmark = pytest.mark.django_db
-ONE = "1 officer signs to send; the countersignature follows within 24 hours."
+ONE = "1 signature before sending; countersignature by an approver within 24 hours of sending."
 
 
 def test_one_signature_is_said_to_be_enough_where_it_is(
@@ -38,4 +38,4 @@ def test_an_office_that_asks_for_more_is_told_more(office: DeskOffice) -> None:
         return signatures_needed(cast("Node", node), "preservation")
 
     assert told(Floor(author=1, approver=2)) == "3 officers sign."
-    assert told(Floor(author=1, approver=1, late_hours=12)).endswith("within 12 hours.")
+    assert told(Floor(author=1, approver=1, late_hours=12)).endswith("within 12 hours of sending.")

@@ -1,5 +1,6 @@
 """Of a request that was refused, withdrawn or closed nobody is asked for a second signature."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -39,9 +40,10 @@ def test_a_request_that_goes_on_is_to_be_countersigned(office: DeskOffice, desk:
     assert WorkItem.objects.filter(kind=Kind.SECOND).exists()
     deadline_notices.warn()
     assert Conversation.objects.get(digest=row.digest).due_clock == "second-signature"
-    assert (
-        "Request the preserved data" in desk(office.people["case"]).get(f"/cases/{row.case}").text
-    )
+    page = desk(office.people["case"]).get(f"/cases/{row.case}").text
+    assert "Request the preserved data" in page
+    head = page.partition("Countersignature by an approver, due ")[2].partition("<dl")[0]
+    assert re.search(r" · (<[^>]*>)*approver<", head), "who can give it is named"
 
 
 @pytest.mark.parametrize("main", ["refused", "withdrawn", "closed"])

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from tests.docket.conftest import DeskOffice
 from tests.lists.test_form_groups import PATH, WRITTEN
 
@@ -16,6 +17,7 @@ from comity.node.compose.text_boxes import text_boxes
 from comity.node.law.assessment_rows import Line
 from comity.node.law.wording import Said
 from comity.node.models import DraftRow, Officer
+from comity.node.watch.labels import rule as watch_rule
 
 pytestmark = pytest.mark.django_db
 type As = Callable[[Officer], Client]
@@ -36,11 +38,30 @@ def drafted(client: Client, **more: str) -> str:
 
 def test_form_and_draft_say_with_one_sentence_who_signs(office: DeskOffice, desk: As) -> None:
     client = desk(office.people["case"])
-    told = re.search(r"<small>(\d officer[^<]*)</small>", client.get(PATH).text)
+    told = re.search(r"<small>(\d signature[^<]*)</small>", client.get(PATH).text)
     assert told
-    page = client.get(drafted(client)).text
-    assert told[1] in page
-    assert "enough to send it" not in page
+    address = drafted(client)
+    page = words(client.get(address).text)
+    counted = told[1].replace("before sending;", "before sending (0 given);")
+    assert page.count(counted) == 2, "as status and beside the signatures"
+    assert "0 of 2" not in page
+    assert "Countersignature after sending Approver" in page
+    assert "Who can sign as approver: approver" in page
+    assert "Who can sign" not in desk(office.people["approver"]).get(address).text
+
+
+def test_a_message_that_nobody_signs_speaks_of_sending_alone(office: DeskOffice, desk: As) -> None:
+    client = desk(office.people["case"])
+    path = f"/conversations/{office.written().digest}/request.acknowledged"
+    form = client.get(path).text
+    assert ">Review and send</button>" in form
+    assert "Review and sign" not in form
+    answer = client.post(path, {"lang": "en", "acknowledgement-reference": "ZA-2026-9"})
+    assert answer.status_code == 302, words(answer.text)
+    page = words(client.get(answer.headers["Location"]).text)
+    assert "Content to send" in page
+    for told in ("Content to sign", "other signatory", "Each signature", "that is signed"):
+        assert told not in page
 
 
 def test_only_the_signature_that_an_officer_may_give_is_called_yours(
@@ -100,3 +121,16 @@ def test_no_finding_sends_the_officer_to_a_text_without_a_name(
     client = desk(office.people["case"])
     page = words(client.get(drafted(client)).text)
     assert "Write this in \u201c" in page
+
+
+def test_articles_are_parted_as_the_language_of_the_page_does_it(
+    office: DeskOffice, desk: As
+) -> None:
+    address = drafted(desk(office.people["case"]))
+    reader = desk(office.people["case"])
+    reader.cookies["django_language"] = "ar"
+    listed = re.findall(r'<bdi dir="ltr">(\d[^<]*)</bdi>', reader.get(address).text)
+    assert [one for one in listed if "\u060c " in one]
+    assert not [one for one in listed if ", " in one]
+    with translation.override("ar"):
+        assert "36(1)\u060c 36(2)" in watch_rule("deadline", "36(1), 36(2)")

@@ -5,7 +5,7 @@ the authority says, and which instruments bind both States. Nothing here decides
 judged again, whole, before it is signed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from django.utils.translation import get_language, gettext, ngettext
@@ -87,13 +87,45 @@ def of_entry(node: Node, to: str, lang: str) -> Iterator[Need]:
     if not entry.languages:
         yield Need("unknown", gettext("the entry names no accepted languages."))
     else:
-        words = {code: str(told) for code, told in WRITING}
-        taken = [words.get(primary(tag), tag) for tag in entry.languages]
-        accepted = lang in {primary(tag) for tag in entry.languages}
-        told = gettext("Accepted languages: %(languages)s") % {"languages": comma().join(taken)}
-        yield Need("met" if accepted else "against", told)
+        told = gettext("Accepted languages: %(languages)s") % {"languages": _named(entry)}
+        wrong = language_warning(node, [to], [lang])
+        yield Need("against", wrong) if wrong else Need("met", told)
     for condition in entry.conditions:
         yield Need("unknown", condition.text, lang=condition.lang)
+
+
+def _named(entry: Entry) -> str:
+    """Return the languages that an authority accepts, in the page's language."""
+    words = {code: str(told) for code, told in WRITING}
+    return comma().join(words.get(primary(tag), tag) for tag in entry.languages)
+
+
+def language_warning(node: Node, to: Iterable[str], langs: Collection[str]) -> str:
+    """Return which authorities accept none of the languages in which texts are written.
+
+    Args:
+        node: this node.
+        to: the authorities; one that is not in the directory, or names no language, is left out.
+        langs: of the texts; none where there is no text.
+    """
+    told = gettext("%(state)s accepts %(languages)s. Add a translation.")
+    entries = [(party, _entry(node, party)) for party in to] if langs else []
+    return " ".join(
+        told % {"state": state_name(node, party), "languages": _named(entry)}
+        for party, entry in entries
+        if entry and entry.languages and not {primary(t) for t in entry.languages} & set(langs)
+    )
+
+
+def languages_of(said: Any) -> set[str]:
+    """Return the languages of all texts in sections."""
+    if isinstance(said, Mapping):
+        if set(said) == {"lang", "text"}:
+            return {primary(str(said["lang"]))}
+        return set().union(*map(languages_of, said.values()))
+    if isinstance(said, list):
+        return set().union(*map(languages_of, said))
+    return set()
 
 
 def accepted_languages(node: Node, to: str) -> tuple[str, ...]:
@@ -131,7 +163,7 @@ def _judged(node: Node, part: assessment.Checked) -> Iterator[tuple[str, Need]]:
     for finding in part.judgement.findings if part.judgement else ():
         rule = finding.rule
         facts = rule.when.facts()
-        cite = ", ".join(rule.cite)
+        cite = comma().join(rule.cite)
         if finding.outcome == "breach":
             text = say(library, part.instrument.key, f"rules.{rule.key}")
             how: How = "open" if part.kind(finding) == "reminder" else "against"

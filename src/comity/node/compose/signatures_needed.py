@@ -28,18 +28,33 @@ def signatures_needed(node: Node, measure: str, urgency: str = "") -> str:
     return every if urgency else f"{every} {gettext('In an emergency:')} {late}"
 
 
-def signature_sentence(need: Floor) -> str:
+def signature_sentence(need: Floor, given: int | None = None) -> str:
     """Return in words how many officers sign.
 
     Args:
         need: signatures by role; ``late_hours`` only where a countersignature may follow.
+        given: of those due before sending, how many are there; None where there is no draft yet.
     """
     if need.late_hours and need.approver:
+        hours = {"n": need.author, "hours": need.late_hours}
+        if given is None:
+            return (
+                ngettext(
+                    "%(n)d signature before sending; "
+                    "countersignature by an approver within %(hours)d hours of sending.",
+                    "%(n)d signatures before sending; "
+                    "countersignature by an approver within %(hours)d hours of sending.",
+                    need.author,
+                )
+                % hours
+            )
         return ngettext(
-            "%(n)d officer signs to send; the countersignature follows within %(hours)d hours.",
-            "%(n)d officers sign to send; the countersignature follows within %(hours)d hours.",
+            "%(n)d signature before sending (%(given)d given); "
+            "countersignature by an approver within %(hours)d hours of sending.",
+            "%(n)d signatures before sending (%(given)d given); "
+            "countersignature by an approver within %(hours)d hours of sending.",
             need.author,
-        ) % {"n": need.author, "hours": need.late_hours}
+        ) % {**hours, "given": given}
     number = need.author + need.approver
     if not number:
         return gettext("No signature is needed.")

@@ -14,6 +14,7 @@ from comity.node.cases import read_audit
 from comity.node.core.formats import comma
 from comity.node.messages import draft_changes, draft_editing
 from comity.node.messages.actions import EDIT_DRAFT, MAKE_DRAFT
+from comity.node.messages.draft_changes import needs_signature
 from comity.node.messages.form_input import (
     MAX_CHARS,
     MAX_FIELDS,
@@ -23,6 +24,7 @@ from comity.node.messages.form_input import (
 )
 from comity.node.models import DraftRow
 from comity.node.people.permissions import Right, may
+from comity.node.service.handle import this_service
 from comity.node.web import form_saving, labels
 from comity.node.web.form_saving import Writing
 from comity.node.web.permissions import caller, seen
@@ -44,11 +46,13 @@ class DraftWriting:
         form: as it stands.
         draft: that it changes, or None.
         version: of that draft which is replaced.
+        signed: whether an officer has to sign what it makes.
     """
 
     form: Writing
     draft: DraftRow | None = None
     version: int = 0
+    signed: bool = True
 
     @property
     def data(self) -> Any:
@@ -86,24 +90,33 @@ def _member(path: str) -> str:
     return str(member_label(section, member)) if member else _("To")
 
 
-def begin(request: HttpRequest, label: str, about: Iterable[str] = ()) -> DraftWriting:
+def begin(
+    request: HttpRequest, label: str, about: Iterable[str] = (), *, message_type: str
+) -> DraftWriting:
     """Return the form of a page that makes a draft; one that the address names is opened again.
 
     The reading of a draft is audited.
 
+    Args:
+        request: of the page.
+        label: what the form is for.
+        about: what it is about.
+        message_type: that it makes.
+
     Raises:
         Http404: no such draft of this form is here for the officer.
     """
-    row = _named(request)
+    row, signed = _named(request), needs_signature(this_service().node, message_type)
     if row is None:
-        return DraftWriting(form_saving.begin(request, label, about))
+        return DraftWriting(form_saving.begin(request, label, about), signed=signed)
     about = (*about, f"draft:{row.id}", *([f"case:{row.case}"] if row.case else []))
     first = form_saving.typed_data(row.form["fields"])
     form = form_saving.begin(request, label, about, first=first)
     version = str(form.data.get(READ, ""))[:9]
     if request.method != "POST":
         read_audit.note_draft(row, by=caller(request).user.get_username())
-    return DraftWriting(form, row, int(version) if version.isdigit() else row.version)
+    read = int(version) if version.isdigit() else row.version
+    return DraftWriting(form, row, read, signed=signed)
 
 
 def _named(request: HttpRequest) -> DraftRow | None:

@@ -345,6 +345,15 @@ def signed_by(node: Node, row: DraftRow) -> tuple[Signed, ...]:
     return tuple(found)
 
 
+def needs_signature(node: Node, message_type: str) -> bool:
+    """Tell whether an officer has to sign a message of a type, by the table or our own policy."""
+    move = KNOWN.row(message_type)
+    if move is None:
+        return True
+    need = needs_of(node, move)
+    return bool(need.author or need.approver)
+
+
 def draft_needs(node: Node, row: DraftRow) -> Floor:
     """Return the approvals a draft needs; ``late_hours`` only where this very draft may use it."""
     need = needs_of(node, drafts.draft_of(row).move)

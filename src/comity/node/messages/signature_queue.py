@@ -44,6 +44,11 @@ class Waiting:
     wanted: bool
     gist: Gist
 
+    @property
+    def before_sending(self) -> tuple[str, ...]:
+        """Return the missing roles without which it cannot go; a countersignature follows."""
+        return tuple(r for r in self.missing if r != "approver" or self.needs.late_hours is None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Late:

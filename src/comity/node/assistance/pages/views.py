@@ -132,7 +132,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     follows = _follows(request)
     opens = own.OPENS[kind]
     of_case = [f"case:{follows.case}"] if follows is not None else []
-    writing = draft_by_page.begin(request, f"do:{opens}", of_case)
+    writing = draft_by_page.begin(request, f"do:{opens}", of_case, message_type=opens)
     if writing.form.answer is not None:
         return writing.form.answer
     data = writing.data

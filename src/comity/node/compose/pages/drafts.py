@@ -20,6 +20,7 @@ from comity.node.actions.action import Action
 from comity.node.actions.action_form import done_by_page
 from comity.node.assistance import readers
 from comity.node.cases import read_audit
+from comity.node.compose import requirements
 from comity.node.compose.actions import EXCEPT_ONWARD
 from comity.node.compose.approval_input import approval_of
 from comity.node.compose.letter_preview import has_letter, preview
@@ -101,6 +102,8 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
     passkey = passkey_for(node, officer, frozen, certificate)
     onward, law = _onward(node, row), _law(node, row)
     said_of = review.signatures(needs, signed)
+    to = [party for party in row.fields["members"] if party != node.party]
+    spoken = requirements.languages_of(said)
     signs = may(officer, Right.APPROVE) and not mine and role_of(officer) in said_of["missing"]
     certified = certificate is None or role_of(officer) in certificate.roles
     edit = draft_by_page.edit_address(row) if draft_by_page.can_edit(request, row) else ""
@@ -123,9 +126,11 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
         "rows": tell(said, row.type, marks.of_offers([said])),
         "letter": has_letter(row.type),
         "exact": review.exact_text(node, row),
-        "to": [party for party in row.fields["members"] if party != node.party],
+        "to": to,
+        "language": requirements.language_warning(node, to, spoken) if stand.open else "",
         "needs": needs,
         "signatures": said_of,
+        "unsigned": not needs.author + needs.approver,
         "own_role": role_of(officer) if signs and certified and stand.open else "",
         "mine": mine,
         "number": number_of(frozen, mode=node.config.mode),

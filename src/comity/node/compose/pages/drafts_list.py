@@ -69,7 +69,7 @@ def _status(one: Waiting) -> Any:
         return OVERTAKEN
     if one.wanted:
         return TO_SIGN
-    return WAITS if one.missing else SIGNED
+    return WAITS if one.before_sending else SIGNED
 
 
 def _discarded(circle: Circle) -> list[DraftRow]:

@@ -75,7 +75,7 @@ def _groups(
 
 def _opened(request: HttpRequest, message_type: str) -> HttpResponse:
     service = this_service()
-    writing = draft_by_page.begin(request, f"do:{message_type}")
+    writing = draft_by_page.begin(request, f"do:{message_type}", message_type=message_type)
     if writing.form.answer is not None:
         return writing.form.answer
     data = writing.data

@@ -216,7 +216,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     about = [f"case:{one.case}" for one in (parent, like) if one is not None]
     about += [f"case:{asked_case}"] if asked_case else []
     about += [f"item:{call.id}"] if call is not None else []
-    writing = draft_by_page.begin(request, f"measure:{measure}", about)
+    writing = draft_by_page.begin(request, f"measure:{measure}", about, message_type=REQUEST)
     if writing.form.answer is not None:
         return writing.form.answer
     data = writing.data

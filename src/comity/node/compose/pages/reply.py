@@ -18,7 +18,7 @@ from comity.node.cases import read_audit
 from comity.node.cases.costs import estimates
 from comity.node.cases.queries import Thread, thread_of
 from comity.node.cases.standing_orders import preservation_of
-from comity.node.compose import identifiers
+from comity.node.compose import identifiers, requirements
 from comity.node.compose import item_forms as items
 from comity.node.compose.measures import ACT, SPEECH
 from comity.node.compose.move_kinds import CLARIFY, CUSTODY_MOVES
@@ -48,7 +48,7 @@ from comity.node.sensitive import marks
 from comity.node.service.handle import Service, this_service
 from comity.node.web import form_fields as f
 from comity.node.web import labels
-from comity.node.web.form_groups import Group, numbered
+from comity.node.web.form_groups import Group, Need, numbered
 from comity.node.web.form_saving import LOOK
 from comity.node.web.kept_forms import restores
 from comity.node.web.permissions import caller, only, seen
@@ -110,7 +110,9 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     if row is None or KNOWN.row(message_type) is None or not (handed or writable(message_type)):
         raise Http404
     about = request.GET.get("about", "")
-    writing = draft_by_page.begin(request, f"do:{message_type}", [f"case:{row.case}"])
+    writing = draft_by_page.begin(
+        request, f"do:{message_type}", [f"case:{row.case}"], message_type=message_type
+    )
     if writing.form.answer is not None:
         return writing.form.answer
     data = writing.data
@@ -161,7 +163,15 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "row": row,
         "type": message_type,
         "about": next((e for e in thread.events if e.row.content == about), None),
-        "groups": reply_groups(message_type, language, parts, held if handed else None, remaining),
+        "groups": reply_groups(
+            message_type,
+            language,
+            parts,
+            held if handed else None,
+            remaining,
+            needs=_language_needs(service.node, thread, language),
+        ),
+        "required_by": gettext("Language"),
         "looked": more,
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),
@@ -206,6 +216,8 @@ def reply_groups(
     parts: Mapping[str, SectionForm],
     held: forms.Form | None,
     remaining: forms.Form | None,
+    *,
+    needs: tuple[Need, ...] = (),
 ) -> list[Group]:
     """Return the groups of the form; the language of the texts stands where texts are written."""
     found = section_groups(parts, message_type)
@@ -218,6 +230,7 @@ def reply_groups(
         replace(
             one,
             forms=(language, *one.forms) if number == written else one.forms,
+            needs=needs if number == written else one.needs,
             open=not language.is_bound,
         )
         for number, one in enumerate(found)
@@ -225,6 +238,12 @@ def reply_groups(
     if remaining is not None:
         found.append(Group("group-remaining", _("Open items"), (remaining,)))
     return numbered(found)
+
+
+def _language_needs(node: Node, thread: Thread, language: forms.Form) -> tuple[Need, ...]:
+    """Return which partners do not accept the language of the texts."""
+    told = requirements.language_warning(node, thread.partners, [f.shown_choice(language["lang"])])
+    return (Need("against", told),) if told else ()
 
 
 def _remaining_form(thread: Thread, message_type: str, data: Any) -> items.RemainingForm | None:

@@ -1,6 +1,6 @@
 """What the page of a draft leads with: what it is, how far it is, and the one thing to do next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -84,12 +84,30 @@ def status(row: DraftRow, needs: Floor, signed: tuple[Signed, ...]) -> str:
     wanted, given = needs.author + needs.approver, sum(not one.fault for one in signed)
     if not wanted:
         return _("Draft, no signature needed")
+    if _follows(needs, signed):
+        return _sentence(needs, signed)
     if given >= wanted:
         return _("Signed, not sent")
     told = ngettext(
         "Draft, %(given)d of %(n)d signature", "Draft, %(given)d of %(n)d signatures", wanted
     )
     return told % {"given": given, "n": wanted}
+
+
+def _given(signed: tuple[Signed, ...], role: str) -> int:
+    return sum(one.role == role and not one.fault for one in signed)
+
+
+def _follows(needs: Floor, signed: tuple[Signed, ...]) -> bool:
+    """Tell whether a countersignature may be given after sending, and is not there yet."""
+    return needs.late_hours is not None and _given(signed, "approver") < needs.approver
+
+
+def _sentence(needs: Floor, signed: tuple[Signed, ...]) -> str:
+    """Return how many sign; where a countersignature may follow, how many have before sending."""
+    if _follows(needs, signed):
+        return signature_sentence(needs, min(_given(signed, "author"), needs.author))
+    return signature_sentence(replace(needs, late_hours=None))
 
 
 def signatures(needs: Floor, signed: tuple[Signed, ...]) -> dict[str, Any]:
@@ -103,11 +121,14 @@ def signatures(needs: Floor, signed: tuple[Signed, ...]) -> dict[str, Any]:
     missing = [
         role
         for role in ("author", "approver")
-        for _number in range(
-            getattr(needs, role) - sum(s.role == role and not s.fault for s in signed)
-        )
+        for _number in range(getattr(needs, role) - _given(signed, role))
     ]
-    return {"given": given, "missing": missing, "sentence": signature_sentence(needs)}
+    return {
+        "given": given,
+        "missing": missing,
+        "later": _follows(needs, signed),
+        "sentence": _sentence(needs, signed),
+    }
 
 
 def exact_text(node: Node, row: DraftRow) -> list[tuple[str, str]]:
