@@ -46,8 +46,8 @@ def test_form_and_draft_say_with_one_sentence_who_signs(office: DeskOffice, desk
     assert page.count(counted) == 2, "as status and beside the signatures"
     assert "0 of 2" not in page
     assert "Countersignature after sending Approver" in page
-    assert "Who can sign as approver: approver" in page
-    assert "Who can sign" not in desk(office.people["approver"]).get(address).text
+    assert "Approvers with a certified key: approver" in page
+    assert "Approvers with a certified key" not in desk(office.people["approver"]).get(address).text
 
 
 def test_a_message_that_nobody_signs_speaks_of_sending_alone(office: DeskOffice, desk: As) -> None:
