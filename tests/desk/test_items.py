@@ -12,7 +12,7 @@ from tests.desk.test_case import approve_and_send, fill_request
 
 from comity.node.compose.item_forms import read_items
 
-MAKE = "main form[novalidate] button:has-text('Review and sign')"
+MAKE = "main form[novalidate] .lead button.primary"
 THREE = "Logs of May\nThe mailbox\nBackups"
 
 

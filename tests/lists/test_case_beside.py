@@ -337,7 +337,7 @@ def test_the_form_of_an_answer_shows_the_request_as_the_case_does(
     row = office.written()
     client = desk(office.people["case"])
     page = client.get(f"/conversations/{row.digest}/request.acknowledged").text
-    asked = page.partition('<details class="asked">')[2].partition("</details>\n<div>")[0]
+    asked = page.partition('<section class="asked"')[2].partition("</section>")[0]
     case = client.get(f"/cases/{row.case}?open=all").text
     assert "Les courriels" in asked
     assert "Les courriels" in case

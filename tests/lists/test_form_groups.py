@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.docket.conftest import SENEGAL, DeskOffice
+from tests.docket.conftest import REQUEST, SENEGAL, DeskOffice, text
 
 from comity.node.compose.pages.reply import reply_groups
 from comity.node.compose.section_forms import section_forms
-from comity.node.models import DraftRow, Officer
+from comity.node.models import Conversation, DraftRow, Officer, WorkItem
 from comity.node.web.form_groups import ORDER
 from comity.node.web.section_form import LanguageForm
 
@@ -31,6 +31,17 @@ WRITTEN = {
     "grounds-offence": "Fraud",
     "grounds-facts": "Payments were redirected.",
     "grounds-necessity": "Logs expire.",
+}
+
+PRESERVE = {
+    "request": REQUEST["request"] | {"measure": "preservation", "urgency": "urgent"},
+    "subject": REQUEST["subject"]
+    | {"period": {"start": "2025-01-01T00:00:00Z", "end": "2025-02-01T00:00:00Z"}},
+    "grounds": {
+        "offence": text("Fraude"),
+        "facts": text("Un virement."),
+        "necessity": text("Les journaux sont effacés."),
+    },
 }
 
 
@@ -140,3 +151,22 @@ def test_a_reply_always_asks_for_the_language_of_its_texts(sections: tuple[str, 
     assert sum(language in one.forms for one in groups) == 1
     (shown,) = [one for one in groups if language in one.forms]
     assert not shown.optional
+
+
+@pytest.mark.parametrize("kind", ["request.acknowledged", "preservation.confirmed"])
+def test_what_is_asked_stands_open_beside_its_answer_and_on_the_case(
+    office: DeskOffice, desk: Callable[[Officer], Client], kind: str
+) -> None:
+    row = office.written(sections=PRESERVE)
+    client = desk(office.people["case"])
+    form = client.get(f"/conversations/{row.digest}/{kind}").text
+    Conversation.objects.filter(digest=row.digest).update(main="acknowledged")
+    WorkItem.objects.all().delete()
+    for page in (form, client.get(f"/cases/{row.case}").text):
+        told = page.partition('<dl class="short">')
+        assert told[0].rpartition("<details")[2].count("</details>"), "no one unfolds it"
+        short = re.sub(r"<[^>]+>", "", told[2].partition("</dl>")[0])
+        for said in ("Les courriels", "Expedited preservation", "Urgent", "2025-01-01", "effac"):
+            assert said in short, (kind, said)
+        assert told[2].partition("</dl>")[0].count("<dt>") <= 6
+        assert "Show all" in told[2]

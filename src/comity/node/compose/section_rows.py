@@ -1,7 +1,7 @@
 """What a message says, as rows of label and text for any section."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, Self, get_origin
 
 from django.utils.translation import gettext
@@ -38,6 +38,19 @@ MACHINE: Final[Mapping[str, frozenset[str]]] = {
 """Section to its members that only machines read; they are left to the record."""
 _LEFT_TO_RIGHT: Final = frozenset({"Digest", "Id", "Recipient", "Time"})
 """Types that are set in a fixed face, left to right."""
+
+
+SHORT: Final = 6
+"""Rows of a message in short, at most."""
+_ASKED: Final = (
+    ("request", "measure"),
+    ("subject", "description"),
+    ("subject", "accounts"),
+    ("subject", "period"),
+    ("request", "urgency"),
+    ("grounds", "necessity"),
+)
+"""Of a request, what an officer has to know before answering: section and member."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,36 @@ def tell(
             members = {key: value for key, value in members.items() if key != "description"}
         found.extend(_members(place, members, depth=1))
     return found
+
+
+def in_short(
+    sections: Mapping[str, Any], message_type: str, secret: Mapping[str, tuple[Mark, ...]]
+) -> list[Row]:
+    """Return the rows of a message that an officer has to know before answering, at most six.
+
+    Of a request: what is asked, which data, period, urgency and reasons; of others the first rows.
+
+    Args:
+        sections: of the message.
+        message_type: its type.
+        secret: as of `tell`.
+    """
+    if "request" not in sections:
+        told = tell(sections, message_type, secret)
+        return [row for row in told if row.text and not row.machine][:SHORT]
+    found = []
+    for section, name in _ASKED:
+        value = sections.get(section, {}).get(name)
+        if value in (None, [], ""):
+            continue
+        place = _Place(section, "", SECTIONS.get(section)).member(name)
+        if name == "period":
+            found.append(Row(place.label, _joined(place, value)))
+            continue
+        rows = list(_member(place, value, depth=1))
+        more = f" (+{len(rows) - 1})" if len(rows) > 1 else ""
+        found.append(replace(rows[0], text=f"{rows[0].text}{more}"))
+    return found[:SHORT]
 
 
 def _members(place: _Place, value: Any, *, depth: int) -> Iterator[Row]:

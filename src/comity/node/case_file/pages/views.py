@@ -16,7 +16,7 @@ from comity.node.case_file.course import course_of
 from comity.node.case_file.documents import documents_of
 from comity.node.case_file.listing import rows_of, state_groups
 from comity.node.case_file.pages import access_overview
-from comity.node.case_file.pages.case_header import case_head
+from comity.node.case_file.pages.case_header import CaseHead, case_head
 from comity.node.case_file.pages.case_menu import menu_groups
 from comity.node.case_file.pages.letter_links import Letters
 from comity.node.case_file.status_steps import steps_of
@@ -28,7 +28,7 @@ from comity.node.cases.queries import lines_of as lines_of_cases
 from comity.node.cases.subjects import subjects
 from comity.node.compose.move_kinds import CLARIFY, CUSTODY_MOVES
 from comity.node.compose.section_forms import writable
-from comity.node.compose.section_rows import tell
+from comity.node.compose.section_rows import Row, in_short, tell
 from comity.node.core.clock import now
 from comity.node.core.node import Node
 from comity.node.core.pagination import PlaceError
@@ -161,6 +161,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "chips": _chips(shown, content=content),
         "is_open": asked.get("open") == "all",
         "rows": _rows(shown, threads) if content else {},
+        "asked_short": _asked_short(node, head) if content else (),
         "seen": [
             _told(
                 node,
@@ -203,6 +204,17 @@ def _entries(
         found += timeline.custody(exhibits)
         found += timeline.readings(sidebar.readings(number))
     return found
+
+
+def _asked_short(node: Node, head: CaseHead) -> Sequence[Row]:
+    """Return in short what a partner asks, once it is acknowledged and until it is over."""
+    lead = head.lead
+    if head.unread or lead.is_over or lead.row.opener == node.party:
+        return ()
+    opening = next((one for one in lead.events if one.row.content == lead.row.digest), None)
+    if opening is None or "request" not in opening.sections:
+        return ()
+    return in_short(opening.sections, opening.row.type, {})
 
 
 def _chips(shown: timeline.Shown, *, content: bool) -> list[tuple[str, Any, int]]:

@@ -31,7 +31,7 @@ from comity.node.compose.section_forms import (
     values_of,
     writable,
 )
-from comity.node.compose.section_rows import tell
+from comity.node.compose.section_rows import in_short, tell
 from comity.node.core.clock import now
 from comity.node.core.formats import utc_text
 from comity.node.core.node import Node
@@ -163,27 +163,17 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "row": row,
         "type": message_type,
         "about": next((e for e in thread.events if e.row.content == about), None),
-        "groups": reply_groups(
-            message_type,
+        **_grouped(
+            service.node,
+            thread,
             language,
-            parts,
-            held if handed else None,
-            remaining,
-            needs=_language_needs(service.node, thread, language),
+            reply_groups(message_type, language, parts, held if handed else None, remaining),
         ),
-        "required_by": gettext("Language"),
         "looked": more,
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),
         "rights": standing_check(row, service.node.party) if message_type in DECISIONS else None,
-        "bounds": _bounds(service.node, ready),
-        "withheld": [
-            (package, labels.fault(code))
-            for package, code in withheld
-            if package.conversation == digest
-        ],
-        "sealed_for": digest if message_type == OFFER and ready else "",
-        "nothing_sealed": NOTHING_SEALED if message_type == OFFER and not ready else "",
+        **_sealed(service.node, digest, message_type, ready, withheld),
         "unagreed": _unagreed(thread, message_type),
         **_consult(service.node, thread, message_type),
         **_asked(request, thread, about),
@@ -216,8 +206,6 @@ def reply_groups(
     parts: Mapping[str, SectionForm],
     held: forms.Form | None,
     remaining: forms.Form | None,
-    *,
-    needs: tuple[Need, ...] = (),
 ) -> list[Group]:
     """Return the groups of the form; the language of the texts stands where texts are written."""
     found = section_groups(parts, message_type)
@@ -230,7 +218,6 @@ def reply_groups(
         replace(
             one,
             forms=(language, *one.forms) if number == written else one.forms,
-            needs=needs if number == written else one.needs,
             open=not language.is_bound,
         )
         for number, one in enumerate(found)
@@ -240,10 +227,16 @@ def reply_groups(
     return numbered(found)
 
 
-def _language_needs(node: Node, thread: Thread, language: forms.Form) -> tuple[Need, ...]:
-    """Return which partners do not accept the language of the texts."""
+def _grouped(
+    node: Node, thread: Thread, language: forms.Form, groups: list[Group]
+) -> dict[str, Any]:
+    """Return the groups; beside the language stands which partners do not accept it."""
     told = requirements.language_warning(node, thread.partners, [f.shown_choice(language["lang"])])
-    return (Need("against", told),) if told else ()
+    needs = (Need("against", told),) if told else ()
+    return {
+        "groups": [replace(one, needs=needs) if language in one.forms else one for one in groups],
+        "required_by": gettext("Language"),
+    }
 
 
 def _remaining_form(thread: Thread, message_type: str, data: Any) -> items.RemainingForm | None:
@@ -265,6 +258,26 @@ def _valid(
         return True
     settled = items.chosen(parts["execution"]) if "execution" in parts else []
     return remaining.hold(one["number"] for one in settled)
+
+
+def _sealed(
+    node: Node,
+    digest: str,
+    message_type: str,
+    ready: list[Package],
+    withheld: list[tuple[Package, str]],
+) -> dict[str, Any]:
+    """Return what the page says of the packages that may be handed over, and of those that not."""
+    return {
+        "bounds": _bounds(node, ready),
+        "withheld": [
+            (package, labels.fault(code))
+            for package, code in withheld
+            if package.conversation == digest
+        ],
+        "sealed_for": digest if message_type == OFFER and ready else "",
+        "nothing_sealed": NOTHING_SEALED if message_type == OFFER and not ready else "",
+    }
 
 
 def _bounds(
@@ -300,6 +313,7 @@ def _asked(request: HttpRequest, thread: Thread, about: str) -> dict[str, Any]:
         "asked": asked,
         "thread": thread,
         "rows": {e.row.content: tell(e.sections, e.row.type, secret) for e in asked},
+        "short": {e.row.content: in_short(e.sections, e.row.type, secret) for e in asked},
     }
 
 
