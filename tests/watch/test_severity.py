@@ -103,6 +103,11 @@ def of_unanswered(one: Told) -> Severity:
     return soon_if(one.waited >= 24 * HOUR)
 
 
+def of_undelivered(one: Told) -> Severity:
+    late = one.facts.urgency == "urgent" and one.waited >= HOUR
+    return Severity.CRITICAL if one.facts.emergency else now_if(late)
+
+
 def of_call(one: Told) -> Severity:
     return Severity.CRITICAL if one.facts.emergency else now_if(one.at_hand)
 
@@ -125,6 +130,7 @@ IN_WORDS: dict[Kind, Callable[[Told], Severity]] = {
     **dict.fromkeys((Kind.STRAY, Kind.NEW), lambda _: Severity.LOW),
     Kind.UNREAD: of_unread,
     Kind.UNANSWERED: of_unanswered,
+    Kind.UNDELIVERED: of_undelivered,
     Kind.SECOND: lambda one: now_if(one.facts.due_at is not None and one.left <= 4 * HOUR),
     Kind.CALL: of_call,
     Kind.QUOTA: lambda one: Severity.CRITICAL if one.facts.emergency else Severity.NORMAL,

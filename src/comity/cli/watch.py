@@ -23,6 +23,7 @@ _WHAT: Final[Mapping[str, str]] = {
     "retention-ends": "retention period of an exhibit ends",
     "unread": "a request nobody here acknowledged",
     "unanswered": "our request is not acknowledged there",
+    "undelivered": "our message does not reach them: call them",
     "second-signature": "our second signature is due",
     "their-second-signature": "their second signature is late",
     "call-not-called-back": "a call that was not called back",

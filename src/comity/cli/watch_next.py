@@ -16,6 +16,7 @@ _NEXT: Final[Mapping[str, str]] = {
     "retention-ends": _PACKAGE,
     "unread": _SHOW_CASE,
     "unanswered": _SHOW_CASE,
+    "undelivered": _SHOW_CASE,
     "second-signature": "comity draft waiting",
     "their-second-signature": _SHOW_CASE,
     "call-not-called-back": "comity call show {subject}",

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     RETENTION = "retention-ends"
     UNREAD = "unread"
     UNANSWERED = "unanswered"
+    UNDELIVERED = "undelivered"
     SECOND = "second-signature"
     THEIR_SECOND = "their-second-signature"
     CALL = "call-not-called-back"
@@ -139,6 +140,7 @@ ALARM: Final[Mapping[Kind, str]] = MappingProxyType(
     {
         Kind.UNREAD: "request-in",
         Kind.UNANSWERED: "unanswered",
+        Kind.UNDELIVERED: "unanswered",
         Kind.CLOCK: "clock",
         Kind.EXTENSION: "clock",
         Kind.TASK: "clock",

@@ -12,7 +12,8 @@ from comity.directory import Directory
 from comity.node.cases.conversations import is_without_node
 from comity.node.cases.urgency import emergencies
 from comity.node.core.pagination import Place, moment, place_in, place_text, text
-from comity.node.models import OutboxRow
+from comity.node.core.signals import work_changed
+from comity.node.models import MessageRow, OutboxRow
 
 _PLACE: Final = Place(text, moment, int)
 LEASE: Final = timedelta(seconds=90)
@@ -94,7 +95,10 @@ def posted(record: str, addressee: str) -> bool:
     waiting = OutboxRow.objects.filter(
         record=record, addressee=addressee, stage=OutboxRow.Stage.QUEUED
     )
-    return bool(waiting.update(stage=OutboxRow.Stage.POSTED, lease_until=None, last_fault=""))
+    done = bool(waiting.update(stage=OutboxRow.Stage.POSTED, lease_until=None, last_fault=""))
+    if done:
+        _tell(record)
+    return done
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -103,6 +107,15 @@ def pause_after(attempts: int) -> timedelta:
     return min(doubled, LONGEST_PAUSE)
 
 
+def _tell(*records: str) -> None:
+    """Let the work items of the conversations of messages be written, in this transaction."""
+    rows = MessageRow.objects.filter(record__in=records).values_list("conversation", flat=True)
+    found = sorted(set(rows))
+    if found:
+        work_changed.send(None, conversations=found)
+
+
+@transaction.atomic
 def failed(lease: Lease, *, at: datetime, real: datetime, fault: str) -> None:
     """Plan the next attempt, or give up when the message's time is over.
 
@@ -117,10 +130,11 @@ def failed(lease: Lease, *, at: datetime, real: datetime, fault: str) -> None:
     due = real + pause
     dead = row.filter(expires_at__lte=at + pause)
     gone = dead.update(stage=OutboxRow.Stage.DEAD, last_fault=fault, lease_until=None)
-    if not gone:
-        row.update(due_at=due, last_fault=fault, lease_until=None)
+    if gone or row.update(due_at=due, last_fault=fault, lease_until=None):
+        _tell(lease.record)
 
 
+@transaction.atomic
 def give_up(lease: Lease, *, fault: str) -> None:
     """Try no more by itself: the addressee said that the same message will be refused again.
 
@@ -128,9 +142,9 @@ def give_up(lease: Lease, *, fault: str) -> None:
         lease: of the attempt.
         fault: code, and what the partner said.
     """
-    OutboxRow.objects.filter(pk=lease.row_id, lease_no=lease.lease_no).update(
-        stage=OutboxRow.Stage.DEAD, last_fault=fault, lease_until=None
-    )
+    mine = OutboxRow.objects.filter(pk=lease.row_id, lease_no=lease.lease_no)
+    if mine.update(stage=OutboxRow.Stage.DEAD, last_fault=fault, lease_until=None):
+        _tell(lease.record)
 
 
 @transaction.atomic
@@ -152,6 +166,7 @@ def put_off(lease: Lease, *, at: datetime, real: datetime, wait: timedelta, faul
     if row.filter(expires_at__lte=at + wait).update(
         stage=OutboxRow.Stage.DEAD, last_fault=fault, lease_until=None
     ):
+        _tell(lease.record)
         return
     row.update(
         due_at=due,
@@ -160,6 +175,7 @@ def put_off(lease: Lease, *, at: datetime, real: datetime, wait: timedelta, faul
         attempts=Greatest(F("attempts") - 1, Value(0)),
     )
     hold(lease.addressee, until=due)
+    _tell(lease.record)
 
 
 def hold(addressee: str, *, until: datetime) -> None:
@@ -173,9 +189,11 @@ def hold(addressee: str, *, until: datetime) -> None:
 
 def delivered(record: str, addressee: str) -> None:
     """Mark a delivery as receipted; in the transaction that stores the receipt."""
-    OutboxRow.objects.filter(record=record, addressee=addressee).update(
-        stage=OutboxRow.Stage.DELIVERED, lease_until=None, last_fault=""
-    )
+    rows = OutboxRow.objects.filter(record=record, addressee=addressee)
+    faults = set(rows.values_list("last_fault", flat=True))
+    rows.update(stage=OutboxRow.Stage.DELIVERED, lease_until=None, last_fault="")
+    if any(faults) or emergencies().filter(record=record).exists():
+        _tell(record)
 
 
 def retry(row_id: int, *, at: datetime, until: datetime) -> bool:

@@ -41,6 +41,7 @@ from comity.node.work.requests import REQUEST
 _CALLED = frozenset(
     {
         Kind.UNANSWERED,
+        Kind.UNDELIVERED,
         Kind.PARTNER,
         Kind.REFUSED,
         Kind.QUOTA,
@@ -56,6 +57,7 @@ _TO_CASE = frozenset(
         Kind.CLOCK,
         Kind.EXTENSION,
         Kind.UNANSWERED,
+        Kind.UNDELIVERED,
         Kind.THEIR_SECOND,
         Kind.TWO_WORDS,
         Kind.REVIEW,
@@ -286,7 +288,8 @@ def _first(alert: Alert, officer: Officer, thread: Any) -> tuple[str, str]:
     if alert.outside:
         link = reverse("alarm", args=[alert.alarm]) if alert.alarm else reverse("duty")
         return link, str(watch_labels.OPEN_ALARM)
-    if thread is not None and alert.incident.startswith(REQUEST):
+    called = alert.kind is Kind.UNDELIVERED  # nothing that is written helps before
+    if thread is not None and alert.incident.startswith(REQUEST) and not called:
         link, words = _in_request(alert, officer, thread)
         if link:
             return link, str(words)

@@ -1,6 +1,7 @@
 """Work items: what needs a person, one row an incident, made from facts (ADR 0101).
 
-Reading order: `item`, `requests`, `desk`, `technical`, `owners`, `rows`, `recompute`, `queries`.
+Reading order: `item`, `undelivered`, `requests`, `desk`, `technical`, `owners`, `rows`,
+`recompute`, `queries`.
 """
 
 from comity.node.work.rows import remember

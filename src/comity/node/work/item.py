@@ -134,6 +134,7 @@ ACTIONS: Final[Mapping[Kind, str]] = MappingProxyType(
     {
         Kind.UNREAD: "request.acknowledged",
         Kind.UNANSWERED: "open-case",
+        Kind.UNDELIVERED: "call-partner",
         Kind.CLOCK: "open-case",
         Kind.EXTENSION: "open-case",
         Kind.TASK: "open-task",

@@ -38,6 +38,7 @@ from comity.node.models import (
 )
 from comity.node.models.work_item import NEVER
 from comity.node.work.item import OFFICE, Matter
+from comity.node.work.undelivered import failed_since, fails, of_delivery, untried_since
 
 REQUEST, WORDS, REVIEW, QUOTA = "request:", "words:", "review:", "quota:"
 """Before the name of an incident: a conversation, its two words, its line on the board of
@@ -54,6 +55,8 @@ class Known:
         owner: identifier of the officer whose it is, or empty.
         sealed: whether a sealed package of ours waits in it to be offered.
         seconds: its messages that wait for a second signature.
+        failed: since when a message of ours in it fails to be delivered, or None.
+        untried: since when its opening waits for the first attempt to deliver it, or None.
     """
 
     row: Conversation
@@ -61,6 +64,8 @@ class Known:
     owner: str
     sealed: bool = False
     seconds: Sequence[MessageRow] = ()
+    failed: datetime | None = None
+    untried: datetime | None = None
 
 
 def owner_of(incident: Any, case: str = "case") -> Any:
@@ -92,6 +97,8 @@ def _told(digests: QuerySet[Conversation]) -> QuerySet[Conversation, Any]:
         owner=owner_of(Concat(Value(REQUEST), OuterRef("digest"))),
         waits=Exists(waits),
         sealed=Exists(Package.objects.filter(UNOFFERED, conversation=OuterRef("digest"))),
+        failed=failed_since(),
+        untried=untried_since(),
     )
 
 
@@ -102,7 +109,7 @@ def _one() -> QuerySet[Conversation, Any]:
     told = _told(Conversation.objects.filter(digest="")).annotate(
         here=Exists(here), words=Exists(words), reviews=Exists(reviews)
     )
-    facts = ("urgency", "owner", "waits", "sealed")
+    facts = ("urgency", "owner", "waits", "sealed", "failed", "untried")
     return told.order_by().values_list(*facts, "here", "words", "reviews")
 
 
@@ -115,10 +122,10 @@ def known_of(row: Conversation) -> tuple[Known, set[str]]:
     Args:
         row: stored just now.
     """
-    ((urgency, owner, waits, sealed, *stored),) = _ONE.rows(row.digest)
+    ((urgency, owner, waits, sealed, failed, untried, *stored),) = _ONE.rows(row.digest)
     seconds = _seconds([row.digest])[row.digest] if waits else ()
     sorts = zip((REQUEST, WORDS, REVIEW), stored, strict=True)
-    return Known(row, urgency, owner, sealed, seconds), {
+    return Known(row, urgency, owner, sealed, seconds, failed, untried), {
         f"{one}{row.digest}" for one, is_so in sorts if is_so
     }
 
@@ -128,7 +135,8 @@ def known(digests: Sequence[str]) -> Iterator[Known]:
     rows: list[Any] = list(_told(Conversation.objects.filter(digest__in=digests)))
     seconds = _seconds([row.digest for row in rows if row.waits])
     for row in rows:
-        yield Known(row, row.urgency, row.owner, row.sealed, seconds.get(row.digest, ()))
+        second = seconds.get(row.digest, ())
+        yield Known(row, row.urgency, row.owner, row.sealed, second, row.failed, row.untried)
 
 
 def _seconds(digests: Sequence[str]) -> dict[str, list[MessageRow]]:
@@ -173,6 +181,10 @@ def _of_request(one: Known) -> Iterator[Matter]:
         )
         what = row.measure or row.type
         yield _matter(row, facts, what=what, move=move, **_deadline(row, unread=unread))
+    for facts, more in of_delivery(
+        row, urgency=one.urgency, failed=one.failed, untried=one.untried
+    ):
+        yield _matter(row, facts, what=row.measure or row.type, **more)
     signed = [second for second in one.seconds if second.outgoing]
     for second in one.seconds:
         if row.main not in OVER and (second.outgoing or not unread):
@@ -284,5 +296,7 @@ def waiting_digests(after: str, *, most: int) -> list[str]:
     """
     waits = MessageRow.objects.filter(conversation=OuterRef("digest"), second_due_at__isnull=False)
     stands = Q(main__in=ACTIVE) | Q(due_at__isnull=False) | Q(double_speak=True)
-    rows = Conversation.objects.filter(stands | Exists(waits), digest__gt=after).order_by("digest")
+    rows = Conversation.objects.filter(
+        stands | Exists(waits) | Q(fails()), digest__gt=after
+    ).order_by("digest")
     return list(rows.values_list("digest", flat=True)[:most])

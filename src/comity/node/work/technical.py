@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 
 from comity.node.cases.conversations import is_without_node
 from comity.node.cases.severity import ENTRY_NEAR, Facts, Kind
@@ -27,6 +27,7 @@ from comity.node.models import (
     StrayPackage,
 )
 from comity.node.work.item import OFFICE, Matter
+from comity.node.work.undelivered import without_own_item
 
 WAITS: Final = timedelta(minutes=30)
 """How long a message may wait before its addressee counts as silent."""
@@ -101,13 +102,26 @@ def dead_letters() -> Iterator[Matter]:
 
 
 def _partners(node: Node, at: datetime) -> Iterator[Matter]:
-    """Yield each addressee for whom messages wait that should have arrived, and letters to post."""
+    """Yield each addressee for whom messages wait that should have arrived, and letters to post.
+
+    Where all of them are of one case, the case is named. What has a work item of its own is left
+    out.
+    """
     silent = timedelta(hours=node.config.unreachable_hours)
     late = Q(queued_at__lte=at - WAITS) | ~Q(last_fault="")
+    sent = MessageRow.objects.filter(record=OuterRef(OuterRef("record"))).values("conversation")
+    case = Subquery(Conversation.objects.filter(digest__in=sent).values("case")[:1])
     queued = (
-        OutboxRow.objects.filter(late, stage=OutboxRow.Stage.QUEUED)
+        without_own_item(OutboxRow.objects.filter(late, stage=OutboxRow.Stage.QUEUED))
+        .annotate(of_case=case)
         .values("addressee")
-        .annotate(n=Count("id"), since=Min("queued_at"), fault=Max("last_fault"))
+        .annotate(
+            n=Count("id"),
+            since=Min("queued_at"),
+            fault=Max("last_fault"),
+            first=Min("of_case"),
+            last=Max("of_case"),
+        )
         .order_by("since")
     )
     for row in queued[:MOST]:
@@ -120,6 +134,7 @@ def _partners(node: Node, at: datetime) -> Iterator[Matter]:
             ),
             subject=row["addressee"],
             party=row["addressee"],
+            case=(row["first"] or "") if row["first"] == row["last"] else "",
             what=row["fault"],
             count=row["n"],
         )
