@@ -76,7 +76,7 @@ def test_two_officers_approve_by_passkey_and_the_other_state_accepts_it(
     page = visit("author")
     page.goto(f"{pair.asking.url}/drafts/{draft}")
     page.click("form[action$='/send'] button")
-    page.wait_for_selector("text=Sent. The receipt will show")
+    page.wait_for_selector("text=Handed to the outbox. The receipt will show")
     case = page.url.rpartition("/")[2]
     (seen,) = pair.asking.ok("approver", "GET", f"/cases/{case}")["conversations"]
     theirs = eventually(

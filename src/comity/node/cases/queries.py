@@ -85,6 +85,7 @@ class Event:
         erased: name to the reason, of those erased.
         receipts: given by partners for a message of ours.
         undelivered: to whom a message of ours could not be delivered.
+        deliveries: of a message of ours that have no receipt yet, and those given up.
         proved_at: earliest independent proof (spec 11.3), or None.
         approvals: number of officers who approved.
         transcript: what an officer wrote down beside the paper, or None for a signed message.
@@ -99,6 +100,7 @@ class Event:
     approvals: int
     transcript: Written | None = None
     undelivered: tuple[Undelivered, ...] = ()
+    deliveries: tuple[OutboxRow, ...] = ()
 
     @property
     def about(self) -> str | None:
@@ -291,22 +293,22 @@ def _events(
                 receipt.fault,
             )
         )
-    dead = _undelivered([row.record for row in rows if row.outgoing])
+    open_ = _open_deliveries([row.record for row in rows if row.outgoing])
     return tuple(
         _written_event(written[row.record], row)
         if row.record in written
-        else _event(node, row, sections[row.record], given[row.record], dead.get(row.record, ()))
+        else _event(node, row, sections[row.record], given[row.record], open_.get(row.record, ()))
         for row in rows
     )
 
 
-def _undelivered(records: Sequence[str]) -> dict[str, tuple[Undelivered, ...]]:
-    """Return what was given up of the deliveries of messages, by record."""
-    found: dict[str, tuple[Undelivered, ...]] = {}
-    rows = OutboxRow.objects.filter(record__in=records, stage=OutboxRow.Stage.DEAD)
+def _open_deliveries(records: Sequence[str]) -> dict[str, tuple[OutboxRow, ...]]:
+    """Return the deliveries of messages that wait or were given up, by record."""
+    found: dict[str, tuple[OutboxRow, ...]] = {}
+    stages = (OutboxRow.Stage.DEAD, OutboxRow.Stage.QUEUED)
+    rows = OutboxRow.objects.filter(record__in=records, stage__in=stages)
     for row in rows.order_by("addressee"):
-        one = Undelivered(row.pk, row.addressee, row.last_fault)
-        found[row.record] = (*found.get(row.record, ()), one)
+        found[row.record] = (*found.get(row.record, ()), row)
     return found
 
 
@@ -348,7 +350,7 @@ def _event(
     row: MessageRow,
     sections: Sequence[SectionRow],
     given: Iterable[Given],
-    undelivered: tuple[Undelivered, ...],
+    deliveries: tuple[OutboxRow, ...],
 ) -> Event:
     message = message_of(row)
     kept = {s.name: s.value for s in sections if s.salt is not None}
@@ -361,7 +363,12 @@ def _event(
         receipts=receipts,
         proved_at=_proved_at(node, row, receipts),
         approvals=len(message.approvals),
-        undelivered=undelivered,
+        undelivered=tuple(
+            Undelivered(one.pk, one.addressee, one.last_fault)
+            for one in deliveries
+            if one.stage == OutboxRow.Stage.DEAD
+        ),
+        deliveries=deliveries,
     )
 
 

@@ -18,6 +18,7 @@ from comity.node.case_file.listing import rows_of, state_groups
 from comity.node.case_file.pages import access_overview
 from comity.node.case_file.pages.case_header import CaseHead, case_head
 from comity.node.case_file.pages.case_menu import menu_groups
+from comity.node.case_file.pages.delivery_notice import failing
 from comity.node.case_file.pages.letter_links import Letters
 from comity.node.case_file.status_steps import steps_of
 from comity.node.case_file.timeline import Entry
@@ -149,6 +150,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "number": number,
         "subject": subjects([number], reader=officer)[number],
         "case_head": head,
+        "failing": failing(node, officer, number, threads, at=now()),
         "steps": steps_of(head.lead),
         "course": course_of(
             entries,

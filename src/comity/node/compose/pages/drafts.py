@@ -282,7 +282,7 @@ def send(request: HttpRequest, draft_id: str) -> HttpResponse:
         context = _context(request, row, fault_words(fault, draft_id))
         return page(request, "compose/draft.html", context, status=409)
     row.refresh_from_db()
-    messages.success(request, _("Sent. The receipt will show on the timeline."))
+    messages.success(request, _("Handed to the outbox. The receipt will show on the timeline."))
     return redirect("case", number=row.case)
 
 

@@ -14,8 +14,9 @@ from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
 from comity.node.messages.outbox import letters
 from comity.node.messages.outbox import page as deliveries
-from comity.node.models import MessageRow, OutboxRow
+from comity.node.models import OutboxRow
 from comity.node.operations.actions import RETRY_DELIVERY
+from comity.node.operations.pages.outbox_lines import deliveries_of
 from comity.node.people.access import audit_queries
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right
@@ -35,13 +36,12 @@ def outbox(request: HttpRequest) -> HttpResponse:
         rows, following = deliveries(waiting, after=after, most=PAGE)
     except PlaceError:
         return redirect("outbox")
-    records = [row.record for row in rows]
-    types = dict(MessageRow.objects.filter(record__in=records).values_list("record", "type"))
-    lines = [(row, types.get(row.record, "")) for row in rows]
+    node = this_service().node
+    lines = deliveries_of(node, rows, circle)
     context = {
-        "dead": [line for line in lines if line[0].stage == OutboxRow.Stage.DEAD],
-        "queued": [line for line in lines if line[0].stage == OutboxRow.Stage.QUEUED],
-        "letters": letters(this_service().node.directory),
+        "dead": [line for line in lines if line.row.stage == OutboxRow.Stage.DEAD],
+        "queued": [line for line in lines if line.row.stage == OutboxRow.Stage.QUEUED],
+        "letters": letters(node.directory),
         **going_on({}, after, following),
     }
     return page(request, "operations/outbox.html", context)

@@ -1,0 +1,35 @@
+"""What pages say while the node of the partner is down."""
+
+import pytest
+from tests.docket.conftest import DeskOffice
+from tests.exchange.makers import VN, ZA, World
+from tests.speed.test_budget import signed_in
+from tests.work.test_undelivered import Asking, fail
+
+from comity.node.messages import outbox
+from comity.node.models import Conversation
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_case_says_that_its_message_is_not_delivered_and_whom_to_call_until_the_receipt(
+    office: DeskOffice,
+) -> None:
+    record = Asking(office, World(VN, ZA, mode=office.node.config.mode)).ask("emergency")
+    client, case = signed_in(office, "case"), Conversation.objects.get().case
+    assert "Not delivered yet" not in client.get(f"/cases/{case}").text
+    fail()
+    page = client.get(f"/cases/{case}").text
+    start = page.index('<section class="note note-bad" aria-labelledby="undelivered-')
+    told = page[start : page.index("</section>", start)]
+    phone = office.node.directory.entry(VN).duty_phone
+    assert all(
+        one in told
+        for one in ("Not delivered yet", "Attempts 1", "Next attempt", str(phone),
+                    "Record a telephone call", "Letter, PDF", f"--to {VN}")
+    )  # fmt: skip
+    assert client.get(f"/docket/new/note.written?case={case}").status_code == 200
+    waiting = client.get("/outbox").text
+    assert all(one in waiting for one in (f'href="/cases/{case}"', str(phone), "Emergency"))
+    outbox.delivered(record, VN)
+    assert "Not delivered yet" not in client.get(f"/cases/{case}").text
