@@ -30,6 +30,19 @@ def alerts(page: Page) -> list[str]:
     return page.locator("[role=alert]").filter(visible=True).all_inner_texts()
 
 
+def to_officer_ca(page: Page, wizard: Wizard) -> None:
+    """Take the steps up to the officer CA, and open its page."""
+    inside = wizard.browser()
+    page.goto(wizard.url)
+    page.fill("#code", wizard.code)
+    page.click("main button")
+    for one in page.context.cookies():
+        inside.client.cookies.set(str(one.get("name")), str(one.get("value")))
+    inside.post("/office", **OFFICE)
+    inside.post("/keys")
+    page.goto(f"{wizard.url}/officer-ca")
+
+
 def test_a_private_file_stays_here_and_a_saved_one_is_used_after_a_reload(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -39,15 +52,7 @@ def test_a_private_file_stays_here_and_a_saved_one_is_used_after_a_reload(
     sent: list[str] = []
     page.on("request", lambda it: sent.append(it.url) if it.method == "POST" else None)
     with Wizard(tmp_path / "node") as wizard:
-        inside = wizard.browser()
-        page.goto(wizard.url)
-        page.fill("#code", wizard.code)
-        page.click("main button")
-        for one in page.context.cookies():
-            inside.client.cookies.set(str(one.get("name")), str(one.get("value")))
-        inside.post("/office", **OFFICE)
-        inside.post("/keys")
-        page.goto(f"{wizard.url}/officer-ca")
+        to_officer_ca(page, wizard)
         assert page.evaluate(SIDE_BY_SIDE)
         page.fill("#ca-new", PASSPHRASE)
         page.fill("#ca-again", PASSPHRASE)
@@ -83,5 +88,34 @@ def test_a_private_file_stays_here_and_a_saved_one_is_used_after_a_reload(
         page.set_input_files("#ca-file", file)
         page.fill("#ca-passphrase", PASSPHRASE)
         page.get_by_role("button", name="Check the file and continue").click()
+        expect(page.get_by_text("The officer CA is on the list of public keys")).to_be_visible()
+    page.context.close()
+
+
+def test_a_passphrase_that_is_guessed_and_the_file_of_another_office_are_refused(
+    browser: Browser, tmp_path: Path
+) -> None:
+    page = browser.new_context(locale="en").new_page()
+    page.set_default_timeout(60_000)
+    with Wizard(tmp_path / "node") as wizard:
+        to_officer_ca(page, wizard)
+        make = page.get_by_role("button", name="Make the officer CA")
+        for typed in (" " * 20, "a" * 16, "abABababab abababab"):
+            page.get_by_label("Passphrase of the officer CA").fill(typed)
+            page.get_by_label("The passphrase once more").fill(typed)
+            make.click()
+            expect(page.get_by_text("fewer than six different characters")).to_be_visible()
+        page.get_by_label("Passphrase of the officer CA").fill(PASSPHRASE)
+        page.get_by_label("The passphrase once more").fill(PASSPHRASE)
+        with page.expect_download() as download:
+            make.click()
+        other = tmp_path / "za-contact-point-officer-ca-1.pem"
+        download.value.save_as(other)
+        page.get_by_label("File of the officer CA").set_input_files(other)
+        page.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
+        check = page.get_by_role("button", name="Check the file and continue")
+        check.click()
+        expect(page.get_by_text("that of another office").filter(visible=True)).to_be_visible()
+        check.click()  # the person says that the file is the right one
         expect(page.get_by_text("The officer CA is on the list of public keys")).to_be_visible()
     page.context.close()

@@ -5,7 +5,8 @@
 
 const ROUNDS = 600000; // PBKDF2 with HMAC-SHA-256
 const MOST_ROUNDS = 10000000; // a file that asks for more is no file of ours
-const SHORTEST = 16; // characters of a passphrase
+const SHORTEST = 16; // characters of a passphrase, as comity.keys.passphrases has it
+const FEWEST = 6; // different characters of a passphrase, without blanks
 const MOST_BYTES = 16384;
 const HASHES = {
   "2a864886f70d0207": "SHA-1",
@@ -191,9 +192,22 @@ const attempt = async (form, act) => {
   }
 };
 
+const guessable = (passphrase) =>
+  new Set(passphrase.toLowerCase().replaceAll(/\s/g, "")).size < FEWEST;
+
+const ownFile = (form, file) => {
+  // A file that is named for another office is used only when the button is pressed once more.
+  const named = /^(.+-officer-ca)\b/.exec(file?.name ?? "");
+  if (named === null || named[1] === form.dataset.file) return;
+  if (form.dataset.warned === file.name) return;
+  form.dataset.warned = file.name;
+  throw new Fault("party");
+};
+
 const make = async (form) => {
   const passphrase = part(form, "new").value;
-  if (passphrase.length < SHORTEST) throw new Fault("short");
+  if (Array.from(passphrase).length < SHORTEST) throw new Fault("short");
+  if (guessable(passphrase)) throw new Fault("weak");
   if (passphrase !== part(form, "again").value) throw new Fault("differ");
   const pair = await subtle.generateKey(KINDS[0].make, true, ["sign", "verify"]);
   const text = await sealed(await subtle.exportKey("pkcs8", pair.privateKey), passphrase);
@@ -222,6 +236,7 @@ const have = (form) => {
 };
 
 const check = async (form) => {
+  ownFile(form, part(form, "file").files[0]);
   const authority = await authorityOf(part(form, "file").files[0], part(form, "passphrase").value);
   if (authority.kid !== (form.dataset.kid ?? authority.kid)) throw new Fault("other");
   form.elements.public.value = JSON.stringify(authority.jwk);
@@ -233,6 +248,7 @@ const certify = async (form) => {
   const chosen = rows.filter((row) => document.getElementById(row.dataset.tick).checked);
   if (chosen.length === 0) throw new Fault("none");
   const authority = await authorityOf(part(form, "file").files[0], part(form, "passphrase").value);
+  if ((form.dataset.unlisted ?? "").split(" ").includes(authority.kid)) throw new Fault("unlisted");
   if (!form.dataset.kids.split(" ").includes(authority.kid)) throw new Fault("other");
   for (const row of rows) row.disabled = !chosen.includes(row);
   for (const row of chosen) {
@@ -241,28 +257,49 @@ const certify = async (form) => {
   form.submit();
 };
 
+const isPrivate = (text) => {
+  // In PEM, of age, or a JWK, alone or in a file of `comity officer keygen`.
+  if (/PRIVATE KEY|AGE-SECRET-KEY/i.test(text)) return true;
+  try {
+    const value = JSON.parse(text);
+    return value?.d !== undefined || value?.jwk?.d !== undefined;
+  } catch {
+    return false;
+  }
+};
+
 const show = async (form) => {
   // What is no public half is refused before it is sent; the server refuses it too.
   const file = form.elements.file.files[0];
   if (file === undefined || file.size > MOST_BYTES) throw new Fault("public");
   const text = await file.text();
-  if (text.includes("PRIVATE KEY")) throw new Fault("private");
+  if (isPrivate(text)) throw new Fault("private");
   let key;
   try {
     key = JSON.parse(text);
   } catch {
     throw new Fault("public");
   }
-  if (key?.d !== undefined) throw new Fault("private");
   if (!["EC", "OKP"].includes(key?.kty) || typeof key.x !== "string") throw new Fault("public");
+  ownFile(form, file);
   form.submit();
 };
 
-const ACTS = { make: check, certify, public: show };
+const bring = async (form) => {
+  // The file of a partner, which a page takes in: a private key chosen by mistake is not sent.
+  const file = form.elements.file.files[0];
+  if (file !== undefined && file.size <= MOST_BYTES && isPrivate(await file.text())) {
+    throw new Fault("private");
+  }
+  form.submit();
+};
+
+const ACTS = { make: check, certify, public: show, partner: bring };
+const SIGNS = [check, certify]; // what cannot be done without the browser's cryptography
 
 for (const form of document.querySelectorAll("form[data-officer-ca]")) {
   const act = ACTS[form.dataset.officerCa];
-  if (act !== show && subtle === undefined) told(form, "browser");
+  if (SIGNS.includes(act) && subtle === undefined) told(form, "browser");
   if (act === check) {
     part(form, "make").addEventListener("click", () => attempt(form, () => make(form)));
     part(form, "have").addEventListener("click", () => attempt(form, () => have(form)));

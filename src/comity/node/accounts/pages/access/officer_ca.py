@@ -71,6 +71,7 @@ def _context(wrong: str) -> dict[str, Any]:
         "wanted": any(row["made"] for row in rows),
         "kids": " ".join(counting),
         "counting": [fingerprint(kid) for kid in counting],
+        "unlisted": " ".join(kid for kid in listed if kid not in counting),
         "waiting": [fingerprint(kid) for kid in listed if kid not in counting],
         "command": revise_command(node.config),
         "typ": f"comity-1.certificate.{node.config.mode}",
