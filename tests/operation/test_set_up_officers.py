@@ -39,10 +39,14 @@ def test_the_first_officers_are_certified_in_the_set_up(tmp_path: Path) -> None:
         assert inside.post("/officer-ca", public=lost).status_code == 302
         assert len(officer_cas(inside)) == 1
         assert "Make a new officer CA" in inside.get("/officer-ca").text
-        assert inside.post("/officer-ca", make_new="1").status_code == 302  # its passphrase is lost
-        assert officer_cas(inside) == []
-        assert inside.post("/officer-ca", public=public).status_code == 302
+        old = officer_cas(inside)  # its passphrase is lost
+        assert "stays on the list until" in inside.get("/officer-ca?replace=1").text
+        assert inside.post("/officer-ca?replace=1", public="{}").status_code == 422
+        assert officer_cas(inside) == old  # nothing is taken off before the new one is there
+        assert inside.post("/officer-ca?replace=1", public=public).status_code == 302
         counts = officer_cas(inside)
+        assert len(counts) == 1
+        assert counts != old
         taken_in(inside, tmp_path)
         inside.post("/partners", done="1")
         added(inside, "lan", "operator")
@@ -59,9 +63,9 @@ def test_the_first_officers_are_certified_in_the_set_up(tmp_path: Path) -> None:
         assert "Continue and certify later" in page
         assert certify(inside, authority).status_code == 302
         assert "An author and an approver can sign." in inside.get("/officers").text
-        assert "Make a new officer CA</button>" not in inside.get("/officer-ca").text
-        inside.post("/officer-ca", make_new="1")  # an officer is certified by it: it stays
-        assert officer_cas(inside) == counts
+        assert "Make a new officer CA</a>" not in inside.get("/officer-ca").text
+        inside.post("/officer-ca?replace=1", public=lost)  # an officer is certified by it: it stays
+        assert counts[0] in officer_cas(inside)
         inside.post("/officers", done="1")
         without_roster(inside)
         inside.post("/ceremony", later="1")
@@ -93,11 +97,14 @@ def test_an_officer_ca_that_is_lost_is_made_again_from_the_step_of_certificates(
         way = re.search(r'<a href="(/officer-ca)#lost">Make a new officer CA if', page)
         assert way is not None
         assert 'id="lost"' in inside.get(way[1]).text
-        assert inside.post(way[1], make_new="1").status_code == 302
-        assert inside.post(way[1], public=json.dumps(new.public.jwk)).status_code == 302
+        again = re.search(r'href="([^"]+)">Make a new officer CA<', inside.get(way[1]).text)
+        assert again is not None
+        assert inside.post(again[1], public=json.dumps(new.public.jwk)).status_code == 302
         assert inside.get("/").headers["location"] == "/officers"
         page = inside.get("/officers").text
         assert "does not list your new officer CA yet" in page
+        assert f'data-unlisted="{new.kid}"' in page
+        assert states(page)["Directory entry"] == "(later)"  # the State signed other keys
         custodians_run(inside, page, tmp_path)
         imported(inside, tmp_path / "vn-records-2.json")
         page = inside.get("/officers").text
@@ -107,6 +114,38 @@ def test_an_officer_ca_that_is_lost_is_made_again_from_the_step_of_certificates(
         page = inside.get("/officers").text
         assert "An author and an approver can sign." in page
         assert "See what to do if the file or passphrase of the officer CA is lost" in page
+
+
+def states(page: str) -> dict[str, str]:
+    """Return what the list of steps says of each step."""
+    rows = re.findall(r'<li><a href="[^"]*">([^<]*)</a>(?: <span class="quiet">(\(\w+\))<)?', page)
+    return {unescape(name): word for name, word in rows}
+
+
+def test_an_entry_that_differs_from_the_answers_is_revised_and_not_new(tmp_path: Path) -> None:
+    """The office changed its telephone after the State had signed."""
+    with Wizard(tmp_path / "node") as wizard:
+        inside = wizard.inside()
+        inside.post("/office", **{**OFFICE, **HERE})
+        inside.post("/keys")
+        inside.post("/officer-ca", later="1")
+        assert states(inside.get("/declarations").text)["Officer CA"] == "(later)"
+        taken_in(inside, tmp_path)
+        page = inside.get("/entry").text
+        assert "it agrees with your answers" in page
+        assert "comity directory" not in plain(page)
+        changed = {**OFFICE, **HERE, "phone": "+84 24 0000 0001"}
+        assert inside.post("/office", **changed).status_code == 302
+        page = inside.get("/entry").text
+        assert "entry new" not in plain(page)
+        assert "public-keys.json" not in plain(page)  # they are signed already
+        assert "Telephone" in inside.get("/partners").text
+        assert states(page)["Office"] == "(done)"
+        custodians_run(inside, page, tmp_path)
+        imported(inside, tmp_path / "vn-records-2.json")
+        assert "it agrees with your answers" in inside.get("/entry").text
+    entry = DirectoryStore.open(tmp_path / "node" / "directory").load().entry("vn/contact-point")
+    assert entry.duty_phone == "+84 24 0000 0001"
 
 
 def officer_cas(inside: Browser) -> list[str]:

@@ -219,9 +219,13 @@ def begun(inside: Browser) -> None:
 
 def added(inside: Browser, name: str, role: str) -> str:
     """Add a person; return the first password as shown."""
-    answer = inside.post("/people", name=name, role=role)
-    assert answer.status_code == 200
-    found = re.search(r'<code class="command">([^<]+)</code>', answer.text)
+    assert inside.post("/people", name=name, role=role).status_code == 302
+    return first_password(inside)
+
+
+def first_password(inside: Browser) -> str:
+    """Return the first password that the page of people shows, once."""
+    found = re.search(r'<code class="command">([^<]+)</code>', inside.get("/people").text)
     assert found is not None
     return found[1]
 
@@ -237,6 +241,33 @@ def test_one_administrator_alone_is_not_enough(place: Path) -> None:
         added(inside, "hoa", "approver")
         assert inside.post("/people", name="hoa", role="case").status_code == 422  # taken
         assert inside.post("/people", done="1").headers["location"] == "/officers"
+
+
+def test_a_lost_first_password_is_replaced_and_a_closed_account_is_opened_again(
+    place: Path,
+) -> None:
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        begun(inside)
+        inside.post("/partners", done="1")
+        seen = [added(inside, "minh", "operator")]
+        page = inside.get("/people").text  # a reload: the password is gone, the account is not
+        assert seen[0] not in page
+        identifier = re.search(r'name="renew" value="([^"]+)"', page)
+        assert identifier is not None
+        taken = inside.post("/people", name="minh", role="case")
+        assert "press “New first password” beside the name" in taken.text
+        assert inside.post("/people", renew=identifier[1]).status_code == 302
+        seen.append(first_password(inside))
+        added(inside, "lan", "operator")
+        asked = inside.post("/people", close=identifier[1])
+        assert "Close the account of" in asked.text
+        assert 'name="open"' not in inside.get("/people").text  # nothing is closed by one press
+        assert inside.post("/people", close=identifier[1], confirmed="1").status_code == 302
+        assert inside.post("/people", renew=identifier[1]).status_code == 422
+        assert inside.post("/people", open=identifier[1]).status_code == 302
+        seen.append(first_password(inside))
+        assert len(set(seen)) == 3
 
 
 def test_a_secret_key_pasted_for_a_recipient_is_not_kept_nor_shown_again(place: Path) -> None:
@@ -333,6 +364,9 @@ def test_a_file_that_is_neither_or_of_the_other_mode_is_refused(
     with Wizard(place) as wizard:
         inside = wizard.inside()
         begun(inside)
+        key = b"-----BEGIN PRIVATE KEY-----"
+        said = inside.post("/partners", files={"file": ("ca.pem", key)})
+        assert (said.status_code, "holds a private key" in said.text) == (422, True)
         for data in (b"", b"{}", b"\xff\xfe", b'{"mode":"live"}', live):
             refused = inside.post("/partners", files={"file": ("za.json", data)})
             assert refused.status_code == 422

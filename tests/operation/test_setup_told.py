@@ -67,6 +67,23 @@ def test_keys_asked_for_in_two_tabs_at_once_are_made_once(place: Path) -> None:
 
 
 @pytest.mark.full
+def test_keys_are_made_with_the_answers_that_were_read_and_no_others(place: Path) -> None:
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        inside.post("/office", **OFFICE)
+        read = inside.answers()
+        second_tab(wizard, inside).post("/office", **{**OFFICE, "port": "8720"})
+        for answers in (read, "", "unknown"):
+            refused = inside.post("/keys", answers=answers)
+            assert refused.status_code == 409
+            assert "No keys were created." in refused.text
+            assert ("Changed:" in refused.text) == (answers == read)
+        assert not place.exists()
+        assert inside.post("/keys").status_code == 302
+    assert load_config(place).port == 8720
+
+
+@pytest.mark.full
 def test_whoever_waits_for_the_keys_is_told_and_sends_once(browser: Chromium, place: Path) -> None:
     page = browser.new_context(locale="en").new_page()
     with Wizard(place) as wizard:

@@ -35,11 +35,13 @@ def _described[F: Any](command: F) -> F:
         click.option("--tls", type=PATH, help="The one TLS certificate trusted there."),
         click.option("--outbound-only", is_flag=True, help="The node polls and pushes."),
         click.option("--by-document", is_flag=True, help="No node: letters and files."),
-        click.option("--phone", help="Number to call back by day and night."),
+        click.option("--phone", help='Number to call back by day and night; "" for none.'),
         click.option("--language", multiple=True, help="BCP 47 tag; repeat for more."),
         click.option("--function", multiple=True, help="What the party is; repeat for more."),
         click.option(
-            "--instrument", multiple=True, help="NAME=STATUS, in-force or signed-not-in-force."
+            "--instrument",
+            multiple=True,
+            help='NAME=STATUS, in-force or signed-not-in-force; "" for none.',
         ),
         click.option(
             "--declaration",
@@ -166,14 +168,14 @@ def _with(made: Any, said: dict[str, Any]) -> Any:
     from comity.files.known_names import check_instruments
 
     changes: dict[str, Any] = {}
-    if said["phone"]:
-        changes["duty_phone"] = said["phone"]
+    if said["phone"] is not None:
+        changes["duty_phone"] = said["phone"] or None
     if said["language"]:
         changes["languages"] = tuple(said["language"])
     if said["function"]:
         changes["functions"] = tuple(_function(name) for name in said["function"])
     if said["instrument"]:
-        pairs = [_pair(text, "=") for text in said["instrument"]]
+        pairs = [_pair(text, "=") for text in said["instrument"] if text]
         changes["instruments"] = tuple(
             Instrument(name=name, status=_status(status)) for name, status in pairs
         )

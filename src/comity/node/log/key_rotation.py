@@ -142,12 +142,12 @@ def list_officer_ca(config: NodeConfig, public: PublicKey, *, now: datetime) -> 
     return row
 
 
-def withdraw_officer_cas(config: NodeConfig) -> tuple[str, ...]:
-    """Take every officer CA off the list of public keys; return their names."""
+def withdraw_officer_cas(config: NodeConfig, *, but: str) -> tuple[str, ...]:
+    """Take every officer CA but one off the list of public keys; return their names."""
     held = listed(config)
-    gone = tuple(row.kid for row in held.keys if row.use == OFFICER_CA)
+    gone = tuple(row.kid for row in held.keys if row.use == OFFICER_CA and row.kid != but)
     if gone:
-        _write(config, replace(held, keys=tuple(r for r in held.keys if r.use != OFFICER_CA)))
+        _write(config, replace(held, keys=tuple(r for r in held.keys if r.kid not in gone)))
     return gone
 
 

@@ -46,24 +46,8 @@ def file_stem(config: NodeConfig) -> str:
 
 
 def is_replaceable() -> bool:
-    """Tell whether no officer holds a certificate, so that an officer CA can still be withdrawn."""
+    """Tell whether no officer holds a certificate, so that an officer CA can still be replaced."""
     return not Officer.objects.filter(certificate__isnull=False).exists()
-
-
-@transaction.atomic
-def withdraw_public(config: NodeConfig, *, by: str, at: datetime) -> None:
-    """Take every officer CA off the list of keys that the State is given.
-
-    For a file or a passphrase that is lost before it was used. What the State lists already it
-    retires with its next entry.
-
-    Raises:
-        MisuseError: an officer is certified.
-    """
-    if not is_replaceable():
-        raise MisuseError("an officer is certified: the officer CA stays on the list")
-    for kid in key_rotation.withdraw_officer_cas(config):
-        audit.note(at=at, actor=by, action="officer-ca.withdrawn", subject=kid)
 
 
 def list_public(config: NodeConfig, text: bytes, *, by: str, at: datetime) -> str:
@@ -85,6 +69,25 @@ def list_public(config: NodeConfig, text: bytes, *, by: str, at: datetime) -> st
     public = PublicKey.from_jwk(decode_loose(text, max_bytes=MAX_PUBLIC_BYTES))
     kid = key_rotation.list_officer_ca(config, public, now=at).kid
     audit.note(at=at, actor=by, action="officer-ca.listed", subject=kid)
+    return kid
+
+
+@transaction.atomic
+def replace_public(config: NodeConfig, text: bytes, *, by: str, at: datetime) -> str:
+    """Put an officer CA's public half on the list in place of every other one; return its name.
+
+    For a file or a passphrase that is lost before it was used. The old one stays listed until the
+    new one is there. What the State lists already it retires with its next entry.
+
+    Raises:
+        PeerError: it is no public key.
+        MisuseError: it is a key of the node, or an officer is certified.
+    """
+    if not is_replaceable():
+        raise MisuseError("an officer is certified: the officer CA stays on the list")
+    kid = list_public(config, text, by=by, at=at)
+    for gone in key_rotation.withdraw_officer_cas(config, but=kid):
+        audit.note(at=at, actor=by, action="officer-ca.withdrawn", subject=gone)
     return kid
 
 

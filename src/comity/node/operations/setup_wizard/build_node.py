@@ -108,6 +108,27 @@ def reached_at(config: NodeConfig, said: dict[str, Any]) -> str | None:
     return f"http://{LOOPBACK}:{config.port}"
 
 
+def _options(
+    config: NodeConfig, said: dict[str, Any], declared: Sequence[tuple[str, str]]
+) -> dict[str, list[str]]:
+    """Return the options of `entry new` and `entry revise`, by the part of the entry they say."""
+    if url := reached_at(config, said):
+        endpoint = f"--url {url}{' --tls tls.pem' if config.tls else ''}"
+    else:
+        endpoint = "--by-document" if said.get("reach") == "by-document" else "--outbound-only"
+    treaties = said.get("instruments", {})
+    instruments = [f"--instrument {name}={status}" for name, status in sorted(treaties.items())]
+    instruments += [f"--declaration {quote(f'{name}={text}')}" for name, text in declared]
+    phone = said.get("phone")
+    return {
+        "keys": ["--keys public-keys.json"],
+        "endpoint": [endpoint],
+        "languages": [f"--language {lang}" for lang in said.get("languages", ())],
+        "instruments": instruments,
+        "phone": [f'--phone "{phone}"'] if phone else [],
+    }
+
+
 def entry_commands(
     config: NodeConfig, said: dict[str, Any], declared: Sequence[tuple[str, str]] = ()
 ) -> tuple[str, ...]:
@@ -119,22 +140,43 @@ def entry_commands(
         declared: by treaty, what the State declared, with its language before it.
     """
     state = config.party.partition("/")[0]
-    words = ["comity directory entry new STATE-FOLDER --keys public-keys.json"]
-    if url := reached_at(config, said):
-        words.append(f"--url {url}{' --tls tls.pem' if config.tls else ''}")
-    else:
-        words.append("--by-document" if said.get("reach") == "by-document" else "--outbound-only")
-    words += [f"--language {lang}" for lang in said.get("languages", ())]
-    treaties = said.get("instruments", {})
-    words += [f"--instrument {name}={status}" for name, status in sorted(treaties.items())]
-    words += [f"--declaration {quote(f'{name}={text}')}" for name, text in declared]
-    if said.get("phone"):
-        words.append(f'--phone "{said["phone"]}"')
+    words = ["comity directory entry new STATE-FOLDER"]
+    for options in _options(config, said, declared).values():
+        words += options
     return (
         f"comity directory state-keys -o STATE-FOLDER --state {state} --mode {config.mode}",
         " ".join(words),
         f"comity directory export STATE-FOLDER {state}-records.json",
     )
+
+
+_CLEARED: Final = {"instruments": ['--instrument ""'], "phone": ['--phone ""']}
+"""By part, how `entry revise` is asked to leave out what the entry says."""
+
+
+def revise_commands(
+    config: NodeConfig,
+    said: dict[str, Any],
+    declared: Sequence[tuple[str, str]],
+    parts: Sequence[str],
+    *,
+    version: int,
+) -> tuple[str, ...]:
+    """Return what the State's key holders run, in this order, to sign the entry's next version.
+
+    Args:
+        config: of the node.
+        said: what the step of the office keeps.
+        declared: by treaty, what the State declared, with its language before it.
+        parts: of the entry, those that change.
+        version: of the entry that is signed.
+    """
+    state, options = config.party.partition("/")[0], _options(config, said, declared)
+    words = [f"comity directory entry revise STATE-FOLDER {config.party}"]
+    for part in parts:
+        words += options[part] or _CLEARED.get(part, [])
+    export = f"comity directory export STATE-FOLDER {state}-records-{version}.json"
+    return " ".join(words), export
 
 
 def address(config: NodeConfig) -> str:
@@ -147,13 +189,6 @@ def address(config: NodeConfig) -> str:
 def revise_command(config: NodeConfig) -> str:
     """Return what the State's key holders run when the list of public keys has changed."""
     return f"comity directory entry revise STATE-FOLDER {config.party} --keys public-keys.json"
-
-
-def relist_commands(config: NodeConfig) -> tuple[str, ...]:
-    """Return what the State's key holders run, in this order, to list new public keys."""
-    state = config.party.partition("/")[0]
-    export = f"comity directory export STATE-FOLDER {state}-records-2.json"
-    return revise_command(config), export
 
 
 def declare_command(config: NodeConfig) -> str:

@@ -10,10 +10,9 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from comity.instruments.ratification import Item, Ratification, ratification_of
 from comity.node.core.formats import comma
-from comity.node.core.law_library import lawbook
 from comity.node.operations.setup_wizard import build_node
+from comity.node.operations.setup_wizard.entry_revision import choices, hint
 from comity.node.operations.setup_wizard.forms import refuse_invisible
 from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.views import config, page, step
@@ -21,19 +20,6 @@ from comity.node.web.labels import BASIS
 
 MAX_CHARS: Final = 400
 _OTHER: Final = "other"
-_CHOICE: Final = "choice"
-
-
-def choices(instrument: str) -> tuple[Item, ...]:
-    """Return what a treaty lets its parties declare, by our data; empty where it has none."""
-    found = _needs(instrument)
-    return tuple(one for one in found.items if one.kind == _CHOICE) if found else ()
-
-
-def _needs(name: str) -> Ratification | None:
-    laws = lawbook(config()).library
-    one = laws.instruments.get(name)
-    return ratification_of(laws, one) if one else None
 
 
 class DeclarationsForm(forms.Form):
@@ -53,13 +39,12 @@ class DeclarationsForm(forms.Form):
 
     def _treaty(self, name: str) -> list[str]:
         """Add the fields of a treaty; return their names."""
-        found = _needs(name)
-        made = []
-        for one in choices(name):
+        node, made = config(), []
+        for one in choices(node, name):
             field = f"{name}:{one.key}"
             cites = comma().join(one.cite)
             label = _("Article %(article)s") % {"article": cites}
-            told = found.text(one.key, get_language() or "en") if found else ""
+            told = hint(node, name, one.key, get_language() or "en")
             self.fields[field] = _words(str(label), told)
             made.append(field)
         field = f"{name}:{_OTHER}"
@@ -130,21 +115,3 @@ def declarations(request: HttpRequest) -> HttpResponse:
         "revise": build_node.declare_command(config()),
     }
     return page(request, "declarations", context, status=status)
-
-
-def options(said: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what is declared, as `entry new` takes it: treaty, and text with its language.
-
-    Args:
-        said: what the set-up keeps, by step; of a treaty that is no longer stated, nothing.
-    """
-    found, declared = [], said.get("declarations", {})
-    stated = said.get("office", {}).get("instruments", {})
-    for treaty, texts in sorted(declared.get("texts", {}).items()):
-        if treaty not in stated:
-            continue
-        cited = {one.key: ", ".join(one.cite) for one in choices(treaty)}
-        for key, text in texts.items():
-            under = f"Art. {cited[key]}: " if key in cited else ""
-            found.append((treaty, f"{declared['language']}:{under}{text}"))
-    return found

@@ -9,8 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.canonical import state_of
-from comity.directory.store import DirectoryStore
 from comity.keys.spoken import fingerprint
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
@@ -23,12 +21,13 @@ from comity.node.log import audit
 from comity.node.messages.officer_ca import on_the_list, rows_to_certify, stored_certificates
 from comity.node.messages.officer_signing import signing
 from comity.node.operations import echo_labels, echo_test
-from comity.node.operations.setup_wizard import build_node, labels
-from comity.node.operations.setup_wizard.declarations import options
+from comity.node.operations.setup_wizard import build_node, checks, entry_revision, labels
 from comity.node.operations.setup_wizard.office import SETUP
 from comity.node.operations.setup_wizard.roster import gaps_of_week, rows_told
 from comity.node.operations.setup_wizard.server import this_setup
+from comity.node.operations.setup_wizard.step_states import partner_states, standing_of
 from comity.node.operations.setup_wizard.views import config, page, step
+from comity.node.people.access.staff import administrators
 from comity.node.service.connection import Connection, connection
 from comity.node.web.date_format import moment
 from comity.node.web.story_names import state_text
@@ -56,10 +55,12 @@ def finish(request: HttpRequest) -> HttpResponse:
 
 def _context(found: NodeConfig, said: dict[str, Any]) -> dict[str, Any]:
     node, at = this_node(), now()
-    held = DirectoryStore.open(found.directory).load()
     kept = roster_store.roster()
     standing = signing(node.directory, node.party, stored_certificates(), at=at)
-    facts = {
+    signed, known = entry_revision.signed_entry(found), connection(node, at=at)
+    facts: dict[str, Any] = {
+        "steps": standing_of(this_setup().progress).done,
+        "unlike": entry_revision.differing_parts(found, said, signed) if signed else [],
         "said": said,
         "config": found,
         "standing": standing,
@@ -69,15 +70,13 @@ def _context(found: NodeConfig, said: dict[str, Any]) -> dict[str, Any]:
             for row in rows_to_certify(node, at=at)
             if row["certified"]
         ],
-        "partners": sorted(
-            (held.trust.delegations.keys() | held.states.keys()) - {state_of(node.party)}
-        ),
+        "partners": partner_states(found),
         "law": _is_law_verified(found, said),
         "roster": kept,
         "gaps": gaps_of_week(kept) if kept else [],
-        "connection": connection(node, at=at),
+        "connection": known,
     }
-    ready = "at" in said.get("echo", {})
+    ready = "at" in said.get("echo", {}) and not facts["unlike"]
     undone = open_steps(facts)
     live = found.mode == "live" and not undone
     return {
@@ -88,7 +87,8 @@ def _context(found: NodeConfig, said: dict[str, Any]) -> dict[str, Any]:
         "open": undone,
         "echo": echo_labels.told(echo_test.standing(found.folder)),
         "address": build_node.address(found),
-        "commands": build_node.entry_commands(found, said.get("office", {}), options(said)),
+        "commands": entry_revision.commands(found, said, signed),
+        "reached": reached_by(known),
         "digits": fingerprint(load_keys(found.keys).signing["message"].kid).split(),
         "listed": standing.listed,
         "signs": not standing.lacking,
@@ -108,44 +108,56 @@ def _is_law_verified(found: NodeConfig, said: dict[str, Any]) -> bool:
 
 
 def done_steps(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the steps that are done: what, and a line that says how."""
+    """Return the steps that are done, as the list of steps has them: what, and how."""
     said, found = facts["said"], facts["config"]
     office = said.get("office", {})
     names = [str(settings.LANGUAGE_NAMES.get(one, one)) for one in office.get("languages", ())]
     keys = len(build_node.fingerprints(found))
-    treaties = len(office.get("instruments", {}))
-    stated = len(options(said))
-    rows = [
-        (_("Office and languages"), format_html("{}: {}", state_text(found.party), joined(names))),
-        (_("Keys of this node"), ngettext("%(n)s key", "%(n)s keys", keys) % {"n": keys}),
-    ]
-    if facts["cas"]:
-        rows.append((_("Officer CA"), _("On the list of public keys; its file is not here.")))
-    if facts["certified"]:
-        rows.append((_("First officers certified"), joined(facts["certified"])))
-    if treaties:
-        told = ngettext("%(n)s instrument", "%(n)s instruments", treaties) % {"n": treaties}
-        more = ngettext(
-            "%(n)s declaration or reservation stated",
-            "%(n)s declarations or reservations stated",
-            stated,
-        ) % {"n": stated}
-        rows.append((_("Instruments and declarations"), f"{told}; {more}"))
-    if facts["standing"].listed:
-        rows.append((_("Directory entry"), _("Signed by your State.")))
-    if facts["partners"]:
-        rows.append((_("First partners"), joined(one.upper() for one in facts["partners"])))
-    if facts["connection"].known == "reached":
-        rows.append((_("Connection for partners"), _reached(facts["connection"])))
-    if facts["roster"]:
-        rows.append((_("Duty roster"), rows_told(facts["roster"])))
-    if "at" in said.get("ceremony", {}):
-        rows.append((_("Backup and recovery drill"), _("Held; the paper is signed.")))
-    return rows
+    failed = said.get("self-test", {}).get("failed", [])
+    how: dict[str, str] = {
+        "office": format_html("{}: {}", state_text(found.party), joined(names)),
+        "keys": ngettext("%(n)s key", "%(n)s keys", keys) % {"n": keys},
+        "officer-ca": _("On the list of public keys; its file is not here."),
+        "declarations": _declarations(found, said),
+        "entry": _("Signed by your State."),
+        "partners": joined(one.upper() for one in facts["partners"]),
+        "people": joined(str(one.user.get_username()) for one in administrators()),
+        "officers": joined(facts["certified"]),
+        "roster": rows_told(facts["roster"]) if facts["roster"] else "",
+        "ceremony": _("Held; the paper is signed."),
+        "self-test": _failed(failed) if failed else _("Nothing failed."),
+        "echo": _("Your officers can sign, send, receive and verify."),
+    }
+    return [(str(labels.STEP[step]), how[step]) for step in facts["steps"]]
 
 
-def _reached(known: Connection) -> SafeString:
-    """Return by whom the node was last reached from outside, and when."""
+def _declarations(found: NodeConfig, said: dict[str, Any]) -> str:
+    treaties = len(said.get("office", {}).get("instruments", {}))
+    stated = len(entry_revision.declared(found, said))
+    told = ngettext("%(n)s instrument", "%(n)s instruments", treaties) % {"n": treaties}
+    more = ngettext(
+        "%(n)s declaration or reservation stated",
+        "%(n)s declarations or reservations stated",
+        stated,
+    ) % {"n": stated}
+    return f"{told}; {more}"
+
+
+def _failed(keys: list[str]) -> SafeString:
+    return format_html(_("Failed: {}"), joined(str(labels.TRIAL[one]) for one in keys))
+
+
+def _clock(said: dict[str, Any]) -> str:
+    """Return what is said of a clock that nothing is known to keep right; empty for none such."""
+    trials = said.get("self-test", {}).get("trials", ())
+    unsure = (one for one in trials if (one["key"], one["word"]) == ("clock", "unknown"))
+    return next((str(checks.told(one)["do"]) for one in unsure), "")
+
+
+def reached_by(known: Connection) -> str:
+    """Return by whom the node was last reached from outside, and when; empty where unknown."""
+    if known.known != "reached":
+        return ""
     if known.party:
         told = _("A signed request from {party} arrived over TLS at {time}.")
     else:
@@ -189,6 +201,12 @@ def open_steps(facts: dict[str, Any]) -> list[dict[str, str]]:
          _("Your State has not listed this node yet. Import its file when "
          "it arrives."),
          "setup-partners"),
+        (bool(facts["unlike"]), f"entry differs: {', '.join(facts['unlike'])}",
+         _("Directory entry"),
+         format_html(
+             _("Your State signed other answers than yours: {}. Have the entry revised."),
+             joined(str(entry_revision.PART[one]) for one in facts["unlike"])),
+         "setup-entry"),
         (standing.listed and bool(standing.lacking), f"nobody can sign: {standing.lacking}",
          _("Officer certificates"), _("An author and an approver must be certified."),
          "setup-officers"),
@@ -197,9 +215,8 @@ def open_steps(facts: dict[str, Any]) -> list[dict[str, str]]:
         ("later" in said.get("ceremony", {}), "no ceremony", _("Backup and recovery drill"),
          _("There is no backup yet: what is lost tonight is lost."), "setup-ceremony"),
         (bool(failed), f"self-test failed: {', '.join(failed)}", _("Self-test"),
-         format_html(
-                _("Failed: {}"), joined(str(labels.TRIAL[one]) for one in failed)
-            ),
+         _failed(failed), "setup-self-test"),
+        (bool(_clock(said)), "clock unknown", labels.TRIAL["clock"], _clock(said),
          "setup-self-test"),
         (said.get("office", {}).get("reach") == "url" and facts["connection"].known != "reached",
          "connection not checked", _("Connection for partners"),
@@ -215,7 +232,7 @@ def open_steps(facts: dict[str, Any]) -> list[dict[str, str]]:
          "treaties"),
     ]  # fmt: skip
     return [
-        {"code": code, "title": title, "why": why, "step": way if way.startswith("setup-") else "",
+        {"code": code, "title": str(title), "why": why, "step": way if way.startswith("setup-") else "",
          "path": "" if way.startswith("setup-") else way}
         for holds, code, title, why, way in rows
         if holds

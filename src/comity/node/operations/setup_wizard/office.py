@@ -1,5 +1,7 @@
 """The steps in which the office says who it is, and its keys are made."""
 
+import hashlib
+import json
 import threading
 from typing import Any, Final
 
@@ -7,6 +9,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from comity.node.core.clock import now
@@ -27,6 +30,12 @@ from comity.node.operations.setup_wizard.views import config, page, step
 
 SETUP = "set-up"
 """Who acts, in the audit."""
+_MOST_SHOWN: Final = 8
+"""Answers that are kept to say what differs: of the pages that were opened last."""
+_CHANGED: Final = gettext_lazy(
+    "The answers were changed since this page was opened, for example in another tab. No keys were "
+    "created. Check the answers below, then press “Create keys” again."
+)
 _MAKING: Final = threading.Lock()
 
 
@@ -68,6 +77,9 @@ def keys(request: HttpRequest) -> HttpResponse:
         "later": changes_afterwards(),
     }
     if request.method == "POST" and not made:
+        if (was := request.POST.get("answers", "")) != _digest(said):
+            context |= {"problem": _CHANGED, "changed": _changed(was, said)}
+            return page(request, "keys", {**context, "answers": _kept(said)}, status=409)
         try:
             _make(said)
         except FolderTakenError as fault:
@@ -78,7 +90,29 @@ def keys(request: HttpRequest) -> HttpResponse:
         found = config()
         context["made"] = found
         context["names"] = [(labels.USE[use], name) for use, name in build_node.fingerprints(found)]
-    return page(request, "keys", context)
+    return page(request, "keys", {**context, "answers": _kept(said)})
+
+
+def _digest(said: dict[str, Any]) -> str:
+    """Return by what a page that shows the answers names them."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _kept(said: dict[str, Any]) -> str:
+    """Keep the answers that a page shows, to say later what differs; return their name."""
+    digest, shown = _digest(said), this_setup().answers
+    shown[digest] = said
+    while len(shown) > _MOST_SHOWN:
+        shown.pop(next(iter(shown)))
+    return digest
+
+
+def _changed(was: str, said: dict[str, Any]) -> list[Any]:
+    """Return the questions whose answers differ from those that a page showed, if known."""
+    if was not in this_setup().answers:
+        return []
+    before, after = summary(this_setup().answers[was]), summary(said)
+    return [asked for (asked, old), (_, new) in zip(before, after, strict=True) if old != new]
 
 
 def _make(said: dict[str, Any]) -> None:

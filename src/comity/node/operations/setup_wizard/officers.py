@@ -1,7 +1,7 @@
 """The steps of the officer CA: made, listed by the State, and the first officers certified."""
 
 import os
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -21,15 +21,17 @@ from comity.node.messages import officer_ca as authority
 from comity.node.messages.officer_signing import authorities, signing
 from comity.node.models import Officer
 from comity.node.operations import echo_test
-from comity.node.operations.setup_wizard import build_node
+from comity.node.operations.setup_wizard import build_node, entry_revision
 from comity.node.operations.setup_wizard.build_node import LOCALHOST
-from comity.node.operations.setup_wizard.declarations import options
 from comity.node.operations.setup_wizard.office import SETUP
 from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.views import config, page, step
 from comity.node.people.access import staff
 from comity.node.service.handle import command_service
 from comity.node.web.labels import fault
+
+_REPLACE: Final = "replace"
+"""In the address of the page on which an officer CA is made in place of the one that is listed."""
 
 
 @step("officer-ca")
@@ -39,19 +41,17 @@ def officer_ca(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "later" in request.POST:
         progress.postpone("officer-ca", at=now())
         return redirect("setup-declarations")
-    if request.method == "POST" and "make_new" in request.POST:
-        if authority.is_replaceable():
-            authority.withdraw_public(found, by=SETUP, at=now())
-            progress.put("officer-ca", {"later": now().isoformat()})
-        return redirect("setup-officer-ca")
+    replaceable = authority.is_replaceable()
+    replacing = _REPLACE in request.GET and replaceable and bool(authority.on_the_list(found))
     problem = ""
     if request.method == "POST":
         file = request.FILES.get("file")
         text = request.POST.get("public", "").encode()
         if file is not None:
             text = file.read(authority.MAX_PUBLIC_BYTES + 1)
+        take = authority.replace_public if replacing else authority.list_public
         try:
-            kid = authority.list_public(found, text, by=SETUP, at=now())
+            kid = take(found, text, by=SETUP, at=now())
         except ComityError:
             problem = _(
                 "This is no public key of an officer CA. Choose the file that ends in .pub. For a "
@@ -63,8 +63,10 @@ def officer_ca(request: HttpRequest) -> HttpResponse:
     context = {
         "kids": [fingerprint(kid) for kid in authority.on_the_list(found)],
         "file_name": authority.file_stem(found),
-        "action": request.path,
-        "replaceable": authority.is_replaceable(),
+        "action": f"{request.path}?{_REPLACE}=1" if replacing else request.path,
+        "replaceable": replaceable,
+        "replacing": replacing,
+        "replace": _REPLACE,
         "public_problem": problem,
         "wrong": bool(problem),
     }
@@ -93,13 +95,25 @@ def entry(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         progress.put("entry", {"at": now().isoformat()})
         return redirect("setup-partners")
-    said = progress.read()
     context = {
         "made": found,
-        "commands": build_node.entry_commands(found, said.get("office", {}), options(said)),
         "authority": bool(authority.on_the_list(found)),
+        **revision(found),
     }
     return page(request, "entry", context)
+
+
+def revision(found: NodeConfig) -> dict[str, Any]:
+    """Return what pages say of the entry: whether it is signed, what differs, and the commands."""
+    said, signed = this_setup().progress.read(), entry_revision.signed_entry(found)
+    parts = entry_revision.differing_parts(found, said, signed) if signed else []
+    return {
+        "signed": signed,
+        "differing": [entry_revision.PART[part] for part in parts],
+        "new_keys": signed is None or "keys" in parts,
+        "new_address": signed is None or "endpoint" in parts,
+        "commands": entry_revision.commands(found, said, signed),
+    }
 
 
 @step("officers")
@@ -129,7 +143,9 @@ def _officers(request: HttpRequest, problem: str) -> dict[str, Any]:
     tests = _tests(request, found)
     challenge = this_setup().challenge = b64(os.urandom(32))
     standing = signing(node.directory, node.party, authority.stored_certificates(), at=at)
-    kids, listed = authorities(node.directory, node.party, at=at), authority.on_the_list(found)
+    counting, listed = authorities(node.directory, node.party, at=at), authority.on_the_list(found)
+    kids = [kid for kid in listed if kid in counting]
+    unlisted = [kid for kid in listed if kid not in counting]
     return {
         "rows": [
             {
@@ -145,8 +161,9 @@ def _officers(request: HttpRequest, problem: str) -> dict[str, Any]:
         "address": build_node.address(found),
         "kids": " ".join(kids),
         "listed": bool(listed),
-        "waiting": bool(kids) and any(kid not in kids for kid in listed),
-        "relisting": build_node.relist_commands(found),
+        "unlisted": " ".join(unlisted),
+        "waiting": standing.listed and bool(unlisted),
+        **revision(found),
         "replaceable": authority.is_replaceable(),
         "typ": f"comity-1.certificate.{found.mode}",
         "wanted": any(row["made"] for row in rows),

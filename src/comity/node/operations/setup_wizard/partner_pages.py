@@ -16,7 +16,7 @@ from comity.files.terminal import safe_text
 from comity.intake.directory_zip import MAX_ZIP_BYTES
 from comity.node.core.clock import now
 from comity.node.log import audit
-from comity.node.operations.setup_wizard import build_node, labels
+from comity.node.operations.setup_wizard import build_node, entry_revision, labels
 from comity.node.operations.setup_wizard.by_directory import (
     DirectoryBrought,
     look_at_directory,
@@ -176,6 +176,15 @@ def _partners(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRe
         "address": request.POST.get("address", "")[:_LONGEST_ADDRESS],
         "warnings": _warnings(directory.found) if directory else (),
         "secretariat": SECRETARIAT,
+        "differing": _differing(),
         **more,
     }
     return page(request, "partners", context, status=status)
+
+
+def _differing() -> list[Any]:
+    """Return in what this node's own entry, once it was imported, differs from the answers."""
+    found, said = config(), this_setup().progress.read()
+    signed = entry_revision.signed_entry(found)
+    parts = entry_revision.differing_parts(found, said, signed) if signed else []
+    return [entry_revision.PART[part] for part in parts]

@@ -4,6 +4,7 @@ Whoever brings the file does not matter. What counts is the comparison: two peop
 of the State's keys to each other by a way they know, and only then are the keys pinned.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from comity.directory.tuf_client import root_name
 from comity.directory.verdicts import Batch
 from comity.keys.spoken import fingerprint
 
+_PRIVATE: Final = re.compile(rb'PRIVATE KEY-----|AGE-SECRET-KEY-1|"d"\s*:', re.IGNORECASE)
+"""In a file of a private key: PEM, age or a JWK. No record of a State has such a member."""
 SECRETARIAT: Final = "secretariat"
 """Stands where a State does: the root of a directory was compared."""
 
@@ -28,7 +31,7 @@ SECRETARIAT: Final = "secretariat"
 class PartnerFileError(PeerError, code="partner-file"):
     """A file is neither a trust file nor records of States, or of the other mode.
 
-    Facts: ``why`` is ``neither``, ``mode`` or ``record``; ``row`` counts the record from 1.
+    Facts: ``why`` is ``neither``, ``mode``, ``private`` or ``record``; ``row`` counts from 1.
     """
 
 
@@ -87,6 +90,8 @@ def look_at(folder: Path, data: bytes) -> Brought:
     Raises:
         PartnerFileError: neither, or of the other mode.
     """
+    if _PRIVATE.search(data):
+        raise PartnerFileError("the file holds a private key", why="private", row=0)
     held = DirectoryStore.open(folder).trust()
     trust, handover = _trust(data), None
     if trust is None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from comity.canonical import ComityError
 from comity.node.core.clock import now
 from comity.node.core.config import MINISTRY
+from comity.node.models import Officer
 from comity.node.operations.setup_wizard import labels
 from comity.node.operations.setup_wizard.forms import PersonForm
 from comity.node.operations.setup_wizard.office import SETUP
@@ -34,28 +35,56 @@ def people(request: HttpRequest) -> HttpResponse:
         return redirect("setup-officers")
     form = None
     try:
-        if "close" in request.POST:
-            staff.disable(staff.named(request.POST["close"][:64]), at=now(), by=SETUP)
-            return redirect("setup-people")
+        for act in ("close", "open", "renew"):
+            if act in request.POST:
+                return _changed(request, act, staff.named(request.POST[act][:64]))
         form = PersonForm(request.POST, roles=ROLE)
         if not form.is_valid():
             return _people(request, form, status=422)
-        made, password = staff.add(**form.cleaned_data, at=now(), by=SETUP)
-        return _people(request, made=made, password=password)
+        return _shown_once(*staff.add(**form.cleaned_data, at=now(), by=SETUP))
     except ComityError as fault:
         told = str(labels.PROBLEM.get(fault.code, fault.code))
         return _people(request, form, status=422, problem=told)
 
 
+def _changed(request: HttpRequest, act: str, officer: Officer) -> HttpResponse:
+    """Close an account after a question, open it again, or replace a first password."""
+    if act == "close":
+        if "confirmed" not in request.POST:
+            return _people(request, closing=officer)
+        staff.disable(officer, at=now(), by=SETUP)
+        return redirect("setup-people")
+    if act == "open":
+        return _shown_once(officer, staff.enable(officer, at=now(), by=SETUP))
+    return _shown_once(officer, staff.replace_first_password(officer, at=now(), by=SETUP))
+
+
+def _shown_once(officer: Officer, password: str) -> HttpResponse:
+    """Show a first password on the page that follows: a reload of that page sends nothing again."""
+    this_setup().first_password = (officer, password)
+    return redirect("setup-people")
+
+
 def _people(
     request: HttpRequest, form: PersonForm | None = None, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    may = roles_with(Right.PEOPLE)
-    active = [one for one in everybody() if one.user.is_active]
-    rows = [{"officer": one, "role": ROLE[one.role], "may": one.role in may} for one in active]
+    may, found = roles_with(Right.PEOPLE), list(everybody())
+    active = [one for one in found if one.user.is_active]
+    rows = [
+        {
+            "officer": one,
+            "role": ROLE[one.role],
+            "may": one.role in may,
+            "renewable": staff.has_first_password(one),
+        }
+        for one in found
+    ]
+    (made, password), this_setup().first_password = this_setup().first_password, (None, "")
     context = {
         "form": form or PersonForm(roles=ROLE, held={one.role for one in active}),
         "people": rows,
+        "made": made,
+        "password": password,
         "roles": [ROLE[role] for role in may],
         "ministry": config().roles == MINISTRY,
         "enough": administrators() >= LEAST_ADMINISTRATORS,

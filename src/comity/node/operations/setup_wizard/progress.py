@@ -80,27 +80,6 @@ class Progress:
         """Forget the set-up: it is done."""
         self.path.unlink(missing_ok=True)
 
-    def done(self, *, administrators: int) -> frozenset[str]:
-        """Return the steps that are done.
-
-        Args:
-            administrators: how many people in office may look after people.
-        """
-        said = self.read()
-        done = {step for step in STEPS if step in said}
-        if (self.folder / "node.toml").is_file():
-            done |= {"office", "keys"}
-        else:
-            done &= {"office"}
-        if administrators < LEAST_ADMINISTRATORS:
-            done.discard("people")
-        return frozenset(done)
-
-    def current(self, *, administrators: int) -> str:
-        """Return the first step that is not done."""
-        done = self.done(administrators=administrators)
-        return next((step for step in STEPS if step not in done), STEPS[-1])
-
 
 LEAST_ADMINISTRATORS: Final = 2
 """One who leaves, or loses password and telephone at once, locks nobody out."""

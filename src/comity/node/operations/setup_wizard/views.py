@@ -16,6 +16,7 @@ from comity.node.operations.setup_wizard import labels
 from comity.node.operations.setup_wizard.progress import STEPS
 from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.setup_code import Answer
+from comity.node.operations.setup_wizard.step_states import standing_of
 from comity.node.people.access.staff import administrators as found
 
 type Step = Callable[..., HttpResponse]
@@ -39,10 +40,9 @@ def step(name: str) -> Callable[[Step], Step]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @functools.wraps(view)
         def answer(request: HttpRequest, **place: Any) -> HttpResponse:
-            progress, number = this_setup().progress, administrators()
-            due = progress.current(administrators=number)
-            if name not in progress.done(administrators=number) and name != due:
-                return redirect(f"setup-{due}")
+            standing = standing_of(this_setup().progress)
+            if name not in standing.passed and name != standing.due:
+                return redirect(f"setup-{standing.due}")
             return view(request, **place)
 
         return answer
@@ -58,16 +58,15 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Return a page of the set-up in its frame."""
-    progress, number = this_setup().progress, administrators()
-    done, due = progress.done(administrators=number), progress.current(administrators=number)
+    standing = standing_of(this_setup().progress)
     known = request.resolver_match is not None and request.resolver_match.url_name != "code"
     steps = [
         {
             "name": one,
             "title": labels.STEP[one],
             "url": f"setup-{one}",
-            "open": one in done or one == due,
-            "done": one in done,
+            "open": one in standing.passed or one == standing.due,
+            "state": standing.word(one),
             "here": one == name,
         }
         for one in STEPS
@@ -84,7 +83,7 @@ def page(
 @require_http_methods(["GET", "HEAD"])
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the step that is due."""
-    return redirect(f"setup-{this_setup().progress.current(administrators=administrators())}")
+    return redirect(f"setup-{standing_of(this_setup().progress).due}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,6 +26,10 @@ class FactorResetError(MisuseError, code="factor-reset"):
     """Another user must reset the second factors, after verifying who asks."""
 
 
+class FirstPasswordError(MisuseError, code="first-password"):
+    """A user has no first password that could be replaced."""
+
+
 def administrators() -> list[Officer]:
     """Return the officers in office who may look after people."""
     rows = Officer.objects.select_related("user").filter(user__is_active=True)
@@ -89,6 +93,24 @@ def new_password(officer: Officer, *, at: datetime, by: str) -> str:
     officer.first_password = True  # as the caller's own copy has it
     audit.note(at=at, actor=by, action="account.password-set", subject=officer.identifier)
     return password
+
+
+def has_first_password(officer: Officer) -> bool:
+    """Tell whether somebody in office never chose a password: nobody signed in with the first."""
+    return officer.user.is_active and officer.first_password
+
+
+@transaction.atomic
+def replace_first_password(officer: Officer, *, at: datetime, by: str) -> str:
+    """Give a new first password in place of one that was lost before it was used.
+
+    Raises:
+        FirstPasswordError: the person chose a password already, or the account is closed.
+    """
+    officer.refresh_from_db()
+    if not has_first_password(officer):
+        raise FirstPasswordError("the person chose a password already, or the account is closed")
+    return new_password(officer, at=at, by=by)
 
 
 def reset_factors(officer: Officer, *, by: Officer, sure: bool, at: datetime) -> None:

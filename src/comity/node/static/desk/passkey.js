@@ -57,6 +57,8 @@ const get = async (form) => {
   });
 };
 
+let busy = false; // a second press would spend the challenge, and be refused
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const fault = form.querySelector("[role=alert]");
   if (!window.PublicKeyCredential) {
@@ -65,12 +67,15 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (busy) return;
+    busy = true;
     fault.hidden = true;
     for (const one of document.querySelectorAll("[data-problem]")) one.remove(); // of an earlier try
     try {
       await (form.dataset.passkey === "create" ? create(form) : get(form));
       form.submit();
     } catch {
+      busy = false;
       fault.hidden = false; // the person cancelled, or the device refused
     }
   });
