@@ -43,7 +43,7 @@ def zipped(repository: Path, place: Path) -> bytes:
 def confirm(inside: Browser, looked: str, **said: Any) -> int:
     digest = re.search(r'name="confirm" value="([0-9a-f]+)"', looked)
     assert digest is not None, looked
-    return inside.post("/partners", confirm=digest[1], **said).status_code
+    return inside.send("/partners", confirm=digest[1], **said).status_code
 
 
 def shown_root(looked: str) -> str:
@@ -64,10 +64,10 @@ def test_a_directory_is_taken_after_its_root_was_compared_and_not_before(
         begun(inside)
         store = DirectoryStore.open(place / "directory")
         if by == "address":
-            looked = inside.post("/partners", address=url)
+            looked = inside.send("/partners", address=url)
         else:
             copy = {"copy": ("un.zip", zipped(made.repository, tmp_path / "copy"))}
-            looked = inside.post("/partners", address="", files=copy)
+            looked = inside.send("/partners", address="", files=copy)
         assert looked.status_code == 200
         assert shown_root(looked.text) == fingerprint(root_name(trusted))
         assert store.trust().root is None
@@ -94,17 +94,17 @@ def test_what_is_no_directory_is_said_in_words_and_changes_nothing(tmp_path: Pat
         before = DirectoryStore.open(place / "directory").trust_bytes()
         with served(tmp_path / "empty") as (url, _asked):
             answers = [
-                ("must begin with https://", inside.post("/partners", address="ftp://un.example")),
-                ("This is not a directory", inside.post("/partners", address=url)),
+                ("must begin with https://", inside.send("/partners", address="ftp://un.example")),
+                ("This is not a directory", inside.send("/partners", address=url)),
             ]
-        answers.append(("does not answer", inside.post("/partners", address=url)))
+        answers.append(("does not answer", inside.send("/partners", address=url)))
         for told, data in (
             ("This is not a directory", b"no zip"),
             ("of the other mode", zipped(live.repository, tmp_path / "copy")),
         ):
             copy = {"copy": ("un.zip", data)}
-            answers.append((told, inside.post("/partners", address="", files=copy)))
-        answers.append(("Enter the address", inside.post("/partners", address="")))
+            answers.append((told, inside.send("/partners", address="", files=copy)))
+        answers.append(("Enter the address", inside.send("/partners", address="")))
         for told, answer in answers:
             assert answer.status_code == 422
             assert told in answer.text
@@ -119,7 +119,7 @@ def test_a_trust_file_with_a_root_is_taken_after_the_root_was_compared(tmp_path:
         inside = wizard.inside()
         begun(inside)
         file = {"file": ("trust.json", made.store.trust_bytes())}
-        looked = inside.post("/partners", files=file)
+        looked = inside.send("/partners", files=file)
         assert shown_root(looked.text) == fingerprint(root_name(trusted))
         for some in ([], ["za"], ["secretariat"]):
             said = {"compared": some, "with": "UN, +41"}

@@ -91,6 +91,11 @@ class Browser:
         data = {"csrfmiddlewaretoken": found[1], **said}
         return self.client.post(path, data=data, files=files)
 
+    def send(self, path: str, *, files: Any = None, **said: Any) -> httpx.Response:
+        """Send a form, and open the page to which the answer leads, as a browser does."""
+        answer = self.post(path, files=files, **said)
+        return self.get(answer.headers["location"]) if answer.is_redirect else answer
+
     def answers(self) -> str:
         """Return by what the page of the keys names the answers that it shows."""
         found = re.search(r'name="answers" value="([^"]*)"', self.get("/keys").text)

@@ -41,7 +41,7 @@ def self_test(request: HttpRequest) -> HttpResponse:
     said = progress.read()
     held = said.get("self-test", {})
     if request.method != "POST":
-        return page(request, "self-test", _context(held.get("trials", ())))
+        return page(request, "self-test", _shown(held.get("trials", ())))
     trials = [
         one.value()
         for one in try_all(config(), at=now(), offered=said.get("office", {}).get("languages", ()))
@@ -52,8 +52,15 @@ def self_test(request: HttpRequest) -> HttpResponse:
         progress.put("self-test", kept)
         if failed:
             return redirect("setup-echo")
-    unknown = sum(one["word"] == "unknown" for one in trials)
-    return page(request, "self-test", {**_context(trials), "fresh": True, "unknown": unknown})
+    this_setup().trials = trials
+    return redirect("setup-self-test")  # a reload of that page tries nothing again
+
+
+def _shown(held: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return what was tried in this run of the set-up, or what an earlier one kept."""
+    fresh = this_setup().trials
+    unknown = sum(one["word"] == "unknown" for one in fresh)
+    return {**_context(fresh or held), "fresh": bool(fresh), "unknown": unknown}
 
 
 def failures(trials: Iterable[dict[str, Any]]) -> set[str]:

@@ -59,7 +59,7 @@ def _context(found: NodeConfig, said: dict[str, Any]) -> dict[str, Any]:
     standing = signing(node.directory, node.party, stored_certificates(), at=at)
     signed, known = entry_revision.signed_entry(found), connection(node, at=at)
     facts: dict[str, Any] = {
-        "steps": standing_of(this_setup().progress).done,
+        "made_steps": standing_of(this_setup().progress).done,
         "unlike": entry_revision.differing_parts(found, said, signed) if signed else [],
         "said": said,
         "config": found,
@@ -128,7 +128,7 @@ def done_steps(facts: dict[str, Any]) -> list[tuple[str, str]]:
         "self-test": _failed(failed) if failed else _("Nothing failed."),
         "echo": _("Your officers can sign, send, receive and verify."),
     }
-    return [(str(labels.STEP[step]), how[step]) for step in facts["steps"]]
+    return [(str(labels.STEP[step]), how[step]) for step in facts["made_steps"]]
 
 
 def _declarations(found: NodeConfig, said: dict[str, Any]) -> str:
@@ -232,7 +232,8 @@ def open_steps(facts: dict[str, Any]) -> list[dict[str, str]]:
          "treaties"),
     ]  # fmt: skip
     return [
-        {"code": code, "title": str(title), "why": why, "step": way if way.startswith("setup-") else "",
+        {"code": code, "title": str(title), "why": why,
+         "step": way if way.startswith("setup-") else "",
          "path": "" if way.startswith("setup-") else way}
         for holds, code, title, why, way in rows
         if holds

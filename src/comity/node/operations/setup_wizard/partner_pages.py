@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError, MisuseError
@@ -34,6 +35,8 @@ from comity.node.operations.setup_wizard.partners import (
 from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.views import config, page, step
 
+_LOOKED: Final = "looked"
+"""In the address of the page that shows what was looked at, with its digest."""
 _MAX_PENDING: Final = 4
 _LONGEST_NAME: Final = 120
 _LONGEST_ADDRESS: Final = 400
@@ -45,7 +48,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     """Take in what came from other States or from a secretariat."""
     said = request.POST
     if request.method != "POST":
-        return _partners(request)
+        return _shown(request)
     try:
         if "done" in said:
             this_setup().progress.put("partners", {"at": now().isoformat()})
@@ -67,7 +70,7 @@ def _file(request: HttpRequest) -> HttpResponse:
     if data is None:
         return _refused(request, _("Choose a file of at most 8 MiB."))
     brought = look_at(config().directory, data)
-    return _partners(request, brought=brought, digest=_kept(data, brought))
+    return _looked(_kept(data, brought))
 
 
 def _directory(request: HttpRequest) -> HttpResponse:
@@ -84,7 +87,23 @@ def _directory(request: HttpRequest) -> HttpResponse:
         brought = look_at_directory(config().directory, url, data, at=now())
     except MisuseError:
         return _refused(request, labels.PROBLEM["directory-address"])
-    return _partners(request, directory=brought, digest=_kept(url.encode() + b"\0" + data, brought))
+    return _looked(_kept(url.encode() + b"\0" + data, brought))
+
+
+def _looked(digest: str) -> HttpResponse:
+    """Go to the page that shows what was looked at: a reload of that page sends nothing again."""
+    return redirect(f"{reverse('setup-partners')}?{_LOOKED}={digest}")
+
+
+def _shown(request: HttpRequest) -> HttpResponse:
+    """Show what was looked at and is to be confirmed, or what was imported just now."""
+    digest = request.GET.get(_LOOKED, "")[:64]
+    brought = this_setup().pending.get(digest)
+    if brought is not None:
+        kind = "directory" if isinstance(brought, DirectoryBrought) else "brought"
+        return _partners(request, digest=digest, **{kind: brought})
+    shown, this_setup().imported = this_setup().imported, {}
+    return _partners(request, **shown)
 
 
 def _sent(file: Any) -> bytes | None:
@@ -132,7 +151,8 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
             at=now(), actor=SETUP, action="directory.pinned", subject=subject, detail=with_whom
         )
     this_setup().pending.pop(digest, None)
-    return _partners(request, **shown)
+    this_setup().imported = shown
+    return redirect("setup-partners")
 
 
 def _take_directory(brought: DirectoryBrought, compared: frozenset[str]) -> Refreshed:

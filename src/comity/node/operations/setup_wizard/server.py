@@ -69,6 +69,8 @@ class Setup:
     cookie: str
     door: Door = field(default_factory=Door)
     pending: dict[str, Any] = field(default_factory=dict)
+    imported: dict[str, Any] = field(default_factory=dict)
+    trials: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     first_password: tuple[Any, str] = (None, "")
     challenge: str = ""
