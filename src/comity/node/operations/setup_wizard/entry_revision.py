@@ -17,6 +17,7 @@ from comity.directory.state_folder import merged_keys
 from comity.directory.store import DirectoryStore
 from comity.instruments.ratification import Item, Ratification, ratification_of
 from comity.node.core.config import NodeConfig
+from comity.node.core.formats import comma
 from comity.node.core.law_library import lawbook
 from comity.node.core.tls_certificate import CERTIFICATE
 from comity.node.log import key_rotation
@@ -63,7 +64,7 @@ def declared(found: NodeConfig, said: Mapping[str, Any]) -> list[tuple[str, str]
     for treaty, texts in sorted(held.get("texts", {}).items()):
         if treaty not in stated:
             continue
-        cited = {one.key: ", ".join(one.cite) for one in choices(found, treaty)}
+        cited = {one.key: comma().join(one.cite) for one in choices(found, treaty)}
         for key, text in texts.items():
             under = f"Art. {cited[key]}: " if key in cited else ""
             rows.append((treaty, f"{held['language']}:{under}{text}"))
