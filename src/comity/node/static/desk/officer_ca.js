@@ -5,7 +5,7 @@
 
 const ROUNDS = 600000; // PBKDF2 with HMAC-SHA-256
 const MOST_ROUNDS = 10000000; // a file that asks for more is no file of ours
-const SHORTEST = 16; // characters of a passphrase, as comity.keys.passphrases has it
+const SHORTEST = 16; // characters of a passphrase
 const FEWEST = 6; // different characters of a passphrase, without blanks
 const MOST_BYTES = 16384;
 const HASHES = {
