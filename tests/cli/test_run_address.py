@@ -13,8 +13,8 @@ from comity.node.core.config import NodeConfig
 @pytest.mark.parametrize(
     ("settings", "url"),
     [
-        ({}, "http://127.0.0.1:8700"),
-        ({"host": "::1"}, "http://[::1]:8700"),
+        ({}, "http://localhost:8700"),
+        ({"host": "::1"}, "http://localhost:8700"),
         ({"host": "127.0.0.1", "tls": True}, "https://127.0.0.1:8700"),
         (
             {"host": "0.0.0.0", "tls": True, "hosts": ("node.example",), "port": 443},  # noqa: S104

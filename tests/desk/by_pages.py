@@ -220,6 +220,7 @@ class Reader:
             done = forked_run(
                 [sys.executable, "-m", "comity", *words],
                 cwd=self._folder,
+                input="y\n",  # the fingerprints are compared
                 capture_output=True,
                 text=True,
             )

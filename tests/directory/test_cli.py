@@ -20,6 +20,7 @@ from comity.directory import build_node_keys, signing_row
 from comity.directory.state_folder import StateFolder
 from comity.directory.store import DirectoryStore
 from comity.exchange.editions import CURRENT
+from comity.keys.spoken import fingerprint
 
 pytestmark = pytest.mark.full  # each step is a command of its own
 
@@ -68,7 +69,7 @@ def shell(tmp_path: Path) -> Shell:
     found.run("state-keys", "-o", found / "vn", "--state", "vn", "--mode", "live")
     found.run("admit", found / "un", found / "vn" / "states" / "vn" / "1.json")
     found.run(
-        "entry", "new", found / "vn", "--keys", found.node_keys("a"), "--url", "https://vn.example",
+        "entry", "new", found / "vn", "--keys", found.node_keys("a"), "--yes", "--url", "https://vn.example",
         "--language", "vi", "--instrument", "un-2024=signed-not-in-force",
         "--condition", "en:Court use only.",
         "--policy", "request.submitted=1,1,24", "--phone", "+84 24 000",
@@ -79,6 +80,17 @@ def shell(tmp_path: Path) -> Shell:
     found.run("trust", found / "node", "--add", found / "un" / "trust.json")
     found.run("refresh", found / "node", "--from", found / "un" / "repository")
     return found
+
+
+def test_nothing_is_signed_before_a_person_compared_the_fingerprints(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    shell.run("state-keys", "-o", shell / "vn", "--state", "vn", "--mode", "live")
+    words = ["entry", "new", str(shell / "vn"), "--keys", str(shell.node_keys("a"))]
+    before = tree(tmp_path)
+    asked = CliRunner().invoke(directory, words, input="n\n")
+    assert (asked.exit_code, tree(tmp_path)) == (1, before)
+    assert fingerprint(key("a").kid) in asked.output
+    assert CliRunner().invoke(directory, words, input="y\n").exit_code == 0
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ comity directory state-keys -o state --state vn --mode exercise
 comity officer keygen --ca -o ca.json
 comity init NODE --party vn/central-authority --mode exercise --trust state/trust.json \
   --officer-ca ca.json.pub --port 8700
-comity directory entry new state --keys NODE/public-keys.json --url http://127.0.0.1:8700
+comity directory entry new state --keys NODE/public-keys.json --url http://127.0.0.1:8700 --yes
 comity directory export state directory.json
 comity directory import NODE/directory directory.json
 echo "a long invented phrase" > password.txt

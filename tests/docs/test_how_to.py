@@ -14,7 +14,7 @@ cp state/trust.json trust.json
 comity officer keygen --ca -o ca.json
 comity init node --party vn/central-authority --mode exercise --trust trust.json \
   --officer-ca ca.json.pub --port 8701
-comity directory entry new state --keys node/public-keys.json --by-document --language vi
+comity directory entry new state --keys node/public-keys.json --by-document --language vi --yes
 comity directory export state directory.json
 comity directory import node/directory directory.json
 echo "a long invented phrase" > password.txt

@@ -32,7 +32,7 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
 
     typed("directory", "state-keys", "-o", "state", "--state", "vn", "--mode", "exercise")
     typed("init", "node", "--party", PARTY, "--mode", "exercise", "--trust", "state/trust.json")
-    typed("directory", "entry", "new", "state", "--keys", "node/public-keys.json")
+    typed("directory", "entry", "new", "state", "--yes", "--keys", "node/public-keys.json")
     _hand_over(typed, "1")
     return typed
 

@@ -42,7 +42,8 @@ def test_the_printed_commands_list_a_node_whose_entry_names_a_treaty(
     typed(*init)
     for name, source in (("public-keys.json", "node"), ("tls.pem", "node/keys")):
         Path(name).write_bytes(Path(source, name).read_bytes())
-    typed(*printed("directory entry new"))
+    typed(*printed("directory entry new"), "--yes")
+    typed(*printed("directory export"))
     typed(*printed("directory publish"))
     typed("directory", "import", "node/directory", "vn-records.json")
     entry = DirectoryStore.open(Path("node/directory")).load().entry(PARTY)

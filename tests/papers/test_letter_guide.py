@@ -35,7 +35,7 @@ def test_a_state_lists_its_authority_with_the_key_list_of_the_guide(
     assert block
     Path("keys.json").write_text(block[1], "utf-8")
     typed(*command("directory state-keys"))
-    typed(*(word.strip('"') for word in command("directory entry new")))
+    typed(*(word.strip('"') for word in command("directory entry new")), "--yes")
     told = typed("directory", "show", "sn", "--json")
     assert "sn/ministry-of-justice" in told
     assert "by-document" in told

@@ -20,6 +20,7 @@ from comity.cli.directory_common import (
 )
 from comity.cli.groups import Group
 
+_COMPARED: Final = "Did you compare each fingerprint with the node's operator? Sign the entry?"
 STATUSES: Final = ("in-force", "signed-not-in-force")
 
 
@@ -68,13 +69,17 @@ def _described[F: Any](command: F) -> F:
 @entry.command()
 @click.argument("folder", type=PATH)
 @click.option("--keys", "keys_file", type=PATH, required=True, help="The node's public key list.")
+@click.option("--yes", is_flag=True, help="Do not ask: the fingerprints are compared already.")
 @_described
 @local_command
-def new(folder: Path, *, keys_file: Path, dry_run: bool, **said: Any) -> Answer:
+def new(
+    folder: Path, *, keys_file: Path, yes: bool, dry_run: bool, as_json: bool, **said: Any
+) -> Answer:
     """Sign the first entry of a party with the keys in the State's FOLDER.
 
-    The key list comes from the node (it holds public keys only). Compare its fingerprints with the
-    node's operator before you sign: the holder of the keys listed here speaks for the party.
+    The key list comes from the node (it holds public keys only). The fingerprints are shown before
+    anything is signed: compare each with the node's operator by telephone, then answer y. The
+    holder of the keys listed here speaks for the party.
     """
     from comity.directory import Endpoint, Entry, parse_node_keys
     from comity.directory.state_folder import ENTRY_LIFE, StateFolder
@@ -100,7 +105,10 @@ def new(folder: Path, *, keys_file: Path, dry_run: bool, **said: Any) -> Answer:
             origins=listed.origins,
             editions=listed.editions,
         )
-        return _tell(office.put(_with(made, said), now=at), dry_run=dry_run)
+        made = _with(made, said)
+        if not yes and not dry_run:
+            _confirm(made, as_json=as_json)
+        return _tell(office.put(made, now=at), dry_run=dry_run)
 
 
 @entry.command()
@@ -259,23 +267,43 @@ def _certificate(path: Path | None) -> str | None:
     return base64.b64encode(found.public_bytes(Encoding.DER)).decode()
 
 
-def _tell(made: Any, *, dry_run: bool) -> Answer:
+def _confirm(made: Any, *, as_json: bool) -> None:
+    """Show what would be signed, and go on only when a person says that it was compared."""
+    click.echo(f"{made.party}: nothing is signed yet", err=as_json)
+    for line in _key_lines(made):
+        click.echo(line, err=as_json)
+    if not click.confirm(_COMPARED, err=as_json):
+        click.echo("Nothing was signed. Call the node's operator, then run it again.", err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _tls_name(made: Any) -> str | None:
     certificate = made.endpoint.tls_certificate
-    tls = _name_of(certificate) if certificate else None
+    return _name_of(certificate) if certificate else None
+
+
+def _key_lines(made: Any) -> list[str]:
+    """Return each key of an entry, and below it what two people read to each other."""
+    lines = []
+    for row in made.keys:
+        lines += [f"  {row.use:<10} {row.kid} {row.status}", spoken_line(row.kid)]
+    if tls := _tls_name(made):
+        lines += [f"  tls        {tls}", spoken_line(tls)]
+    return lines
+
+
+def _tell(made: Any, *, dry_run: bool) -> Answer:
     facts = {
         "expires_at": time_text(made.expires_at),
         "keys": [{"kid": k.kid, "status": k.status, "use": k.use} for k in made.keys],
         "party": made.party,
-        "tls": tls,
+        "tls": _tls_name(made),
         "version": made.version,
     }
     lines = [f"{made.party}: entry version {made.version}, until {facts['expires_at']}"]
-    for row in made.keys:
-        lines.append(f"  {row.use:<10} {row.kid} {row.status}")
-        lines.append(spoken_line(row.kid))
-    if tls:
-        lines += [f"  tls        {tls}", spoken_line(tls)]
-    lines.append("next: comity directory publish FOLDER -o FILE, or export it by hand")
+    lines += _key_lines(made)
+    lines.append("next, for the node and partners: comity directory export FOLDER FILE")
+    lines.append("next, for a secretariat: comity directory publish FOLDER -o FILE")
     return answered(facts, lines, dry_run=dry_run)
 
 

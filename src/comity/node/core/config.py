@@ -13,6 +13,7 @@ from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
 from comity.canonical import Mode, OperationError, PeerError, parse_mode, parse_party
+from comity.directory.endpoint import is_loopback
 from comity.node.core.config_backup import BACKUP_MEMBERS, check_backups
 from comity.node.core.config_notices import NOTICE_MEMBERS, check_notices
 from comity.node.core.config_programs import check_programs
@@ -226,7 +227,12 @@ class NodeConfig:
 
     @property
     def pages_url(self) -> str:
-        """Return where people open the pages: the certificate's name if the node serves TLS."""
+        """Return where people open the pages: the certificate's name if the node serves TLS.
+
+        Without TLS on loopback it is ``localhost``: a passkey needs a host name.
+        """
+        if not self.tls and is_loopback(self.host):
+            return f"http://localhost:{self.port}"
         host = self.hosts[0] if self.tls and self.hosts else self.host
         shown = f"[{host}]" if ":" in host else host
         return f"{'https' if self.tls else 'http'}://{shown}:{self.port}"

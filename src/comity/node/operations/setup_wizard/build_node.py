@@ -105,7 +105,7 @@ def reached_at(config: NodeConfig, said: dict[str, Any]) -> str | None:
         return None
     if config.tls:
         return f"https://{config.hosts[0]}:{config.port}"
-    return f"http://{LOOPBACK}:{config.port}"
+    return f"http://{LOCALHOST}:{config.port}"
 
 
 def _options(
@@ -150,6 +150,9 @@ def entry_commands(
     )
 
 
+PUBLISH_COMMAND: Final = "comity directory publish STATE-FOLDER -o FOR-THE-SECRETARIAT.json"
+"""What the State's key holders run for a secretariat; the export is for node and partners."""
+
 _CLEARED: Final = {"instruments": ['--instrument ""'], "phone": ['--phone ""']}
 """By part, how `entry revise` is asked to leave out what the entry says."""
 
@@ -181,9 +184,7 @@ def revise_commands(
 
 def address(config: NodeConfig) -> str:
     """Return where people open the node's pages."""
-    if config.tls:
-        return f"{config.pages_url}/"
-    return f"http://{LOCALHOST}:{config.port}/"
+    return f"{config.pages_url}/"
 
 
 def revise_command(config: NodeConfig) -> str:

@@ -89,6 +89,7 @@ def _context(found: NodeConfig, said: dict[str, Any]) -> dict[str, Any]:
         "address": build_node.address(found),
         "commands": entry_revision.commands(found, said, signed),
         "reached": reached_by(known),
+        "publish": build_node.PUBLISH_COMMAND,
         "digits": fingerprint(load_keys(found.keys).signing["message"].kid).split(),
         "listed": standing.listed,
         "signs": not standing.lacking,

@@ -97,6 +97,7 @@ def entry(request: HttpRequest) -> HttpResponse:
         return redirect("setup-partners")
     context = {
         "made": found,
+        "publish": build_node.PUBLISH_COMMAND,
         "authority": bool(authority.on_the_list(found)),
         **revision(found),
     }
