@@ -31,7 +31,7 @@ def comity(*words: object, status: int = 0, env: dict[str, str] | None = None) -
     asked = [sys.executable, "-m", "comity", *map(str, words)]
     told = {**os.environ, "COMITY_DIR": "", **(env or {})}
     done = (subprocess.run if "setup" in words else forked_run)(  # which loads Django its own way
-        asked, capture_output=True, text=True, env=told, timeout=120
+        asked, input="y\n", capture_output=True, text=True, env=told, timeout=120
     )
     assert done.returncode == status, done.stdout + done.stderr
     return str(done.stdout)

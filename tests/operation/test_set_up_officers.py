@@ -71,7 +71,7 @@ def test_the_first_officers_are_certified_in_the_set_up(tmp_path: Path) -> None:
         inside.post("/ceremony", later="1")
     entry = DirectoryStore.open(place / "directory").load().entry("vn/contact-point")
     stated = {one.name: [text.text for text in one.reservations] for one in entry.instruments}
-    assert stated["un-2024"] == ['Art. 42(5): Only "serious" offences; it\'s our law.']
+    assert stated["un-2024"] == ['Article 42(5): Only "serious" offences; it\'s our law.']
     found = next(one for one in self_test(load_config(place), at=now()) if one.key == "officers")
     assert (found.word, found.facts["authors"], found.facts["approvers"]) == ("proved", 1, 1)
 

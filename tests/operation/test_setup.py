@@ -51,7 +51,10 @@ def test_without_the_code_nothing_is_shown_and_nothing_is_taken(place: Path) -> 
 def test_the_code_is_taken_once_so_a_second_browser_stays_outside(place: Path) -> None:
     with Wizard(place) as wizard:
         typed = wizard.code.lower().replace("-", " ")  # as people type
+        typed = f"\u200f{typed}\u200e\u2069\u00a0"  # as a page from right to left is copied
         first, second = wizard.browser(), wizard.browser()
+        wrong = first.post("/code", code="AAAA-AAAA-AAAA").text
+        assert f"{MAX_WRONG - 1} tries are left" in wrong
         assert first.post("/code", code=typed).status_code == 302
         assert second.post("/code", code=wizard.code).status_code == 403
         assert first.where() == "/office"
@@ -154,8 +157,9 @@ def test_a_port_of_another_program_is_refused_beside_its_field(place: Path, name
         assert refused.status_code == 422
         assert f"Another program on this machine uses port {taken}. Enter another" in refused.text
         assert inside.where() == "/office"
-        own = here.url.rpartition(":")[2]  # free again when the node starts
-        assert inside.post("/office", **{**said, "port": own}).status_code == 302
+        own = inside.post("/office", **{**said, "port": here.url.rpartition(":")[2]})
+        assert own.status_code == 422
+        assert "This set-up itself uses port" in own.text
 
 
 def test_a_node_that_is_set_up_is_not_set_up_again(node: NodeConfig) -> None:
@@ -237,6 +241,9 @@ def test_one_administrator_alone_is_not_enough(place: Path) -> None:
         inside.post("/partners", done="1")
         added(inside, "lan", "operator")
         added(inside, "minh", "case")
+        for name in ("\U0001f600", "<script>alert(1)</script>", "../../etc", ".", "a b"):
+            refused = inside.post("/people", name=name, role="operator")
+            assert "Use letters, digits and . _ - only" in refused.text, name
         assert inside.post("/people", done="1").status_code == 422
         added(inside, "hoa", "approver")
         assert inside.post("/people", name="hoa", role="case").status_code == 422  # taken
@@ -424,7 +431,7 @@ def listed_with_officer_ca(inside: Browser, authority: Path) -> None:
     said = {"un-2024:reserve-preservation": "Only for offences of two years or more."}
     assert inside.post("/declarations", language="en", **said).headers["location"] == "/entry"
     told = plain(inside.get("/entry").text)
-    assert "un-2024=en:Art. 42(5): Only for offences of two years or more." in told
+    assert "un-2024=en:Article 42(5): Only for offences of two years or more." in told
     assert "--instrument un-2024=signed-not-in-force --instrument untoc-2000=in-force" in told
     assert "--url https://node.example:8700 --tls tls.pem" in told
     inside.post("/entry")

@@ -63,6 +63,8 @@ def test_a_week_is_written_to_the_node_and_a_gap_is_named(place: Path) -> None:
         wrong = {**ALL_DAY, "officer_0": names["minh"], "second_0": names["minh"]}
         refused = inside.post("/roster", **wrong)
         assert (refused.status_code, refused.text.count('id="id_officer_0_error"')) == (422, 1)
+        assert "The same person is selected twice." in refused.text
+        assert '<option value="Africa/Johannesburg">' in refused.text
         lone = inside.post("/roster", **ALL_DAY, second_3=names["hoa"])
         assert (lone.status_code, lone.text.count('id="id_officer_3_error"')) == (422, 1)
         nowhere = inside.post("/roster", **{**ALL_DAY, "zone": "Nowhere"}, **week(names, range(7)))

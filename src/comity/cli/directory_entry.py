@@ -21,6 +21,9 @@ from comity.cli.directory_common import (
 from comity.cli.groups import Group
 
 _COMPARED: Final = "Did you compare each fingerprint with the node's operator? Sign the entry?"
+_UNSIGNED: Final = (
+    "\nNothing was signed. Compare the fingerprints, then run it again; --yes does not ask."
+)
 STATUSES: Final = ("in-force", "signed-not-in-force")
 
 
@@ -272,8 +275,12 @@ def _confirm(made: Any, *, as_json: bool) -> None:
     click.echo(f"{made.party}: nothing is signed yet", err=as_json)
     for line in _key_lines(made):
         click.echo(line, err=as_json)
-    if not click.confirm(_COMPARED, err=as_json):
-        click.echo("Nothing was signed. Call the node's operator, then run it again.", err=True)
+    try:
+        agreed = click.confirm(_COMPARED, err=as_json)
+    except click.Abort:  # no terminal to answer at
+        agreed = False
+    if not agreed:
+        click.echo(_UNSIGNED, err=True)
         raise click.exceptions.Exit(1)
 
 

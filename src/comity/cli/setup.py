@@ -28,6 +28,7 @@ def setup(*, folder: Path, port: int) -> None:
     SSH: ssh -L 8701:127.0.0.1:8701 HOST. What was done is saved: after Ctrl-C the same command
     continues where it stopped. When it is finished: comity run DIR.
     """
+    from comity.node.core.config import load_config
     from comity.node.operations.setup_wizard.progress import Progress
     from comity.node.operations.setup_wizard.server import SetupEndedError, alone, prepare, serve
 
@@ -44,4 +45,5 @@ def setup(*, folder: Path, port: int) -> None:
         ended = serve(place, port=port, tell=tell)
     if ended != "finished":
         raise SetupEndedError(_WHY[ended])
-    click.echo(f"{place} is set up. Next: comity run {folder}")
+    click.echo(f"{place} is set up. Next: comity run {shlex.quote(str(folder))}")
+    click.echo(f"Then each person signs in at {load_config(place).pages_url}")

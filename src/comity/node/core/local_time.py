@@ -5,9 +5,10 @@ A reading that occurs twice (clocks go back) is its first occurrence. One that d
 shifts that meet on the wall meet in UTC.
 """
 
+import functools
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from comity.canonical import MisuseError
 
@@ -41,6 +42,12 @@ def is_zone(name: str) -> bool:
     except ZoneUnknownError:
         return False
     return True
+
+
+@functools.cache
+def zone_names() -> tuple[str, ...]:
+    """Return the names of places whose clocks the IANA database on this machine knows, by name."""
+    return tuple(sorted(one for one in available_timezones() if not one.startswith("Etc/")))
 
 
 def city(zone: ZoneInfo) -> str:

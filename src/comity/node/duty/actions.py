@@ -29,7 +29,7 @@ from comity.node.people.permissions import Right
 
 _NUMBER: Final = Annotated[int, Field(ge=1, le=2**62)]
 _KIND: Final = Annotated[str, Field(max_length=24)]
-_ROSTER: Final = (roster_store.RosterError, ZoneUnknownError)
+_ROSTER: Final = (roster_store.RosterError, roster_store.CrewRepeatedError, ZoneUnknownError)
 
 
 def _acknowledge(call: ActionCall) -> tuple[Alarm, list[str]]:

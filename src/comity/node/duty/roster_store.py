@@ -25,6 +25,10 @@ class RosterError(MisuseError, code="roster"):
     """The shift is invalid: an officer unknown or not for duty, or invalid times."""
 
 
+class CrewRepeatedError(RosterError, code="crew-repeated"):
+    """A person is named more than once for one shift."""
+
+
 class ContactChangedError(MisuseError, code="contact-changed"):
     """The contact details were changed by another user since they were read."""
 
@@ -77,12 +81,17 @@ def check_crew(crew: Crew) -> None:
     """Check that everybody named may be on duty, and that the three are different people.
 
     Raises:
+        CrewRepeatedError: somebody is named twice.
         RosterError: who may not, and why.
     """
     places = {"officer": crew.officer, "second": crew.second, "deputy": crew.deputy}
     named = {place: one for place, one in places.items() if one}
-    if not crew.officer or len(set(named.values())) != len(named):
-        raise RosterError("a shift has an officer, and second and deputy are other people")
+    if not crew.officer:
+        raise RosterError("a shift has an officer: name one")
+    if len(set(named.values())) != len(named):
+        raise CrewRepeatedError(
+            "the same person is named twice: name different people as officer, second and deputy"
+        )
     rows = Officer.objects.select_related("user").filter(identifier__in=named.values())
     known = {row.identifier: row for row in rows}
     for place, one in named.items():

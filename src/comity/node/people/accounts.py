@@ -4,6 +4,7 @@ What each may do stands in `roles`. A person without an `Officer` row may do not
 """
 
 import os
+import unicodedata
 from datetime import datetime
 from typing import Final, cast
 
@@ -25,12 +26,14 @@ from comity.node.people.permissions import Right, rights_of, roles_with
 
 MAX_NAME: Final = 150
 """Characters in a name to sign in with."""
+_IN_NAMES: Final = "._-"
+"""What a name may have besides letters, their accents, and digits, of any script."""
 
 type Person = AbstractBaseUser | AnonymousUser
 
 
 class AccountNameUnfitError(MisuseError, code="account-name-unfit"):
-    """A name to sign in with has an invisible character, or a space before or after it."""
+    """A name to sign in with has other characters than letters, digits and . _ -."""
 
 
 class AccountNameError(MisuseError, code="account-name"):
@@ -67,6 +70,22 @@ def officer_of(person: Person) -> Officer | None:
     return officer
 
 
+def is_account_name(name: str) -> bool:
+    """Tell whether a name to sign in with can be read, typed and compared: no markup, no path.
+
+    An invisible character is none of these either: U+202E turns a name around in a list.
+    """
+    kinds = [unicodedata.category(char) for char in name]
+    return (
+        bool(kinds)
+        and kinds[0][0] in "LN"
+        and all(
+            kind[0] in "LM" or kind == "Nd" or char in _IN_NAMES
+            for char, kind in zip(name, kinds, strict=True)
+        )
+    )
+
+
 @transaction.atomic
 def add_person(
     *,
@@ -94,16 +113,18 @@ def add_person(
             and capital letters is taken.
         AccountNameEmptyError: there is no name.
         AccountNameLongError: the name is too long.
-        AccountNameUnfitError: an invisible character is in it, or space around it.
+        AccountNameUnfitError: it has other characters than letters, digits and . _ -.
         AccountPasswordError: the password is too weak; says why.
         OfficerIdentifierError: the identifier cannot be one.
     """
     users = get_user_model()
     identifier = check_identifier(identifier or f"officer-{os.urandom(4).hex()}")
-    if not name.isprintable() or name != name.strip():  # U+202E turns a name around in a list
-        raise AccountNameUnfitError("an invisible character is in the name, or space around it")
     if not name:
         raise AccountNameEmptyError("the name is empty: give one to sign in with")
+    if not is_account_name(name):
+        raise AccountNameUnfitError(
+            "use letters, digits and . _ - only, and begin with a letter or digit: minh.tran"
+        )
     if len(name) > MAX_NAME:
         raise AccountNameLongError(
             f"the name has {len(name)} characters: give one of at most {MAX_NAME}"

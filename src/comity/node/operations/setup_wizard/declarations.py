@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.core.formats import comma
-from comity.node.operations.setup_wizard import build_node
+from comity.node.operations.setup_wizard import build_node, labels
 from comity.node.operations.setup_wizard.entry_revision import choices, hint
 from comity.node.operations.setup_wizard.forms import refuse_invisible
 from comity.node.operations.setup_wizard.server import this_setup
@@ -44,8 +44,8 @@ class DeclarationsForm(forms.Form):
             field = f"{name}:{one.key}"
             cites = comma().join(one.cite)
             label = _("Article %(article)s") % {"article": cites}
-            told = hint(node, name, one.key, get_language() or "en")
-            self.fields[field] = _words(str(label), told)
+            told = labels.DECLARED.get(one.key) or hint(node, name, one.key, get_language() or "en")
+            self.fields[field] = _words(str(label), str(told))
             made.append(field)
         field = f"{name}:{_OTHER}"
         self.fields[field] = _words(str(_("Other reservations and declarations")), "")

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from comity.directory import Entry
@@ -64,9 +65,12 @@ def declared(found: NodeConfig, said: Mapping[str, Any]) -> list[tuple[str, str]
     for treaty, texts in sorted(held.get("texts", {}).items()):
         if treaty not in stated:
             continue
-        cited = {one.key: comma().join(one.cite) for one in choices(found, treaty)}
+        cited = {one.key: one.cite for one in choices(found, treaty)}
         for key, text in texts.items():
-            under = f"Art. {cited[key]}: " if key in cited else ""
+            under = ""
+            if key in cited:
+                with override(held["language"]):  # partners read article and text as one
+                    under = gettext("Article %(article)s") % {"article": comma().join(cited[key])} + ": "
             rows.append((treaty, f"{held['language']}:{under}{text}"))
     return rows
 

@@ -193,7 +193,7 @@ class OfficeForm(ListedForm):
     def __init__(self, *args: Any, own_port: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._own_port = own_port
-        """Port of the set-up itself, which is free again when the node starts."""
+        """Port of the set-up itself."""
 
     def clean_party(self) -> str:
         """Take the name of a party only."""
@@ -220,10 +220,16 @@ class OfficeForm(ListedForm):
         if found.get("reach") == "url" and "tls_name" in found and not found["tls_name"]:
             self.add_error("tls_name", _("Partners need a name under which they reach it."))
         port = found.get("port")
-        if port and port != self._own_port and is_port_taken(_host_for(found), port):
+        if port and port == self._own_port:
+            told = _(
+                "This set-up itself uses port %(port)s, and needs it when it is started again. "
+                "Enter another port, such as 8720."
+            )
+            self.add_error("port", forms.ValidationError(told, params={"port": port}))
+        elif port and is_port_taken(_host_for(found), port):
             told = _(
                 "Another program on this machine uses port %(port)s. Enter another port, such as "
-                "8701, or stop that program."
+                "8720, or stop that program."
             )
             self.add_error("port", forms.ValidationError(told, params={"port": port}))
         return found

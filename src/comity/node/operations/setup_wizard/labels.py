@@ -14,5 +14,7 @@ DO: Final = _SELFTEST["do"]
 """By what was found; a code without words is shown as it is."""
 PARTNER_FILE: Final = _TABLES["partner-file"]
 PROBLEM: Final = _TABLES["problem"]
+DECLARED: Final = _TABLES["declared"]
+"""By choice of a treaty, what a State may have declared: it is copied, and not decided here."""
 ROSTER: Final = _TABLES["roster"]
 DUTY_FAULT: Final = read_labels("comity.node.duty.pages")["fault"]

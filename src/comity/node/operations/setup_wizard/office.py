@@ -36,6 +36,8 @@ _CHANGED: Final = gettext_lazy(
     "The answers were changed since this page was opened, for example in another tab. No keys were "
     "created. Check the answers below, then press “Create keys” again."
 )
+PRIVILEGED: Final = 1024
+"""Below this port only a program with the right from the system may listen."""
 _MAKING: Final = threading.Lock()
 
 
@@ -75,6 +77,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         "rows": summary(said),
         "folder": progress.folder,
         "later": changes_afterwards(),
+        "privileged": said.get("port", PRIVILEGED) < PRIVILEGED,
     }
     if request.method == "POST" and not made:
         if (was := request.POST.get("answers", "")) != _digest(said):

@@ -66,9 +66,9 @@ def partners(request: HttpRequest) -> HttpResponse:
 
 
 def _file(request: HttpRequest) -> HttpResponse:
-    data = _sent(request.FILES.get("file"))
-    if data is None:
-        return _refused(request, _("Choose a file of at most 8 MiB."))
+    data, problem = _sent(request.FILES.get("file"))
+    if problem:
+        return _refused(request, problem)
     brought = look_at(config().directory, data)
     return _looked(_kept(data, brought))
 
@@ -77,12 +77,15 @@ def _directory(request: HttpRequest) -> HttpResponse:
     """Look at a directory, at its address or in a copy."""
     url, copy = request.POST["address"].strip(), request.FILES.get("copy")
     if len(url) > _LONGEST_ADDRESS:
-        return _refused(request, labels.PROBLEM["directory-address"])
+        told = _("The address is too long: it has at most %(n)s characters. Enter it again.")
+        return _refused(request, told % {"n": _LONGEST_ADDRESS})
     if not url and copy is None:
         return _refused(request, _("Enter the address of the directory, or choose a copy of it."))
-    data = _sent(copy) if copy else b""
-    if data is None:
-        return _refused(request, _("Choose a file of at most 8 MiB."))
+    data, problem = _sent(copy) if copy else (b"", "")
+    if copy is not None and not data:
+        problem = problem or _("The ZIP file is empty. Ask for the copy again.")
+    if problem:
+        return _refused(request, problem)
     try:
         brought = look_at_directory(config().directory, url, data, at=now())
     except MisuseError:
@@ -106,12 +109,13 @@ def _shown(request: HttpRequest) -> HttpResponse:
     return _partners(request, **shown)
 
 
-def _sent(file: Any) -> bytes | None:
-    """Return the bytes of a file that was sent; None for none, or for one that is too large."""
-    if file is None or (file.size or 0) > MAX_ZIP_BYTES:
-        return None
-    data: bytes = file.read()
-    return data
+def _sent(file: Any) -> tuple[bytes, str]:
+    """Return the bytes of a file that was sent, and in words why there are none."""
+    if file is None:
+        return b"", _("No file chosen. Choose a file first.")
+    if file.size > MAX_ZIP_BYTES:
+        return b"", _("The file is larger than 8 MB. Choose another one.")
+    return file.read(), ""
 
 
 def _kept(data: bytes, brought: object) -> str:
@@ -141,7 +145,9 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
             batch = take_in(config().directory, brought, compared=compared, at=now())
             shown = _news(batch, fresh or [one.state for one in brought.states])
     except (NotComparedError, ValidationError) as fault:
-        told: Any = _("Tick each fingerprint that you compared, and say with whom.")
+        told: Any = _(
+            "Tick that you compared the fingerprints, and enter the person and telephone number."
+        )
         if with_whom and isinstance(fault, ValidationError):
             told = fault.messages[0]
         again = {"directory" if by_directory else "brought": brought, "digest": digest}

@@ -19,7 +19,7 @@ from pydantic import ValidationError as ModelError
 
 from comity.canonical import ComityError
 from comity.node.core.clock import now
-from comity.node.core.local_time import day_at, is_zone, moment_of, zone_named
+from comity.node.core.local_time import day_at, is_zone, moment_of, zone_named, zone_names
 from comity.node.core.node import this_node
 from comity.node.duty import roster_store
 from comity.node.duty.roster import Crew, Roster
@@ -61,7 +61,7 @@ class WeekForm(forms.Form):
     zone = forms.CharField(
         label=gettext_lazy("Time zone of these times"),
         max_length=64,
-        widget=forms.TextInput(attrs={"dir": "ltr"}),
+        widget=forms.TextInput(attrs={"dir": "ltr", "list": "zones"}),
     )
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -235,6 +235,8 @@ def _context(kept: Roster, form: WeekForm | None) -> dict[str, Any]:
     said = this_setup().progress.read().get("roster", {})
     return {
         "form": form,
+        "zones": zone_names(),
+        "proposed": form is None or not form.is_bound,
         "kept": bool(kept),
         "gaps": gaps_of_week(kept) if kept else [],
         "people": bool(people),

@@ -12,6 +12,7 @@ import hmac
 import os
 import secrets
 import threading
+import unicodedata
 from enum import Enum
 from typing import Final
 
@@ -19,6 +20,8 @@ MAX_WRONG: Final = 5
 _CODE_BYTES: Final = 8
 _CODE_CHARS: Final = 12
 _GROUP: Final = 4
+_BESIDE_A_CODE: Final = frozenset({"Cc", "Cf", "Pd", "Zl", "Zp", "Zs"})
+"""Kinds of characters that do not count: invisible ones, dashes and blanks."""
 
 
 def cookie_name(port: int) -> str:
@@ -40,7 +43,7 @@ class Door:
     def __init__(self) -> None:
         text = base64.b32encode(os.urandom(_CODE_BYTES)).decode("ascii")[:_CODE_CHARS]
         self.code: Final = "-".join(text[at : at + _GROUP] for at in range(0, _CODE_CHARS, _GROUP))
-        self._wanted: bytes | None = _digest(self.code)
+        self._wanted: bytes | None = _digest_of_code(self.code)
         self._session: bytes | None = None
         self._wrong = 0
         self._lock = threading.Lock()
@@ -50,12 +53,17 @@ class Door:
         """Tell whether too many wrong codes were typed: then nobody comes in any more."""
         return self._wrong >= MAX_WRONG
 
+    @property
+    def left(self) -> int:
+        """Return how many wrong codes may still be typed."""
+        return max(MAX_WRONG - self._wrong, 0)
+
     def knock(self, typed: str) -> tuple[Answer, str]:
         """Try a code; return the cookie's value with the first right one."""
         with self._lock:
             if self._wanted is None or self._wrong >= MAX_WRONG:
                 return Answer.SPENT, ""
-            if not hmac.compare_digest(_digest(typed), self._wanted):
+            if not hmac.compare_digest(_digest_of_code(typed), self._wanted):
                 self._wrong += 1
                 return (Answer.SPENT if self._wrong >= MAX_WRONG else Answer.WRONG), ""
             self._wanted = None
@@ -69,7 +77,16 @@ class Door:
         return held is not None and hmac.compare_digest(_digest(token), held)
 
 
+def _digest_of_code(text: str) -> bytes:
+    """Return a digest of a code however it was typed or pasted.
+
+    Case, blanks and dashes do not count, nor do the invisible marks that a copy from a page
+    written from right to left brings along.
+    """
+    return _digest(
+        "".join(char for char in text.upper() if unicodedata.category(char) not in _BESIDE_A_CODE)
+    )
+
+
 def _digest(text: str) -> bytes:
-    """Return a digest of a code however it was typed: case, blanks and dashes do not count."""
-    plain = text if len(text) > 2 * _CODE_CHARS else text.upper().replace("-", "").replace(" ", "")
-    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -101,8 +101,10 @@ def code(request: HttpRequest) -> HttpResponse:
     if setup.door.spent:
         setup.ended = "codes"
         setup.used()
+    left = setup.door.left
+    tries = ngettext("%(n)s try is left.", "%(n)s tries are left.", left) % {"n": left}
     wrong = {
-        Answer.WRONG: _("Incorrect code. The code is shown in the terminal."),
+        Answer.WRONG: _("Incorrect code. The code is shown in the terminal.") + f" {tries}",
         Answer.SPENT: _("The code is spent. End the command in the terminal and start it again."),
     }[answer]
     return page(request, "code", {"wrong": wrong}, status=403)

@@ -135,7 +135,8 @@ const publicOf = async (key) => {
 const nameOf = async (jwk) => url64(await subtle.digest("SHA-256", utf8(JSON.stringify(jwk))));
 
 const bare = (text) => {
-  // A key without a passphrase, as `comity officer keygen --ca` writes it when none is given.
+  // A key without a passphrase: as openssl or `comity officer keygen --ca` writes it.
+  if (text.includes("-----BEGIN PRIVATE KEY-----")) return true;
   try {
     return JSON.parse(text)?.use === "officer-ca";
   } catch {
@@ -144,7 +145,8 @@ const bare = (text) => {
 };
 
 const authorityOf = async (file, passphrase) => {
-  if (file === undefined || file.size > MOST_BYTES) throw new Fault("file");
+  if (file === undefined) throw new Fault("no-file");
+  if (file.size > MOST_BYTES) throw new Fault("file");
   const text = await file.text();
   if (bare(text)) throw new Fault("plain");
   const plain = await opened(text, passphrase);
@@ -271,7 +273,8 @@ const isPrivate = (text) => {
 const show = async (form) => {
   // What is no public half is refused before it is sent; the server refuses it too.
   const file = form.elements.file.files[0];
-  if (file === undefined || file.size > MOST_BYTES) throw new Fault("public");
+  if (file === undefined) throw new Fault("no-file");
+  if (file.size > MOST_BYTES) throw new Fault("public");
   const text = await file.text();
   if (isPrivate(text)) throw new Fault("private");
   let key;
