@@ -70,7 +70,8 @@ def declared(found: NodeConfig, said: Mapping[str, Any]) -> list[tuple[str, str]
             under = ""
             if key in cited:
                 with override(held["language"]):  # partners read article and text as one
-                    under = gettext("Article %(article)s") % {"article": comma().join(cited[key])} + ": "
+                    article = gettext("Article %(article)s") % {"article": comma().join(cited[key])}
+                under = f"{article}: "
             rows.append((treaty, f"{held['language']}:{under}{text}"))
     return rows
 
