@@ -24,6 +24,9 @@ const create = async (form) => {
       challenge: bytes(asked.challenge),
       rp: { id: asked.rpId, name: asked.party },
       user: { id: bytes(asked.handle), name: asked.officer, displayName: asked.officer },
+      // Ed25519 and ES256 alone. A browser warns that RS256 (-257) is missing: it is left out by
+      // design. The key of a passkey becomes an officer's key, signs records, and is verified by
+      // partners and courts, for whom the protocol knows these two algorithms and no RSA.
       pubKeyCredParams: [
         { type: "public-key", alg: -8 },
         { type: "public-key", alg: -7 },
