@@ -71,7 +71,23 @@ def steps(ways: Iterable[tuple[str, Any, Any]]) -> dict[str, Any]:
         ways: how each stands, what it is called, and a small line below it, or empty.
     """
     told = {"done": _("done"), "now": _("current step"), "next": _("not yet")}
-    return {"steps": [(how, told[how], title, small) for how, title, small in ways]}
+    rows = list(ways)
+    named = _named([how for how, _title, _small in rows])
+    return {
+        "steps": [
+            (how, told[how], title, small, at == named)
+            for at, (how, title, small) in enumerate(rows)
+        ]
+    }
+
+
+def _named(hows: list[str]) -> int:
+    """Return which step keeps its name where there is room for one: the one that is on or due.
+
+    Where all are done it is the last.
+    """
+    due = (hows.index(how) for how in ("now", "next") if how in hows)
+    return next(due, len(hows) - 1)
 
 
 @register.simple_tag
