@@ -59,7 +59,10 @@ def test_a_health_page_with_a_check_that_has_no_result_does_not_say_ok(
     good, unknown = Check("readers", "good"), Check("witness", "unknown")
     monkeypatch.setattr(views, "checks", lambda *_, **__: (good, unknown))
     shown = page.get("/health").text
-    assert "<b>No problem found.</b> 1 check passed. 1 check has no result yet." in shown
+    assert (
+        "<b>Not fully checked.</b> 1 check passed. 1 check has no result: Witness of the log."
+        in shown
+    )
     monkeypatch.setattr(views, "checks", lambda *_, **__: (good,))
     assert "<b>OK.</b> 1 check passed.</p>" in page.get("/health").text
 
