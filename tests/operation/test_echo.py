@@ -77,6 +77,8 @@ def test_a_test_request_whose_set_up_is_killed_leaves_nothing_and_goes_on_from_t
         assert inside.where() == "/echo"
         page = inside.get("/echo").text
         assert "The test was stopped before it ended." in page
+        assert "echo-stopped" not in page  # said in words, and in the page's language
+        assert "Choose the file of the officer CA again, so that both officers" in page
         assert "Send test request" in page
 
 

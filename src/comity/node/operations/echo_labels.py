@@ -43,5 +43,5 @@ def told(state: EchoState | None) -> dict[str, Any]:
         "failed_at": STEP[state.now] if state.outcome == "failed" and state.now else "",
         "why": _WHY[known] if state.fault else "",
         "next": _NEXT[known] if state.fault else "",
-        "code": state.fault,
+        "code": state.fault if known == echo_words.OTHER else "",
     }

@@ -50,6 +50,8 @@ def echo(request: HttpRequest) -> HttpResponse:
     if state is not None and state.answered:
         this_setup().progress.put("echo", {"at": state.ended_at})
     context = {**echo_labels.told(state), **_context(request, found, problem)}
+    stopped = state is not None and bool(state.outcome) and not state.answered
+    context["certify_again"] = stopped and bool(context["asked"])
     return page(request, "echo", context, status=422 if problem else 200)
 
 
