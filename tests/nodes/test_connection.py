@@ -20,7 +20,9 @@ from comity.node.health.findings import told
 from comity.node.health.status import condition
 from comity.node.messages.officer_signing import signing
 from comity.node.models import OutsideContact
+from comity.node.operations.selftest import backup_folder_trial
 from comity.node.operations.setup_wizard import finish
+from comity.node.operations.setup_wizard.roster import DutyStanding
 from comity.node.people.signin.trusted_proxies import trusted_proxy
 from comity.node.service import connection as known
 from comity.node.service.connection import Connection, connection, note_page, note_partner
@@ -207,7 +209,9 @@ def test_set_up_leaves_the_connection_open_until_the_node_was_reached(
         "config": node.config,
         "standing": signing(node.directory, node.party, (), at=AT),
         "connection": found,
-        **dict.fromkeys(("cas", "certified", "partners", "law", "roster", "gaps", "unlike"), ()),
+        "duty": DutyStanding(stored=False, gaps=[], uncertified=[], other_zone="", own_zone=""),
+        "backup": backup_folder_trial(node.config).value(),
+        **dict.fromkeys(("cas", "certified", "partners", "law", "roster", "unlike"), ()),
     }
     still = [one for one in finish.open_steps(facts) if one["code"] == "connection not checked"]
     assert bool(still) is is_open

@@ -12,11 +12,14 @@ from click.testing import CliRunner
 from tests.operation.conftest import comity
 
 from comity.cli import main
+from comity.evidence import age_keys
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
 from comity.node.core.config_backup import LAST_BACKUP
 from comity.node.core.keystore import KeyFileError, load_keys, make_signing_key
+from comity.node.core.randomness import random_bytes
 from comity.node.core.tls_certificate import make_certificate
+from comity.node.operations import scheduled_backups
 from comity.node.operations.selftest import KEYS, Trial, passed, self_test
 from comity.papers import fonts
 from comity.papers.errors import FontMissingError
@@ -166,6 +169,24 @@ def test_the_backup_is_really_opened_again_and_does_not_count_as_one(node: NodeC
     assert int(found["backup"].facts["files"]) > 8
     assert not (node.folder / LAST_BACKUP).exists()
     assert _names(node) == before
+
+
+def test_the_folder_of_backups_is_proved_by_a_whole_backup_and_failed_where_none_can_be_written(
+    node: NodeConfig, tmp_path: Path
+) -> None:
+    def stands(folder: str) -> tuple[str, str]:
+        recipient = str(age_keys.generate(random_bytes).recipient)
+        found = replace(node, backup_folder=folder, backup_recipients=(recipient,))
+        if folder == str(tmp_path):
+            scheduled_backups.make(found, at=now())
+        one = tried(found)["backup-folder"]
+        return one.word, one.found
+
+    (tmp_path / "empty").mkdir()
+    assert stands("") == ("unknown", "backup-folder-none")
+    assert stands("/proc") == ("failed", "backup-folder-closed")
+    assert stands(str(tmp_path / "empty")) == ("unknown", "backup-folder-empty")
+    assert stands(str(tmp_path)) == ("proved", "backup-same")
 
 
 def _names(node: NodeConfig) -> list[str]:

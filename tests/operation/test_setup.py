@@ -167,7 +167,8 @@ def test_a_node_that_is_set_up_is_not_set_up_again(node: NodeConfig) -> None:
     word.write_text("a long phrase for tests\n", encoding="ascii")
     for name in ("lan", "naledi"):
         comity("user", "add", node.folder, name, "--role", "operator", "--password-file", word)
-    assert "comity run DIR" in refused("setup-done", node.folder, "--port", 0)
+    told = refused("setup-done", node.folder, "--port", 0)
+    assert f"`comity run {node.folder}`" in told  # as it is typed next
 
 
 # ------------------------------------------------------------------ what is asked
@@ -292,6 +293,42 @@ def test_a_secret_key_pasted_for_a_recipient_is_not_kept_nor_shown_again(place: 
         assert inside.post("/ceremony", recipient=right, **said).status_code == 302
     kept = load_config(place)
     assert (kept.backup_folder, kept.backup_recipients) == (str(place.parent), (right,))
+
+
+def test_a_backup_is_said_to_be_held_only_after_one_was_written_and_is_whole(
+    place: Path, tmp_path: Path
+) -> None:
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    recipient = str(age_keys.generate(random_bytes).recipient)
+    said = {"recipient": recipient, "keeper": "Lan", "witness": "Hoa", "signed": "on"}
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        _to_ceremony(inside)
+        closed = inside.post("/ceremony", **said, place="/proc")  # a folder that takes no file
+        assert (closed.status_code, closed.text.count('id="id_place_error"')) == (422, 1)
+        assert "No file could be written in this folder:" in closed.text
+        alone = inside.post("/ceremony", **{**said, "witness": " lan "}, place=str(backups))
+        assert (alone.status_code, alone.text.count('id="id_witness_error"')) == (422, 1)
+        assert "must be two different people" in alone.text
+        assert (inside.where(), list(backups.iterdir())) == ("/ceremony", [])
+        assert load_config(place).backup_folder == ""
+        assert inside.post("/ceremony", **said, place=str(backups)).status_code == 302
+        (made,) = backups.glob("*.age")
+        inside.post("/self-test")
+        inside.post("/self-test", answer="1")
+        inside.post("/echo", later="1")
+        finish = _unmarked(inside)
+        assert f"Proved: the backup {made.name} was written and is unchanged." in finish
+        assert "Attested by Lan and Hoa: the paper is signed." in finish
+        made.write_bytes(made.read_bytes()[:-1])
+        finish = _unmarked(inside)
+        assert "Attested by" not in finish
+        assert f"The newest backup, {made.name}, was changed since it was made." in finish
+
+
+def _unmarked(inside: Browser) -> str:
+    return re.sub("[\u2068\u2069]", "", plain(inside.get("/finish").text))
 
 
 def plain(page: str) -> str:

@@ -90,6 +90,31 @@ def test_a_week_is_written_to_the_node_and_a_gap_is_named(place: Path) -> None:
         ]
 
 
+def test_a_roster_is_done_only_if_a_week_is_covered_by_certified_officers(place: Path) -> None:
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        names = to_roster(inside)
+        elsewhere = {**ALL_DAY, "zone": "America/Lima"}
+        monday = inside.post("/roster", **elsewhere, **week(names, range(1)))
+        assert monday.headers["location"] == "/roster"  # stored, and asked about
+        shown = re.sub("[\u2068\u2069]", "", page(inside))
+        assert "Is the time zone right? The times are in America/Lima" in shown
+        assert "(Asia/Ho_Chi_Minh)" in shown
+        assert "Not certified yet, so they cannot sign: <bdi>hoa</bdi>, <bdi>minh</bdi>." in shown
+        inside.post("/roster", done="1")
+        inside.post("/ceremony", later="1")
+        inside.post("/self-test")
+        inside.post("/self-test", answer="1")
+        inside.post("/echo", later="1")
+        for days, gaps in ((range(1), True), (range(7), False)):
+            inside.post("/roster", **ALL_DAY, **week(names, days))
+            told = re.sub("[\u2068\u2069]", "", unescape(inside.get("/finish").text))
+            assert "<b>Duty roster</b>" not in told  # not among what is done
+            assert ("No one is on duty: Tuesday 08:00" in told) is gaps
+            assert "On the roster without a certificate, so they cannot sign: " in told
+        assert "Is the time zone right?" not in page(inside)
+
+
 def test_without_a_roster_the_reason_is_asked_recorded_and_shown_at_the_end(place: Path) -> None:
     with Wizard(place) as wizard:
         inside = wizard.inside()

@@ -9,6 +9,8 @@ verify` only, whose help tells them. 70: this program failed. 130: interrupted b
 import contextlib
 import functools
 import json
+import re
+import shlex
 import sys
 import tomllib
 import traceback
@@ -58,6 +60,8 @@ of its answers is a judgement.
 """
 _EXTRA: Final = "Got unexpected extra argument"
 """How click begins to say that more was typed than a command takes; it has no class of its own."""
+_DIR: Final = re.compile(r"(?<![\w-])DIR(?![\w-])")
+"""The word for the node's folder in a command that is to be typed next."""
 _NOTHING_UNFINISHED: Final = "no unfinished file was left under its name"
 
 
@@ -120,7 +124,7 @@ def fail(fault: ComityError, *, as_json: bool, status: int | None = None) -> NoR
     """
     known = _words()
     words = known.get(str(fault.facts.get("said", ""))) or known.get(fault.code, {})
-    why, following = words.get("why", ""), words.get("next", "")
+    why, following = words.get("why", ""), _with_folder(words.get("next", ""))
     if as_json:
         told = {"code": fault.code, "detail": str(fault), "next": following, "why": why}
         click.echo(json.dumps({"error": told}, sort_keys=True))
@@ -137,6 +141,23 @@ def explain(code: str) -> None:
     for label in ("why", "next"):
         if sentence := words.get(label):
             click.echo(f"  [{code}] {label}: {sentence}", err=True)
+
+
+def _with_folder(text: str) -> str:
+    """Return a sentence with the node's folder as it was typed where it says DIR.
+
+    A command whose argument is no DIR was given no node's folder, and leaves the word.
+    """
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return text
+    folders = [
+        context.params.get(str(one.name))
+        for one in context.command.params
+        if isinstance(one, click.Argument) and one.metavar == "DIR"
+    ]
+    typed = shlex.quote(str(folders[0])) if folders and folders[0] else "DIR"
+    return _DIR.sub(lambda _found: typed, text)
 
 
 def status_of(fault: ComityError) -> int:

@@ -21,6 +21,7 @@ from comity.node.core.block_writer import write_durably
 from comity.node.core.config import NodeConfig
 from comity.node.core.http_errors import Conflict, NotFound
 from comity.node.operations.backup import back_up, total_bytes
+from comity.node.operations.backup_place import check_takes_files
 from comity.node.operations.restore import restore
 
 NAME: Final = re.compile(r"comity-[a-z0-9-]{4,64}-[0-9]{8}T[0-9]{6}Z\.age")
@@ -95,9 +96,12 @@ def make(
 
     Raises:
         BackupsUnsetError: folder or recipient is not set.
+        BackupPlaceError: the folder takes no file.
         BackupError, StorageError, OutputExistsError: it could not be made; the old ones stay.
     """
     folder = folder_of(config)
+    if folder.is_dir():  # one that is not there is said as that, below
+        check_takes_files(folder)
     name = _free_name(config, folder, at)
     recipients = [parse_recipient(text) for text in config.backup_recipients]
     report = back_up(
@@ -178,6 +182,19 @@ def check(config: NodeConfig, name: str) -> Standing:
     if not found.sha256:
         return "unknown"
     return "same" if digest_of(path_of(config, name)) == found.sha256 else "changed"
+
+
+def newest_found(config: NodeConfig) -> tuple[Kept, Standing] | None:
+    """Return the newest backup that the folder holds, and whether it is what was made; or None.
+
+    Raises:
+        BackupsUnsetError: folder or recipient is not set.
+        BackupPlaceError: the folder takes no file, so the next backup would fail.
+        StorageError: the folder cannot be read.
+    """
+    check_takes_files(folder_of(config))
+    found = kept(config)
+    return (found[0], check(config, found[0].name)) if found else None
 
 
 def opened(source: Path, identities: list[Identity], *, scratch: Path) -> dict[str, Any]:

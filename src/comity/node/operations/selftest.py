@@ -29,13 +29,14 @@ from comity.node.core.notice_channels import channels_of
 from comity.node.duty import smtp
 from comity.node.evidence.storage.store_probe import probe
 from comity.node.messages import officer_signing
-from comity.node.operations import selftest_steps
+from comity.node.operations import scheduled_backups, selftest_steps
+from comity.node.operations.backup_place import BackupPlaceError
 
 type Word = Literal["proved", "attested", "unknown", "failed"]
 
 KEYS: Final = (
     "folder", "disk", "clock", "database", "keys", "signature", "directory", "officers", "tls",
-    "store", "backup", "mail", "fonts", "readers",
+    "store", "backup", "backup-folder", "mail", "fonts", "readers",
 )  # fmt: skip
 """Every trial, in the order it is told; docs/how-to/set-up-a-node.md lists them."""
 MUST_HOLD: Final = frozenset({"folder", "clock", "database", "keys", "signature"})
@@ -260,6 +261,36 @@ def _backup(config: NodeConfig, at: datetime) -> Trial:
     return Trial("backup", "proved", "backup-restored", {"files": files, "tree_size": leaves})
 
 
+def backup_folder_trial(config: NodeConfig) -> Trial:
+    """Return whether the folder of backups takes files now, and holds a backup as it was made."""
+    if not config.backup_folder or not config.backup_recipients:
+        return Trial("backup-folder", "unknown", "backup-folder-none")
+    typed = {"folder": config.backup_folder, "node": shlex.quote(str(config.folder))}
+    try:
+        found = scheduled_backups.newest_found(config)
+    except BackupPlaceError as fault:
+        facts = {**typed, "cause": fault.cause}
+        return Trial("backup-folder", "failed", "backup-folder-closed", facts)
+    except ComityError as fault:
+        facts = {**typed, "detail": str(fault)[:_LONGEST]}
+        return Trial("backup-folder", "failed", fault.code, facts)
+    if found is None:
+        return Trial("backup-folder", "unknown", "backup-folder-empty", typed)
+    newest, stands = found
+    facts = {**typed, "name": newest.name}
+    if not newest.sealed:
+        return Trial("backup-folder", "failed", "backup-plain", facts)
+    return Trial("backup-folder", _BACKUP_WORD[stands], f"backup-{stands}", facts)
+
+
+_BACKUP_WORD: Final[dict[scheduled_backups.Standing, Word]] = {
+    "same": "proved",
+    "changed": "failed",
+    "unknown": "unknown",
+}
+"""By how the newest backup in the folder compares with what was noted when it was made."""
+
+
 def _mail(config: NodeConfig, at: datetime) -> Trial:
     values = {n: getattr(config, n) for n in dir(config) if n.startswith(("smtp_", "webhook_"))}
     server = channels_of(values, config.folder).mail
@@ -321,6 +352,7 @@ _TRIALS: Final[dict[str, Callable[[NodeConfig, datetime], Trial]]] = {
     "tls": _tls,
     "store": _store,
     "backup": _backup,
+    "backup-folder": lambda config, _at: backup_folder_trial(config),
     "mail": _mail,
     "fonts": _fonts,
     "readers": _readers,

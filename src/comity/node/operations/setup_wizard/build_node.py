@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from cryptography import x509
 
-from comity.canonical import MisuseError, OperationError
+from comity.canonical import OperationError
 from comity.directory.trust import TrustFile
 from comity.files.errors import translating
 from comity.keys.spoken import certificate_name, fingerprint
@@ -27,10 +27,6 @@ from comity.node.operations.create_node import FolderTakenError, found_node, wri
 LOOPBACK: Final = "127.0.0.1"
 LOCALHOST: Final = "localhost"
 """The host name of a node whose pages and partners are on its own machine: no TLS."""
-
-
-class BackupPlaceError(MisuseError, code="backup-place"):
-    """A folder for backups is relative, not there, inside the node's folder, or not writable."""
 
 
 def is_port_taken(host: str, port: int) -> bool:
@@ -198,20 +194,6 @@ def declare_command(config: NodeConfig) -> str:
         f"comity directory entry revise STATE-FOLDER {config.party} "
         "--declaration TREATY=LANGUAGE:TEXT"
     )
-
-
-def check_backup_place(folder: Path, node: Path) -> None:
-    """Refuse a place for backups that would fail tonight.
-
-    Raises:
-        BackupPlaceError: it is none; says why.
-    """
-    if not folder.is_absolute() or not folder.is_dir():
-        raise BackupPlaceError("name a folder that exists, from the root on")
-    if folder.resolve().is_relative_to(node.resolve()):
-        raise BackupPlaceError("a backup inside the node's folder is lost with it")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise BackupPlaceError("the node may not write there")
 
 
 def set_members(config: NodeConfig, **members: Any) -> NodeConfig:

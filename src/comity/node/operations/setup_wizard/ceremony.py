@@ -1,12 +1,21 @@
 """The backup and recovery ceremony: a page to print, and what it left behind."""
 
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from comity.canonical import OperationError
+from comity.canonical import ComityError, OperationError
 from comity.node.core.clock import now
+from comity.node.core.config import NodeConfig
 from comity.node.log import audit
+from comity.node.operations import scheduled_backups
+from comity.node.operations.backup import BackupError
+from comity.node.operations.pages.backups import labels as backup_labels
 from comity.node.operations.setup_wizard import build_node, labels
 from comity.node.operations.setup_wizard.forms import CeremonyForm
 from comity.node.operations.setup_wizard.office import SETUP
@@ -27,13 +36,18 @@ def ceremony(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said, at = form.cleaned_data, now()
         try:
+            name = _first_backup(found, said, at=at)
+        except ComityError as fault:  # nothing is set: the next backup would fail as well
+            context = {"form": form, "problem": _not_made(fault.code)}
+            return page(request, "ceremony", context, status=409)
+        try:
             build_node.set_members(
                 found, backup_folder=said["place"], backup_recipients=[said["recipient"]]
             )
         except OperationError as fault:
             context = {"form": form, "problem": labels.PROBLEM.get(fault.code, fault.code)}
             return page(request, "ceremony", context, status=409)
-        progress.put("ceremony", {**said, "at": at.isoformat()})
+        progress.put("ceremony", {**said, "at": at.isoformat(), "backup": name})
         told = f"{said['keeper']}; {said['witness']}"
         audit.note(
             at=at, actor=SETUP, action="setup.ceremony", subject=said["recipient"], detail=told
@@ -41,6 +55,30 @@ def ceremony(request: HttpRequest) -> HttpResponse:
         return redirect("setup-self-test")
     status = 422 if request.method == "POST" else 200
     return page(request, "ceremony", {"form": form, "wrong": status == 422}, status=status)
+
+
+def _first_backup(found: NodeConfig, said: dict[str, Any], *, at: datetime) -> str:
+    """Make a backup as the node will make them, and read it whole; return its name.
+
+    That it opens is seen only where its identity is; whoever signed the paper attests that.
+
+    Raises:
+        ComityError: it could not be made, or is not what was written.
+    """
+    planned = replace(
+        found, backup_folder=said["place"], backup_recipients=(str(said["recipient"]),)
+    )
+    made = scheduled_backups.make(planned, at=at)
+    if not made.sealed or scheduled_backups.check(planned, made.name) != "same":
+        raise BackupError("the backup is not what was written")
+    subject = f"sha256:{made.sha256}"
+    audit.note(at=at, actor=SETUP, action="backup.made", subject=subject, detail=made.name)
+    return made.name
+
+
+def _not_made(code: str) -> str:
+    told = _("No backup could be made in this folder, so nothing was saved. %(why)s")
+    return told % {"why": backup_labels.told(code)}
 
 
 @require_http_methods(["GET", "HEAD"])

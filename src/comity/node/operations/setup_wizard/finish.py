@@ -21,9 +21,10 @@ from comity.node.log import audit
 from comity.node.messages.officer_ca import on_the_list, rows_to_certify, stored_certificates
 from comity.node.messages.officer_signing import signing
 from comity.node.operations import echo_labels, echo_test
+from comity.node.operations.selftest import backup_folder_trial
 from comity.node.operations.setup_wizard import build_node, checks, entry_revision, labels
 from comity.node.operations.setup_wizard.office import SETUP
-from comity.node.operations.setup_wizard.roster import gaps_of_week, rows_told
+from comity.node.operations.setup_wizard.roster import duty_standing, rows_told
 from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.step_states import partner_states, standing_of
 from comity.node.operations.setup_wizard.views import config, page, step
@@ -73,7 +74,8 @@ def _context(found: NodeConfig, said: dict[str, Any]) -> dict[str, Any]:
         "partners": partner_states(found),
         "law": _is_law_verified(found, said),
         "roster": kept,
-        "gaps": gaps_of_week(kept) if kept else [],
+        "duty": duty_standing(kept),
+        "backup": backup_folder_trial(found).value(),
         "connection": known,
     }
     ready = "at" in said.get("echo", {}) and not facts["unlike"]
@@ -124,12 +126,12 @@ def done_steps(facts: dict[str, Any]) -> list[tuple[str, str]]:
         "partners": joined(one.upper() for one in facts["partners"]),
         "people": joined(str(one.user.get_username()) for one in administrators()),
         "officers": joined(facts["certified"]),
-        "roster": rows_told(facts["roster"]) if facts["roster"] else "",
-        "ceremony": _("Held; the paper is signed."),
+        "roster": rows_told(facts["roster"]) if facts["duty"].is_whole else "",
+        "ceremony": _backed_up(facts) if _is_backed_up(facts) else "",
         "self-test": _failed(failed) if failed else _("Nothing failed."),
         "echo": _("Your officers can sign, send, receive and verify."),
     }
-    return [(str(labels.STEP[step]), how[step]) for step in facts["made_steps"]]
+    return [(str(labels.STEP[step]), how[step]) for step in facts["made_steps"] if how[step]]
 
 
 def _declarations(found: NodeConfig, said: dict[str, Any]) -> str:
@@ -142,6 +144,24 @@ def _declarations(found: NodeConfig, said: dict[str, Any]) -> str:
         stated,
     ) % {"n": stated}
     return f"{told}; {more}"
+
+
+def _is_backed_up(facts: dict[str, Any]) -> bool:
+    """Tell whether the paper is signed and a whole backup lies in the folder now."""
+    return "at" in facts["said"].get("ceremony", {}) and facts["backup"]["word"] == "proved"
+
+
+def _backed_up(facts: dict[str, Any]) -> SafeString:
+    """Return what of the backup this program proved, and what people attested."""
+    held, name = facts["said"]["ceremony"], facts["backup"]["facts"]["name"]
+    return format_html(
+        "{} {} {}",
+        format_html(_("Proved: the backup {} was written and is unchanged."), name),
+        format_html(
+            _("Attested by {} and {}: the paper is signed."), held["keeper"], held["witness"]
+        ),
+        _("Not checked here: that the key opens the backup."),
+    )
 
 
 def _failed(keys: list[str]) -> SafeString:
@@ -215,6 +235,9 @@ def open_steps(facts: dict[str, Any]) -> list[dict[str, str]]:
          _("Import a directory entry and compare its fingerprint."), "setup-partners"),
         ("later" in said.get("ceremony", {}), "no ceremony", _("Backup and recovery drill"),
          _("There is no backup yet: what is lost tonight is lost."), "setup-ceremony"),
+        ("at" in said.get("ceremony", {}) and facts["backup"]["word"] != "proved",
+         f"backup not proved: {facts['backup']['found']}", _("Backup and recovery drill"),
+         checks.told(facts["backup"])["do"], "setup-ceremony"),
         (bool(failed), f"self-test failed: {', '.join(failed)}", _("Self-test"),
          _failed(failed), "setup-self-test"),
         (bool(_clock(said)), "clock unknown", labels.TRIAL["clock"], _clock(said),
@@ -224,8 +247,11 @@ def open_steps(facts: dict[str, Any]) -> list[dict[str, str]]:
          _not_reached(found, facts["connection"]), _REACHED if found.tls else ""),
         (not facts["roster"], "no roster", _("Duty roster"),
          _no_roster(said.get("roster", {})), "setup-roster"),
-        (bool(facts["gaps"]), "roster gaps", _("Duty roster"),
-         format_html(_("No one is on duty: {}"), joined(facts["gaps"])), "setup-roster"),
+        (bool(facts["duty"].gaps), "roster gaps", _("Duty roster"),
+         format_html(_("No one is on duty: {}"), joined(facts["duty"].gaps)), "setup-roster"),
+        (bool(facts["duty"].uncertified), "roster without certificates", _("Duty roster"),
+         format_html(_("On the roster without a certificate, so they cannot sign: {}"),
+                     joined(facts["duty"].uncertified)), "setup-officers"),
         (not any(vars(gateways).values()), "no gateway", _("E-mail and text messages"),
          _("Add a mail server or a gateway. Until then alarms show on screens only."), _CHANNELS),
         (not facts["law"], "law not verified", _("Law"),

@@ -15,13 +15,8 @@ from comity.evidence.age_keys import parse_recipient
 from comity.files.known_names import check_party
 from comity.node.core.config import MINISTRY, SMALL_OFFICE
 from comity.node.models import Officer
-from comity.node.operations.setup_wizard.build_node import (
-    LOCALHOST,
-    LOOPBACK,
-    BackupPlaceError,
-    check_backup_place,
-    is_port_taken,
-)
+from comity.node.operations.backup_place import BackupPlaceError, check_backup_place
+from comity.node.operations.setup_wizard.build_node import LOCALHOST, LOOPBACK, is_port_taken
 from comity.node.people import office_settings
 from comity.node.web.form_fields import whole_number
 from comity.node.web.labels import BASIS
@@ -326,6 +321,23 @@ class PersonForm(_Form):
         field.initial = next((one for one in _NEEDED if one not in held), None)
 
 
+_PLACE_FAULT: Final = {
+    "missing": _(
+        "Name a folder that exists, with its whole path: /var/backups/comity. Make it first if it "
+        "is not there."
+    ),
+    "inside": _(
+        "This folder is inside the node's folder, and a backup there is lost with the node. Name "
+        "a folder outside it."
+    ),
+    "closed": _(
+        "No file could be written in this folder: %(cause)s. Let the user of the node write there, "
+        "or name another folder."
+    ),
+}
+"""By why a folder takes no backups."""
+
+
 class CeremonyForm(_Form):
     """What the ceremony left: to whom backups are sealed, where they go, who was there."""
 
@@ -375,6 +387,15 @@ class CeremonyForm(_Form):
         try:
             check_backup_place(place, self._node)
         except BackupPlaceError as fault:
-            told = _("Name a folder that exists, outside the node's, that the node may write to.")
-            raise forms.ValidationError(told) from fault
+            told = _PLACE_FAULT[fault.reason]
+            raise forms.ValidationError(told, params={"cause": fault.cause}) from fault
         return str(place)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a witness who is the keeper: one person alone attests nothing of oneself."""
+        found = super().clean() or {}
+        names = [" ".join(str(found.get(one, "")).split()) for one in ("keeper", "witness")]
+        if all(names) and names[0].casefold() == names[1].casefold():
+            told = _("Keeper and witness must be two different people. Enter the other one's name.")
+            self.add_error("witness", told)
+        return found

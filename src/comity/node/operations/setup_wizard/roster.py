@@ -21,6 +21,7 @@ from comity.canonical import ComityError
 from comity.node.core.clock import now
 from comity.node.core.local_time import day_at, is_zone, moment_of, zone_named, zone_names
 from comity.node.core.node import this_node
+from comity.node.core.time_zones import seen_in
 from comity.node.duty import roster_store
 from comity.node.duty.roster import Crew, Roster
 from comity.node.duty.roster_defaults import (
@@ -139,7 +140,8 @@ def roster(request: HttpRequest) -> HttpResponse:
     except ComityError as fault:  # somebody's account was closed since the page was checked
         told = {"problem": labels.DUTY_FAULT.get(fault.code, fault.code)}
         return page(request, "roster", {**_context(kept, form), **told}, status=422)
-    return redirect("setup-roster" if gaps_of_week(roster_store.roster()) else "setup-ceremony")
+    made = duty_standing(roster_store.roster())
+    return redirect("setup-roster" if made.gaps or made.other_zone else "setup-ceremony")
 
 
 def _form(kept: Roster, said: Any = None) -> WeekForm | None:
@@ -238,11 +240,59 @@ def _context(kept: Roster, form: WeekForm | None) -> dict[str, Any]:
         "zones": zone_names(),
         "proposed": form is None or not form.is_bound,
         "kept": bool(kept),
-        "gaps": gaps_of_week(kept) if kept else [],
+        "duty": duty_standing(kept),
         "people": bool(people),
         "certified": [one.name for one in people if one.certified],
         "reason": said.get("reason", ""),
     }
+
+
+@dataclass(frozen=True)
+class DutyStanding:
+    """What of a stored roster holds and what does not: the one place that judges it in a set-up.
+
+    Attributes:
+        stored: whether there is a shift.
+        gaps: when nobody is on duty in a week, in words.
+        uncertified: names of people on the roster who cannot sign.
+        other_zone: zone of the shifts where no clock of the office's State shows the same time; it
+            may be meant, so it is asked about and not refused.
+        own_zone: zone of the State, to compare.
+    """
+
+    stored: bool
+    gaps: list[SafeString]
+    uncertified: list[str]
+    other_zone: str
+    own_zone: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether each hour of a week has somebody, and everybody can sign."""
+        return self.stored and not self.gaps and not self.uncertified
+
+
+def duty_standing(kept: Roster) -> DutyStanding:
+    """Return how a stored roster stands; of none, nothing is said."""
+    if not kept:
+        return DutyStanding(stored=False, gaps=[], uncertified=[], other_zone="", own_zone="")
+    on_it = {
+        one for row in kept.weekly for one in (getattr(row.crew, place) for place in PLACES) if one
+    }
+    node, at = this_node(), now()
+    seen = [one.local for one in seen_in(config(), at, [node.party])]
+    named = sorted({row.zone for row in kept.weekly if is_zone(row.zone)})
+    offsets = {one.utcoffset() for one in seen}
+    other = [one for one in named if at.astimezone(zone_named(one)).utcoffset() not in offsets]
+    return DutyStanding(
+        stored=True,
+        gaps=gaps_of_week(kept),
+        uncertified=[
+            one.name for one in _people() if one.identifier in on_it and not one.certified
+        ],
+        other_zone=other[0] if other and seen else "",
+        own_zone=str(seen[0].tzinfo) if seen else "",
+    )
 
 
 def gaps_of_week(kept: Roster) -> list[SafeString]:
