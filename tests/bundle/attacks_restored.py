@@ -33,6 +33,8 @@ def attacks() -> Iterator[Attack]:
     told = (f"log-epoch attested {VN}", f"log-order attested {VN}", f"log-heard unknown {ZA}")
     name = "a restored log that tells again what it lost"
     yield Attack(name, "short", restored(), 0, "", 0, claims=(), shows=told)
+    name = "a restored log whose last second is the first of its new epoch"
+    yield Attack(name, "short", restored(at_once=True), 0, "", 0, claims=(), shows=told)
     moved = restored(lambda one: replace(one, time=one.time - timedelta(hours=1)))
     yield _refused("a restored log that tells an answer again, dated earlier", moved)
     other = restored(lambda one: replace(one, outcome="overtaken"))
@@ -71,20 +73,26 @@ def partner_restored(*, explained: bool) -> Files:
 
 
 def restored(
-    change: Callable[[LeafOpening], LeafOpening] = lambda one: one, *, kept: int = KEPT
+    change: Callable[[LeafOpening], LeafOpening] = lambda one: one,
+    *,
+    kept: int = KEPT,
+    at_once: bool = False,
 ) -> Files:
     """Return VN's bundle after a backup was restored; leaves of answers are told again changed.
 
     Args:
         change: of each leaf of kind ``message.received`` that is told again.
         kept: so many leaves of the first epoch are there; the last two are told again in any case.
+        at_once: whether the new epoch begins in the second in which the old log ended.
     """
     story = short_story()
-    node, later, at = story.nodes[VN], Later(VN), story.tick(60)
+    node, later = story.nodes[VN], Later(VN)
+    at = max(one.time for one in node.openings) if at_once else story.tick(60)
     old = LogOrigin.parse(node.origin)
     made = Successor(node.note(kept), old, old.at(2), "restored-backup", at)
     envelope = jws.sign(made.encode(), [private(VN, "log")], thing="successor", mode=MODE)
     later.append("epoch.opened", digest("record", envelope.record), at)
+    at = story.tick() if at_once else at
     for one in node.openings[KEPT:]:
         fresh = one.kind == "receipt.received"
         again = change(one) if one.kind == "message.received" else one

@@ -27,6 +27,7 @@ from comity.demo.world import ASKED, ASKING, SECRETARIAT, World
 from comity.evidence import age_keys
 from comity.files.key_file import write_identity
 from comity.node.core.clock import now
+from comity.node.core.head_guard import HeadGuardMissingError
 
 MAIL = b"one line of a log\n" * 100_000
 
@@ -188,7 +189,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         made.while_waiting["restored"] = restore(made)
         network.start(ASKED)  # Viet Nam does not answer yet
         eventually(lambda: network.za.do("log")["epoch"] == 2)
-        made.while_waiting["draft"] = network.za.do("queue", draft_id=made.forgotten_draft)
+        wanted = {"draft_id": made.forgotten_draft}
+        unguarded = {"error": HeadGuardMissingError.code}  # until right after the epoch is written
+        eventually(lambda: network.za.do("queue", **wanted) != unguarded)
+        made.while_waiting["draft"] = network.za.do("queue", **wanted)
         made.while_waiting["say"] = network.za.do(
             "say", kind="request.submitted", values=request("preservation"), to=ASKING
         )

@@ -9,15 +9,17 @@ import pytest
 from tests.nodes.partners import Asker, asking
 from tests.nodes.test_final_refusals import spoken
 
-from comity.canonical import encode
+from comity.canonical import decode, encode
 from comity.demo.world import ASKED
 from comity.evidence import age, age_keys
+from comity.exchange import write_parcel
+from comity.node.cases.conversations import message_of, sections_of
 from comity.node.core.clock import now
 from comity.node.federation import resend_after_restore, unentered_items
 from comity.node.log import refusals
 from comity.node.log.refusals import Job
 from comity.node.messages import drafts
-from comity.node.messages.recovery_marker import ReconcileFirstError
+from comity.node.messages.recovery_marker import BEGINNING, ReconcileFirstError
 from comity.node.models import Conversation, MessageRow, Refusal
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,33 @@ def test_a_partner_is_asked_again_by_a_person_or_when_an_opening_has_come(asker:
     assert not unentered_items.partners_to_ask()
     Refusal.objects.update(conversation=conversation)
     assert unentered_items.partners_to_ask() == {ASKED}
+
+
+def noted(asker: Asker, conversation: str, number: int) -> None:
+    """Say one more thing in a conversation."""
+    row = drafts.prepare(
+        asker.node,
+        message_type="consultation.note",
+        values={"note": {"text": {"lang": "en", "text": f"note {number}"}}},
+        by="case",
+        conversation=conversation,
+    )
+    drafts.queue(asker.node, asker.committer, row.id, by="case")
+
+
+def test_messages_of_one_second_are_given_back_and_entered_in_their_order(asker: Asker) -> None:
+    """The chain of an exhibit that a later message hands on has no beginning else."""
+    conversation = spoken(asker)
+    for number in range(5):
+        noted(asker, conversation, number)
+    MessageRow.objects.update(recorded_at=now())
+    rows = list(resend_after_restore.shared_rows(ASKED, BEGINNING))
+    assert [row.sequence for row in rows] == [1, 2, 3, 4, 5, 6]
+    items = [
+        {"parcel": decode(parcel, max_bytes=len(parcel)), "receipt": {}}
+        for row in rows
+        for parcel in [write_parcel(message_of(row).envelope, sections_of(row.record), known=None)]
+    ]
+    unread = {"parcel": 1}
+    for given in ([*reversed(items), unread], [unread, *items[3:], *items[:3]]):
+        assert resend_after_restore.in_causal_order(given) == [*items, unread]

@@ -330,5 +330,5 @@ def told_again(case: Case) -> set[tuple[int, int]]:
     return {
         place_of(leaf)
         for leaf in case.leaves
-        if leaf.epoch in opened and leaf.opening["time"] < opened[leaf.epoch]
+        if leaf.epoch in opened and leaf.index and leaf.opening["time"] <= opened[leaf.epoch]
     }

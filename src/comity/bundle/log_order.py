@@ -34,7 +34,10 @@ def claim_order(bundle: Bundle, notes: Notes) -> None:
 
 
 def _told_again(bundle: Bundle, own: list[Leaf]) -> set[tuple[int, int]]:
-    """Return the places of leaves that are older than their epoch: they tell a lost log again."""
+    """Return the places of leaves no younger than their epoch: they tell a lost log again.
+
+    Times are to the second, and a log may be lost in the second in which the next epoch begins.
+    """
     opened = {
         leaf.epoch: leaf.opening.time
         for leaf in own
@@ -44,7 +47,7 @@ def _told_again(bundle: Bundle, own: list[Leaf]) -> set[tuple[int, int]]:
     return {
         (leaf.epoch, leaf.index)
         for leaf in own
-        if leaf.epoch in opened and leaf.opening.time < opened[leaf.epoch]
+        if leaf.epoch in opened and leaf.index and leaf.opening.time <= opened[leaf.epoch]
     }
 
 

@@ -1,14 +1,16 @@
 """Giving a restored partner back what it had said and acknowledged; taking back our own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Case, F, When
+from django.db.models import Case, F, QuerySet, When
 
+from comity.bundle import pasts
 from comity.canonical import MisuseError, PeerError, decode, encode, members, time_text
 from comity.evidence import age, age_keys
 from comity.exchange import (
+    Message,
     Refused,
     Verified,
     accept,
@@ -72,17 +74,9 @@ def give_back_pages(node: Node, caller: str, *, since: datetime) -> Iterator[byt
 
 def _page(node: Node, caller: str, *, since: datetime, skip: int) -> tuple[bytes, int | None]:
     """Return a sealed page, and how many rows to skip for the next one; None after the last."""
-    everything = Conversation.objects.values_list("digest", "members")
-    shared = [digest for digest, parties in everything if caller in parties]
-    opening_first = Case(When(content=F("conversation"), then=0), default=1)
-    rows = (
-        MessageRow.objects.filter(conversation__in=shared, recorded_at__gte=since)
-        .order_by(opening_first, "recorded_at", "record")[skip : skip + PAGE + 1]
-        .iterator()
-    )
     items: list[dict[str, Any]] = []
     size, following = 0, None
-    for number, row in enumerate(rows):
+    for number, row in enumerate(shared_rows(caller, since)[skip : skip + PAGE + 1].iterator()):
         if number == PAGE or size > FULL_PAGE_BYTES:
             following = skip + number
             break
@@ -94,6 +88,19 @@ def _page(node: Node, caller: str, *, since: datetime, skip: int) -> tuple[bytes
     recipients = node.directory.recipients(caller, at=now())
     keys = [age_keys.parse_recipient(text) for text in recipients]
     return age.seal_bytes(body, keys, random=random_bytes), following
+
+
+def shared_rows(caller: str, since: datetime) -> QuerySet[MessageRow]:
+    """Return the messages of conversations with a partner, openings first, then as they came.
+
+    Many are of one second; their places in the log tell their order, and what was said of evidence
+    can be entered only after its offer.
+    """
+    everything = Conversation.objects.values_list("digest", "members")
+    shared = [digest for digest, parties in everything if caller in parties]
+    opening_first = Case(When(content=F("conversation"), then=0), default=1)
+    rows = MessageRow.objects.filter(conversation__in=shared, recorded_at__gte=since)
+    return rows.order_by(opening_first, "epoch", "index")
 
 
 def _item(node: Node, row: MessageRow, caller: str) -> dict[str, Any] | None:
@@ -149,12 +156,32 @@ def _take(node: Node, committer: Committer, party: str, sealed: bytes) -> tuple[
         decode(opened, max_bytes=MAX_PAGE_BYTES), {"items": list, "next": (int, type(None))}
     )
     came = 0
-    for item in page["items"]:
+    for item in in_causal_order(page["items"]):
         try:
             came += _enter(node, committer, party, item)
         except (PeerError, MisuseError) as fault:
             unentered_items.keep_leftover(node, party, item, fault)
     return came, page["next"]
+
+
+def in_causal_order(items: Sequence[Any]) -> list[Any]:
+    """Return the items of a page, each after those whose messages its author had seen.
+
+    A partner may order its page as it likes. What cannot be read stays behind what can.
+    """
+    there: dict[str, Message] = {}
+    of: dict[str, list[Any]] = {}
+    unread = []
+    for item in items:
+        try:
+            message = parse_message(read_parcel(encode(item["parcel"])).envelope)
+        except (PeerError, LookupError, TypeError):
+            unread.append(item)
+        else:
+            there[message.content] = message
+            of.setdefault(message.content, []).append(item)
+    ordered = pasts.in_order(there.values(), there)
+    return [item for message in ordered for item in of[message.content]] + unread
 
 
 def _enter(node: Node, committer: Committer, party: str, item: object) -> int:
