@@ -20,7 +20,7 @@ type Things = Mapping[str, str]
 """``segment name`` or ``name`` of a part of a path -> what stands there; a path's first segment."""
 
 
-_SPARE: Final = {"name": "somebody of whom nothing depends", "role": "case"}
+_SPARE: Final = {"name": "nobody.depends", "role": "case"}
 
 
 def things(pair: Pair, folder: Path, me: Callable[[str], str]) -> Things:

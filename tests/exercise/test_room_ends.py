@@ -91,7 +91,7 @@ def test_after_the_end_nothing_is_kept_and_points_say_why(
     assert after["points"][0]["mine"] == "person"
     text = over.text()
     assert "Points achieved" in text
-    assert '<bdi dir="ltr">42(8)</bdi>' in text
+    assert '<bdi dir="ltr"><bdi>42(8)</bdi></bdi>' in text
 
 
 def test_hidden_points_are_nowhere_after_the_end(

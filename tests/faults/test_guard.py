@@ -269,7 +269,7 @@ def test_a_start_that_succeeds_tells_the_address(node: ForkedNode) -> None:
     with Forked(command(node), stdout=subprocess.PIPE, text=True, start_new_session=True) as typed:
         try:
             assert typed.stdout is not None
-            assert f"http://127.0.0.1:{node.config.port} " in typed.stdout.readline()
+            assert f"http://localhost:{node.config.port} " in typed.stdout.readline()
         finally:
             typed.terminate()
 

@@ -29,13 +29,18 @@ function isAfter(one, other) {
   return epochs > 0 || (epochs === 0 && one.index > other.index);
 }
 
-/** Leaves that are older than their epoch: they tell a lost log again. */
+/**
+ * Leaves no younger than their epoch: they tell a lost log again. Times are to the second, and a
+ * log may be lost in the second in which the next epoch begins.
+ */
 function toldAgain({ begun }, own) {
   const opened = own.filter(({ index, log, opening: { kind, record } }) => {
     return index === 0n && kind === "epoch.opened" && begun.get(log) === record;
   });
   const at = new Map(opened.map(({ log, opening }) => [log, opening.at]));
-  return new Set(own.filter(({ log, opening }) => at.has(log) && opening.at < at.get(log)));
+  return new Set(
+    own.filter(({ index, log, opening }) => index > 0n && at.has(log) && opening.at <= at.get(log)),
+  );
 }
 
 function falling(party, own) {
