@@ -25,6 +25,7 @@ from comity.evidence.custody import append, parse_event, verify  # noqa: E402
 from comity.exchange import approve, statement  # noqa: E402
 from comity.exchange.types import MOVES  # noqa: E402
 from comity.keys import jws  # noqa: E402
+from comity.node.cases.call_back_numbers import numbers  # noqa: E402
 from comity.node.cases.conversations import message_of, replay_of  # noqa: E402
 from comity.node.core.clock import now  # noqa: E402
 from comity.node.core.keystore import load_signing_key  # noqa: E402
@@ -47,6 +48,7 @@ from comity.node.models import (  # noqa: E402
     Refusal,
 )
 from comity.node.operations.migrate import migrate  # noqa: E402
+from comity.node.operations.pages.outbox_lines import Delivery  # noqa: E402
 from comity.node.service.handle import command_service  # noqa: E402
 
 EXAMINER = exhibits.Officer("examiner", "test")
@@ -198,7 +200,10 @@ def outbox() -> dict[str, str]:
 
 def outbox_page() -> str:
     """Return the page of the outbox as an officer without rights to retry has it."""
-    queued = [(row, "request.submitted") for row in OutboxRow.objects.order_by("pk")]
+    queued = [
+        Delivery(row, "request.submitted", "", "", numbers(node, row.addressee))
+        for row in OutboxRow.objects.order_by("pk")
+    ]
     told = {"queued": queued, "letters": letters(node.directory), "can": {}, "direction": "ltr"}
     return render_to_string("operations/outbox.html", told)
 

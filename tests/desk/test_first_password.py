@@ -55,8 +55,8 @@ def test_a_name_to_sign_in_with_can_be_told_from_every_other(pair: Pair) -> None
     with looks_after.http:
         assert looks_after.sign_in("approver").status_code == 302
         for name, said in (
-            ("la\u202en", "invisible characters"),
-            ("lan\u200b", "invisible characters"),
+            ("la\u202en", "Use letters, digits and"),
+            ("lan\u200b", "Use letters, digits and"),
             ("Approver", "already in use"),
             ("n" * 151, "Use at most 150 characters"),
             ("n" * 300, "n" * 300),  # the field still holds all of it, to be corrected

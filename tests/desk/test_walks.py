@@ -96,7 +96,7 @@ def sign_and_send(walk: Walk) -> None:
     walk.press("Sign with my passkey")
     walk.see("Your signature is added")
     walk.press("Send")
-    walk.see("Sent. The receipt")
+    walk.see("Handed to the outbox. The receipt")
 
 
 def test_a_first_request_takes_25_actions_and_one_like_it_12(visit: Visit, pair: Pair) -> None:

@@ -59,7 +59,7 @@ def test_an_older_file_and_a_changed_one_are_named_as_what_they_are(
 
     typed("directory state-keys -o state --state vn --mode exercise")
     typed(f"init node --party {PARTY} --mode exercise --trust state/trust.json")
-    typed("directory entry new state --keys node/public-keys.json")
+    typed("directory entry new state --keys node/public-keys.json --yes")
     typed("directory export state 1.json")
     typed(f"directory entry revise state {PARTY} --phone +84240000000")
     typed("directory export state 2.json")

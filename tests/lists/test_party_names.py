@@ -23,6 +23,7 @@ NAMED_BESIDE: Final = {
     "web/templates/web/base.html": "the title of the window names the node",
     "web/templates/web/not_offered.html": "named by the view",
     "case_file/pages/templates/case_file/cases.html": "the value of a choice",
+    "case_file/pages/templates/case_file/delivery_notice.html": "in a command that is typed",
     "court/pages/templates/court/exports.html": "named by `with`",
     "evidence/pages/templates/evidence/destroy.html": "named by `with`",
     "evidence/pages/templates/evidence/timeline.html": "named by `with`",

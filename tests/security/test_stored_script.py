@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import Resolver404, resolve
 from tests.desk.test_rights import PAGES, POSTED
@@ -29,8 +30,10 @@ def hostile(desk: Desk) -> Desk:
     """Return the office, in which others have written the payload wherever they can."""
     office = desk.office
     accounts.add_person(
-        name=f"{PAYLOAD[:140]}", role="case", password="a long phrase for tests", at=now(), by="x"
+        name="evil", role="case", password="a long phrase for tests", at=now(), by="x"
     )
+    # No act takes such a name any more; a page shows whatever stands in the register.
+    get_user_model().objects.filter(username="evil").update(username=PAYLOAD[:140])
     known = office.do("authority.entered", authority("sn/evil", name=SHORT, source=SHORT))
     sections = {
         "request": {**REQUEST["request"], "reference": SHORT},

@@ -25,7 +25,7 @@ from comity.node.cases.office_deadlines import first_notice
 from comity.node.cases.second_signature import OVER
 from comity.node.cases.severity import EMERGENCY, Facts, Kind
 from comity.node.cases.urgency import said
-from comity.node.core.prepared_queries import Prepared
+from comity.node.core.prepared_queries import Prepared, moment_of
 from comity.node.evidence.offers import UNOFFERED
 from comity.node.models import (
     Alarm,
@@ -125,7 +125,8 @@ def known_of(row: Conversation) -> tuple[Known, set[str]]:
     ((urgency, owner, waits, sealed, failed, untried, *stored),) = _ONE.rows(row.digest)
     seconds = _seconds([row.digest])[row.digest] if waits else ()
     sorts = zip((REQUEST, WORDS, REVIEW), stored, strict=True)
-    return Known(row, urgency, owner, sealed, seconds, failed, untried), {
+    since = moment_of(failed), moment_of(untried)
+    return Known(row, urgency, owner, sealed, seconds, *since), {
         f"{one}{row.digest}" for one, is_so in sorts if is_so
     }
 
