@@ -32,6 +32,6 @@ def test_the_three_urgencies_have_three_shapes() -> None:
 
 def test_steps_say_in_words_how_each_stands() -> None:
     told = steps([("done", "Received", "08:02"), ("now", "Decided", ""), ("next", "Closed", "")])
-    assert [told_ for _how, told_, _title, _small in told["steps"]] == [
-        "done", "current step", "not yet"
+    assert [(one[1], one[4]) for one in told["steps"]] == [
+        ("done", False), ("current step", True), ("not yet", False)
     ]  # fmt: skip

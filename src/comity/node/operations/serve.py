@@ -6,6 +6,7 @@ import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 from django.db import connections
@@ -68,9 +69,13 @@ def run(folder: Path, *, ready: Callable[[], None] | None = None) -> None:
 
 
 def _check_newest(config: NodeConfig) -> None:
+    _register_state().check_not_superseded(config.folder)
+
+
+def _register_state() -> ModuleType:
     from comity.node.operations import register_state  # it needs the settings
 
-    register_state.check_not_superseded(config.folder)
+    return register_state
 
 
 def _check(node: Node) -> None:
@@ -79,8 +84,7 @@ def _check(node: Node) -> None:
     Raises:
         KeyFileError, RegisterLostError, SchemaNewerError, ...: each says what to do.
     """
-    from comity.node.operations import register_state  # it needs the settings
-
+    register_state = _register_state()
     register_state.check_present(node)
     with translated():
         migrate()

@@ -1,5 +1,5 @@
 """Wiring of the node: settings, addresses, the ASGI application. Nobody imports it.
 
-Reading order: `actions`, `asgi`, `docket_rules`, `openapi`, `receivers`, `settings`, `urls`,
-`wiring`, `apps`, `urls_office`. Packages: `server`.
+Reading order: `actions`, `asgi`, `docket_rules`, `log_levels`, `openapi`, `receivers`,
+`settings`, `urls`, `wiring`, `apps`, `urls_office`. Packages: `server`.
 """

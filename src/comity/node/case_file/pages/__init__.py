@@ -1,4 +1,5 @@
 """Pages of cases: the list, and one case with its history.
 
-Reading order: `access_overview`, `letter_links`, `case_header`, `case_menu`, `subject`, `views`.
+Reading order: `access_overview`, `letter_links`, `case_header`, `case_menu`,
+`delivery_notice`, `subject`, `views`.
 """

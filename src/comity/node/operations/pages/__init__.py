@@ -1,4 +1,4 @@
 """Pages of the operator and of the office as a whole.
 
-Reading order: `office`. Packages: `backups`, `echo`, `settings`.
+Reading order: `outbox_lines`, `office`. Packages: `backups`, `echo`, `settings`.
 """

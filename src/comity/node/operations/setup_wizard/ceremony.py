@@ -13,9 +13,8 @@ from comity.canonical import ComityError, OperationError
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
 from comity.node.log import audit
-from comity.node.operations import scheduled_backups
+from comity.node.operations import backup_labels, scheduled_backups
 from comity.node.operations.backup import BackupError
-from comity.node.operations.pages.backups import labels as backup_labels
 from comity.node.operations.setup_wizard import build_node, labels
 from comity.node.operations.setup_wizard.forms import CeremonyForm
 from comity.node.operations.setup_wizard.office import SETUP

@@ -1,4 +1,4 @@
 """Pages of backups, and of what a restore would lose.
 
-Reading order: `labels`, `views`, `urls`.
+Reading order: `views`, `urls`.
 """

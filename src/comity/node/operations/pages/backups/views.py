@@ -14,9 +14,9 @@ from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig
 from comity.node.log import audit
 from comity.node.operations import backup_job
+from comity.node.operations import backup_labels as labels
 from comity.node.operations import scheduled_backups as kept
 from comity.node.operations.actions import CHECK_BACKUP, MAKE_BACKUP
-from comity.node.operations.pages.backups import labels
 from comity.node.operations.restore_dry_run import commands, loss
 from comity.node.operations.scheduled_backups import BackupsUnsetError, BackupUnknownError
 from comity.node.operations.selftest import self_test as try_all

@@ -5,7 +5,7 @@ from typing import Final
 from comity.node.core.labels import read_labels
 from comity.node.web import labels
 
-_TABLES: Final = read_labels(__package__)
+_TABLES: Final = read_labels(f"{__package__}.pages.backups")
 CHECKED: Final = _TABLES["checked"]
 FAULT: Final = _TABLES["fault"]
 
