@@ -9,7 +9,7 @@ import pytest
 from tests.nodes.partners import Asker, asking
 from tests.nodes.test_final_refusals import spoken
 
-from comity.canonical import decode, encode
+from comity.canonical import decode, encode, parse_time
 from comity.demo.world import ASKED
 from comity.evidence import age, age_keys
 from comity.exchange import write_parcel
@@ -110,7 +110,7 @@ def test_messages_of_one_second_are_given_back_and_entered_in_their_order(asker:
     for number in range(5):
         noted(asker, conversation, number)
     MessageRow.objects.update(recorded_at=now())
-    rows = list(resend_after_restore.shared_rows(ASKED, BEGINNING))
+    rows = list(resend_after_restore.shared_rows(ASKED, parse_time(BEGINNING)))
     assert [row.sequence for row in rows] == [1, 2, 3, 4, 5, 6]
     items = [
         {"parcel": decode(parcel, max_bytes=len(parcel)), "receipt": {}}

@@ -121,11 +121,11 @@ class Walk:
             return
         row = Conversation.objects.filter(main="submitted", ours=False, paper=False).first()
         if row is not None:
-            DraftRow.objects.create(
+            made = DraftRow.objects.create(
                 id=f"d{DraftRow.objects.count()}", conversation=row.digest, case=row.case,
                 type="request.acknowledged", fields={}, sections={}, made_by="case", made_at=now(),
             )  # fmt: skip
-            work_changed.send(None, drafts=[DraftRow.objects.latest("made_at").id])
+            work_changed.send(None, drafts=[made.id])
 
     def assign(self) -> None:
         """Assign a case, or take somebody off one."""
