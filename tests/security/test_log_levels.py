@@ -30,7 +30,8 @@ def log() -> Iterator[io.StringIO]:
     before = root.handlers[:]
     logging.config.dictConfig(settings.LOGGING)
     (handler,) = (one for one in root.handlers if one.name == "stderr")
-    handler.setStream(out)  # type: ignore[attr-defined]
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(out)
     yield out
     root.handlers[:] = before
 
