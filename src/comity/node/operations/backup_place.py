@@ -1,15 +1,12 @@
 """Where backups go: a folder outside the node's that takes a file, tried by writing one."""
 
-import os
-import secrets
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from comity.canonical import MisuseError
+from comity.node.operations.folder_trial import write_and_read
 
 type Reason = Literal["missing", "inside", "closed"]
-
-_SAMPLE: Final = b"comity backup folder\n"
 
 
 class BackupPlaceError(MisuseError, code="backup-place"):
@@ -37,7 +34,7 @@ def check_backup_place(folder: Path, node: Path) -> None:
 
 
 def check_takes_files(folder: Path) -> None:
-    """Make a file in a folder, down to the medium and for its owner alone, and remove it.
+    """Make a file in a folder, read it, and remove it.
 
     The rights of the folder say too little: a system's own folder (/proc) shows rights to write and
     takes no file.
@@ -45,17 +42,12 @@ def check_takes_files(folder: Path) -> None:
     Raises:
         BackupPlaceError: the folder takes none.
     """
-    path = folder / f".comity-{secrets.token_hex(6)}.tmp"
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_SAMPLE)
-                file.flush()
-                os.fsync(file.fileno())
-        finally:
-            path.unlink()
+        same = write_and_read(folder)
     except OSError as fault:
         cause = fault.strerror or ""
         told = f"no file can be written in {folder}: {cause}"
         raise BackupPlaceError(told, reason="closed", cause=cause) from fault
+    if not same:
+        told = f"a file in {folder} came back other than it was written"
+        raise BackupPlaceError(told, reason="closed")

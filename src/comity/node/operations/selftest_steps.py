@@ -2,7 +2,6 @@
 
 import contextlib
 import ctypes
-import os
 import secrets
 import shutil
 import sqlite3
@@ -23,6 +22,7 @@ from comity.node.core.keystore import NodeKeys
 from comity.node.core.randomness import random_bytes
 from comity.node.core.sqlite_files import open_read_only, raise_unless_damage
 from comity.node.operations.backup import back_up
+from comity.node.operations.folder_trial import write_and_read
 from comity.node.operations.restore import restore
 
 LITTLE_DISK_BYTES: Final = 2 * 1024**3
@@ -38,17 +38,8 @@ class SelfTestError(OperationError, code="self-test"):
 
 def written_and_read(folder: Path) -> None:
     """Write a file in a folder down to the medium, read it, and take it away."""
-    path = folder / f".self-test-{secrets.token_hex(6)}"
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(_SAMPLE)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.read_bytes() != _SAMPLE:
-            raise SelfTestError("a file came back other than it was written")
-    finally:
-        path.unlink(missing_ok=True)
+    if not write_and_read(folder):
+        raise SelfTestError("a file came back other than it was written")
 
 
 def least_room(places: Iterable[Path]) -> tuple[int, int]:

@@ -31,7 +31,9 @@ class Delivery:
 
 
 def deliveries_of(node: Node, rows: Sequence[OutboxRow], circle: Circle) -> list[Delivery]:
-    """Return deliveries as lines, in their order; the number of statements is fixed.
+    """Return deliveries as lines, in their order, by three statements for all.
+
+    An addressee that stands in the register only costs one more, however many deliveries it has.
 
     Args:
         node: this node.
