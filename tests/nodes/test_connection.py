@@ -22,7 +22,7 @@ from comity.node.messages.officer_signing import signing
 from comity.node.models import OutsideContact
 from comity.node.operations.selftest import backup_folder_trial
 from comity.node.operations.setup_wizard import finish
-from comity.node.operations.setup_wizard.roster import DutyStanding
+from comity.node.operations.setup_wizard.roster_standing import DutyStanding
 from comity.node.people.signin.trusted_proxies import trusted_proxy
 from comity.node.service import connection as known
 from comity.node.service.connection import Connection, connection, note_page, note_partner

@@ -24,7 +24,8 @@ from comity.node.operations import echo_labels, echo_test
 from comity.node.operations.selftest import backup_folder_trial
 from comity.node.operations.setup_wizard import build_node, checks, entry_revision, labels
 from comity.node.operations.setup_wizard.office import SETUP
-from comity.node.operations.setup_wizard.roster import duty_standing, rows_told
+from comity.node.operations.setup_wizard.roster import rows_told
+from comity.node.operations.setup_wizard.roster_standing import duty_standing
 from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.step_states import partner_states, standing_of
 from comity.node.operations.setup_wizard.views import config, page, step
@@ -126,7 +127,7 @@ def done_steps(facts: dict[str, Any]) -> list[tuple[str, str]]:
         "partners": joined(one.upper() for one in facts["partners"]),
         "people": joined(str(one.user.get_username()) for one in administrators()),
         "officers": joined(facts["certified"]),
-        "roster": rows_told(facts["roster"]) if facts["duty"].is_whole else "",
+        "roster": rows_told(facts["roster"]),
         "ceremony": _backed_up(facts) if _is_backed_up(facts) else "",
         "self-test": _failed(failed) if failed else _("Nothing failed."),
         "echo": _("Your officers can sign, send, receive and verify."),

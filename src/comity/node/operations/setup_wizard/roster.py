@@ -1,8 +1,6 @@
 """The step in which a first week of the duty roster is stated, and written to the node."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from django import forms
@@ -19,31 +17,32 @@ from pydantic import ValidationError as ModelError
 
 from comity.canonical import ComityError
 from comity.node.core.clock import now
-from comity.node.core.local_time import day_at, is_zone, moment_of, zone_named, zone_names
+from comity.node.core.local_time import is_zone, zone_names
 from comity.node.core.node import this_node
-from comity.node.core.time_zones import seen_in
 from comity.node.duty import roster_store
 from comity.node.duty.roster import Crew, Roster
 from comity.node.duty.roster_defaults import (
     DAYS_OF_WEEK,
     HANDOVER,
-    callable_people,
     first_week,
     office_zone,
 )
 from comity.node.duty.schemas import WeeklyShiftIn
 from comity.node.log import audit
-from comity.node.messages.officer_ca import rows_to_certify
 from comity.node.operations.setup_wizard import labels
 from comity.node.operations.setup_wizard.forms import LineField
 from comity.node.operations.setup_wizard.office import SETUP
+from comity.node.operations.setup_wizard.roster_standing import (
+    PLACES,
+    Person,
+    duty_standing,
+    people_of_office,
+)
 from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.views import config, page, step
 from comity.node.web.fault_sentences import fault_sentence
 from comity.node.web.text_format import listed
 
-PLACES: Final = ("officer", "second", "deputy")
-_WEEK: Final = timedelta(days=7)
 _MAX_REASON_CHARS: Final = 150
 _HOUR: Final = "%H:%M"
 
@@ -148,7 +147,7 @@ def _form(kept: Roster, said: Any = None) -> WeekForm | None:
     """Return the form of a week; None where the roster is more than it can show."""
     if not _is_editable(kept):
         return None
-    people = _people()
+    people = people_of_office()
     return WeekForm(
         said, people=[(one.identifier, one.told) for one in people], initial=_initial(kept, people)
     )
@@ -179,29 +178,6 @@ def _skipped(request: HttpRequest, kept: Roster) -> HttpResponse:
     return redirect("setup-ceremony")
 
 
-@dataclass(frozen=True)
-class _Person:
-    """Somebody who may be on duty."""
-
-    identifier: str
-    name: str
-    certified: bool
-
-    @property
-    def told(self) -> str:
-        """Return how the page names the person."""
-        if self.certified:
-            return self.name
-        return _("%(name)s (not certified)") % {"name": self.name}
-
-
-def _people() -> list[_Person]:
-    """Return whoever may be on duty."""
-    rows = rows_to_certify(this_node(), at=now())
-    certified = {row["officer"].identifier for row in rows if row["certified"]}
-    return [_Person(one, name, one in certified) for one, name in callable_people()]
-
-
 def _is_editable(kept: Roster) -> bool:
     """Tell whether a roster is none yet, or one of whole weeks as this page writes it.
 
@@ -216,7 +192,7 @@ def _is_editable(kept: Roster) -> bool:
     )
 
 
-def _initial(kept: Roster, people: Iterable[_Person]) -> dict[str, Any]:
+def _initial(kept: Roster, people: Iterable[Person]) -> dict[str, Any]:
     """Return what the form shows first: what is stored, or certified officers in turn."""
     found, node = config(), this_node()
     crews: Mapping[int, Crew] = {row.weekday: row.crew for row in kept.weekly}
@@ -233,7 +209,7 @@ def _initial(kept: Roster, people: Iterable[_Person]) -> dict[str, Any]:
 
 
 def _context(kept: Roster, form: WeekForm | None) -> dict[str, Any]:
-    people = _people()
+    people = people_of_office()
     said = this_setup().progress.read().get("roster", {})
     return {
         "form": form,
@@ -245,74 +221,6 @@ def _context(kept: Roster, form: WeekForm | None) -> dict[str, Any]:
         "certified": [one.name for one in people if one.certified],
         "reason": said.get("reason", ""),
     }
-
-
-@dataclass(frozen=True)
-class DutyStanding:
-    """What of a stored roster holds and what does not: the one place that judges it in a set-up.
-
-    Attributes:
-        stored: whether there is a shift.
-        gaps: when nobody is on duty in a week, in words.
-        uncertified: names of people on the roster who cannot sign.
-        other_zone: zone of the shifts where no clock of the office's State shows the same time; it
-            may be meant, so it is asked about and not refused.
-        own_zone: zone of the State, to compare.
-    """
-
-    stored: bool
-    gaps: list[SafeString]
-    uncertified: list[str]
-    other_zone: str
-    own_zone: str
-
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether each hour of a week has somebody, and everybody can sign."""
-        return self.stored and not self.gaps and not self.uncertified
-
-
-def duty_standing(kept: Roster) -> DutyStanding:
-    """Return how a stored roster stands; of none, nothing is said."""
-    if not kept:
-        return DutyStanding(stored=False, gaps=[], uncertified=[], other_zone="", own_zone="")
-    on_it = {
-        one for row in kept.weekly for one in (getattr(row.crew, place) for place in PLACES) if one
-    }
-    node, at = this_node(), now()
-    seen = [one.local for one in seen_in(config(), at, [node.party])]
-    named = sorted({row.zone for row in kept.weekly if is_zone(row.zone)})
-    offsets = {one.utcoffset() for one in seen}
-    other = [one for one in named if at.astimezone(zone_named(one)).utcoffset() not in offsets]
-    return DutyStanding(
-        stored=True,
-        gaps=gaps_of_week(kept),
-        uncertified=[
-            one.name for one in _people() if one.identifier in on_it and not one.certified
-        ],
-        other_zone=other[0] if other and seen else "",
-        own_zone=str(seen[0].tzinfo) if seen else "",
-    )
-
-
-def gaps_of_week(kept: Roster) -> list[SafeString]:
-    """Return in words when nobody is on duty in a week, from the hour at which shifts change."""
-    first = kept.weekly[0] if kept.weekly else None
-    name = first.zone if first and is_zone(first.zone) else "UTC"
-    zone, opens = zone_named(name), first.begins if first else time(0)
-    today = day_at(now(), zone)
-    monday = today + timedelta(days=7 - today.weekday())
-    begin, end = (moment_of(day, opens, zone) for day in (monday, monday + _WEEK))
-    return [
-        format_html(
-            "{}–{}", _reading(gap.begins.astimezone(zone)), _reading(gap.ends.astimezone(zone))
-        )
-        for gap in kept.gaps(begin, end)
-    ]
-
-
-def _reading(moment: datetime) -> str:
-    return f"{WEEKDAYS[moment.weekday()]} {moment:%H:%M}"
 
 
 def rows_told(kept: Roster) -> SafeString:

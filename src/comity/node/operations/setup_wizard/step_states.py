@@ -17,6 +17,7 @@ from comity.node.messages.officer_ca import on_the_list, stored_certificates
 from comity.node.messages.officer_signing import signing
 from comity.node.operations.setup_wizard.entry_revision import differing_parts, signed_entry
 from comity.node.operations.setup_wizard.progress import LEAST_ADMINISTRATORS, STEPS, Progress
+from comity.node.operations.setup_wizard.roster_standing import duty_standing
 from comity.node.people.access.staff import administrators
 
 DONE: Final = "done"
@@ -80,7 +81,7 @@ def _made(found: NodeConfig, said: Mapping[str, Any]) -> frozenset[str]:
         "partners": bool(partner_states(found)),
         "people": len(administrators()) >= LEAST_ADMINISTRATORS,
         "officers": not signs.lacking,
-        "roster": bool(roster_store.roster()),
+        "roster": duty_standing(roster_store.roster()).is_whole,
         **{step: "at" in said.get(step, {}) for step in ("ceremony", "self-test", "echo")},
     }
     return _ALWAYS | {step for step, there in facts.items() if there}
