@@ -102,6 +102,11 @@ def test_a_roster_is_done_only_if_a_week_is_covered_by_certified_officers(place:
         assert "(Asia/Ho_Chi_Minh)" in shown
         assert "Not certified yet, so they cannot sign: <bdi>hoa</bdi>, <bdi>minh</bdi>." in shown
         inside.post("/roster", done="1")
+        step = re.search(
+            r"Duty roster</a>(?: <span[^>]*>(.*?)</span>)?", inside.get("/ceremony").text
+        )
+        assert step is not None
+        assert step[1] == "(later)", "the list of steps judges as Finish does"
         inside.post("/ceremony", later="1")
         inside.post("/self-test")
         inside.post("/self-test", answer="1")
