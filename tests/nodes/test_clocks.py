@@ -84,7 +84,9 @@ class Office:
         )
         save_sections(message.record, sections)
         row = Conversation.objects.filter(digest=message.conversation).first()
-        row = row or new_conversation(message, bodies, case="2026-000001", now=at)
+        if row is None:
+            row = new_conversation(message, bodies, case="2026-000001", now=at)
+            row.ours = message.draft.author == self.party
         row.due_at = second_signature.due_with(row, message, bodies, second_due=None, at=at)
         save_replay(row, replay_of(message.conversation), now=at)
         return message.conversation
@@ -335,13 +337,39 @@ def test_an_emergency_on_paper_waits_a_day_at_most_and_is_told_once(
 def test_a_second_signature_is_told_and_stays_what_falls_due_next(
     office: Office, look: Look
 ) -> None:
-    conversation = office.ask(T0)
+    conversation = office.ask(T0, author=ZA)
     MessageRow.objects.update(second_due_at=T0 + DAY)
     assert look(T0) == [f"clock.near second-signature {time_text(T0 + DAY)} 1 deputy"]
     assert due(conversation) == T0 + DAY
     MessageRow.objects.update(second_due_at=None)
     assert look(T0 + DAY) == []
     assert due(conversation) is None
+
+
+def test_a_second_signature_that_the_other_state_owes_is_no_deadline_here(
+    office: Office, look: Look
+) -> None:
+    conversation = office.ask(T0)
+    MessageRow.objects.update(second_due_at=T0 + DAY)
+    assert look(T0) == []
+    office.say("request.acknowledged", conversation, T0)
+    assert look(T0 + 2 * DAY) == []
+    assert due(conversation) is None
+    assert second_signature.next_due(conversation) is None
+
+
+def test_a_deadline_here_is_not_hidden_by_one_that_the_other_state_missed(look: Look) -> None:
+    office, end = Office(VN), T0 + 90 * DAY
+    conversation = office.preserved(end)
+    office.say("request.status-asked", conversation, T0)
+    look(T0 + 20 * DAY)
+    row = Conversation.objects.get(digest=conversation)
+    assert (row.due_at, row.due_clock) == (T0 + 14 * DAY, "status")
+    assert deadline_notices.is_theirs(row, row.due_clock)
+    look(end - DAY)
+    row.refresh_from_db()
+    assert (row.due_at, row.due_clock) == (end, "preservation-end")
+    assert not deadline_notices.is_theirs(row, row.due_clock)
 
 
 def test_a_conversation_that_moved_on_meanwhile_keeps_what_was_stored(office: Office) -> None:

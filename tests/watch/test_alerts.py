@@ -148,6 +148,23 @@ def test_second_signatures_are_due_here_and_late_there(office: DeskOffice) -> No
     assert late.severity is Severity.NORMAL, "nobody here can mend it at night"
 
 
+def test_a_deadline_is_of_whoever_has_to_act(office: DeskOffice) -> None:
+    """The requesting State waits for an answer; the requested State has to give it."""
+    for number, ours in enumerate((True, False)):
+        conversation(
+            number, main="acknowledged", ours=ours, measure="emergency",
+            due_at=AT + timedelta(minutes=30),
+            due_clock="emergency",
+        ).save()  # fmt: skip
+    message(2, second_due_at=AT + HOUR)
+    (theirs,), (ours_,) = found(office, Kind.THEIR_CLOCK), found(office, Kind.CLOCK)
+    assert (theirs.waits_for, theirs.severity) == ("them", Severity.LOW)
+    assert (ours_.waits_for, ours_.severity) == ("us", Severity.HIGH)
+    Conversation.objects.update(due_at=AT - HOUR)
+    (theirs,) = found(office, Kind.THEIR_CLOCK)
+    assert (theirs.waits_for, theirs.severity) == ("them", Severity.HIGH), "call them"
+
+
 def test_a_dead_letter_and_a_silent_partner_are_on_the_watch(office: DeskOffice) -> None:
     outbox(stage=OutboxRow.Stage.DEAD, last_fault="partner-unreachable")
     outbox(record="sha256:" + "2" * 64)

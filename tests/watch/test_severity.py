@@ -118,6 +118,12 @@ def of_ending(one: Told) -> Severity:
     return now_if(one.left <= 0 * HOUR)
 
 
+def of_their_clock(one: Told) -> Severity:
+    if one.left > 0 * HOUR:
+        return Severity.LOW
+    return now_if(one.facts.emergency)
+
+
 def of_clock(one: Told) -> Severity:
     return worst(soon_if(one.facts.emergency), one.of_deadline)
 
@@ -140,6 +146,7 @@ IN_WORDS: dict[Kind, Callable[[Told], Severity]] = {
     **dict.fromkeys((Kind.ENTRY, Kind.KEYS), of_ending),
     Kind.REVIEW: lambda one: soon_if(one.at_hand or one.left <= 72 * HOUR),
     Kind.EXTENSION: lambda one: now_if(one.at_hand),
+    Kind.THEIR_CLOCK: of_their_clock,
     **dict.fromkeys((Kind.CLOCK, Kind.TASK, Kind.RETENTION), of_clock),
 }
 """What docs/how-to/run-a-watch.md says, told once more in code; kinds left out are normal."""

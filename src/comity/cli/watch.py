@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CRITICAL: Final = 1
 _WHAT: Final[Mapping[str, str]] = {
     "clock": "request deadline approaching",
+    "their-clock": "the partner authority has a deadline",
     "extension-asked": "the partner asked for an extension, our reply is pending",
     "task": "domestic action due",
     "retention-ends": "retention period of an exhibit ends",

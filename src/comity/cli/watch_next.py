@@ -11,6 +11,7 @@ _ALARM: Final = "comity duty alarm {alarm}"
 _PACKAGE: Final = "comity exhibit list --name {subject}"
 _NEXT: Final[Mapping[str, str]] = {
     "clock": _SHOW_CASE,
+    "their-clock": _SHOW_CASE,
     "extension-asked": _SHOW_CASE,
     "task": "comity docket show {subject}",
     "retention-ends": _PACKAGE,

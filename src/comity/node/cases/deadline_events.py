@@ -103,8 +103,11 @@ def _page(
 def _of(
     message: MessageRow, values: Mapping[str, Any], *, countersigned: bool
 ) -> Iterator[Happening]:
-    """Return what one message means; one that has no effect may still wait for a signature."""
-    if countersigned and message.second_due_at is not None:
+    """Return what one message means; one that has no effect may still wait for a signature.
+
+    A message of the other side waits for a signature of the other side, which is no deadline here.
+    """
+    if countersigned and message.outgoing and message.second_due_at is not None:
         yield Happening(message.recorded_at, "signed-once", message.second_due_at, message.content)
     if message.type not in _KINDS or message.standing != "applied":
         return

@@ -38,6 +38,8 @@ _STARTS: Final = {
     "breach": "breach-found",
 }
 """Kind of clock of the docket to the happening that starts it."""
+_REQUESTED_ACTS: Final = frozenset({"emergency", "review", "status"})
+"""Clocks of a conversation before which the requested State has to act."""
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -87,7 +89,7 @@ def warn(*, since: datetime | None = None) -> int:
     found: list[_Told] = []
     for row, history, policy in histories(_watched(min(since or moment, moment), moment + first)):
         running = _without_twins(clocks(history, policy, at=moment))
-        _settle(row, next_due(running), running)
+        _settle(row, _next_due(row, running), running)
         found += _notices(row.digest, running, moment)
     for item in DocketItem.objects.filter(due_at__lte=moment + first):
         due = clocks([_of_docket(item)], policy_here, at=moment)
@@ -127,6 +129,26 @@ def _without_twins(found: Sequence[Clock]) -> list[Clock]:
     """Leave out an order that ends with the preservation it is for: one notice says both."""
     told = {clock.due for clock in found if clock.kind == "preservation-end" and clock.notices}
     return [clock for clock in found if clock.kind != "order-end" or clock.due not in told]
+
+
+def is_theirs(row: Conversation, kind: str) -> bool:
+    """Tell whether the other side has to act before a clock of a conversation falls due.
+
+    A second signature that the other side owes is no clock here (`deadline_events`).
+
+    Args:
+        row: the conversation.
+        kind: of the clock.
+    """
+    return row.ours and kind in _REQUESTED_ACTS
+
+
+def _next_due(row: Conversation, running: Sequence[Clock]) -> datetime | None:
+    """Return what falls due next: one of ours that is near, else the earliest of both sides."""
+    near = [
+        one for one in running if one.state in {"near", "overdue"} and not is_theirs(row, one.kind)
+    ]
+    return next_due(near or running)
 
 
 def _settle(row: Conversation, due: datetime | None, running: Iterable[Clock]) -> None:

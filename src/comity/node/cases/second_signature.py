@@ -117,7 +117,16 @@ def due_with(
     second_due: timedelta | None,
     at: datetime,
 ) -> datetime | None:
-    """Return by when a person must act in a conversation, once a message is recorded."""
+    """Return by when a person must act in a conversation, once a message is recorded.
+
+    Args:
+        conversation: as stored.
+        message: just recorded.
+        bodies: its checked sections.
+        second_due: until when a message of ours is to be countersigned; None of a received one,
+            which its author has to countersign.
+        at: this node's clock.
+    """
     if message.draft.type == TYPE:
         return next_due(conversation.digest)
     due = due_after(bodies, second_due, at)
@@ -127,7 +136,8 @@ def due_with(
 def next_due(conversation: str) -> datetime | None:
     """Return the earliest moment by which a person must act, from all that is stored."""
     rows = MessageRow.objects.filter(conversation=conversation)
-    second = rows.filter(standing__in=COUNTS).aggregate(first=Min("second_due_at"))["first"]
+    ours = rows.filter(standing__in=COUNTS, outgoing=True)
+    second = ours.aggregate(first=Min("second_due_at"))["first"]
     kept = SectionRow.objects.filter(
         record__in=rows.filter(standing="applied").values("record"), name="preservation"
     )

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     """What it is; the words are stable, programs go by them."""
 
     CLOCK = "clock"
+    THEIR_CLOCK = "their-clock"
     EXTENSION = "extension-asked"
     TASK = "task"
     RETENTION = "retention-ends"
@@ -142,6 +143,7 @@ ALARM: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.UNANSWERED: "unanswered",
         Kind.UNDELIVERED: "unanswered",
         Kind.CLOCK: "clock",
+        Kind.THEIR_CLOCK: "clock",
         Kind.EXTENSION: "clock",
         Kind.TASK: "clock",
         Kind.RETENTION: "clock",

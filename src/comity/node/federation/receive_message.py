@@ -235,7 +235,7 @@ def record_received(
         save_sections(message.record, decision.sections)
     if conversation is not None:
         due_at = second_signature.due_with(
-            conversation, message, bodies, second_due=second_due, at=received_at
+            conversation, message, bodies, second_due=None, at=received_at
         )
         set_due(conversation, due_at)
         if on_paper:  # the message is kept, and moves nothing

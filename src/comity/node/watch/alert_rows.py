@@ -47,6 +47,7 @@ _CALLED = frozenset(
         Kind.QUOTA,
         Kind.LOGS,
         Kind.DEAD,
+        Kind.THEIR_CLOCK,
         Kind.THEIR_SECOND,
         Kind.CALL,
     }
@@ -58,6 +59,7 @@ _TO_CASE = frozenset(
         Kind.EXTENSION,
         Kind.UNANSWERED,
         Kind.UNDELIVERED,
+        Kind.THEIR_CLOCK,
         Kind.THEIR_SECOND,
         Kind.TWO_WORDS,
         Kind.REVIEW,

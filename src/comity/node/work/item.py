@@ -128,7 +128,9 @@ def pressing_first(matter: Matter, *, at: datetime) -> tuple[int, datetime, date
     return rank, facts.due_at or _LATEST, facts.since or _LATEST, facts.kind, matter.subject
 
 
-THEIRS: Final = frozenset({Kind.UNANSWERED, Kind.THEIR_SECOND, Kind.PARTNER, Kind.REFUSED})
+THEIRS: Final = frozenset(
+    {Kind.UNANSWERED, Kind.THEIR_CLOCK, Kind.THEIR_SECOND, Kind.PARTNER, Kind.REFUSED}
+)
 """Kinds in which the other side has to act."""
 ACTIONS: Final[Mapping[Kind, str]] = MappingProxyType(
     {
@@ -136,6 +138,7 @@ ACTIONS: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.UNANSWERED: "open-case",
         Kind.UNDELIVERED: "call-partner",
         Kind.CLOCK: "open-case",
+        Kind.THEIR_CLOCK: "open-case",
         Kind.EXTENSION: "open-case",
         Kind.TASK: "open-task",
         Kind.RETENTION: "open-exhibit",

@@ -19,7 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat
 
 from comity.exchange.types import ACTIVE
-from comity.node.cases.deadline_notices import SECOND_RULE
+from comity.node.cases.deadline_notices import SECOND_RULE, is_theirs
 from comity.node.cases.next_move import next_move, waits_for_extension
 from comity.node.cases.office_deadlines import first_notice
 from comity.node.cases.second_signature import OVER
@@ -195,8 +195,9 @@ def _of_request(one: Known) -> Iterator[Matter]:
     runs = row.due_at is not None and row.main != "closed"
     if (runs or row.main in ACTIVE) and not (unread or beyond or (runs and row.due_at in told)):
         asked = waits_for_extension(row)
+        theirs = Kind.THEIR_CLOCK if is_theirs(row, row.due_clock) else Kind.CLOCK
         facts = Facts(
-            kind=Kind.EXTENSION if asked else Kind.CLOCK,
+            kind=Kind.EXTENSION if asked else theirs,
             urgency=one.urgency,
             measure=row.measure,
             acknowledged=not submitted,
