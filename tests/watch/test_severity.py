@@ -137,6 +137,7 @@ IN_WORDS: dict[Kind, Callable[[Told], Severity]] = {
     Kind.UNREAD: of_unread,
     Kind.UNANSWERED: of_unanswered,
     Kind.UNDELIVERED: of_undelivered,
+    Kind.UNREAD_MESSAGE: lambda one: soon_if(one.facts.emergency or one.waited >= 24 * HOUR),
     Kind.SECOND: lambda one: now_if(one.facts.due_at is not None and one.left <= 4 * HOUR),
     Kind.CALL: of_call,
     Kind.QUOTA: lambda one: Severity.CRITICAL if one.facts.emergency else Severity.NORMAL,

@@ -58,6 +58,7 @@ _WHAT: Final[Mapping[str, str]] = {
     "notice-failed": "notices do not go out",
     "cannot-wake": "somebody can be reached by no notice",
     "glass-broken": "a case was opened in need",
+    "unread-message": "a message of the partner authority is not read",
     "new-message": "new",
 }
 _DELIVERIES: Final = ("dead-letter", "partner-refused", "partner-silent")

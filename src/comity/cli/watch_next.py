@@ -51,6 +51,7 @@ _NEXT: Final[Mapping[str, str]] = {
     "notice-failed": _ALARM,
     "cannot-wake": _ALARM,
     "glass-broken": _ALARM,
+    "unread-message": _SHOW_CASE,
     "new-message": _SHOW_CASE,
 }
 _NAMES: Final[Mapping[str, str]] = {

@@ -46,6 +46,7 @@ class Entry:
         mark: how far it is proved.
         late: whether something of it went wrong.
         waits: whether its second signature is still due.
+        unread: whether it came since the case was read.
         event: the message, or None.
         thread: its conversation, or None.
         item: the domestic action's item, or None.
@@ -63,6 +64,7 @@ class Entry:
     mark: str = "attested"
     late: bool = False
     waits: bool = False
+    unread: bool = False
     event: Event | None = None
     thread: Thread | None = None
     item: Line | None = None
@@ -158,6 +160,7 @@ def messages(threads: Iterable[Thread]) -> Iterator[Entry]:
                 mark=_mark(event),
                 late=_is_late(event),
                 waits=row.second_due_at is not None and not thread.is_over,
+                unread=_is_unread(thread, event),
                 event=event,
                 thread=thread,
             )
@@ -168,6 +171,11 @@ def _mark(event: Event) -> str:
     if event.message is None:
         return "attested"
     return "proved" if event.proved_at else "attested"
+
+
+def _is_unread(thread: Thread, event: Event) -> bool:
+    since = thread.row.unread_at
+    return since is not None and not event.row.outgoing and event.row.recorded_at >= since
 
 
 def _is_late(event: Event) -> bool:

@@ -29,7 +29,7 @@ _UNTYPED = "account"
 STATUS_ASKED = ("status", "asked")
 _MOVED = (
     "main", "tracks", "edition", "double_speak", "status_asked", "moved_at", "due_at", "due_clock",
-    "due_rule",
+    "due_rule", "unread_at",
 )  # fmt: skip
 """What a message can change of a conversation."""
 

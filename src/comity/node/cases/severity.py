@@ -82,6 +82,7 @@ class Kind(StrEnum):
     NOTICES = "notice-failed"
     UNWAKEABLE = "cannot-wake"
     GLASS = "glass-broken"
+    UNREAD_MESSAGE = "unread-message"
     NEW = "new-message"
 
 

@@ -29,7 +29,7 @@ from comity.exchange.moves import UNKNOWN_TYPE
 from comity.exchange.parcel import MAX_PARCEL_BYTES
 from comity.exchange.values import Model
 from comity.keys import Jws
-from comity.node.cases import paper_conversations, second_signature
+from comity.node.cases import paper_conversations, second_signature, unread_messages
 from comity.node.cases.case_numbers import case_for
 from comity.node.cases.conversations import (
     message_row,
@@ -240,6 +240,8 @@ def record_received(
         set_due(conversation, due_at)
         if on_paper:  # the message is kept, and moves nothing
             found = replay_of(conversation.digest)
+        if standing in second_signature.COUNTS and (held or found.state.main != "submitted"):
+            unread_messages.came(conversation, at=received_at)
         save_replay(conversation, found, now=received_at)
         if isinstance(decision, Verified):
             index.message(row, conversation, decision.sections)

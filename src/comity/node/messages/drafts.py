@@ -305,6 +305,7 @@ def record_sent(
     apply_effects(message, bodies, node.directory, ours=True, at=at)
     due = second_signature.due_with(conversation, message, bodies, second_due=second_due, at=at)
     set_due(conversation, due)
+    conversation.unread_at = None  # whoever answers has read what came
     save_replay(conversation, found, now=at)
     index.message(stored, conversation, sections)
     message_recorded.send(None, conversation=conversation, message=stored, at=at)

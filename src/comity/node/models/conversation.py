@@ -42,6 +42,8 @@ class Conversation(models.Model):
     """Kind of the clock that falls due then, once the clocks were looked at."""
     due_rule = models.CharField(max_length=160, blank=True)
     """Articles behind that clock, or ``office``."""
+    unread_at = models.DateTimeField(null=True)
+    """Since when a message of the other side waits to be read by whoever has the case."""
 
     class Meta:
         """The watch asks who waits, and who said two things; the register goes by clock."""
@@ -57,6 +59,11 @@ class Conversation(models.Model):
                 fields=("digest",),
                 name="conversation_status_asked",
                 condition=models.Q(status_asked=True),
+            ),
+            models.Index(
+                fields=("digest",),
+                name="conversation_unread",
+                condition=models.Q(unread_at__isnull=False),
             ),
             models.Index(
                 "due_at",

@@ -154,6 +154,7 @@ ACTIONS: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.QUOTA: "open-cases",
         Kind.REVIEW: "open-case",
         Kind.TWO_WORDS: "open-case",
+        Kind.UNREAD_MESSAGE: "open-case",
         Kind.NEW: "open-case",
         Kind.OWN_CERTIFICATE: "renew-certificate",
         Kind.CERTIFICATE: "certify-officer",

@@ -182,6 +182,14 @@ def _of_request(one: Known) -> Iterator[Matter]:
         )
         what = row.measure or row.type
         yield _matter(row, facts, what=what, move=move, **_deadline(row, unread=unread))
+    if row.unread_at is not None and not unread:
+        facts = Facts(
+            kind=Kind.UNREAD_MESSAGE,
+            urgency=one.urgency,
+            measure=row.measure,
+            since=row.unread_at,
+        )
+        yield _matter(row, facts, what=row.measure or row.type)
     for facts, more in of_delivery(
         row, urgency=one.urgency, failed=one.failed, untried=one.untried
     ):
@@ -298,6 +306,7 @@ def waiting_digests(after: str, *, most: int) -> list[str]:
     """
     waits = MessageRow.objects.filter(conversation=OuterRef("digest"), second_due_at__isnull=False)
     stands = Q(main__in=ACTIVE) | Q(due_at__isnull=False) | Q(double_speak=True)
+    stands |= Q(unread_at__isnull=False)
     rows = Conversation.objects.filter(
         stands | Exists(waits) | Q(fails()), digest__gt=after
     ).order_by("digest")
