@@ -35,7 +35,7 @@ def withdrawn(office: DeskOffice) -> Talk:
 def test_what_ends_a_request_is_work_until_somebody_reads_it(office: DeskOffice) -> None:
     withdrawn(office)
     item = WorkItem.objects.get()
-    assert (item.kind, item.waits_for, item.action) == (Kind.UNREAD_MESSAGE, "us", "open-case")
+    assert (item.kind, item.waits_for, item.action) == (Kind.UNREAD_MESSAGE, "us", "request.closed")
     assert differences(now() + timedelta(hours=25)) == []
     assert "unread" in open_case(office, "case")
     assert not WorkItem.objects.exists()

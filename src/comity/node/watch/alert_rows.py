@@ -67,8 +67,6 @@ _TO_CASE = frozenset(
         Kind.NEW,
     }
 )
-_BEFORE_WRITING = frozenset({Kind.UNDELIVERED, Kind.UNREAD_MESSAGE})
-"""Kinds of which something else comes before a message is written: a call, the reading."""
 _PAGES = {
     Kind.DEAD: "outbox",
     Kind.PARTNER: "outbox",
@@ -293,8 +291,8 @@ def _first(alert: Alert, officer: Officer, thread: Any) -> tuple[str, str]:
     if alert.outside:
         link = reverse("alarm", args=[alert.alarm]) if alert.alarm else reverse("duty")
         return link, str(watch_labels.OPEN_ALARM)
-    first = alert.kind in _BEFORE_WRITING
-    if thread is not None and alert.incident.startswith(REQUEST) and not first:
+    called = alert.kind is Kind.UNDELIVERED  # nothing that is written helps before
+    if thread is not None and alert.incident.startswith(REQUEST) and not called:
         link, words = _in_request(alert, officer, thread)
         if link:
             return link, str(words)

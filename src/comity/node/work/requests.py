@@ -189,7 +189,7 @@ def _of_request(one: Known) -> Iterator[Matter]:
             measure=row.measure,
             since=row.unread_at,
         )
-        yield _matter(row, facts, what=row.measure or row.type)
+        yield _matter(row, facts, what=row.measure or row.type, move=move)
     for facts, more in of_delivery(
         row, urgency=one.urgency, failed=one.failed, untried=one.untried
     ):
