@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import attrgetter, or_
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from comity.node.cases.severity import CRITICAL_RANK
+from comity.node.cases.severity import CRITICAL_RANK, Kind
+from comity.node.messages.send_second_signature import may_countersign
 from comity.node.models import Alarm, Officer, WorkItem
 from comity.node.models.work_item import LATER
 from comity.node.my_work.criteria import NEAREST, WEEK
@@ -60,7 +61,7 @@ def _of(code: str, circle: Circle) -> list[Q]:
     return {
         CRITICAL: [Q(rank=CRITICAL_RANK)],
         MINE: [ours & mine],
-        UNASSIGNED: [ours & unowned, ours & ~mine & ~unowned & Q(incident__in=_held())],
+        UNASSIGNED: [ours & unowned, ours & ~mine & ~unowned & _held(circle)],
         WAITING: [theirs & mine, theirs & unowned],
         DUE: [due & mine, due & unowned],
     }[code]
@@ -83,10 +84,14 @@ def _has(code: str, row: WorkItem, circle: Circle) -> bool:
     return row.waits_for == "us" and (row.owner == me) is (code == MINE)
 
 
-def _held() -> QuerySet[Alarm, Any]:
-    """Return the work items whose owner may not do what is next; they are few."""
+def _held(circle: Circle) -> Q:
+    """Tell of which work items the owner may not do what is next; they are few.
+
+    A message that is to be countersigned stands with its author, who has signed it already.
+    """
     held = Alarm.objects.filter(ended_at=None, acknowledged_at=None).exclude(owner="")
-    return held.values("incident")
+    found = Q(incident__in=held.values("incident"))
+    return found | Q(kind=Kind.SECOND) if may_countersign(circle.officer) else found
 
 
 def sections(circle: Circle, counts: Mapping[str, int]) -> list[Section]:

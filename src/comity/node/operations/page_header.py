@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from comity.exchange.types import MOVES
+from comity.node.cases.second_signature import OVER
 from comity.node.cases.severity import CRITICAL_RANK, Severity
 from comity.node.core.clock import now
 from comity.node.core.config import MINISTRY
@@ -21,9 +22,11 @@ from comity.node.duty.escalation import unacknowledged
 from comity.node.health.status import contradicted
 from comity.node.messages.signing_role import role_of
 from comity.node.models import (
+    Conversation,
     DocketItem,
     DraftApproval,
     DraftRow,
+    MessageRow,
     Officer,
     OutboxRow,
     WorkItem,
@@ -82,6 +85,14 @@ def _unsigned(drafts: QuerySet[DraftRow], role: str) -> QuerySet[DraftRow]:
     return drafts.filter(~Exists(signed), stage=DraftRow.Stage.AWAITING, type__in=asking)
 
 
+def _signed_once(messages: QuerySet[MessageRow], role: str) -> Any:
+    """Return how many messages of ours wait for a countersignature, if a role gives it."""
+    if role != "approver":
+        return Value(0)
+    over = Conversation.objects.filter(digest=OuterRef("conversation"), main__in=OVER)
+    return _number(messages.filter(~Exists(over), outgoing=True, second_due_at__isnull=False))
+
+
 def _unread(items: QuerySet[DocketItem]) -> QuerySet[DocketItem]:
     """Return mail that was neither written down nor set aside."""
     return items.filter(kind="mail", state="received")
@@ -103,6 +114,7 @@ def _asked(role: str, certifies: bool) -> QuerySet[Officer, Any]:  # noqa: FBT00
         _number(unacknowledged()),
         _number(unraised()),
         _number(_unsigned(DraftRow.objects.all(), role)),
+        _signed_once(MessageRow.objects.all(), role),
         _number(_unread(DocketItem.objects.all())),
         capped(_open_work(told, me)),
         Exists(closed_cases()),
@@ -121,8 +133,8 @@ def head_of(officer: Officer | None) -> Head:
     if officer is None:
         return Head()
     found = _ASKED[role_of(officer), may(officer, Right.PEOPLE)].rows(officer.pk)
-    dead, unproved, opened, woken, new, drafts, mail, work, some_closed, *pressing = (
-        found[0] if found else (0,) * 9
+    dead, unproved, opened, woken, new, drafts, seconds, mail, work, some_closed, *pressing = (
+        found[0] if found else (0,) * 10
     )
     pressing[:1] = [bool(new) or any(pressing[:1])]
     severity = next(
@@ -131,10 +143,10 @@ def head_of(officer: Officer | None) -> Head:
     woken = (woken or 0) + (new or 0)
     duty = may(officer, Right.READ_DUTY)
     if (some_closed or preset() == MINISTRY) and not may(officer, Right.EVERY_CASE):
-        drafts, mail, work = _counted_inside(officer)
+        drafts, seconds, mail, work = _counted_inside(officer)
     waiting = {
         "duty": woken if duty else 0,
-        "approvals": drafts if may(officer, Right.APPROVE) else 0,
+        "approvals": (drafts or 0) + (seconds or 0) if may(officer, Right.APPROVE) else 0,
         "mail": mail if may(officer, Right.READ_CONTENT) else 0,
         "my-work": work if may(officer, Right.READ_CASES) else 0,
     }
@@ -156,16 +168,20 @@ def _lowered() -> str:
     return str(config.second_factor_reason)
 
 
-def _counted_inside(officer: Officer) -> tuple[int | None, int | None, int]:
-    """Return how many drafts, pieces of mail and work items wait of those that may be seen."""
+def _counted_inside(officer: Officer) -> tuple[int | None, int | None, int | None, int]:
+    """Return how many drafts, messages sent with one signature, pieces of mail and work items wait.
+
+    Those that the officer may not see are not counted.
+    """
     circle = Circle(officer, now(), open=False)
     found = Officer.objects.filter(pk=officer.pk).values_list(
         _number(_unsigned(circle.drafts(), role_of(officer))),
+        _signed_once(circle.messages(), role_of(officer)),
         _number(_unread(circle.items())),
         capped(_open_work(visible(circle), officer.identifier)),
     )
-    drafts, mail, work = found[0]
-    return drafts, mail, work
+    drafts, seconds, mail, work = found[0]
+    return drafts, seconds, mail, work
 
 
 def header(request: HttpRequest) -> dict[str, Any]:

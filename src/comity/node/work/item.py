@@ -65,6 +65,8 @@ class Item:
     Attributes:
         incident: what it is about: a sort and a name.
         matter: what of it presses most.
+        dated: what of it names the deadline: what presses most, if it has one, else what falls due
+            first of what the same side has to do, else of the rest.
         severity: how much; None before people are told.
         emergency: whether the incident is one, by its measure or its urgency.
         owner: identifier of the officer whose it is, or empty.
@@ -73,6 +75,7 @@ class Item:
 
     incident: str
     matter: Matter
+    dated: Matter
     severity: Severity | None
     emergency: bool
     owner: str = ""
@@ -108,11 +111,27 @@ def work_item(
     return Item(
         incident=incident,
         matter=first,
+        dated=_dated(first, known),
         severity=severity_of(first.facts, at=at) if listed else None,
         emergency=any(one.facts.emergency for one in known),
         owner=owner,
         changes_at=min(filter(None, (_changes(one, at) for one in known)), default=None),
     )
+
+
+def _dated(first: Matter, known: Iterable[Matter]) -> Matter:
+    """Return which of the matters of an incident names its deadline."""
+    if first.facts.due_at is not None:
+        return first
+    theirs = first.facts.kind in THEIRS
+    due = [one for one in known if one.facts.due_at is not None and one.deadline]
+    return min(
+        due,
+        key=lambda one: (
+            (one.facts.kind in THEIRS) is not theirs, one.facts.due_at or _LATEST, one.subject
+        ),
+        default=first,
+    )  # fmt: skip
 
 
 def _changes(matter: Matter, at: datetime) -> datetime | None:

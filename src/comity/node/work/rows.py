@@ -69,19 +69,19 @@ FLOODING: Final = "flooding:"
 
 def row_of(item: Item) -> WorkItem:
     """Return an item as a row, not stored yet."""
-    matter, facts = item.matter, item.matter.facts
+    matter, facts, dated = item.matter, item.matter.facts, item.dated
     return WorkItem(
         incident=item.incident,
         kind=facts.kind.value,
         subject=matter.subject[:160],
         rank=LATER if item.severity is None else RANK[item.severity],
         since=facts.since,
-        due_at=facts.due_at,
-        sorts_at=facts.due_at or NEVER,
+        due_at=dated.facts.due_at,
+        sorts_at=dated.facts.due_at or NEVER,
         oldest_at=facts.since or NEVER,
         newest_at=facts.since or BEFORE,
-        deadline=matter.deadline,
-        rule=matter.rule,
+        deadline=dated.deadline,
+        rule=dated.rule,
         party=matter.party,
         case=matter.case,
         conversation=matter.conversation,
