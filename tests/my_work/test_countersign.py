@@ -35,7 +35,7 @@ def test_an_approver_finds_what_is_to_be_countersigned(office: DeskOffice) -> No
     MessageRow.objects.update(second_due_at=now() + timedelta(hours=20))
     bring(office.node, now())
     assert WorkItem.objects.get(kind=Kind.SECOND).owner == office.people["case"].identifier
-    assert listed(office, "case")[MINE] == [Kind.SECOND]
+    assert Kind.SECOND in listed(office, "case")[MINE]
     assert Kind.SECOND in listed(office, "approver")[UNASSIGNED]
     assert head_of(office.people["approver"]).counts["approvals"] == 1
     assert "approvals" not in head_of(office.people["case"]).counts
