@@ -37,7 +37,12 @@ def test_every_clock_has_a_name_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("code", "rule", "words"),
     [
-        ("second-signature", "second-signature", "Protocol: 24 hours after the first signature"),
+        (
+            "second-signature",
+            "second-signature",
+            "Protocol: 24 hours after this node recorded the message",
+        ),
+        ("preservation-end", "office", "Stated by the requested State"),
         ("deadline", "office", "Set by your office"),
         ("preservation-end", "un-2024 42(2)", "Article un-2024 42(2)"),
     ],

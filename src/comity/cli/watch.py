@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CRITICAL: Final = 1
 _WHAT: Final[Mapping[str, str]] = {
-    "clock": "request deadline approaching",
+    "clock": "deadline of a request",
     "their-clock": "the partner authority has a deadline",
     "extension-asked": "the partner asked for an extension, our reply is pending",
     "task": "domestic action due",

@@ -40,6 +40,8 @@ NEXT: Final = _TABLES["next"]
 SEVERITY: Final = _TABLES["severity"]
 DEADLINE: Final = _TABLES["deadline"]
 _WITHOUT_ARTICLE: Final = frozenset({"", OFFICE, SECOND_RULE})
+_STATED: Final = frozenset({"preservation-end", "review"})
+"""Deadlines whose moment stands in a message of the requested State."""
 COLOUR: Final[dict[Severity | None, str]] = {
     Severity.CRITICAL: "late",
     Severity.HIGH: "late",
@@ -71,7 +73,9 @@ def deadline(code: str, rule: str) -> str:
 def rule(code: str, rule: str) -> str:
     """Return where a deadline comes from: the protocol, the office or articles of an instrument."""
     if SECOND_RULE in (code, rule):
-        return gettext("Protocol: 24 hours after the first signature")
+        return gettext("Protocol: 24 hours after this node recorded the message")
+    if rule in _WITHOUT_ARTICLE and code in _STATED:
+        return gettext("Stated by the requested State")
     if rule in _WITHOUT_ARTICLE:
         return gettext("Set by your office")
     return gettext("Article %(article)s") % {"article": rule.replace(", ", comma())}

@@ -261,9 +261,11 @@ def _told(
     content: bool,
 ) -> dict[str, Any]:
     """Return what the page says of a conversation beside its timeline."""
+    until = sidebar.preserved_until(thread) if content else None
     return {
         "thread": thread,
-        "preserved_until": sidebar.preserved_until(thread) if content else None,
+        "preserved_until": until,
+        "preservation_ended": until is not None and until <= now(),
         "due_name": DEADLINE.get(thread.row.due_clock, ""),
         "conditions": sidebar.conditions(thread) if content else (),
         "costs": estimates(thread.events, thread.tracks) if content else (),
