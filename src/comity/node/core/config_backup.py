@@ -1,6 +1,8 @@
 """The members of ``node.toml`` about backups made from the pages."""
 
-from pathlib import PurePosixPath
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from comity.canonical import PeerError
@@ -10,6 +12,7 @@ LAST_BACKUP: Final = "last-backup.json"
 """In the node's folder: when the last whole backup was made; the page of log health tells it."""
 
 BACKUP_MEMBERS: Final = ("backup_folder", "backup_recipients", "backup_keep")
+BACKUP_NAME: Final = re.compile(r"comity-[a-z0-9-]{4,64}-[0-9]{8}T[0-9]{6}Z\.age")
 MAX_RECIPIENTS: Final = 8
 MAX_KEPT: Final = 365
 
@@ -35,3 +38,20 @@ def check_backups(values: dict[str, Any]) -> None:
     kept = values.get("backup_keep", 1)
     if type(kept) is not int or not 1 <= kept <= MAX_KEPT:
         raise ValueError("backup_keep")
+
+
+def backups_in(folder: Path, party: str) -> Iterator[Path]:
+    """Yield the backups of a party in a folder, which may hold those of others and anything else.
+
+    Args:
+        folder: from ``node.toml``.
+        party: whose node.
+
+    Raises:
+        OSError: the folder is not there, or cannot be read.
+    """
+    before = f"comity-{party.replace('/', '-')}-"
+    for path in folder.iterdir():
+        mine = BACKUP_NAME.fullmatch(path.name) and path.name[:-20] == before
+        if mine and path.is_file() and not path.is_symlink():
+            yield path

@@ -7,7 +7,6 @@ small file that says what is in it, because nobody here can look.
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,12 +18,12 @@ from comity.evidence.age_keys import Identity, parse_recipient
 from comity.files.errors import translating
 from comity.node.core.block_writer import write_durably
 from comity.node.core.config import NodeConfig
+from comity.node.core.config_backup import BACKUP_NAME, backups_in
 from comity.node.core.http_errors import Conflict, NotFound
 from comity.node.operations.backup import back_up, total_bytes
 from comity.node.operations.backup_place import check_takes_files
 from comity.node.operations.restore import restore
 
-NAME: Final = re.compile(r"comity-[a-z0-9-]{4,64}-[0-9]{8}T[0-9]{6}Z\.age")
 _AGE: Final = b"age-encryption.org/v1\n"
 _PIECE: Final = 1024 * 1024
 _MAX_NOTE: Final = 4096
@@ -148,7 +147,9 @@ def kept(config: NodeConfig) -> list[Kept]:
     """
     folder = folder_of(config)
     with translating("reading the folder of backups"):
-        paths = sorted(_own(config, folder), key=lambda path: path.name[-20:], reverse=True)
+        paths = sorted(
+            backups_in(folder, config.party), key=lambda path: path.name[-20:], reverse=True
+        )
         return [_read(path) for path in paths]
 
 
@@ -168,7 +169,7 @@ def path_of(config: NodeConfig, name: str) -> Path:
         BackupUnknownError: none has that name.
     """
     path = folder_of(config) / name
-    if not NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
+    if not BACKUP_NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
         raise BackupUnknownError("no backup has this name")
     return path
 
@@ -239,17 +240,8 @@ def _stream(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _own(config: NodeConfig, folder: Path) -> Iterator[Path]:
-    """Yield this node's backups; a folder may hold those of others and anything else."""
-    before = f"comity-{config.party.replace('/', '-')}-"
-    for path in folder.iterdir():
-        mine = NAME.fullmatch(path.name) and path.name[:-20] == before
-        if mine and path.is_file() and not path.is_symlink():
-            yield path
-
-
 def _let_go(config: NodeConfig, folder: Path) -> None:
-    paths = sorted(_own(config, folder), key=lambda path: path.name)
+    paths = sorted(backups_in(folder, config.party), key=lambda path: path.name)
     with translating("letting an old backup go"):
         for path in paths[: -config.backup_keep]:
             path.unlink()
