@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -195,6 +196,21 @@ def test_a_backup_is_remembered_in_the_folder(node: Node) -> None:
     (node.config.folder / LAST_BACKUP).write_bytes(encode(note))
     assert last_backup(node.config) == made
     assert stands(node, made + 8 * DAY)["backup"] == "soon"
+
+
+def test_a_backup_that_is_gone_from_its_folder_is_no_backup(node: Node, tmp_path: Path) -> None:
+    made, folder = now().replace(microsecond=0), tmp_path / "backups"
+    note = encode({"made_at": time_text(made)})
+    (node.config.folder / LAST_BACKUP).write_bytes(note)
+    kept = replace(node, config=replace(node.config, backup_folder=str(folder)))
+    assert stands(kept, made)["backup"] == "bad"
+    folder.mkdir()
+    party = node.party.replace("/", "-")
+    (folder / "comity-un-another-20270101T000000Z.age").write_bytes(b"age")
+    (folder / f"comity-{party}-20270101T000000Z.age").touch()
+    assert stands(kept, made)["backup"] == "bad"
+    (folder / f"comity-{party}-20270101T000000Z.age").write_bytes(b"age")
+    assert stands(kept, made)["backup"] == "good"
 
 
 def opened(node: Node, *, reason: Reason, at: datetime) -> None:

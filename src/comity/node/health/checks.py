@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from comity.canonical import ComityError, parse_time
@@ -13,7 +14,7 @@ from comity.node.authorities.listing import keys
 from comity.node.cases.severity import URGENT, Facts, Kind, severity_of
 from comity.node.cases.urgency import said
 from comity.node.core.config import NodeConfig
-from comity.node.core.config_backup import LAST_BACKUP
+from comity.node.core.config_backup import LAST_BACKUP, backups_in
 from comity.node.core.node import Node
 from comity.node.health.status import WORK_IS_LATE, Condition
 from comity.node.log import refusals
@@ -275,7 +276,18 @@ def _backup(config: NodeConfig, at: datetime) -> Check:
     if made is None:
         return Check("backup", "unknown", {"command": _backup_command(config)})
     facts = {"since": made, "command": _backup_command(config)}
+    if config.backup_folder and not _has_backup(config):
+        return Check("backup", "bad", {**facts, "folder": config.backup_folder})
     return Check("backup", "soon" if at - made > _BACKUP_OLD else "good", facts)
+
+
+def _has_backup(config: NodeConfig) -> bool:
+    """Tell whether a backup of this node lies in the configured folder; it is not read."""
+    try:
+        found = backups_in(Path(config.backup_folder), config.party)
+        return any(path.stat().st_size for path in found)
+    except OSError:
+        return False
 
 
 def _backup_command(config: NodeConfig) -> str:

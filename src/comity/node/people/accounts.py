@@ -110,7 +110,7 @@ def add_person(
 
     Raises:
         AccountNameError: the name, or the identifier, is taken. A name that differs only by small
-            and capital letters is taken.
+            and capital letters, or by full and half width, is taken.
         AccountNameEmptyError: there is no name.
         AccountNameLongError: the name is too long.
         AccountNameUnfitError: it has other characters than letters, digits and . _ -.
@@ -118,6 +118,7 @@ def add_person(
         OfficerIdentifierError: the identifier cannot be one.
     """
     users = get_user_model()
+    name = users.normalize_username(name)
     identifier = check_identifier(identifier or f"officer-{os.urandom(4).hex()}")
     if not name:
         raise AccountNameEmptyError("the name is empty: give one to sign in with")

@@ -371,19 +371,32 @@ class CeremonyForm(_Form):
 
     def clean_recipient(self) -> str:
         """Take a recipient; an identity pasted by mistake is not repeated."""
-        text = str(self.cleaned_data["recipient"]).strip()
-        if text.upper().startswith("AGE-SECRET-KEY"):
-            self.data = {**self.data, "recipient": ""}
-            told = _("This is the secret half. It has now been on this machine: make a new pair.")
-            raise forms.ValidationError(told)
         try:
-            return str(parse_recipient(text))
+            return str(parse_recipient(self._no_secret("recipient")))
         except ComityError as fault:
             raise forms.ValidationError(_("A recipient begins with age1.")) from fault
 
+    def clean_keeper(self) -> str:
+        """Take a name; an identity pasted into the wrong field is not repeated."""
+        return self._no_secret("keeper")
+
+    def clean_witness(self) -> str:
+        """Take a name; an identity pasted into the wrong field is not repeated."""
+        return self._no_secret("witness")
+
+    def _no_secret(self, name: str) -> str:
+        """Return what was typed into a field, unless it holds the secret half of a pair."""
+        text = str(self.cleaned_data[name]).strip()
+        if "AGE-SECRET-KEY" in text.upper():
+            self.data = self.data.copy()  # a plain dictionary would show every field as a list
+            self.data[self.add_prefix(name)] = ""
+            told = _("This is the secret half. It has now been on this machine: make a new pair.")
+            raise forms.ValidationError(told)
+        return text
+
     def clean_place(self) -> str:
         """Take a folder that can be written, and that is not lost with the node."""
-        place = Path(self.cleaned_data["place"].strip())
+        place = Path(self._no_secret("place"))
         try:
             check_backup_place(place, self._node)
         except BackupPlaceError as fault:
