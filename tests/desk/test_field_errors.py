@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 from pydantic import BaseModel, Field
 from pydantic import ValidationError as ModelError
 from tests.conftest import REPOSITORY
@@ -66,3 +67,32 @@ def test_no_form_makes_a_number_field_of_its_own() -> None:
     made = re.compile(r"forms\.(Integer|Float|Decimal)Field\(")
     found = [p.name for p in NODE.rglob("*.py") if made.search(p.read_text("utf-8"))]
     assert found == ["form_fields.py"]
+
+
+class Upload(forms.Form):
+    """A form with a file, whose choice a browser does not keep."""
+
+    name = forms.CharField(max_length=3)
+    file = forms.FileField(required=False)
+
+
+class Word(forms.Form):
+    """A form with a password, which no page shows again."""
+
+    name = forms.CharField(max_length=3)
+    password = forms.CharField(widget=forms.PasswordInput)
+
+
+class Plain(forms.Form):
+    """A form whose fields all stand as they were typed."""
+
+    name = forms.CharField(max_length=3)
+
+
+@pytest.mark.parametrize(("form", "again"), [(Upload, True), (Word, True), (Plain, False)])
+def test_a_page_that_asks_for_a_correction_says_what_is_to_be_entered_again(
+    form: type[forms.Form], *, again: bool
+) -> None:
+    told = render_to_string("web/errors.html", {"form": form({"name": "four"})})
+    assert ("Enter passwords and choose files again" in told) is again
+    assert ("Nothing you entered is lost" in told) is not again

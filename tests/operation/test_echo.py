@@ -48,7 +48,9 @@ def test_a_test_request_is_signed_by_two_passkeys_and_answered_before_the_set_up
         for role in ("Author", "Approver"):
             sign(inside, wizard.url, keys, role)
         eventually(lambda: "can sign, send, receive and verify" in inside.get("/echo").text, 120)
-        assert "ready for exercises" in inside.get("/finish").text
+        told = inside.get("/finish").text
+        assert "Two officers signed it, and it was answered." in told
+        assert "Not ready: an author and an approver must be certified" in told, "not on this node"
     # the set-up was killed while the test tidies up
     state = read_state(place)
     assert state is not None

@@ -110,6 +110,9 @@ def walk(browser: Browser, folder: Path, language: str, **device: Any) -> Walk:
         made.press("Sign as %(name)s", name="hoa")
         told = page.get_by_text(made.said("Your officers can sign, send, receive and verify."))
         expect(told.first).to_be_visible(timeout=120_000)
+        page.get_by_role("link", name=made.said("Continue")).last.click()
+        ready = page.get_by_role("heading", name=made.said("Your office is ready for exercises"))
+        expect(ready).to_be_visible()
     context.close()
     return made
 

@@ -1,12 +1,13 @@
 """Showing words, moments and foreign text on pages."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField, FileInput, PasswordInput
 from django.utils.formats import get_format
 from django.utils.html import format_html, format_html_join
 from django.utils.numberformat import format as digits
@@ -284,12 +285,18 @@ def faulty(context: Any) -> list[Any]:
     named = context.get("wrong_fields")
     if named is not None:
         return list(named)
-    forms = [context.get("form"), *(context.get("parts") or ())]
-    found = {
-        field.id_for_label: field
-        for form in forms
-        if getattr(form, "is_bound", False)
-        for field in form
-        if field.errors
-    }
+    found = {field.id_for_label: field for field in _sent_fields(context) if field.errors}
     return list(found.values())
+
+
+@register.simple_tag(takes_context=True)
+def cleared(context: Any) -> bool:
+    """Tell whether a browser leaves a field of the page empty: a password, a file."""
+    kinds = (PasswordInput, FileInput)
+    return any(isinstance(field.field.widget, kinds) for field in _sent_fields(context))
+
+
+def _sent_fields(context: Any) -> Iterator[BoundField]:
+    for form in (context.get("form"), *(context.get("parts") or ())):
+        if getattr(form, "is_bound", False):
+            yield from form

@@ -79,11 +79,13 @@ def _context(found: NodeConfig, said: dict[str, Any]) -> dict[str, Any]:
         "backup": backup_folder_trial(found).value(),
         "connection": known,
     }
-    ready = "at" in said.get("echo", {}) and not facts["unlike"]
+    tested = "at" in said.get("echo", {})
+    ready = tested and not facts["unlike"] and not standing.lacking
     undone = open_steps(facts)
     live = found.mode == "live" and not undone
     return {
         **facts,
+        "tested": tested,
         "ready": ready,
         "live": live,
         "done": done_steps(facts),
@@ -130,7 +132,7 @@ def done_steps(facts: dict[str, Any]) -> list[tuple[str, str]]:
         "roster": rows_told(facts["roster"]),
         "ceremony": _backed_up(facts) if _is_backed_up(facts) else "",
         "self-test": _failed(failed) if failed else _("Nothing failed."),
-        "echo": _("Your officers can sign, send, receive and verify."),
+        "echo": _("Two officers signed it, and it was answered."),
     }
     return [(str(labels.STEP[step]), how[step]) for step in facts["made_steps"] if how[step]]
 
