@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -388,8 +389,10 @@ class CeremonyForm(_Form):
         """Return what was typed into a field, unless it holds the secret half of a pair."""
         text = str(self.cleaned_data[name]).strip()
         if "AGE-SECRET-KEY" in text.upper():
-            self.data = self.data.copy()  # a plain dictionary would show every field as a list
-            self.data[self.add_prefix(name)] = ""
+            data = QueryDict(mutable=True)  # a plain dictionary would show each field as a list
+            data.update(self.data)
+            data[self.add_prefix(name)] = ""
+            self.data = data
             told = _("This is the secret half. It has now been on this machine: make a new pair.")
             raise forms.ValidationError(told)
         return text
