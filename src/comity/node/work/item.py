@@ -66,7 +66,7 @@ class Item:
         incident: what it is about: a sort and a name.
         matter: what of it presses most.
         dated: what of it names the deadline: what presses most, if it has one, else what falls due
-            first of what the same side has to do, else of the rest.
+            first of what the same side has to do.
         severity: how much; None before people are told.
         emergency: whether the incident is one, by its measure or its urgency.
         owner: identifier of the officer whose it is, or empty.
@@ -124,14 +124,8 @@ def _dated(first: Matter, known: Iterable[Matter]) -> Matter:
     if first.facts.due_at is not None:
         return first
     theirs = first.facts.kind in THEIRS
-    due = [one for one in known if one.facts.due_at is not None and one.deadline]
-    return min(
-        due,
-        key=lambda one: (
-            (one.facts.kind in THEIRS) is not theirs, one.facts.due_at or _LATEST, one.subject
-        ),
-        default=first,
-    )  # fmt: skip
+    same = [one for one in known if one.deadline and (one.facts.kind in THEIRS) is theirs]
+    return min(same, key=lambda one: (one.facts.due_at or _LATEST, one.subject), default=first)
 
 
 def _changes(matter: Matter, at: datetime) -> datetime | None:
