@@ -119,6 +119,7 @@ class Course:
             moment alone counts.
         passes: once due it is over; nobody has to act.
         hourly: hours count: people are told of the last hours, and each hour after it.
+        requested: the requested State alone has to act before it is due.
     """
 
     kind: str
@@ -128,6 +129,7 @@ class Course:
     bound: Literal["exact", "default", "most"] = "exact"
     passes: bool = False
     hourly: bool = False
+    requested: bool = False
 
 
 def _on(*kinds: str) -> frozenset[str]:
@@ -141,12 +143,19 @@ COURSES: Final = (
     Course(
         "oral-confirmation", "oral-accepted", _on("confirmed-in-writing"), "oral_hours", hourly=True
     ),
-    Course("emergency", "emergency-received", _on("answered"), "emergency_hours", hourly=True),
+    Course(
+        "emergency",
+        "emergency-received",
+        _on("answered"),
+        "emergency_hours",
+        hourly=True,
+        requested=True,
+    ),
     Course("recall", "recall-opened", _on("recall-closed"), hourly=True),
     Course("breach", "breach-found", _on("authority-told"), hourly=True),
     Course("deadline", "deadline-set", _on("answered")),
-    Course("review", "postponed", _on("resumed", "answered")),
-    Course("status", "status-asked", _on("status-given"), "status_days"),
+    Course("review", "postponed", _on("resumed", "answered"), requested=True),
+    Course("status", "status-asked", _on("status-given"), "status_days", requested=True),
     Course(
         "safe-conduct", "witness-released", _on("witness-left"), "safe_conduct_days", passes=True
     ),
@@ -156,6 +165,8 @@ COURSES: Final = (
     Course("second-signature", "signed-once", _on("countersigned")),
     Course("retention", "retained", _on("destroyed")),
 )
+REQUESTED_ACTS: Final = frozenset(course.kind for course in COURSES if course.requested)
+"""Clocks before which the requested State has to act, and the requesting State waits."""
 _PRESERVATION: Final = "preservation-end"
 _RENEWED: Final = frozenset({_PRESERVATION, "order-end"})
 _STARTS: Final = MappingProxyType({course.starts: course for course in COURSES})

@@ -12,7 +12,7 @@ from comity.directory.fetching import http_fetch
 from comity.docket.acts import KINDS
 from comity.exchange.types import ACTIVE
 from comity.instruments.clock_terms import policy_of
-from comity.instruments.clocks import Clock, Happening, clocks, next_due
+from comity.instruments.clocks import REQUESTED_ACTS, Clock, Happening, clocks, next_due
 from comity.node.cases import closed_cases
 from comity.node.cases.deadline_events import histories
 from comity.node.cases.office_deadlines import first_notice, local
@@ -38,8 +38,6 @@ _STARTS: Final = {
     "breach": "breach-found",
 }
 """Kind of clock of the docket to the happening that starts it."""
-_REQUESTED_ACTS: Final = frozenset({"emergency", "review", "status"})
-"""Clocks of a conversation before which the requested State has to act."""
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -140,7 +138,7 @@ def is_theirs(row: Conversation, kind: str) -> bool:
         row: the conversation.
         kind: of the clock.
     """
-    return row.ours and kind in _REQUESTED_ACTS
+    return row.ours and kind in REQUESTED_ACTS
 
 
 def _next_due(row: Conversation, running: Sequence[Clock]) -> datetime | None:

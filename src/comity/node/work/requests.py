@@ -203,9 +203,9 @@ def _of_request(one: Known) -> Iterator[Matter]:
     runs = row.due_at is not None and row.main != "closed"
     if (runs or row.main in ACTIVE) and not (unread or beyond or (runs and row.due_at in told)):
         asked = waits_for_extension(row)
-        theirs = Kind.THEIR_CLOCK if is_theirs(row, row.due_clock) else Kind.CLOCK
+        clock = Kind.THEIR_CLOCK if is_theirs(row, row.due_clock) else Kind.CLOCK
         facts = Facts(
-            kind=Kind.EXTENSION if asked else theirs,
+            kind=Kind.EXTENSION if asked else clock,
             urgency=one.urgency,
             measure=row.measure,
             acknowledged=not submitted,
