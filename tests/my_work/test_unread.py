@@ -8,11 +8,11 @@ from tests.exchange.makers import VN, ZA, World
 from tests.speed.test_budget import Talk, signed_in
 from tests.work.test_rows import differences
 
-from comity.node.cases import unread_messages
 from comity.node.cases.severity import Kind
 from comity.node.core.clock import now
 from comity.node.models import Conversation, WorkItem
 from comity.node.people.access import case_access
+from comity.node.work import reading
 
 pytestmark = pytest.mark.django_db
 
@@ -65,12 +65,10 @@ def test_whoever_answers_has_read_it_and_what_came_after_waits_again(office: Des
     assert WorkItem.objects.get().kind == Kind.UNREAD_MESSAGE
 
 
-def test_a_message_that_came_while_the_page_was_made_still_waits(
-    office: DeskOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    talk = withdrawn(office)
+def test_a_message_that_came_while_the_page_was_made_still_waits(office: DeskOffice) -> None:
+    withdrawn(office)
     shown = list(Conversation.objects.all())
     Conversation.objects.update(moved_at=shown[0].moved_at + timedelta(seconds=1))
 
-    unread_messages.read(shown, officer=office.people["case"].identifier)
-    assert Conversation.objects.get().unread_at is not None, talk
+    reading.read(shown, officer=office.people["case"])
+    assert Conversation.objects.get().unread_at is not None

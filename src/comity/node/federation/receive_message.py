@@ -240,8 +240,13 @@ def record_received(
         set_due(conversation, due_at)
         if on_paper:  # the message is kept, and moves nothing
             found = replay_of(conversation.digest)
-        if standing in second_signature.COUNTS and (held or found.state.main != "submitted"):
-            unread_messages.came(conversation, at=received_at)
+        unread_messages.came(
+            conversation,
+            opens=held is None,
+            main=found.state.main,
+            standing=standing,
+            at=received_at,
+        )
         save_replay(conversation, found, now=received_at)
         if isinstance(decision, Verified):
             index.message(row, conversation, decision.sections)

@@ -26,7 +26,7 @@ from comity.exchange.errors import (
     ApprovalsMissingError,
 )
 from comity.exchange.values import Model
-from comity.node.cases import paper_authorities, second_signature
+from comity.node.cases import paper_authorities, second_signature, unread_messages
 from comity.node.cases.case_numbers import case_for
 from comity.node.cases.conversations import (
     message_row,
@@ -305,7 +305,7 @@ def record_sent(
     apply_effects(message, bodies, node.directory, ours=True, at=at)
     due = second_signature.due_with(conversation, message, bodies, second_due=second_due, at=at)
     set_due(conversation, due)
-    conversation.unread_at = None  # whoever answers has read what came
+    unread_messages.answered(conversation)
     save_replay(conversation, found, now=at)
     index.message(stored, conversation, sections)
     message_recorded.send(None, conversation=conversation, message=stored, at=at)

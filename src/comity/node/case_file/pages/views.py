@@ -22,7 +22,7 @@ from comity.node.case_file.pages.delivery_notice import failing
 from comity.node.case_file.pages.letter_links import Letters
 from comity.node.case_file.status_steps import steps_of
 from comity.node.case_file.timeline import Entry
-from comity.node.cases import docket_actions, paper_authorities, read_audit, unread_messages
+from comity.node.cases import docket_actions, paper_authorities, read_audit
 from comity.node.cases.costs import estimates
 from comity.node.cases.queries import Thread, case_threads
 from comity.node.cases.queries import lines_of as lines_of_cases
@@ -51,6 +51,7 @@ from comity.node.web.permissions import caller, only, seen
 from comity.node.web.render import going_on
 from comity.node.web.render import page as page_of
 from comity.node.web.story_names import party_text
+from comity.node.work import reading
 
 _LINES: Final = 25
 """Of the register on screen: what fits a screen twice, and half the time to write."""
@@ -128,10 +129,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if not threads:
         raise Http404
     read_audit.note_case(number, by=officer.user.get_username(), way="desk")
-    asked = request.GET
-    whole = not (asked.get("show") or asked.get("page"))
-    if whole and content and may(officer, Right.DRAFT):
-        unread_messages.read([one.row for one in threads], officer=officer.identifier)
     exhibits, more_exhibits = sidebar.exhibits(seen(request), threads)
     packages = [one.package for one in exhibits]
     moves = {one.row.digest: _moves(one) for one in threads}
@@ -141,6 +138,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     home = lines_of(docket_actions.at_home(items), officer)
     standing = access_overview.of_case(officer, number, owner=head.owner)
     entries = _entries(number, threads, home, exhibits, content=content)
+    asked = request.GET
     shown = timeline.shown(
         entries,
         kind=asked.get("show", "")[:12],
@@ -148,6 +146,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         entry=asked.get("entry", "")[:80],
         opening=head.lead.row.digest if head.unread else "",
     )
+    if shown.number == 1 and not shown.chosen:  # the newest messages are on the page
+        reading.read([one.row for one in threads], officer=officer)
     due = head.deadline
     context: dict[str, Any] = {
         "number": number,
