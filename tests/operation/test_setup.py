@@ -458,7 +458,9 @@ def test_a_set_up_that_is_killed_goes_on_where_it_stopped_and_ends_in_a_node_tha
             "https://node.example:8700/health/echo",
         ):
             assert told in finish, told
-        assert inside.post("/finish").status_code == 200
+        ended = inside.post("/finish")
+        assert ended.status_code == 200
+        assert "continues where it stopped" not in ended.text, "it is refused from now on"
         assert wizard.ended() == 0
     assert sorted(path.name for path in place.parent.iterdir()) == ["node"]
     assert password not in "".join(

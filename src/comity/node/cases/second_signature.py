@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from comity.canonical import PeerError, parse_time
 from comity.exchange import Message, Registry
@@ -22,6 +22,16 @@ COUNTS: Final = ("applied", "overtaken", "held")
 """Standings of a message that may be countersigned, or may countersign."""
 OVER: Final = frozenset({"closed", "refused", "withdrawn"})
 """Main states of a request that nobody is asked to countersign any more: nothing comes of it."""
+
+
+def lacking(messages: QuerySet[MessageRow]) -> QuerySet[MessageRow]:
+    """Return those of some messages that are ours and wait for the countersignature of an approver.
+
+    Args:
+        messages: that may be seen, or all.
+    """
+    over = Conversation.objects.filter(digest=OuterRef("conversation"), main__in=OVER)
+    return messages.filter(~Exists(over), outgoing=True, second_due_at__isnull=False)
 
 
 def take(

@@ -3,14 +3,14 @@
 from typing import Any
 
 from comity.exchange.countersign import SECTION, TYPE
-from comity.node.cases.second_signature import OVER
+from comity.node.cases import second_signature
 from comity.node.core.clock import now
 from comity.node.core.signals import acted
 from comity.node.log.store import Batch
 from comity.node.messages import drafts
 from comity.node.messages.certificates_in_log import check_certified
 from comity.node.messages.signing_role import role_of
-from comity.node.models import Conversation, MessageRow, Officer
+from comity.node.models import MessageRow, Officer
 from comity.node.people.permissions import Right, may
 from comity.node.service.handle import Service
 
@@ -22,7 +22,7 @@ def due(row: MessageRow) -> bool:
     """
     if not row.outgoing or row.second_due_at is None:
         return False
-    return not Conversation.objects.filter(digest=row.conversation, main__in=OVER).exists()
+    return second_signature.lacking(MessageRow.objects.filter(pk=row.pk)).exists()
 
 
 def may_countersign(officer: Officer) -> bool:

@@ -10,8 +10,8 @@ from typing import Final
 
 from comity.exchange.moves import Floor
 from comity.exchange.types import MOVES
+from comity.node.cases import second_signature
 from comity.node.cases.queries import needs_of
-from comity.node.cases.second_signature import OVER
 from comity.node.core.node import Node
 from comity.node.core.pagination import oldest_first
 from comity.node.messages import draft_changes, summary_line
@@ -120,9 +120,7 @@ def late(circle: Circle, *, after: str = "", most: int = PAGE) -> tuple[list[Lat
 
     Arguments and faults as `waiting`.
     """
-    over = Conversation.objects.filter(main__in=OVER).values("digest")
-    due = circle.messages().filter(outgoing=True, second_due_at__isnull=False)
-    due = due.exclude(conversation__in=over)
+    due = second_signature.lacking(circle.messages())
     rows, following = oldest_first(due, since="second_due_at", key="record", after=after, most=most)
     reads = may(circle.officer, Right.READ_CONTENT)
     told = summary_line.of_conversations(row.conversation for row in rows) if reads else {}

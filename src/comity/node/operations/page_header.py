@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from comity.exchange.types import MOVES
-from comity.node.cases.second_signature import OVER
+from comity.node.cases import second_signature
 from comity.node.cases.severity import CRITICAL_RANK, Severity
 from comity.node.core.clock import now
 from comity.node.core.config import MINISTRY
@@ -22,7 +22,6 @@ from comity.node.duty.escalation import unacknowledged
 from comity.node.health.status import contradicted
 from comity.node.messages.signing_role import role_of
 from comity.node.models import (
-    Conversation,
     DocketItem,
     DraftApproval,
     DraftRow,
@@ -87,10 +86,7 @@ def _unsigned(drafts: QuerySet[DraftRow], role: str) -> QuerySet[DraftRow]:
 
 def _signed_once(messages: QuerySet[MessageRow], role: str) -> Any:
     """Return how many messages of ours wait for a countersignature, if a role gives it."""
-    if role != "approver":
-        return Value(0)
-    over = Conversation.objects.filter(digest=OuterRef("conversation"), main__in=OVER)
-    return _number(messages.filter(~Exists(over), outgoing=True, second_due_at__isnull=False))
+    return _number(second_signature.lacking(messages)) if role == "approver" else Value(0)
 
 
 def _unread(items: QuerySet[DocketItem]) -> QuerySet[DocketItem]:
