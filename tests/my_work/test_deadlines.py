@@ -1,14 +1,19 @@
 """A line says what falls due by its own name, and where the deadline comes from."""
 
+from datetime import timedelta
+
 import pytest
 from tests.docket.conftest import DeskOffice
+from tests.exchange.makers import VN, ZA, World
 from tests.privacy import said
-from tests.speed.test_budget import signed_in
+from tests.speed.test_budget import Talk, signed_in
 
 from comity.docket.acts import KINDS
 from comity.instruments.clocks import COURSES
+from comity.node.case_file import sidebar
 from comity.node.cases.deadline_notices import warn
-from comity.node.models import DeadlineNotice, WorkItem
+from comity.node.core.clock import now
+from comity.node.models import Conversation, DeadlineNotice, WorkItem
 from comity.node.watch import labels
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +54,20 @@ def test_every_clock_has_a_name_of_its_own() -> None:
 )
 def test_a_deadline_says_where_it_comes_from(code: str, rule: str, words: str) -> None:
     assert labels.rule(code, rule) == words
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [(timedelta(hours=1), "Preservation ends: in"), (timedelta(0), "Preservation ended: ")],
+)
+def test_a_case_says_that_a_preservation_ended(
+    office: DeskOffice, monkeypatch: pytest.MonkeyPatch, left: timedelta, told: str
+) -> None:
+    talk = Talk(office, World(VN, ZA, mode=office.node.config.mode))
+    for step in ("request.submitted", "<request.acknowledged", "<request.accepted",
+                 "<preservation.confirmed"):  # fmt: skip
+        talk.say(step)
+    until = now() + left
+    monkeypatch.setattr(sidebar, "preserved_until", lambda _thread: until)
+    number = Conversation.objects.get().case
+    assert told in signed_in(office, "case").get(f"/cases/{number}").content.decode()
