@@ -240,13 +240,7 @@ def record_received(
         set_due(conversation, due_at)
         if on_paper:  # the message is kept, and moves nothing
             found = replay_of(conversation.digest)
-        unread_messages.came(
-            conversation,
-            opens=held is None,
-            main=found.state.main,
-            standing=standing,
-            at=received_at,
-        )
+        unread_messages.came(conversation, row, main=found.state.main)
         save_replay(conversation, found, now=received_at)
         if isinstance(decision, Verified):
             index.message(row, conversation, decision.sections)
