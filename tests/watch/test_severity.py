@@ -202,6 +202,9 @@ def test_whatever_needs_a_person_now_raises_an_alarm_and_whatever_does_is_no_mer
     ]
     assert wrong == []
     assert set(ALARM.values()) == set(KINDS) == set(duty_words.KIND) - {"any"}
+    assert set(KINDS) == set(duty_words.DO)
+    manual = Path("docs/how-to/duty-roster.md").read_text("utf-8")
+    assert [kind for kind in KINDS if f"\n| `{kind}` |" not in manual] == []
 
 
 def test_an_emergency_that_nobody_acknowledged_is_critical_from_the_first_second() -> None:

@@ -66,7 +66,7 @@ def test_a_request_that_is_not_delivered_presses_until_its_receipt(
     (item,) = WorkItem.objects.filter(party=VN, rank__lt=9)
     assert (item.case, item.rank) == (row.case, RANK[Severity(later)]), "one incident, one item"
     (alarm,) = Alarm.objects.filter(ended_at=None, incident=row.incident)
-    assert alarm.severity == later
+    assert (alarm.kind, alarm.severity) == ("undelivered", later)
     officer = office.people["approver"]
     found = [one for one in alerts(office.node, officer, at) if one.kind is Kind.UNDELIVERED]
     (line,) = lines_of(office.node, found, officer)
@@ -75,6 +75,11 @@ def test_a_request_that_is_not_delivered_presses_until_its_receipt(
 
     outbox.delivered(record, VN)
     assert WorkItem.objects.get(incident=row.incident).kind == Kind.UNANSWERED
+    after = now() + timedelta(minutes=1)
+    escalation.settle(alarm_causes.causes(office.node, after), at=after)
+    alarm.refresh_from_db()
+    assert alarm.ended_at == after
+    assert alarm.kind == "undelivered", "what is resolved is the delivery, nothing else"
     assert OutboxRow.objects.get().stage == OutboxRow.Stage.DELIVERED
     assert differences(now()) == []
 

@@ -142,7 +142,7 @@ ALARM: Final[Mapping[Kind, str]] = MappingProxyType(
     {
         Kind.UNREAD: "request-in",
         Kind.UNANSWERED: "unanswered",
-        Kind.UNDELIVERED: "unanswered",
+        Kind.UNDELIVERED: "undelivered",
         Kind.CLOCK: "clock",
         Kind.THEIR_CLOCK: "clock",
         Kind.EXTENSION: "clock",

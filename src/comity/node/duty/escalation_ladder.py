@@ -24,6 +24,7 @@ KINDS: Final = (
     "request-in",
     "over-quota",
     "unanswered",
+    "undelivered",
     "call",
     "clock",
     "dead-letter",

@@ -15,7 +15,15 @@ from comity.node.work.rows import replace_found
 _LOG: Final = logging.getLogger("comity.duty")
 _ENDED_BY_ACTS: Final = frozenset(
     ALARM[kind]
-    for kind in (Kind.UNREAD, Kind.UNANSWERED, Kind.CLOCK, Kind.SECOND, Kind.CALL, Kind.DEAD)
+    for kind in (
+        Kind.UNREAD,
+        Kind.UNANSWERED,
+        Kind.UNDELIVERED,
+        Kind.CLOCK,
+        Kind.SECOND,
+        Kind.CALL,
+        Kind.DEAD,
+    )
 )
 """Alarms whose cause an officer's act removes, and that only the watch raises."""
 

@@ -19,7 +19,16 @@ _TOLD_ALONE: Final = OF_OFFICE | {Kind.QUOTA, Kind.PARTNER}
 """Kinds that only an alarm tells of, or that it may tell of where the item is for others to see."""
 _OF_PARTY: Final = frozenset({Kind.QUOTA, Kind.PARTNER})
 _OF_CASE: Final = frozenset(
-    {Kind.UNREAD, Kind.UNANSWERED, Kind.CLOCK, Kind.SECOND, Kind.CALL, Kind.LOGS, Kind.DEAD}
+    {
+        Kind.UNREAD,
+        Kind.UNANSWERED,
+        Kind.UNDELIVERED,
+        Kind.CLOCK,
+        Kind.SECOND,
+        Kind.CALL,
+        Kind.LOGS,
+        Kind.DEAD,
+    }
 )
 _KIND: Final = {alarm: kind for kind, alarm in reversed(list(ALARM.items()))}
 """The first kind that raises an alarm of a kind."""

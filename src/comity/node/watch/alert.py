@@ -92,7 +92,9 @@ class Alert:
 
 _ENDS: Final = frozenset({Kind.ENTRY, Kind.KEYS, Kind.DIRECTORY})
 """What is over once and for all; it is told once."""
-_OF_REQUEST: Final = frozenset({"request-in", "unanswered", "clock", "second-signature"})
+_OF_REQUEST: Final = frozenset(
+    {"request-in", "unanswered", "undelivered", "clock", "second-signature"}
+)
 """Kinds of alarm that are one incident where they are about one request."""
 
 

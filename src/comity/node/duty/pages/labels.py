@@ -26,7 +26,9 @@ PAGE: Final = {
     "glass-broken": "notices",
     "unreachable": "outbox",
 }
-CALLED: Final = frozenset({"unreachable", "log-disagreement", "unanswered", "over-quota"})
+CALLED: Final = frozenset(
+    {"unreachable", "log-disagreement", "unanswered", "undelivered", "over-quota"}
+)
 """Kinds where a call to the partner is what is to be done."""
 WHOM: Final = _TABLES["whom"]
 CHANNEL: Final = _TABLES["channel"]
