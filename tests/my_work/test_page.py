@@ -42,7 +42,8 @@ def test_an_emergency_is_acknowledged_from_its_first_second_and_owned(office: De
     assert not Alarm.objects.exists()
     words = shown(client)
     assert words.count('class="primary') == 1
-    assert "Not acknowledged for less than a minute" in words
+    assert ">Acknowledge<span" in words
+    assert "> Not acknowledged for less than a minute<" in words
     answer = client.post("/duty/work-items/acknowledge", {"item": row.pk})
     assert answer.headers["Location"] == form_of(row)
     alarm, officer = Alarm.objects.get(), office.people["case"]

@@ -1,13 +1,17 @@
 """What pages say while the node of the partner is down."""
 
+import re
+
 import pytest
 from tests.docket.conftest import DeskOffice
 from tests.exchange.makers import VN, ZA, World
 from tests.speed.test_budget import signed_in
 from tests.work.test_undelivered import Asking, fail
 
+from comity.node.core.clock import now
+from comity.node.duty import alarm_causes, escalation
 from comity.node.messages import outbox
-from comity.node.models import Conversation
+from comity.node.models import Alarm, Conversation
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +37,29 @@ def test_the_case_says_that_its_message_is_not_delivered_and_whom_to_call_until_
     assert all(one in waiting for one in (f'href="/cases/{case}"', str(phone), "Emergency"))
     outbox.delivered(record, VN)
     assert "Not delivered yet" not in client.get(f"/cases/{case}").text
+
+
+def test_what_waits_for_an_officer_is_not_told_as_the_partners_acknowledgement(
+    office: DeskOffice,
+) -> None:
+    """A message of ours is never "Not acknowledged": that is what the partner does."""
+    Asking(office, World(VN, ZA, mode=office.node.config.mode)).ask("emergency")
+    fail()
+    at, client = now(), signed_in(office, "case")
+    escalation.settle(alarm_causes.causes(office.node, at), at=at)
+    alarm, case = Alarm.objects.get(kind="undelivered"), Conversation.objects.get().case
+    pages = {
+        "/my-work": "Alarm not acknowledged for less than a minute",
+        "/watch": "<b>Alarm not acknowledged</b>",
+        "/duty": "Alarm not acknowledged",
+        f"/duty/alarms/{alarm.pk}": "Alarm not acknowledged",
+        f"/cases/{case}": "Acknowledge alarm",
+    }
+    for address, told in pages.items():
+        page = client.get(address).text
+        assert told in page, address
+        first = re.search(r'<button class="primary[^>]*>([^<]*)', page)
+        assert first is not None, address
+        assert first[1] == "Acknowledge alarm", address
+        if address.startswith("/duty"):
+            assert "A message is not delivered to the partner authority" in page

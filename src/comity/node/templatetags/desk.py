@@ -34,6 +34,7 @@ from comity.node.web.size_format import size
 from comity.node.web.story_names import party_html, state_text
 from comity.node.web.text_format import (
     DAYS_FROM_S,
+    age,
     fine_span,
     foreign,
     framed,
@@ -47,7 +48,7 @@ from comity.node.web.text_format import (
 
 register = template.Library()
 register.simple_tag(comma)
-for _filter in (shown, isolated, in_order, framed, listed, span, fine_span, moment, size):
+for _filter in (shown, isolated, in_order, framed, listed, age, span, fine_span, moment, size):
     register.filter(_filter)
 DAY_S: Final = 86_400
 MAX_EXCERPT_CHARS: Final = 100_000
@@ -232,12 +233,6 @@ def wall(value: datetime | None, zone: str) -> SafeString | str:
 def overdue(value: datetime | None) -> bool:
     """Tell whether a moment is past."""
     return value is not None and value < now()
-
-
-@register.filter
-def age(value: datetime) -> str:
-    """Return how long ago a moment was, in words."""
-    return span(max(0, int((now() - value).total_seconds())))
 
 
 @register.filter

@@ -36,6 +36,7 @@ from comity.node.watch.first_step import may_do, waiting_step, writing_step
 from comity.node.web import assistance_labels as assistance
 from comity.node.web import labels as web_labels
 from comity.node.web.measure_labels import MEASURE
+from comity.node.web.text_format import age
 from comity.node.work.requests import REQUEST
 
 _CALLED = frozenset(
@@ -131,7 +132,9 @@ class Line:
         place: address of the thing itself.
         link: address of the one thing to do next.
         next: words of the link.
-        acknowledges: whether the one thing to do is to acknowledge an emergency.
+        acknowledges: whether the one thing to do is to acknowledge it, or its alarm.
+        waits: that nobody has acknowledged it, in words.
+        waits_for: the same with how long; empty where nobody knows since when.
         call: number of the directory or the register to call, or None.
         caller: who called, and the office that they named; empty where that is not to be read.
         mail: who it says it is from, and the name of its file; empty where that is not to be read.
@@ -151,6 +154,8 @@ class Line:
     link: str
     next: str
     acknowledges: bool
+    waits: Any
+    waits_for: str
     call: Number | None
     caller: tuple[str, ...]
     mail: dict[str, str]
@@ -221,6 +226,7 @@ def _line(
     acknowledges = needs_acknowledging(alert) and may(officer, Right.ACKNOWLEDGE)
     if alert.held and not may_do(officer, alert.action):
         acknowledges = False
+    words_of = watch_labels.acknowledging(alert.kind)
     return Line(
         alert=alert,
         anchor=f"line-{digest[:16]}",
@@ -234,8 +240,10 @@ def _line(
         detail=detail if not title or alert.kind in _FAULTS else "",
         place=_place(alert, link),
         link=link,
-        next=str(watch_labels.ACKNOWLEDGE) if acknowledges else words,
+        next=str(words_of.act) if acknowledges else words,
         acknowledges=acknowledges,
+        waits=words_of.waits,
+        waits_for=words_of.waits_for % {"time": age(alert.since)} if alert.since else "",
         call=found[0] if found else None,
         caller=tuple(filter(None, (said.get("caller"), said.get("office")))),
         mail={one: said[one] for one in ("sender", "name")} if _is_mail(alert, said) else {},

@@ -1,11 +1,13 @@
 """The words of the watch: what each line says, and the one thing to do next."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.cases.deadline_notices import SECOND_RULE
+from comity.node.cases.severity import ALARM
 from comity.node.core.formats import comma
 from comity.node.core.labels import read_labels
 from comity.node.watch import Kind, Severity
@@ -35,7 +37,6 @@ COUNTED: Final[dict[Kind, Any]] = {
 }
 OPEN_ALARM: Final = _("Open alarm")
 OPEN_SHIFT: Final = _("Open shift")
-ACKNOWLEDGE: Final = _("Acknowledge")
 NEXT: Final = _TABLES["next"]
 SEVERITY: Final = _TABLES["severity"]
 DEADLINE: Final = _TABLES["deadline"]
@@ -56,6 +57,43 @@ BACK: Final = (
     ("tried", _("I called back without an answer")),
     ("not-yet", _("I have not called back")),
 )
+
+
+@dataclass(frozen=True)
+class Acknowledging:
+    """The words of what waits until an officer acknowledges it.
+
+    Attributes:
+        act: the words of the button.
+        waits: that nobody has done so.
+        waits_for: the same, with how long it has waited.
+    """
+
+    act: Any
+    waits: Any
+    waits_for: Any
+
+
+_OF_REQUEST: Final = Acknowledging(
+    _("Acknowledge"), _("Not acknowledged"), _("Not acknowledged for %(time)s")
+)
+_OF_ALARM: Final = Acknowledging(
+    _("Acknowledge alarm"), _("Alarm not acknowledged"), _("Alarm not acknowledged for %(time)s")
+)
+_RECEIVED: Final = frozenset({Kind.UNREAD, ALARM[Kind.UNREAD]})
+"""A request received, as a work item and as an alarm."""
+
+
+def acknowledging(kind: str) -> Acknowledging:
+    """Return the words of what waits for an officer's acknowledgement.
+
+    Only of a request received do they leave out that it is the alarm: of a message of ours, "Not
+    acknowledged" reads as if the partner authority had not acknowledged it.
+
+    Args:
+        kind: of a work item, or of an alarm.
+    """
+    return _OF_REQUEST if kind in _RECEIVED else _OF_ALARM
 
 
 def badge(severity: Severity) -> Any:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 from html import escape
 from typing import Final
 
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from comity.node.core.clock import now
 from comity.node.core.formats import comma
 from comity.papers.left_to_right import WHOLE, runs_left
 
@@ -121,6 +123,11 @@ def fine_span(seconds: int | None) -> str:
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     minutes = seconds // 60
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def age(value: datetime) -> str:
+    """Return how long ago a moment was, in words."""
+    return span(max(0, int((now() - value).total_seconds())))
 
 
 def span(seconds: int | None) -> str:

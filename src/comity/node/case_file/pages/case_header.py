@@ -89,7 +89,7 @@ def case_head(
     emergency = any(one.emergency for one in requests)
     unread = is_unread(first)
     waiting = _to_acknowledge(officer, first)
-    link, label = "", watch_labels.ACKNOWLEDGE
+    link, label = "", watch_labels.acknowledging(first.kind).act if first is not None else ""
     if not waiting:
         digest = lead.row.digest
         link, label = _first_step(

@@ -24,7 +24,7 @@ from comity.node.people.access.visible_cases import OutsideError, circle_of
 from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.watch.alert import is_held
-from comity.node.watch.labels import SEVERITY
+from comity.node.watch.labels import SEVERITY, acknowledging
 from comity.node.web.labels import DONE
 from comity.node.web.measure_labels import MEASURE
 from comity.node.web.permissions import caller, only
@@ -173,6 +173,7 @@ def _lines(rows: Sequence[Alarm], officer: Officer) -> list[dict[str, Any]]:
             "row": row,
             "held": is_held(row),
             "can_acknowledge": row.pk not in others,
+            "acknowledging": acknowledging(row.kind),
             "severity": severities[row.pk].value,
             "presses": SEVERITY[severities[row.pk]],
             "what": labels.KIND.get(row.kind, row.kind),
