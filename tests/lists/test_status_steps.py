@@ -9,7 +9,7 @@ from comity.exchange.conversation import APPLIED
 from comity.exchange.request_types import REQUEST_STATES
 from comity.node.case_file.status_steps import steps_of
 from comity.node.cases.queries import Event, Given, Thread
-from comity.node.models import Conversation, MessageRow
+from comity.node.models import Conversation, MessageRow, OutboxRow
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 THEIRS = "vn/contact-point"
@@ -123,6 +123,9 @@ def test_a_request_of_ours_is_received_once_a_receipt_or_an_answer_says_so() -> 
     given = Given(THEIRS, AT, "accepted", linked=True, fault="")
     assert steps("submitted", ours=True)[0] == ("now", "Sent")
     assert steps("submitted", ours=True, receipts=(given,))[0] == ("now", "Received")
+    waits = (OutboxRow(addressee=THEIRS, queued_at=AT),)
+    waiting = steps("submitted", ours=True, deliveries=waits)[0]
+    assert waiting == ("now", "Handed to the outbox"), "no node of theirs has it"
     assert steps("acknowledged", ACK, ours=True)[0] == ("done", "Received")
     assert steps("withdrawn", "<request.withdrawn", ours=True)[0] == ("done", "Sent")
     assert steps("submitted", ours=True, paper=True)[0] == ("now", "Signed")

@@ -8,6 +8,7 @@ from tests.exchange.makers import VN, ZA, World
 from tests.speed.test_budget import signed_in
 from tests.work.test_undelivered import Asking, fail
 
+from comity.node.cases.queries import sent_of
 from comity.node.core.clock import now
 from comity.node.duty import alarm_causes, escalation
 from comity.node.messages import outbox
@@ -63,3 +64,20 @@ def test_what_waits_for_an_officer_is_not_told_as_the_partners_acknowledgement(
         assert first[1] == "Acknowledge alarm", address
         if address.startswith("/duty"):
             assert "A message is not delivered to the partner authority" in page
+
+
+def test_nothing_says_that_a_message_was_sent_before_a_node_has_it(office: DeskOffice) -> None:
+    record = Asking(office, World(VN, ZA, mode=office.node.config.mode)).ask("emergency")
+    client, case = signed_in(office, "case"), Conversation.objects.get().case
+    for attempted in (False, True):
+        if attempted:
+            fail()
+        page = client.get(f"/cases/{case}?open=all").text
+        assert page.count("Handed to the outbox") == 2, "on the status step and on the timeline"
+        assert ">Sent" not in page
+        assert sent_of(record) == "outbox"
+    outbox.delivered(record, VN)
+    page = client.get(f"/cases/{case}?open=all").text
+    assert "Handed to the outbox" not in page
+    assert page.count(">Sent") == 2
+    assert sent_of(record) == "sent"

@@ -1,8 +1,9 @@
 """How far a request has come: received, acknowledged, decided, executed, closed.
 
-A step says only what is known. A request of ours is sent, and received once a receipt or an answer
-says so; a step that was passed over without a message is left out; and where a request ends in
-another way than its execution, its last step bears the name of that end.
+A step says only what is known. A request of ours is handed to the outbox, sent once a node of an
+addressee took it, and received once a receipt or an answer says so; a step that was passed over
+without a message is left out; and where a request ends in another way than its execution, its last
+step bears the name of that end.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from comity.exchange.conversation import APPLIED
 from comity.node.cases.queries import Event, Thread
 from comity.node.core.formats import date_text
-from comity.node.web.labels import STATE, fault
+from comity.node.web.labels import SENT, STATE, fault
 
 REQUEST: Final = "request.submitted"
 NAMES: Final = (
@@ -113,7 +114,7 @@ def _name(number: int, thread: Thread, reached: Mapping[int, Event]) -> Any:
     if number == _RECEIVED and event is not None and event.row.outgoing:
         if _arrived(thread, event):
             return NAMES[_RECEIVED]
-        return _("Signed") if thread.row.paper else _("Sent")
+        return _("Signed") if thread.row.paper else SENT[event.sent]
     if state in _NAMED and number == _current(state, reached):
         return STATE[state]
     if event is not None and event.row.type in _ENDS:

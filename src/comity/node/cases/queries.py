@@ -32,6 +32,10 @@ PROVED: Final = "proved"
 ATTESTED: Final = "attested"
 CLAIMED: Final = "claimed"
 NOT_PROVED: Final = "not-proved"
+SENT: Final = "sent"
+IN_OUTBOX: Final = "outbox"
+"""How far a message of ours has left: a node of an addressee has it, or none yet."""
+_OPEN: Final = (OutboxRow.Stage.DEAD, OutboxRow.Stage.QUEUED)
 PAGE: Final = 50
 
 
@@ -101,6 +105,11 @@ class Event:
     transcript: Written | None = None
     undelivered: tuple[Undelivered, ...] = ()
     deliveries: tuple[OutboxRow, ...] = ()
+
+    @property
+    def sent(self) -> str:
+        """Return how far the message has left: ``sent`` once a node of an addressee has it."""
+        return IN_OUTBOX if self.deliveries and not self.receipts else SENT
 
     @property
     def about(self) -> str | None:
@@ -305,11 +314,21 @@ def _events(
 def _open_deliveries(records: Sequence[str]) -> dict[str, tuple[OutboxRow, ...]]:
     """Return the deliveries of messages that wait or were given up, by record."""
     found: dict[str, tuple[OutboxRow, ...]] = {}
-    stages = (OutboxRow.Stage.DEAD, OutboxRow.Stage.QUEUED)
-    rows = OutboxRow.objects.filter(record__in=records, stage__in=stages)
+    rows = OutboxRow.objects.filter(record__in=records, stage__in=_OPEN)
     for row in rows.order_by("addressee"):
         found[row.record] = (*found.get(row.record, ()), row)
     return found
+
+
+def sent_of(record: str) -> str:
+    """Return how far a message of ours has left, as `Event.sent`.
+
+    Args:
+        record: of the message.
+    """
+    waits = OutboxRow.objects.filter(record=record, stage__in=_OPEN).exists()
+    took = waits and ReceiptRow.objects.filter(record=record).exists()
+    return IN_OUTBOX if waits and not took else SENT
 
 
 def _written_row(node: Node, one: Written, found: Replay) -> MessageRow:

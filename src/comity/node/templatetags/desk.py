@@ -61,6 +61,7 @@ _VOCABULARIES: Final = {
     "measure": MEASURE,
     "measure_means": MEASURE_MEANS,
     "asked": {**MEASURE, **web_labels.DONE, "table.called": assistance_words.KIND["table"]},
+    "sent": web_labels.SENT,
     "stage": web_labels.STAGE,
     "role": web_labels.ROLE,
     "way": web_labels.WAY,

@@ -9,11 +9,13 @@ from django.utils.translation import ngettext
 from comity.canonical import encode
 from comity.exchange import Floor
 from comity.exchange.approvals import signed_text
+from comity.node.cases.queries import sent_of
 from comity.node.compose.signatures_needed import signature_sentence
 from comity.node.core.node import Node
 from comity.node.messages import drafts, summary_line
 from comity.node.messages.draft_changes import Signed
 from comity.node.models import DraftRow, Officer
+from comity.node.web.labels import SENT
 from comity.node.web.section_labels import code_label
 
 
@@ -78,7 +80,7 @@ def status(row: DraftRow, needs: Floor, signed: tuple[Signed, ...]) -> str:
     if row.stage == DraftRow.Stage.DISCARDED:
         return _("Discarded")
     if row.stage == DraftRow.Stage.QUEUED:
-        return _("Sent")
+        return str(SENT[sent_of(row.record)])
     if row.stage == DraftRow.Stage.STALE:
         return _("Overtaken by a later message")
     wanted, given = needs.author + needs.approver, sum(not one.fault for one in signed)
