@@ -16,7 +16,7 @@ from comity.node.cases.severity import Kind
 from comity.node.core.clock import now
 from comity.node.messages import send_second_signature
 from comity.node.messages.drafts import DraftStageError
-from comity.node.models import Conversation, MessageRow, Officer, WorkItem
+from comity.node.models import Conversation, DraftRow, MessageRow, Officer, WorkItem
 from comity.node.service.handle import Service
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,7 @@ def waits(office: DeskOffice, main: str) -> Conversation:
     due = office.at + timedelta(hours=20)
     MessageRow.objects.filter(conversation=row.digest).update(second_due_at=due)
     Conversation.objects.filter(digest=row.digest).update(main=main, due_at=due, moved_at=now())
+    DraftRow.objects.filter(stage=DraftRow.Stage.AWAITING).delete()  # nothing else is to be signed
     bring(office.node, office.at)
     return row
 
@@ -37,6 +38,9 @@ def test_a_request_that_goes_on_is_to_be_countersigned(office: DeskOffice, desk:
     row = waits(office, "accepted")
     page = desk(office.people["approver"]).get(f"/cases/{row.case}").text
     assert "Countersignature due" in page
+    page = desk(office.people["approver"]).get("/approvals").text
+    assert "/second" in page
+    assert "Nothing waits for your signature." not in page, "the countersignature does"
     assert WorkItem.objects.filter(kind=Kind.SECOND).exists()
     deadline_notices.warn()
     assert Conversation.objects.get(digest=row.digest).due_clock == "second-signature"
@@ -55,7 +59,9 @@ def test_nothing_asks_for_the_countersignature_of_a_request_that_is_over(
         page = desk(office.people[who]).get(f"/cases/{row.case}").text
         for told in ("ountersign", "Request the preserved data"):
             assert told not in page, (who, told)
-    assert "/second" not in desk(office.people["approver"]).get("/approvals").text
+    page = desk(office.people["approver"]).get("/approvals").text
+    assert "/second" not in page
+    assert "Nothing waits for your signature." in page
     assert not WorkItem.objects.filter(kind=Kind.SECOND).exists()
     message = MessageRow.objects.get(conversation=row.digest)
     assert (
