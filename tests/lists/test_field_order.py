@@ -1,6 +1,7 @@
 """What a request says stands in one order: where it is written, where it is read, on paper."""
 
 import json
+import re
 from typing import Any, Final
 
 import pytest
@@ -67,3 +68,28 @@ def test_what_no_model_knows_is_shown_last_and_every_section_has_an_order() -> N
     for name, model in SECTIONS.items():
         members = dict.fromkeys(sorted(model.model_fields), 0)
         assert list(in_order(name, members)) == list(model.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("article", "on_page", "on_paper"),
+    [
+        ("18", "Article 18", "Article: 18"),
+        ("7 (2)", "Article 7 (2)", "Article: 7 (2)"),
+        ("XVI", "Article XVI", "Article: XVI"),
+        ("Article 18", "Article 18", "Article 18"),
+        ("Art. 18", "Art. 18", "Art. 18"),
+        ("第十八条", "第十八条", "第十八条"),
+    ],
+)
+def test_an_article_is_called_one_once_whatever_was_typed(
+    article: str, on_page: str, on_paper: str
+) -> None:
+    request = {**SAID["request"], "basis": [{**BASIS, "article": article}]}
+    row = next(one for one in tell({"request": request}, "request.submitted", {})
+               if article in one.text)  # fmt: skip
+    assert f" · {on_page} · " in f" · {row.text} · "
+    body = check_body("request", request)
+    blocks = letter_sections.SECTIONS["request"](body, Sides([words("en")]), None)
+    texts = json.dumps(blocks, default=str, ensure_ascii=False)
+    assert on_paper in re.sub("[\u2066-\u2069]", "", texts)
+    assert "Article: Article" not in re.sub("[\u2066-\u2069]", "", texts)

@@ -2,7 +2,8 @@
 
 Reading order: `types` (the table), `message`, `sections`, `bodies`, `conversation` (the state),
 `items`, `certificates`, `approvals`, `webauthn`, `countersign`, `receipts`, `parcel`, `accept`,
-`compose`; `registry` is what all of them ask of the directory; `model_members` takes models apart.
+`compose`; `registry` is what all of them ask of the directory; `model_members` takes models apart,
+`articles` tells a number from words.
 """
 
 from comity.exchange.accept import Refused, Verified, accept, verify_content, verify_message

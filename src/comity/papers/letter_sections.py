@@ -4,10 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from comity.exchange import bodies
+from comity.exchange.articles import is_number
 from comity.files.instruments import library as laws
 from comity.instruments import Library, Wording
 from comity.instruments.errors import InstrumentError
-from comity.papers.blocks import Block, Value, apart, identifier, own, said, said_whole, several
+from comity.papers.blocks import (
+    Block,
+    Value,
+    apart,
+    identifier,
+    line,
+    own,
+    said,
+    said_whole,
+    several,
+)
 from comity.papers.letter_dealings import costs, in_model_order, information, use
 from comity.papers.letter_sides import Sides
 from comity.papers.spoken import spoken_code
@@ -42,9 +53,15 @@ def _basis(basis: bodies.Basis, told: Words) -> Value:
     title = _law(basis.instrument, "instrument.title", told.lang) or basis.instrument
     return several(
         said(title, "basis"),
-        own(told("letter.article", article=visible(basis.article))),
+        _article(basis.article, told),
         own(told(f"letter.statuses.{basis.status}")),
     )
+
+
+def _article(article: str, told: Words) -> Value:
+    if not is_number(article):  # it says itself that it is one
+        return line(article)
+    return own(told("letter.article", article=visible(article)))
 
 
 def _subject(body: bodies.Subject, sides: Sides, _edition: str | None) -> list[Block]:

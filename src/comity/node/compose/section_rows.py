@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, Self, get_origin
 from django.utils.translation import gettext
 
 from comity.canonical import in_zone, parse_time
+from comity.exchange.articles import is_number
 from comity.exchange.bodies import SECTIONS, in_order
 from comity.exchange.editions import KNOWN
 from comity.exchange.model_members import kind_of, model_of, name_of, plain_of
@@ -268,7 +269,8 @@ def _coded(place: _Place, value: Any) -> str:
     if place.name == "instrument":
         return str(labels.BASIS.get(value, value))
     if place.name == "article":
-        return gettext("Article %(number)s") % {"number": value}
+        alone = is_number(str(value))
+        return gettext("Article %(number)s") % {"number": value} if alone else str(value)
     if place.name == "measure":
         return str(MEASURE.get(value, value))
     if name_of(place.kind) == "Time":
