@@ -7,12 +7,13 @@ import pytest
 from tests.nodes.conftest import Pair
 from tests.nodes.offices import preservation_request, timeline
 
-from comity.canonical import MisuseError, Mode
+from comity.canonical import MisuseError, Mode, encode
 from comity.client.api import NodeRefusedError
 from comity.client.approving import fetch_draft, sign_draft
 from comity.demo.office import Office
 from comity.demo.world import ASKED
 from comity.node.core.clock import now
+from comity.papers.letter_record import LetterRecord, read_letter_record
 
 MODE: Mode = "exercise"
 
@@ -72,6 +73,11 @@ def countersign(office: Office, sent: dict[str, Any], approval: Any) -> dict[str
     )
 
 
+def record_of(office: Office, sent: dict[str, Any]) -> LetterRecord:
+    """Return the record of a letter of a message, as its office gives it now."""
+    return read_letter_record(encode(office.case.get(f"/messages/{sent['content']}/record")))
+
+
 def due_at(office: Office, conversation: str) -> str | None:
     due: str | None = office.conversation(conversation)["due_at"]
     return due
@@ -95,7 +101,11 @@ def test_the_second_signature_ends_the_waiting_on_both_sides(
     pair: Pair, one_signature: tuple[str, dict[str, Any]]
 ) -> None:
     draft, sent = one_signature
+    assert record_of(pair.vn, sent).countersigned is None
     second = countersign(pair.vn, sent, signed(pair.vn, draft, "approver"))
+    brought = record_of(pair.vn, sent).countersigned
+    assert brought is not None, "a letter made from now on says by whom"
+    assert brought.message.content == second["content"]
     receipt = pair.vn.wait_receipt(sent["conversation"], second["content"])
     assert receipt["outcome"] == "applied"
     for office in (pair.vn, pair.za):

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from tests.bundle.parties import VN, ZA, directory
+from tests.bundle.parties import MODE, VN, ZA, directory, officer
 from tests.bundle.stories import Story
+from tests.exchange.makers import section
 from tests.papers.makers import AT, SYSTEM
 
 from comity.canonical import state_of
 from comity.exchange import Message
+from comity.exchange.countersign import SECTION, TYPE
 from comity.keys import Jws
 from comity.papers.letter import letter_pdf
 from comity.papers.letter_record import LetterRecord, read_letter_record, write_letter_record
@@ -82,7 +85,11 @@ def record_data(story: Story, message: Message, **changes: Any) -> bytes:
         "states": _states(known, [VN, ZA]),
         "entries": [e.jws for party in (VN, ZA) for e in known.versions(party)],
     }
-    sections = story.nodes[message.draft.author].sections[message.content]
+    told = story.nodes[message.draft.author]
+    sections = told.sections[message.content]
+    later = next((one for one in told.messages if one.draft.type == TYPE), None)
+    if later is not None:
+        parts["countersigned"] = (later.envelope, told.sections[later.content])
     return write_letter_record(message.envelope, sections, **parts | changes)
 
 
@@ -94,6 +101,22 @@ def record_of(**changes: Any) -> LetterRecord:
     """Return the record of a request."""
     story = Story()
     return read_letter_record(record_data(story, asked(story, **changes)))
+
+
+def signed_once(*, countersigned: bool = False, by: str = "approver") -> LetterRecord:
+    """Return the record of a request that went with one signature, and of the second one's."""
+    story = Story()
+    message = asked(story, roles=["author"])
+    if countersigned:
+        draft = message.draft
+        given = officer(VN, by).approve(
+            draft, mode=MODE, role=by, expires_at=draft.sent_at + timedelta(hours=8)
+        )
+        story.say(
+            VN, TYPE, conversation=message.content, about=message.content, roles=[],
+            sections={SECTION: section(SECTION, {"approval": given})},
+        )  # fmt: skip
+    return read_letter_record(record_data(story, message))
 
 
 @cache

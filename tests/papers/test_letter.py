@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import zlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.papers.letters import (
     letter,
     record_of,
     request_record,
+    signed_once,
 )
 from tests.papers.makers import flat, text_of
 from tests.papers.test_pdf import judged, unligated
@@ -28,6 +30,7 @@ from tests.walks import in_two_languages
 from comity.papers.errors import PaperContentError
 from comity.papers.letter import TYPES, qr_text
 from comity.papers.letter_record import INSIDE, read_inside, read_letter_record
+from comity.papers.times import shown_time
 from comity.papers.words import LANGUAGES, words
 
 pytestmark = pytest.mark.full  # each letter is typeset; test_pdf.py has a paper of each kind
@@ -302,3 +305,24 @@ def test_an_identifier_stands_on_one_line(languages: tuple[str, ...], tmp_path: 
         "period": None,
     }
     assert whole in text_of(letter(record_of(subject=subject), *languages), tmp_path)
+
+
+def test_a_letter_with_one_signature_says_so_and_until_when_the_second_is_due(
+    tmp_path: Path,
+) -> None:
+    record = signed_once()
+    due = shown_time(record.message.draft.sent_at + timedelta(hours=24))
+    read = flat(text_of(letter(record), tmp_path))
+    assert f"One officer has signed. The countersignature is due by {due} (UTC)." in read
+    both = flat(text_of(letter(), tmp_path))
+    assert "countersignature" not in both.lower()
+
+
+def test_a_letter_of_a_countersigned_message_says_by_whom_and_when(tmp_path: Path) -> None:
+    record = signed_once(countersigned=True)
+    assert read_letter_record(record.data) == record
+    assert record.countersigned is not None
+    at = shown_time(record.countersigned.message.draft.sent_at)
+    read = flat(text_of(letter(record), tmp_path))
+    assert f"One officer has signed. Countersigned by vn-approver on {at} (UTC, the" in read
+    assert "is due by" not in read

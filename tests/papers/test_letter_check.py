@@ -16,6 +16,7 @@ from tests.papers.letters import (
     record_data,
     record_of,
     request_record,
+    signed_once,
 )
 from tests.papers.makers import AT, SYSTEM
 
@@ -25,7 +26,13 @@ from comity.papers.embedded import embedded_file
 from comity.papers.errors import LetterRecordError
 from comity.papers.fonts import FontPlaces
 from comity.papers.letter_check import LetterVerdict, check_letter
-from comity.papers.letter_record import INSIDE, Inside, read_inside, read_letter_record
+from comity.papers.letter_record import (
+    INSIDE,
+    Inside,
+    LetterRecord,
+    read_inside,
+    read_letter_record,
+)
 
 pytestmark = pytest.mark.full  # each letter is typeset
 
@@ -232,3 +239,26 @@ def test_the_receipts_party_is_named_with_its_time() -> None:
     found = judged(letter())
     told = next(said.text for said in found.findings if said.what == "receipt")
     assert told.startswith(f"{ZA} recorded it at 2026-03-01T03:")
+
+
+def test_a_countersignature_in_a_letter_is_judged_with_the_first_signature() -> None:
+    def told(record: LetterRecord) -> tuple[str, str, str]:
+        found = judged(letter(record))
+        assert words_of(found)["pages"] == "proved", "made again, byte for byte"
+        said = next(one for one in found.findings if one.what == "approvals")
+        return said.word, said.text, said.code
+
+    due = ("proved", "1 officers (a second one is due)", "")
+    assert told(signed_once()) == due
+    record = signed_once(countersigned=True)
+    assert told(record) == ("proved", "1 officers, countersigned by vn-approver", "")
+    by_author = told(signed_once(countersigned=True, by="author"))
+    assert (by_author[0], by_author[2]) == ("failed", "countersignature-unfit")
+
+
+def test_a_countersignature_of_another_message_is_in_no_record() -> None:
+    value = json.loads(signed_once(countersigned=True).data)
+    value["message"] = json.loads(request_record().data)["message"]
+    value["sections"] = json.loads(request_record().data)["sections"]
+    with pytest.raises(LetterRecordError):
+        read_letter_record(encode(value))

@@ -8,6 +8,7 @@ from typing import Any
 from comity.canonical import (
     PROTOCOL,
     Mode,
+    PeerError,
     b64,
     decode,
     digest,
@@ -21,6 +22,7 @@ from comity.canonical import (
 from comity.exchange.certificates import (
     Certificate,
     certificate_record,
+    parse_certificate,
     read_certificate,
 )
 from comity.exchange.errors import (
@@ -174,6 +176,32 @@ def read_approval(
     return Approval(certificate.officer, role, certificate, expires_at)
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """What an approval says of itself; nothing of it is verified."""
+
+    officer: str
+    role: str
+
+
+def read_claim(value: object) -> Claimed | None:
+    """Return whose approval it claims to be, in which role; None where it has not the shape of one.
+
+    Args:
+        value: untrusted, one item of ``approvals``.
+    """
+    try:
+        fields = _fields(value)
+        by_key = fields["kind"] == "jws"
+        data = jws.parse_value(fields["approval"]).payload if by_key else unb64(fields["statement"])
+        claim = decode(data, max_bytes=MAX_STATEMENT_BYTES)
+        officer = parse_certificate(jws.parse_value(fields["certificate"]).payload).officer
+    except PeerError:
+        return None
+    role = claim.get("role") if isinstance(claim, dict) else None
+    return Claimed(officer, role) if isinstance(role, str) else None
+
+
 def signed_statement(
     value: object, registry: Registry, *, party: str, proved_at: datetime
 ) -> tuple[bytes, Certificate, Jws]:
@@ -191,15 +219,19 @@ def signed_statement(
     Raises:
         PeerError: by code, what does not hold.
     """
-    kind = value.get("kind") if isinstance(value, dict) else None
-    if kind == "jws":
-        fields = members(value, {"approval": dict, "certificate": dict, "kind": str})
-    else:
-        texts = ("authenticator_data", "client_data", "kind", "signature", "statement")
-        fields = members(value, {"certificate": dict, **dict.fromkeys(texts, str)})
+    fields = _fields(value)
     envelope = jws.parse_value(fields["certificate"])
     certificate = read_certificate(envelope, registry, party=party, proved_at=proved_at)
     return _signed_bytes(fields, certificate, registry.mode), certificate, envelope
+
+
+def _fields(value: object) -> dict[str, Any]:
+    """Return the members of an approval of either kind."""
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if kind == "jws":
+        return members(value, {"approval": dict, "certificate": dict, "kind": str})
+    texts = ("authenticator_data", "client_data", "kind", "signature", "statement")
+    return members(value, {"certificate": dict, **dict.fromkeys(texts, str)})
 
 
 def _signed_bytes(fields: dict[str, Any], certificate: Certificate, mode: Mode) -> bytes:

@@ -20,6 +20,7 @@ from comity.papers.label import svg
 from comity.papers.letter_record import INSIDE, Inside, LetterRecord
 from comity.papers.letter_sections import SECTIONS, law_unread
 from comity.papers.letter_sides import Sides
+from comity.papers.letter_signatures import signatures
 from comity.papers.qr import qr
 from comity.papers.spoken import spoken_code
 from comity.papers.times import shown_time
@@ -216,6 +217,7 @@ def _foot(record: LetterRecord, sides: Sides) -> list[Block]:
     edition = record.message.draft.instrument
     unread = any(law_unread(record.bodies, told.lang, edition) for told in sides.words)
     return [
+        *signatures(record, sides),
         form(
             ["", sides.joined("letter.for_author")],
             [(sides.joined(f"courier.{what}"), "") for what in ("name", "date", "signature")],

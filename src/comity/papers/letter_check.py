@@ -12,13 +12,13 @@ from typing import Final, Literal
 from comity.bundle.known import Known, Listed, judge
 from comity.canonical import ComityError, PeerError, encode, state_of
 from comity.directory import TrustFile
-from comity.exchange import verify_message
+from comity.exchange import Message, read_countersignature, verify_message
 from comity.exchange.accept import late_allowed
 from comity.exchange.approvals import check_approvals
 from comity.exchange.receipts import check_receipt
 from comity.papers.fonts import FontPlaces
 from comity.papers.letter import letter_pdf
-from comity.papers.letter_record import Inside, LetterRecord
+from comity.papers.letter_record import Countersigned, Inside, LetterRecord
 from comity.papers.visible import visible
 
 type Word = Literal["proved", "attested", "unknown", "not-proved", "failed"]
@@ -161,9 +161,31 @@ def _signed(
     except PeerError as fault:
         return [*found, Said("failed", "approvals", str(fault), fault.code)]
     word: Word = "not-proved" if state_of(draft.author) in known.unpinned else "proved"
-    late = " (a second one is due)" if approved.second_due_hours is not None else ""
-    found.append(Said(word, "approvals", f"{len(approved.approvals)} officers{late}"))
+    told = f"{len(approved.approvals)} officers"
+    if approved.second_due_hours is not None and record.countersigned is None:
+        told += " (a second one is due)"
+    if record.countersigned is not None:
+        try:
+            told += f", countersigned by {_countersigner(record.countersigned, message, known)}"
+        except PeerError as fault:
+            return [*found, Said("failed", "approvals", str(fault), fault.code)]
+    found.append(Said(word, "approvals", told))
     return [*found, *(said for _, said in receipts)]
+
+
+def _countersigner(later: Countersigned, message: Message, known: Known) -> str:
+    """Return who gave the second signature, once it is good for the message.
+
+    Raises:
+        PeerError: by code, why it is not.
+    """
+    draft = later.message.draft
+    listed = Listed(known.directory, draft.sent_at)
+    verify_message(later.message, listed, proved_at=draft.sent_at)
+    given = read_countersignature(
+        {"approval": later.approval}, message, listed, by=draft, proved_at=draft.sent_at
+    )
+    return visible(given.officer)
 
 
 def _origin(record: LetterRecord, known: Known, proved_at: datetime) -> Said:

@@ -3,6 +3,8 @@
 The record holds the message with its sections, the receipts there are for it, and the State records
 and entries that say whose key signed it. A letter carries it as a file inside, together with the
 languages and the time that the pages were made with, so that anybody can make them again.
+
+Of a message that went with one signature it holds the second too, once there is one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,6 +24,8 @@ from comity.canonical import (
 )
 from comity.exchange import Message, Section, parse_message
 from comity.exchange.accept import check_bodies
+from comity.exchange.bodies import Countersignature
+from comity.exchange.countersign import SECTION, TYPE
 from comity.exchange.sections import check_sections
 from comity.exchange.values import Model
 from comity.keys import Jws, jws
@@ -47,6 +51,21 @@ _KINDS: Final = {
     "sections": dict,
     "states": list,
 }
+_COUNTERSIGNED: Final = "countersigned"
+"""Member of a record that is there only once its message was countersigned."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Countersigned:
+    """The later message that brought the second signature, its section one that it commits to.
+
+    Attributes:
+        message: as signed.
+        approval: the second signature, unverified.
+    """
+
+    message: Message
+    approval: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +79,7 @@ class LetterRecord:
         receipts: that parties gave for the message, unverified.
         states: State records, unverified.
         entries: the author's and the receipts' parties' entries, unverified.
+        countersigned: what brought the second signature, or None.
         data: the record's canonical bytes.
     """
 
@@ -69,6 +89,7 @@ class LetterRecord:
     receipts: tuple[Jws, ...]
     states: tuple[Jws, ...]
     entries: tuple[Jws, ...]
+    countersigned: Countersigned | None = None
     data: bytes
 
     @property
@@ -117,6 +138,7 @@ def write_letter_record(
     receipts: Iterable[Jws],
     states: Iterable[Jws],
     entries: Iterable[Jws],
+    countersigned: tuple[Jws, Mapping[str, Section]] | None = None,
 ) -> bytes:
     """Return the record's canonical bytes.
 
@@ -126,17 +148,24 @@ def write_letter_record(
         receipts: given for it, one or none of each party.
         states: State records, every version, of the author's State and of those of the receipts.
         entries: entries, every version, of the same parties.
+        countersigned: the message that brought the second signature, with its sections, or None.
     """
-    return encode(
-        {
-            "entries": [envelope.value for envelope in entries],
-            "message": message.value,
-            "protocol": PROTOCOL,
-            "receipts": [envelope.value for envelope in receipts],
-            "sections": {name: section.to_value() for name, section in sections.items()},
-            "states": [envelope.value for envelope in states],
-        }
-    )
+    value = {
+        "entries": [envelope.value for envelope in entries],
+        "message": message.value,
+        "protocol": PROTOCOL,
+        "receipts": [envelope.value for envelope in receipts],
+        "sections": _values(sections),
+        "states": [envelope.value for envelope in states],
+    }
+    if countersigned is not None:
+        later, brought = countersigned
+        value[_COUNTERSIGNED] = {"message": later.value, "sections": _values(brought)}
+    return encode(value)
+
+
+def _values(sections: Mapping[str, Section]) -> dict[str, Any]:
+    return {name: section.to_value() for name, section in sections.items()}
 
 
 def read_letter_record(data: bytes) -> LetterRecord:
@@ -186,21 +215,43 @@ def _translations(values: object, record: LetterRecord) -> tuple[Translation, ..
 
 
 def _record(value: object) -> LetterRecord:
-    fields: dict[str, Any] = members(value, _KINDS)
+    fields: dict[str, Any] = members(value, _KINDS, frozenset({_COUNTERSIGNED}))
     if fields["protocol"] != PROTOCOL or len(fields["receipts"]) > _MAX_RECEIPTS:
         raise LetterRecordError("another protocol, or more receipts than parties")
-    message = parse_message(jws.parse_value(fields["message"]))
-    sections = {name: Section.from_value(item) for name, item in fields["sections"].items()}
-    check_sections(message.draft.body, sections)
+    message, bodies = _said(fields)
     return LetterRecord(
         message=message,
         mode=_mode(message.envelope),
-        bodies=check_bodies(message.draft, sections),
+        bodies=bodies,
         receipts=_envelopes(fields["receipts"]),
         states=_envelopes(fields["states"]),
         entries=_envelopes(fields["entries"]),
+        countersigned=(
+            _countersigned(fields[_COUNTERSIGNED], message) if _COUNTERSIGNED in fields else None
+        ),
         data=encode(value),
     )
+
+
+def _said(fields: Mapping[str, Any]) -> tuple[Message, Mapping[str, Model]]:
+    """Return a message and the values of the sections that it commits to."""
+    message = parse_message(jws.parse_value(fields["message"]))
+    sections = {name: Section.from_value(item) for name, item in fields["sections"].items()}
+    check_sections(message.draft.body, sections)
+    return message, check_bodies(message.draft, sections)
+
+
+def _countersigned(value: object, message: Message) -> Countersigned:
+    """Return what brought the second signature, once it says that it is for this message."""
+    later, bodies = _said(members(value, {"message": dict, "sections": dict}))
+    brought = bodies.get(SECTION)
+    draft = later.draft
+    about = (draft.type, draft.about, draft.author)
+    if not isinstance(brought, Countersignature) or about != (
+        TYPE, message.content, message.draft.author,
+    ):  # fmt: skip
+        raise LetterRecordError("what is to be its countersignature is another message")
+    return Countersigned(message=later, approval=brought.approval)
 
 
 def _envelopes(values: list[object]) -> tuple[Jws, ...]:

@@ -69,12 +69,20 @@ def take(
 
 def came_before(message: Message, registry: Registry) -> bool:
     """Tell whether a good second signature for a message is here although it came first."""
-    return any(
-        _good(row, message, registry)
-        for row in MessageRow.objects.filter(
-            conversation=message.conversation, type=TYPE, standing__in=COUNTS
-        )
+    return countersignature_of(message, registry) is not None
+
+
+def countersignature_of(message: Message, registry: Registry) -> MessageRow | None:
+    """Return the message that brought the second signature for another, or None.
+
+    Args:
+        message: that went with one signature.
+        registry: who knows whose keys.
+    """
+    rows = MessageRow.objects.filter(
+        conversation=message.conversation, type=TYPE, standing__in=COUNTS
     )
+    return next((row for row in rows if _good(row, message, registry)), None)
 
 
 def give_back(row: MessageRow, registry: Registry) -> None:

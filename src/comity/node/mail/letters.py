@@ -1,11 +1,14 @@
 """Messages of this node as records for letters, and the messages that codes name."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from comity.canonical import PeerError, parse_digest, state_of
+from comity.exchange import Message, Section
 from comity.exchange.errors import SectionMismatchError
-from comity.keys import jws
+from comity.keys import Jws, jws
 from comity.node.cases.conversations import message_of, sections_of
+from comity.node.cases.second_signature import countersignature_of
 from comity.node.core.formats import papers_language
 from comity.node.core.node import Node
 from comity.node.log import audit
@@ -62,7 +65,14 @@ def letter_record(node: Node, row: MessageRow, *, by: str, at: datetime) -> byte
         receipts=[jws.parse(bytes(receipt.jws)) for receipt in receipts],
         states=[s.jws for state in states for s in node.directory.state_records(state)],
         entries=[e.jws for party in parties for e in node.directory.versions(party)],
+        countersigned=_countersigned(node, message),
     )
+
+
+def _countersigned(node: Node, message: Message) -> tuple[Jws, Mapping[str, Section]] | None:
+    """Return the message that brought the second signature, with its sections, or None."""
+    row = countersignature_of(message, node.directory)
+    return None if row is None else (message_of(row).envelope, sections_of(row.record))
 
 
 def letter_of(node: Node, row: MessageRow, *, by: str, at: datetime) -> bytes:
