@@ -178,7 +178,9 @@ def test_what_a_revoked_key_signs_is_not_accepted_and_its_sender_is_told(alone: 
     row = pair.vn.wait_for("an attempt", attempted)
     assert (row["last_fault"], row["attempts"]) == ("partner-refused: key-revoked", 1)
     shown = pair.vn.conversation(sent["conversation"])["timeline"][0]["undelivered"]
-    assert shown == [{"delivery": row["id"], "party": ZA, "fault": row["last_fault"]}]
+    (told,) = shown
+    assert (told["delivery"], told["party"], told["fault"]) == (row["id"], ZA, row["last_fault"])
+    assert (told["given_up"], told["attempts"], told["due_at"]) == (True, 1, None)
     found = pair.za.case.get("/cases")["cases"]
     assert before["conversation"] in str(found)
     assert sent["conversation"] not in str(found)

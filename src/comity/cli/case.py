@@ -105,13 +105,22 @@ def _conversation(told: dict[str, Any]) -> Iterator[str]:
         for receipt in row["receipts"]:
             yield f"    {_receipt(receipt)}"
         for lost in row["undelivered"]:
-            yield f"    NOT DELIVERED to {lost['party']}: {why_undelivered(lost['fault'])}"
-            yield f"    try: comity outbox retry {lost['delivery']}"
+            yield from _undelivered(lost)
     moves = ", ".join(move["type"] for move in told["next"])
     yield f"  next: {moves or 'nothing'}"
     if told["beyond"]:
         yield f"  the partner's system does not take: {', '.join(told['beyond'])}"
         yield "  write a note instead, or propose newer types once its system has them"
+
+
+def _undelivered(lost: dict[str, Any]) -> Iterator[str]:
+    why = why_undelivered(lost["fault"]) or "not tried yet"
+    then = f"next attempt {lost['due_at']}" if lost["due_at"] else "it is not tried again"
+    number = lost["delivery"]
+    yield f"    NOT DELIVERED to {lost['party']} since {lost['since']}: {why}"
+    yield f"    attempts {lost['attempts']}; {then}"
+    yield f"    to do: call {lost['party']}; see: comity outbox list"
+    yield f"    when its node works again, try: comity outbox retry {number}"
 
 
 def _standing(row: dict[str, Any]) -> str:

@@ -35,7 +35,10 @@ def outbox() -> None:
 @outbox.command("list")
 @node_command
 def list_(api: Api) -> Answer:
-    """List deliveries. Exit status 1 if one failed."""
+    """List failed and pending deliveries. Exit status 1 if one failed.
+
+    When the partner says that its system works again: `comity outbox retry NUMBER`.
+    """
     found = api.whole("/outbox", "dead", "queued")
     given_up = int(bool(found["dead"]))
     return Answer(found, _deliveries(found), status=given_up, none="nothing waits")
@@ -48,6 +51,8 @@ def _deliveries(found: dict[str, Any]) -> Iterator[str]:
             told = f"{row['id']}  {stage}  {row['addressee']}  tried {row['attempts']}"
             then = f"try: comity outbox retry {row['id']}" if stage == "dead" else ""
             yield f"{told}  {then or 'next ' + row['due_at']}{fault}"
+            if stage == "queued" and fault:
+                yield f"  to send it now: comity outbox retry {row['id']}"
 
 
 @outbox.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 from comity.cli.answers import show
-from comity.cli.delivery_words import why_undelivered
+from comity.cli.delivery_words import is_answering, why_undelivered
 from comity.cli.faults import INTERRUPTED
 from comity.cli.office import Api, node_command
 from comity.cli.watch_next import identifiers, is_message, next_command
@@ -224,6 +224,8 @@ def _block(one: Mapping[str, Any]) -> "Text":
     if not when and one["since"]:
         when = f"since {one['since']}"
     what = _WHAT.get(one["kind"], one["kind"])
+    if one["kind"] == "partner-silent" and is_answering(one["detail"]):
+        what = "messages wait for the other side"
     what = f"{what} ({one['count']})" if one["count"] > 1 else what
     what = f"EMERGENCY: {what}" if one["emergency"] else what
     detail = why_undelivered(one["detail"]) if one["kind"] in _DELIVERIES else one["detail"]

@@ -49,7 +49,7 @@ def _backup(made: Made) -> dict[str, Any]:
 
 SAMPLES: Final = {
     "delivery.retry": Sample(
-        who="operator", first=_given_up, place=lambda made: {"row": made["delivery"]}
+        who="operator", first=_given_up, place=lambda made: {"row": made["delivery"]}, again=True
     ),
     "backup.make": Sample(who="operator", first=_place),
     "backup.check": Sample(

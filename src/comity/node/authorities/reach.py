@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from django.db.models import Max, Min
 
+from comity.node.messages.outbox import HEARD_SINCE
 from comity.node.models import OutboxRow, PartnerCheckpoint
 
 type Reached = Literal["answers", "silent", "unknown"]
@@ -20,7 +21,8 @@ class Reach:
 
     Attributes:
         answered_at: when we last took a good receipt or checkpoint of its log, or None.
-        silent_since: when the oldest delivery that failed was queued, or None.
+        silent_since: when the oldest delivery that failed was queued, or None. One after whose
+            failed attempt the partner was heard does not count.
         fault: error code of the newest failure, or empty.
     """
 
@@ -55,6 +57,7 @@ def reaches() -> Mapping[str, Reach]:
         for party, since, fault in OutboxRow.objects.filter(
             stage__in=(OutboxRow.Stage.QUEUED, OutboxRow.Stage.DEAD), attempts__gt=0
         )
+        .exclude(last_fault=HEARD_SINCE)
         .order_by()
         .values_list("addressee")
         .annotate(since=Min("queued_at"), fault=Max("last_fault"))

@@ -1,6 +1,7 @@
 """Reading cases and conversations over the API."""
 
-from dataclasses import asdict
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from comity.exchange.items import Items
 from comity.node.actions.mount import mount
 from comity.node.cases.actions import ACTIONS
 from comity.node.cases.costs import estimates
+from comity.node.cases.late_deliveries import late_deliveries
 from comity.node.cases.queries import (
     ATTESTED,
     CLAIMED,
@@ -24,7 +26,7 @@ from comity.node.cases.subjects import subjects
 from comity.node.core.clock import now
 from comity.node.core.pagination import MAX_CHARS
 from comity.node.core.time_zones import seen_in
-from comity.node.models import Officer
+from comity.node.models import Officer, OutboxRow
 from comity.node.people.access.visible_cases import circle_of
 from comity.node.people.permissions import Right, may
 from comity.node.search.case_list import Filter
@@ -113,7 +115,9 @@ def thread_value(thread: Thread, officer: Officer) -> dict[str, Any]:
     content = may(officer, Right.READ_CONTENT)
     hides = redaction.secret_offers(officer, [event.sections for event in thread.events])
     items = thread.items if content else Items()
-    row = thread.row
+    row, late = thread.row, defaultdict[str, list[OutboxRow]](list)
+    for event, delivery in late_deliveries(this_service().node, thread, at=now()):
+        late[event.row.record].append(delivery)
     return {
         "conversation": row.digest,
         "case": row.case,
@@ -147,7 +151,11 @@ def thread_value(thread: Thread, officer: Officer) -> dict[str, Any]:
             for misfit in items.misfits
         ],
         "timeline": [
-            _event_value(event, content=content and redaction.offered(event.sections) not in hides)
+            _event_value(
+                event,
+                content=content and redaction.offered(event.sections) not in hides,
+                late=late.get(event.row.record, ()),
+            )
             for event in thread.events
         ],
         "beyond": list(thread.beyond),
@@ -164,7 +172,20 @@ def thread_value(thread: Thread, officer: Officer) -> dict[str, Any]:
     }
 
 
-def _event_value(event: Event, *, content: bool) -> dict[str, Any]:
+def _undelivered_value(row: OutboxRow) -> dict[str, Any]:
+    given_up = row.stage == OutboxRow.Stage.DEAD
+    return {
+        "delivery": row.pk,
+        "party": row.addressee,
+        "fault": row.last_fault,
+        "given_up": given_up,
+        "since": row.queued_at,
+        "attempts": row.attempts,
+        "due_at": None if given_up else row.due_at,
+    }
+
+
+def _event_value(event: Event, *, content: bool, late: Sequence[OutboxRow]) -> dict[str, Any]:
     row = event.row
     return {
         "record": row.record,
@@ -196,7 +217,7 @@ def _event_value(event: Event, *, content: bool) -> dict[str, Any]:
             }
             for given in event.receipts
         ],
-        "undelivered": [asdict(one) for one in event.undelivered],
+        "undelivered": [_undelivered_value(one) for one in late],
         "sections": dict(event.sections) if content else {},
         "withheld": not content,
         "on_paper": event.transcript is not None,

@@ -9,6 +9,7 @@ import contextlib
 import re
 import secrets
 import ssl
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -109,11 +110,24 @@ class PartnerClient:
         self.clocks = PartnerClocks()
         self.silent: dict[str, datetime] = {}
         """Since when a party has not answered at all, of those that did not answer last time."""
+        self.heard: Counter[str] = Counter()
+        """How often each party was heard: it asked us something, or took what we sent."""
+        self.busy: dict[str, datetime] = {}
+        """Until when a party asked to wait with messages, in the real world."""
 
     def reachable(self, party: str) -> bool:
         """Tell whether something can be pushed to a party."""
         directory = self._node.directory
         return directory.has(party) and directory.entry(party).endpoint.url is not None
+
+    def hear(self, party: str) -> None:
+        """Note that a party's node works: it signed a request to us, or did what we asked.
+
+        Args:
+            party: whose node it is.
+        """
+        self.silent.pop(party, None)
+        self.heard[party] += 1
 
     def call(
         self, party: str, method: str, path: str, *, query: str = "", body: bytes = b"", **more: Any

@@ -5,11 +5,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
 from django.db import connection
+from django.db.models import Max
 
 from comity.canonical import (
     ComityError,
@@ -30,6 +31,7 @@ from comity.node.core.partner_http import (
     PartnerBusyError,
     PartnerClient,
     PartnerRefusedError,
+    PartnerUnreachableError,
     check_accepted,
     fault_code,
 )
@@ -48,6 +50,8 @@ from comity.node.models import MessageRow, OutboxRow, PartnerCursor
 PLACES: Final = 16
 PLACES_EACH: Final = 4
 OUTBOX_PAGE: Final = 64
+EARLY_PAUSE: Final = timedelta(seconds=30)
+"""Between two rounds of early attempts: a partner may ask us every second and take nothing."""
 _LOG = logging.getLogger("comity.delivery")
 
 
@@ -91,22 +95,27 @@ class Delivery:
         self._pool = ThreadPoolExecutor(max_workers=PLACES, thread_name_prefix="deliver")
         self._lock = threading.Lock()
         self._under_way: Counter[str] = Counter()
-        self._busy: dict[str, datetime] = {}
-        """Until when a party asked to wait."""
+        self._known: dict[str, int] = {}
+        """How often a party had been heard when the attempt began that failed last."""
+        self._early: dict[str, datetime] = {}
+        """When what waits for a party was last made due because the party was heard."""
         self.on_done: Callable[[], None] = _nothing
         """Called whenever a delivery ended, so that the next can be begun."""
 
     def step(self) -> int:
         """Begin whatever is due and has a place; return how many deliveries were begun."""
-        queued = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED)
+        queued = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED).order_by()
         begun = 0
-        for party in queued.values_list("addressee", flat=True).distinct():
+        for party, fault in queued.values_list("addressee").annotate(fault=Max("last_fault")):
+            until = self._client.busy.get(party)
+            waits = until is not None and until > real_now()
+            if fault:
+                self._hasten(party, only_emergencies=waits)
             with self._lock:
                 free = PLACES_EACH - self._under_way[party]
             if free <= 0 or not self._client.reachable(party):
                 continue
-            until = self._busy.get(party)
-            if until is not None and until > real_now():
+            if until is not None and waits:
                 outbox.hold(party, until=until)  # what was queued since
             for lease in outbox.claim(at=real_now(), most=free, reachable=frozenset({party})):
                 with self._lock:
@@ -114,6 +123,18 @@ class Delivery:
                 self._pool.submit(self._deliver, lease)
                 begun += 1
         return begun
+
+    def _hasten(self, party: str, *, only_emergencies: bool) -> None:
+        """Make due what waits for a party that was heard since an attempt failed."""
+        heard = self._client.heard[party]
+        if heard == self._known.get(party, 0):
+            return
+        self._known[party] = heard
+        real, last = real_now(), self._early.get(party)
+        due = real if last is None else max(last if last > real else last + EARLY_PAUSE, real)
+        if outbox.hasten(party, at=due, only_emergencies=only_emergencies):
+            self._early[party] = due
+            _LOG.info("deliveries to %s go early: it was heard", party)
 
     def _deliver(self, lease: Lease) -> None:
         try:
@@ -128,21 +149,27 @@ class Delivery:
 
     def attempt(self, lease: Lease) -> None:
         """Push one message; if it is not receipted, write down why, and when it is tried again."""
+        party = lease.addressee
+        heard = self._client.heard[party]
         try:
             self.push(lease)
+            self._client.hear(party)
         except PartnerBusyError as fault:
             real = real_now() + CLOCK_STEP  # else it would come again before that time
-            self._busy[lease.addressee] = real + fault.wait
+            self._client.busy[party] = real + fault.wait
             outbox.put_off(lease, at=now(), real=real, wait=fault.wait, fault=fault.code)
-            _LOG.info("deliveries to %s wait, as it asked", lease.addressee)
+            _LOG.info("deliveries to %s wait, as it asked", party)
         except ComityError as fault:
             told = fault_code(fault)
             if isinstance(fault, PartnerRefusedError) and fault.final:
                 outbox.give_up(lease, fault=told)
-                _LOG.warning("delivery to %s is given up: %s", lease.addressee, told)
-            else:
-                outbox.failed(lease, at=now(), real=real_now(), fault=told)
-                _LOG.info("delivery to %s waits: %s", lease.addressee, fault.code)
+                _LOG.warning("delivery to %s is given up: %s", party, told)
+                return
+            self._known[party] = heard
+            if isinstance(fault, PartnerUnreachableError) and heard != self._client.heard[party]:
+                told = outbox.HEARD_SINCE
+            outbox.failed(lease, at=now(), real=real_now(), fault=told)
+            _LOG.info("delivery to %s waits: %s", party, fault.code)
 
     def push(self, lease: Lease) -> None:
         """Push one message and take the receipt.
@@ -173,6 +200,7 @@ class Delivery:
                 party, "GET", "/exchange/v1/outbox", query=f"after={cursor.number}"
             )
             check_accepted(answer, HTTPStatus.OK)
+        self._client.hear(party)
         page = members(decode(answer.body, max_bytes=len(answer.body)), {"items": list})
         items = page["items"][:OUTBOX_PAGE]
         came = sum(self._polled(party, item, cursor) for item in items)

@@ -120,6 +120,7 @@ def signer(service: Service, request: DjangoRequest) -> tuple[str, str]:
         detail = f"no key of this sender signed it that is in force here ({fault.code})"
         raise TransportSignatureError(detail) from fault
     note_partner(request, node, sender, at=moment)
+    service.client.hear(sender)
     return sender, kid
 
 

@@ -372,7 +372,7 @@ def sendable(node: Node, row: DraftRow) -> bool:
 
 @transaction.atomic
 def retry(node: Node, row_id: int, *, by: str, at: datetime) -> bool:
-    """Try a dead letter again; tell whether there was one. The caller wakes who delivers it."""
+    """Try a delivery now that failed or waits; tell if there is one. The caller wakes who does."""
     until = at + timedelta(days=node.config.retry_days)
     found = outbox.retry(row_id, at=real_now(), until=until)
     if found:

@@ -12,6 +12,11 @@ from comity.directory import Directory
 from comity.node.cases.conversations import is_without_node
 from comity.node.cases.urgency import emergencies
 from comity.node.core.pagination import Place, moment, place_in, place_text, text
+from comity.node.core.partner_http import (
+    PartnerBusyError,
+    PartnerRefusedError,
+    PartnerUnreachableError,
+)
 from comity.node.core.signals import work_changed
 from comity.node.models import MessageRow, OutboxRow
 
@@ -19,6 +24,16 @@ _PLACE: Final = Place(text, moment, int)
 LEASE: Final = timedelta(seconds=90)
 FIRST_PAUSE: Final = timedelta(seconds=2)
 LONGEST_PAUSE: Final = timedelta(hours=24)
+EMERGENCY_PAUSE: Final = timedelta(minutes=2)
+"""The longest pause of an emergency while it is new."""
+EMERGENCY_NEW: Final = timedelta(hours=1)
+"""How long an emergency is new, from when it was queued."""
+HEARD_SINCE: Final = "partner-heard"
+"""In place of why the last attempt failed: the partner did not answer, and was heard since."""
+ANSWERING: Final = (HEARD_SINCE, PartnerBusyError.code, PartnerRefusedError.code)
+"""Faults, or what stands before the colon of one, of a partner that does respond."""
+_AHEAD: Final = timedelta(seconds=1)
+"""By how much emergencies are due before the rest."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +116,30 @@ def posted(record: str, addressee: str) -> bool:
     return done
 
 
-def pause_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many failed attempts: doubling, up to a day."""
+def pause_after(attempts: int, *, emergency_for: timedelta | None = None) -> timedelta:
+    """Return how long to wait after so many failed attempts: doubling, up to a day.
+
+    For an emergency it is at most two minutes in the first hour. After that the limit grows by as
+    much as the emergency waits beyond that hour, so that its pauses double from there on.
+
+    Args:
+        attempts: that failed.
+        emergency_for: for how long an emergency has been queued; None for any other message.
+    """
     doubled: timedelta = FIRST_PAUSE * (1 << min(attempts - 1, 20))
-    return min(doubled, LONGEST_PAUSE)
+    if emergency_for is None:
+        return min(doubled, LONGEST_PAUSE)
+    limit = EMERGENCY_PAUSE + max(emergency_for - EMERGENCY_NEW, timedelta(0))
+    return min(doubled, limit, LONGEST_PAUSE)
+
+
+def _pause(lease: Lease, at: datetime) -> timedelta:
+    """Return how long the message of a failed attempt waits; only a long pause asks what it is."""
+    pause = pause_after(lease.attempts)
+    if pause <= EMERGENCY_PAUSE or not emergencies().filter(record=lease.record).exists():
+        return pause
+    queued = OutboxRow.objects.filter(pk=lease.row_id).values_list("queued_at", flat=True).first()
+    return pause_after(lease.attempts, emergency_for=at - queued) if queued else pause
 
 
 def _tell(*records: str) -> None:
@@ -126,7 +161,7 @@ def failed(lease: Lease, *, at: datetime, real: datetime, fault: str) -> None:
         fault: code, and what the partner said.
     """
     row = OutboxRow.objects.filter(pk=lease.row_id, lease_no=lease.lease_no)
-    pause = pause_after(lease.attempts)
+    pause = _pause(lease, at)
     due = real + pause
     dead = row.filter(expires_at__lte=at + pause)
     gone = dead.update(stage=OutboxRow.Stage.DEAD, last_fault=fault, lease_until=None)
@@ -187,6 +222,30 @@ def hold(addressee: str, *, until: datetime) -> None:
     waiting.exclude(record__in=list(urgent)).update(due_at=until)
 
 
+@transaction.atomic
+def hasten(addressee: str, *, at: datetime, only_emergencies: bool = False) -> int:
+    """Make due what waits for an addressee that was heard since an attempt failed.
+
+    Emergencies go first. What the addressee itself asked to wait with stays as it is, and of no
+    attempt is it said any more that the addressee does not answer.
+
+    Args:
+        addressee: who was heard.
+        at: when it is due, in the real world.
+        only_emergencies: leave the rest as it is: the addressee asked to wait.
+
+    Returns:
+        How many deliveries are due sooner than they were.
+    """
+    waiting = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED, addressee=addressee)
+    waiting.filter(last_fault=PartnerUnreachableError.code).update(last_fault=HEARD_SINCE)
+    later = waiting.filter(due_at__gt=at, lease_until=None)
+    later = later.exclude(last_fault=PartnerBusyError.code)
+    urgent = list(emergencies().filter(record__in=later.values("record")))
+    sooner = later.filter(record__in=urgent).update(due_at=at - _AHEAD)
+    return sooner + (0 if only_emergencies else later.update(due_at=at))
+
+
 def delivered(record: str, addressee: str) -> None:
     """Mark a delivery as receipted; in the transaction that stores the receipt."""
     rows = OutboxRow.objects.filter(record=record, addressee=addressee)
@@ -197,15 +256,17 @@ def delivered(record: str, addressee: str) -> None:
 
 
 def retry(row_id: int, *, at: datetime, until: datetime) -> bool:
-    """Try a dead letter again, on a person's word; tell whether there was one.
+    """Try a delivery now, on a person's word; tell whether there was one that is not done.
+
+    One that was given up begins anew; one that waits keeps its attempts and the end of its time.
 
     Args:
         row_id: of the delivery.
         at: this moment of the real world.
-        until: when the message's time is over, by this node's clock.
+        until: when the time of one that was given up is over now, by this node's clock.
     """
-    return bool(
-        OutboxRow.objects.filter(pk=row_id, stage=OutboxRow.Stage.DEAD).update(
-            stage=OutboxRow.Stage.QUEUED, due_at=at, expires_at=until, attempts=F("attempts") * 0
-        )
+    row = OutboxRow.objects.filter(pk=row_id)
+    again = row.filter(stage=OutboxRow.Stage.DEAD).update(
+        stage=OutboxRow.Stage.QUEUED, due_at=at, expires_at=until, attempts=F("attempts") * 0
     )
+    return bool(again or row.filter(stage=OutboxRow.Stage.QUEUED).update(due_at=at))

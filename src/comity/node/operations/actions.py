@@ -18,14 +18,15 @@ from comity.node.web.schemas import DeliveryOut
 
 
 def _retry_delivery(call: ActionCall) -> OutboxRow:
-    """Retry a failed delivery."""
+    """Retry a failed delivery, or send a pending one now."""
     row = call.place["row"]
     if not messages.retry(call.service.node, row, by=call.by, at=call.at):
         raise Http404
     return OutboxRow.objects.get(pk=row)
 
 
-def _go_on(call: ActionCall, _row: OutboxRow) -> None:
+def _go_on(call: ActionCall, row: OutboxRow) -> None:
+    call.service.client.busy.pop(row.addressee, None)  # a person knows more than its last answer
     call.service.wake()
     acted.send(None, node=call.service.node)
 

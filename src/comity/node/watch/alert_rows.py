@@ -221,7 +221,8 @@ def _line(
     digest = hashlib.sha256(alert.key.encode()).hexdigest()
     link, words = _first(alert, officer, thread)
     found = numbers(node, alert.party) if alert.kind in _CALLED else ()
-    what, detail = watch_labels.what(alert.kind, alert.count), _detail(alert)
+    what = watch_labels.what(alert.kind, alert.count, detail=alert.detail)
+    detail = _detail(alert)
     title = str(subject) if subject else _task(alert, said)
     acknowledges = needs_acknowledging(alert) and may(officer, Right.ACKNOWLEDGE)
     if alert.held and not may_do(officer, alert.action):

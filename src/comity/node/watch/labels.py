@@ -10,6 +10,7 @@ from comity.node.cases.deadline_notices import SECOND_RULE
 from comity.node.cases.severity import ALARM
 from comity.node.core.formats import comma
 from comity.node.core.labels import read_labels
+from comity.node.messages.outbox import ANSWERING
 from comity.node.watch import Kind, Severity
 from comity.node.work.item import OFFICE
 
@@ -35,6 +36,12 @@ COUNTED: Final[dict[Kind, Any]] = {
         "n",
     ),
 }
+_ANSWERING: Final = ngettext_lazy(
+    "%(n)d message pending for the partner authority",
+    "%(n)d messages pending for the partner authority",
+    "n",
+)
+"""Of a partner that was heard since an attempt failed, or whose own answer is that it waits."""
 OPEN_ALARM: Final = _("Open alarm")
 OPEN_SHIFT: Final = _("Open shift")
 NEXT: Final = _TABLES["next"]
@@ -119,7 +126,14 @@ def rule(code: str, rule: str) -> str:
     return gettext("Article %(article)s") % {"article": rule.replace(", ", comma())}
 
 
-def what(kind: Kind, count: int) -> str:
-    """Return what a line says."""
-    counted = COUNTED.get(kind)
+def what(kind: Kind, count: int, *, detail: str = "") -> str:
+    """Return what a line says.
+
+    Args:
+        kind: of the alert.
+        count: of things in it.
+        detail: a code that goes with it: of messages that wait, why the last attempt failed.
+    """
+    answers = kind is Kind.PARTNER and detail.startswith(ANSWERING)
+    counted = _ANSWERING if answers else COUNTED.get(kind)
     return str(counted % {"n": count}) if counted is not None else str(WHAT[kind])

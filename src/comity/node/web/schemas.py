@@ -79,11 +79,17 @@ class ReceiptOut(Closed):
 
 
 class UndeliveredOut(Closed):
-    """A delivery of a message of ours that was given up."""
+    """A delivery of a message of ours that was given up, fails, or waits untried for long."""
 
     delivery: int = Field(description="as the outbox numbers it; retry it by this number")
     party: str
-    fault: str = Field(description="error code, and after a colon the code that the party gave")
+    fault: str = Field(
+        description="error code, and after a colon the code that the party gave; or empty"
+    )
+    given_up: bool = Field(description="not tried again automatically")
+    since: datetime = Field(description="when the message was queued")
+    attempts: int
+    due_at: datetime | None = Field(description="next attempt, in the real world; null: none")
 
 
 class MessageOut(Closed):

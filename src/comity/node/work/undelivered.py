@@ -4,17 +4,16 @@ Without this an officer believes a request is on its way while the node of the p
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from comity.node.cases.late_deliveries import UNTRIED
 from comity.node.cases.severity import URGENT, Facts, Kind
 from comity.node.models import Conversation, MessageRow, OutboxRow, WorkItem
 from comity.node.models.work_item import LATER
 
-UNTRIED: Final = timedelta(minutes=2)
-"""How long an emergency may wait for its first attempt before people are told."""
 _LEFT: Final = frozenset({"closed", "withdrawn"})
 """Main states in which nobody has to call the partner any more."""
 FAILED: Final = Q(stage=OutboxRow.Stage.DEAD) | Q(stage=OutboxRow.Stage.QUEUED) & ~Q(last_fault="")

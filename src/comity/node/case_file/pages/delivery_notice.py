@@ -3,7 +3,7 @@
 It stands until the receipt comes; then the timeline says who received the message and when.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,13 +12,12 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from comity.node.cases.call_back_numbers import Number, numbers
-from comity.node.cases.conversations import is_without_node
+from comity.node.cases.late_deliveries import late_deliveries
 from comity.node.cases.queries import Event, Thread
 from comity.node.compose.letter_preview import has_letter
 from comity.node.core.node import Node
 from comity.node.models import Officer, OutboxRow
 from comity.node.people.permissions import Right, may
-from comity.node.work.undelivered import UNTRIED
 
 _NOTE: Final = "note.written"
 
@@ -58,20 +57,11 @@ def failing(
         threads: its conversations.
         at: this node's clock.
     """
-    found = list(_waiting(node, threads, at))
-    return [_failing(node, officer, number, event, row) for event, row in found]
-
-
-def _waiting(
-    node: Node, threads: Sequence[Thread], at: datetime
-) -> Iterator[tuple[Event, OutboxRow]]:
-    for thread in threads:
-        for event in () if thread.row.paper else thread.events:
-            for row in event.deliveries:
-                failed = bool(row.last_fault) or row.stage == OutboxRow.Stage.DEAD
-                late = failed or at - row.queued_at >= UNTRIED
-                if late and not is_without_node(node.directory, row.addressee):
-                    yield event, row
+    return [
+        _failing(node, officer, number, event, row)
+        for thread in threads
+        for event, row in late_deliveries(node, thread, at=at)
+    ]
 
 
 def _failing(node: Node, officer: Officer, number: str, event: Event, row: OutboxRow) -> Failing:

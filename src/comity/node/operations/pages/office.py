@@ -36,12 +36,14 @@ def outbox(request: HttpRequest) -> HttpResponse:
         rows, following = deliveries(waiting, after=after, most=PAGE)
     except PlaceError:
         return redirect("outbox")
-    node = this_service().node
+    service = this_service()
+    node, reachable = service.node, service.client.reachable
     lines = deliveries_of(node, rows, circle)
     context = {
         "dead": [line for line in lines if line.row.stage == OutboxRow.Stage.DEAD],
         "queued": [line for line in lines if line.row.stage == OutboxRow.Stage.QUEUED],
         "letters": letters(node.directory),
+        "pushed": {row.addressee for row in rows if reachable(row.addressee)},
         **going_on({}, after, following),
     }
     return page(request, "operations/outbox.html", context)
@@ -49,10 +51,12 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @only(Right.RETRY, "POST")
 def retry(request: HttpRequest, row_id: int) -> HttpResponse:
-    """Try a dead letter again."""
+    """Try a delivery now that failed or waits."""
+    waits = OutboxRow.objects.filter(pk=row_id, stage=OutboxRow.Stage.QUEUED).exists()
     with contextlib.suppress(Http404):  # somebody was quicker
         done_by_page(request, RETRY_DELIVERY, row=row_id)
-        messages.success(request, _("Retrying now."))
+        told = _("The node sends this message now.") if waits else _("Retrying now.")
+        messages.success(request, told)
     return redirect("outbox")
 
 
