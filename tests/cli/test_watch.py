@@ -10,7 +10,7 @@ import pytest
 from tests.cli.test_narrow import DIGEST, ITEM, alert, found
 
 from comity.canonical import OperationError
-from comity.cli import faults, main, watch_next
+from comity.cli import faults, main, watch, watch_next
 from comity.cli.delivery_words import why_undelivered
 from comity.node.cases.severity import Kind
 
@@ -113,6 +113,7 @@ def test_the_next_command_of_each_kind_is_one_that_there_is(kind: str) -> None:
 def test_why_a_message_did_not_arrive_is_a_sentence_before_the_code() -> None:
     told = {
         "partner-unreachable": "the partner does not answer",
+        "partner-heard": "the last attempt failed, but the partner has been in contact since",
         "partner-refused: key-revoked": "the partner refused it [key-revoked]",
         "partner-refused: code-unknown": (
             "the partner refused it, the partner gave a code that is not known here"
@@ -120,3 +121,13 @@ def test_why_a_message_did_not_arrive_is_a_sentence_before_the_code() -> None:
         "receipt-unproved": "[receipt-unproved]",
     }
     assert {fault: why_undelivered(fault) for fault in told} == told
+
+
+def test_a_partner_that_was_heard_is_not_said_to_give_no_answer() -> None:
+    for fault, said in (
+        ("partner-unreachable", "the other side does not answer"),
+        ("partner-heard", "messages wait for the other side"),
+        ("partner-refused: sent-ahead", "messages wait for the other side"),
+    ):
+        told = alert(kind="partner-silent", detail=fault, count=1, emergency=False)
+        assert said in str(watch._block(told)), fault

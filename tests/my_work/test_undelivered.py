@@ -1,6 +1,7 @@
 """What pages say while the node of the partner is down."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from tests.docket.conftest import DeskOffice
@@ -9,10 +10,10 @@ from tests.speed.test_budget import signed_in
 from tests.work.test_undelivered import Asking, fail
 
 from comity.node.cases.queries import sent_of
-from comity.node.core.clock import now
+from comity.node.core.clock import now, real_now
 from comity.node.duty import alarm_causes, escalation
 from comity.node.messages import outbox
-from comity.node.models import Alarm, Conversation
+from comity.node.models import Alarm, AuditRow, Conversation, OutboxRow
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,17 @@ def test_the_case_says_that_its_message_is_not_delivered_and_whom_to_call_until_
     assert client.get(f"/docket/new/note.written?case={case}").status_code == 200
     waiting = client.get("/outbox").text
     assert all(one in waiting for one in (f'href="/cases/{case}"', str(phone), "Emergency"))
+    row = OutboxRow.objects.get()
+    told_by_api = client.get(f"/api/v1/cases/{case}").json()["conversations"][0]["timeline"][0]
+    (lost,) = told_by_api["undelivered"]
+    assert (lost["delivery"], lost["party"], lost["attempts"]) == (row.pk, VN, 1)
+    assert (lost["fault"], lost["given_up"]) == ("partner-unreachable", False)
+    assert all(lost[name] for name in ("since", "due_at"))
+    outbox.hasten(VN, at=real_now())
+    for address in (f"/cases/{case}", "/outbox", "/my-work", "/watch"):
+        page = re.sub("<option.*?</option>", "", client.get(address).text)  # kinds of a filter
+        assert "does not respond" not in page, address
+    assert "has been in contact since" in client.get("/outbox").text
     outbox.delivered(record, VN)
     assert "Not delivered yet" not in client.get(f"/cases/{case}").text
 
@@ -81,3 +93,18 @@ def test_nothing_says_that_a_message_was_sent_before_a_node_has_it(office: DeskO
     assert "Handed to the outbox" not in page
     assert page.count(">Sent") == 2
     assert sent_of(record) == "sent"
+
+
+def test_a_pending_delivery_is_sent_now_by_a_button(office: DeskOffice) -> None:
+    Asking(office, World(VN, ZA, mode=office.node.config.mode)).ask("emergency")
+    fail()
+    OutboxRow.objects.update(due_at=real_now() + timedelta(hours=1))
+    row, client = OutboxRow.objects.get(), signed_in(office, "case")
+    page = client.get("/outbox").text
+    assert f'action="/outbox/{row.pk}/retry"' in page
+    assert "Send now" in page
+    answer = client.post(f"/outbox/{row.pk}/retry", follow=True)
+    assert "The node sends this message now." in answer.text
+    row.refresh_from_db()
+    assert row.due_at <= real_now()
+    assert AuditRow.objects.filter(action="delivery.retried", subject=row.record).count() == 1

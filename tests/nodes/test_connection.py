@@ -185,8 +185,12 @@ def test_only_a_request_whose_signature_was_verified_is_noted_for_its_partner(
     with pytest.raises(TransportSignatureError):
         signing_party(service, signed(world, node, forged=True))
     assert not OutsideContact.objects.exists()
+    assert not service.client.heard
+    service.client.silent[ASKED] = AT
     party = signing_party(service, signed(world, node))
     assert connection(node, at=now()).party == party
+    assert service.client.heard == {party: 1}
+    assert not service.client.silent, "it asked something, so it works"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,15 @@ def test_what_was_given_up_is_told_by_the_exit_status_and_tried_again(run: Run) 
     listed = run("operator", "outbox", "list")
     assert (listed.exit_code, "partner-silent" in listed.output) == (1, True)
     assert read(run("operator", "outbox", "retry", row.pk, "--json"))["stage"] == "queued"
+
+    later = at + timedelta(hours=1)
+    OutboxRow.objects.update(due_at=later, last_fault="partner-unreachable")
+    listed = run("operator", "outbox", "list")
+    assert listed.exit_code == 0
+    assert f"to send it now: comity outbox retry {row.pk}" in listed.output
+    assert run("operator", "outbox", "retry", row.pk).exit_code == 0
+    row.refresh_from_db()
+    assert row.due_at < later, "one that waits is due at once"
 
 
 def test_what_a_partner_refused_is_told_by_the_exit_status_and_asked_for_again(run: Run) -> None:

@@ -14,6 +14,7 @@ from comity.demo.world import ASKING
 from comity.node.core.node import Node
 from comity.node.duty.answers import alarm_values
 from comity.node.duty.subjects import subjects_of
+from comity.node.messages.outbox import HEARD_SINCE
 from comity.node.models import (
     Alarm,
     CaseAccess,
@@ -182,6 +183,21 @@ def test_what_was_queued_just_now_is_no_silence(office: DeskOffice) -> None:
     OutboxRow.objects.filter(pk=row.pk).update(last_fault="partner-refused")
     (alert,) = alerts(office.node, office.people["approver"], AT)
     assert (alert.kind, alert.severity) == (Kind.PARTNER, Severity.NORMAL)
+
+
+def test_of_a_partner_that_was_heard_since_no_line_says_that_it_does_not_respond(
+    office: DeskOffice,
+) -> None:
+    outbox(last_fault="partner-unreachable")
+    officer = office.people["approver"]
+    said = {}
+    for fault in ("partner-unreachable", HEARD_SINCE, "partner-refused: over-quota"):
+        OutboxRow.objects.update(last_fault=fault)
+        (line,) = lines_of(office.node, alerts(office.node, officer, AT), officer)
+        said[fault] = f"{line.title} {line.what} {line.detail}"
+    assert said.pop("partner-unreachable").count("does not respond") == 2
+    assert all("1 message pending for the partner authority" in one for one in said.values())
+    assert not any("does not respond" in one for one in said.values())
 
 
 def test_a_letter_waits_to_be_posted(office: DeskOffice) -> None:

@@ -115,7 +115,8 @@ def _conversation(told: dict[str, Any]) -> Iterator[str]:
 
 def _undelivered(lost: dict[str, Any]) -> Iterator[str]:
     why = why_undelivered(lost["fault"]) or "not tried yet"
-    then = f"next attempt {lost['due_at']}" if lost["due_at"] else "it is not tried again"
+    due_at = lost["due_at"]
+    then = f"next attempt {due_at}" if due_at else "it is not tried again automatically"
     number = lost["delivery"]
     yield f"    NOT DELIVERED to {lost['party']} since {lost['since']}: {why}"
     yield f"    attempts {lost['attempts']}; {then}"
