@@ -108,3 +108,16 @@ def test_a_pending_delivery_is_sent_now_by_a_button(office: DeskOffice) -> None:
     row.refresh_from_db()
     assert row.due_at <= real_now()
     assert AuditRow.objects.filter(action="delivery.retried", subject=row.record).count() == 1
+
+
+def test_what_goes_by_letter_is_not_said_to_be_sent_now(office: DeskOffice) -> None:
+    """No attempt would follow: the recipient has no node, so the letter is to be posted."""
+    record = Asking(office, World(VN, ZA, mode=office.node.config.mode)).ask("emergency")
+    OutboxRow.objects.update(addressee="qq/unlisted", due_at=real_now() + timedelta(hours=1))
+    row, client = OutboxRow.objects.get(record=record), signed_in(office, "case")
+    answer = client.post(f"/outbox/{row.pk}/retry", follow=True)
+    assert "The node sends this message now." not in answer.text
+    assert "The recipient has no node that can take this message." in answer.text
+    row.refresh_from_db()
+    assert row.due_at > real_now()
+    assert not AuditRow.objects.filter(action="delivery.retried").exists()

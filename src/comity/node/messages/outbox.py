@@ -8,9 +8,11 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
+from comity.canonical import MisuseError
 from comity.directory import Directory
 from comity.node.cases.conversations import is_without_node
 from comity.node.cases.urgency import emergencies
+from comity.node.core.http_errors import Conflict
 from comity.node.core.pagination import Place, moment, place_in, place_text, text
 from comity.node.core.partner_http import (
     PartnerBusyError,
@@ -34,6 +36,10 @@ ANSWERING: Final = (HEARD_SINCE, PartnerBusyError.code, PartnerRefusedError.code
 """Faults, or what stands before the colon of one, of a partner that does respond."""
 _AHEAD: Final = timedelta(seconds=1)
 """By how much emergencies are due before the rest."""
+
+
+class NotPushedError(Conflict, MisuseError, code="delivery-by-letter"):
+    """A delivery cannot be sent: the recipient has no node that takes messages."""
 
 
 @dataclass(frozen=True)

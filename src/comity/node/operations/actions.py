@@ -9,6 +9,7 @@ from comity.node.actions.action import Action, ActionCall, Writes
 from comity.node.core.signals import acted
 from comity.node.log import audit
 from comity.node.messages import draft_changes as messages
+from comity.node.messages.outbox import NotPushedError
 from comity.node.models import OutboxRow
 from comity.node.operations import backup_job, scheduled_backups
 from comity.node.operations import schemas as shapes
@@ -20,6 +21,9 @@ from comity.node.web.schemas import DeliveryOut
 def _retry_delivery(call: ActionCall) -> OutboxRow:
     """Retry a failed delivery, or send a pending one now."""
     row = call.place["row"]
+    waits = OutboxRow.objects.filter(pk=row, stage=OutboxRow.Stage.QUEUED).first()
+    if waits is not None and not call.service.client.reachable(waits.addressee):
+        raise NotPushedError("the directory gives no address of this recipient's node")
     if not messages.retry(call.service.node, row, by=call.by, at=call.at):
         raise Http404
     return OutboxRow.objects.get(pk=row)

@@ -12,7 +12,7 @@ from comity.node.actions.action_form import done_by_page
 from comity.node.cases.queries import PAGE
 from comity.node.core.clock import now
 from comity.node.core.pagination import PlaceError
-from comity.node.messages.outbox import letters
+from comity.node.messages.outbox import NotPushedError, letters
 from comity.node.messages.outbox import page as deliveries
 from comity.node.models import OutboxRow
 from comity.node.operations.actions import RETRY_DELIVERY
@@ -23,6 +23,7 @@ from comity.node.people.permissions import Right
 from comity.node.service.handle import this_service
 from comity.node.site.openapi import api
 from comity.node.web import audit_labels
+from comity.node.web.labels import fault
 from comity.node.web.permissions import caller, only
 from comity.node.web.render import going_on, number_in, page, period_in
 
@@ -54,9 +55,13 @@ def retry(request: HttpRequest, row_id: int) -> HttpResponse:
     """Try a delivery now that failed or waits."""
     waits = OutboxRow.objects.filter(pk=row_id, stage=OutboxRow.Stage.QUEUED).exists()
     with contextlib.suppress(Http404):  # somebody was quicker
-        done_by_page(request, RETRY_DELIVERY, row=row_id)
-        told = _("The node sends this message now.") if waits else _("Retrying now.")
-        messages.success(request, told)
+        try:
+            done_by_page(request, RETRY_DELIVERY, row=row_id)
+        except NotPushedError as wrong:
+            messages.error(request, fault(wrong.code))
+        else:
+            told = _("The node sends this message now.") if waits else _("Retrying now.")
+            messages.success(request, told)
     return redirect("outbox")
 
 
