@@ -72,7 +72,7 @@ def test_the_vectors_are_where_they_are_looked_for() -> None:
 # ------------------------------------------------------------------ what nobody sees from outside
 
 INSIDE = REPOSITORY / "tests" / "spec" / "inside.toml"
-MOST_INSIDE = 34
+MOST_INSIDE = 40
 """How many rules are marked so. A rule that a vector or a probe can show is not among them."""
 
 

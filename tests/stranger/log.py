@@ -21,6 +21,7 @@ from tests.stranger.values import (
 )
 
 KINDS = {
+    "audit.anchored",
     "directory.snapshot",
     "domestic.note",
     "epoch.opened",

@@ -18,5 +18,6 @@ KINDS: Final = frozenset(
         "evidence.destroyed",
         "domestic.note",
         "epoch.opened",
+        "audit.anchored",
     }
 )

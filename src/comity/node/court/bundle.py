@@ -56,7 +56,10 @@ from comity.node.models import (
 
 OPERATOR: Final = "operator"
 _AT_ONCE: Final = 500  # values in one IN, below every database's limit
-_NOT_OURS: Final = ("domestic.note",)  # leaves that never leave the office (design 4)
+_NOT_OURS: Final = (
+    "audit.anchored",
+    "domestic.note",
+)  # leaves that never leave the office (design 4)
 
 
 class CaseUnknownError(MisuseError, code="case-unknown"):

@@ -17,7 +17,7 @@ const MAX_PREFIX = 100;
 const KINDS = new Set([
   "message.sent", "message.received", "receipt.received", "directory.snapshot",
   "officer.certified", "evidence.sealed", "evidence.opened", "evidence.served",
-  "evidence.destroyed", "domestic.note", "epoch.opened",
+  "evidence.destroyed", "domestic.note", "epoch.opened", "audit.anchored",
 ]);
 export const RECEIVED = "message.received"; // the one kind whose leaf says an outcome
 const OUTCOME = /^(applied|overtaken|held|held:double-speak|refused:[a-z0-9]+(-[a-z0-9]+)*)$/;
