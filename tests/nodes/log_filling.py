@@ -1,7 +1,7 @@
 """A node's log as of an office that has worked for long: ``python -m tests.nodes.log_filling DIR``.
 
 The first epoch gets `FIRST` entries, the second, opened as a node does it, `SECOND` with the
-statement that opens it.
+statement that opens it and the anchor over its audit row.
 """
 
 import os
@@ -38,7 +38,7 @@ def main() -> None:
 
     grow(FIRST)
     open_epoch(node, committer, newest=None, reason="migration", at=now())
-    grow(SECOND - 1)
+    grow(SECOND - 2)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ NEED_DJANGO = [
     "federation.issue_receipt",
     "federation.offline.export_archive",
     "federation.offline.import_archive",
+    "log.audit_check",
     "mail.import_register",
     "mail.import_rows",
     "mail.letters",

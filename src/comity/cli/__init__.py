@@ -21,7 +21,7 @@ _COMMANDS: Final = {
         "comity.cli.assistance:assistance",
         "Manage needs, offers and courses between States.",
     ),
-    "audit": ("comity.cli.queue:audit", "Export the audit log as CSV or JSON, newest first."),
+    "audit": ("comity.cli.audit:audit", "Export the audit log, or verify that it is unchanged."),
     "backup": (
         "comity.cli.backup:backup",
         "Back up the node in DIR to one encrypted file while it runs.",

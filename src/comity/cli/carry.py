@@ -66,6 +66,28 @@ def progress(what: str, total_bytes: int, *, quiet: bool) -> Iterator[Callable[[
         yield lambda done: shown.update(task, completed=done)
 
 
+@contextmanager
+def steps_shown(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show how many of how many are done, and the remaining time, on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _done: None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    from comity.files.terminal import terminal
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=terminal(stderr=True)) as shown:
+        task = shown.add_task(what, total=total or None)
+        yield lambda done: shown.update(task, completed=done)
+
+
 @click.command("export")
 @NODE_FOLDER
 @click.option("--to", "to", required=True, callback=_party, help="The party it is for.")

@@ -1,7 +1,6 @@
-"""``comity outbox``, ``notice`` and ``audit``: what waits, what is told, what was done."""
+"""``comity outbox`` and ``notice``: what waits, and what is told."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -11,8 +10,6 @@ from comity.cli.answers import Answer
 from comity.cli.delivery_words import why_undelivered
 from comity.cli.groups import Group
 from comity.cli.office import Api, node_command
-from comity.cli.options import NEW
-from comity.files.publish import write_file
 
 _REFUSED: Final[Mapping[str, str]] = {
     "poll": "hand over the messages that wait for us",
@@ -97,33 +94,6 @@ def _notices(rows: list[dict[str, Any]]) -> Iterator[str]:
         told = f"{row['notice']}  {row['case']}  opened by {row['officer']}"
         yield f"{told}  {row['at']}  until {row['until']}"
         yield f"  {shown_text(' '.join(row['reason'].split()))}"
-
-
-@click.command()
-@click.option("--actor", default="", help="Only what this user, party or `node` did.")
-@click.option("--action", default="", help="Only this word.")
-@click.option("--subject", default="", help="Only about this.")
-@click.option("--since", default="", help="From this day, in UTC: 2026-01-31.")
-@click.option("--until", default="", help="To this day, in UTC.")
-@click.option("-o", "output", type=NEW, help="New file for the CSV; else printed.")
-@node_command
-def audit(
-    api: Api, *, since: str, until: str, output: Path | None, as_json: bool, **narrowed: str
-) -> Answer | None:
-    """Export the audit log as CSV or JSON, newest first. The export is audited."""
-    import csv
-    import io
-
-    days = {name: day for name, day in (("since", since), ("until", until)) if day}
-    data = api.accepted(api.ask("GET", "/audit", params={**narrowed, **days})).body
-    if as_json:
-        text = io.StringIO(data.decode().removeprefix("\ufeff"))
-        return Answer({"rows": list(csv.DictReader(text))})
-    if output is None:
-        click.echo(data.decode(), nl=False)
-    else:
-        write_file(output, data, mode=0o644)
-    return None
 
 
 def _queued(made: dict[str, Any]) -> Answer:

@@ -62,6 +62,7 @@ class Kind(StrEnum):
     REFUSED = "partner-refused"
     LOGS = "logs-disagree"
     TWO_WORDS = "double-speak"
+    AUDIT = "audit-changed"
     PACKAGE = "package-failed"
     SPACE = "package-waits"
     STRAY = "package-unexplained"
@@ -156,6 +157,7 @@ ALARM: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.QUOTA: "over-quota",
         Kind.LOGS: "log-disagreement",
         Kind.TWO_WORDS: "log-disagreement",
+        Kind.AUDIT: "audit-changed",
         Kind.DISK: "disk",
         Kind.STORE: "store",
         Kind.WORK: "work",

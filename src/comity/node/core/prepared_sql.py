@@ -6,7 +6,7 @@ every message uses the ORM.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -68,9 +68,32 @@ def select[M: Model](model: type[M], where: str, *values: Value) -> list[M]:
         where: SQL after WHERE, a constant of the caller, with ``%s`` for each value.
         values: as the database has them.
     """
+    return _read(model, _shape(model).reading + where, values)
+
+
+def change[M: Model](
+    model: type[M], changes: Mapping[str, Value], where: str, *values: Value
+) -> list[M]:
+    """Write columns of each row for which a condition holds; return these rows, in no order.
+
+    Args:
+        model: whose table.
+        changes: value by column name, as the database has it.
+        where: as for `select`.
+        values: as for `select`.
+    """
+    shape = _shape(model)
+    written = ", ".join(f"{shape.columns[name]} = %s" for name in changes)
+    columns = ", ".join(shape.columns.values())
+    statement = f"UPDATE {shape.table} SET {written} WHERE {where} RETURNING {columns}"  # noqa: S608 - own names
+    return _read(model, statement, (*changes.values(), *values))
+
+
+def _read[M: Model](model: type[M], statement: str, values: Sequence[Value]) -> list[M]:
+    """Return the rows that a statement gives, whose columns are those of a model."""
     shape, link = _shape(model), _link()
     with link.cursor() as cursor:
-        cursor.execute(shape.reading + where, values)
+        cursor.execute(statement, values)
         found = [list(row) for row in cursor.fetchall()]
     for position, column, converters in shape.converters:
         for row in found:

@@ -30,6 +30,7 @@ KINDS: Final = (
     "dead-letter",
     "unreachable",
     "log-disagreement",
+    "audit-changed",
     "reach-asked",
     "second-signature",
     "roster-gap",

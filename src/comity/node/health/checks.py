@@ -25,14 +25,14 @@ from comity.node.log.superseded import newer_log
 from comity.node.messages.officer_ca import stored_certificates
 from comity.node.messages.officer_certificates import ending_certificates
 from comity.node.messages.officer_signing import SOON, ends_soon, signing
-from comity.node.models import AuditRow, Conversation, MessageRow, OutboxRow, WorkCheck
+from comity.node.models import AuditCheck, AuditRow, Conversation, MessageRow, OutboxRow, WorkCheck
 from comity.node.service.connection import OLD, connection
 
 type Stands = Literal["good", "soon", "bad", "unknown"]
 
 KEYS: Final = (
-    "logs", "promises", "deliveries", "refusals", "work", "restored", "work-items", "directory",
-    "own-entry", "connection", "own-editions", "own-keys", "officers", "certificates",
+    "logs", "audit", "promises", "deliveries", "refusals", "work", "restored", "work-items",
+    "directory", "own-entry", "connection", "own-editions", "own-keys", "officers", "certificates",
     "witness", "stamps", "disk", "store", "strays", "backup", "readers",
 )  # fmt: skip
 """Every check, in the order it is told; docs/how-to/log-health.md lists them."""
@@ -76,6 +76,7 @@ def _all(node: Node, found: Condition, at: datetime) -> Iterator[Check]:
     yield Check("logs", "bad" if apart else "good" if found.partners else "unknown", {
         "number": len(found.partners), "call": called,
     })  # fmt: skip
+    yield _audit(node)
     yield Check("promises", "bad" if found.double_speak else "good", {"number": found.double_speak})
     yield _deliveries(found, at)
     yield from _refusals()
@@ -105,6 +106,19 @@ def _all(node: Node, found: Condition, at: datetime) -> Iterator[Check]:
     yield _backup(node.config, at)
     allowed = node.config.unconfined_readers
     yield Check("readers", "good" if is_offered() else "soon" if allowed else "bad")
+
+
+def _audit(node: Node) -> Check:
+    """Return how the anchors over the audit log were found."""
+    kept = AuditCheck.objects.first()
+    facts = {"folder": shlex.quote(str(node.config.folder))}
+    if kept is not None and kept.faults:
+        first = kept.faults[0]
+        told = {name: first[name] for name in ("epoch", "after_size", "size")}
+        return Check("audit", "bad", {**facts, **told, "number": len(kept.faults)})
+    if kept is None or kept.whole_at is None:
+        return Check("audit", "unknown", facts)
+    return Check("audit", "good", {**facts, "number": kept.rows, "until": kept.whole_at})
 
 
 def _deliveries(found: Condition, at: datetime) -> Check:

@@ -6,10 +6,12 @@ from contextvars import ContextVar
 from datetime import datetime
 
 from comity.node.core import prepared_sql
+from comity.node.core.randomness import random_bytes
 from comity.node.log.store import Leaf
 from comity.node.models import AuditRow
 
 SYSTEM = "node"
+SALT_BYTES = 32
 _FOLLOWED: ContextVar[list[str] | None] = ContextVar("followed", default=None)
 
 
@@ -53,6 +55,7 @@ def note(
         detail=detail[:200],
         epoch=epoch,
         index=leaf.index if leaf else None,
+        salt=random_bytes(SALT_BYTES),
     )
     prepared_sql.insert(row)
     words = _FOLLOWED.get()

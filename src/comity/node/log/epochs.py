@@ -70,7 +70,7 @@ def open_epoch(
     def work(batch: Batch) -> None:
         if batch.head != head:
             raise LogUnguardedError("the log grew while its epoch was to end")
-        batch.head = Head(old.epoch + 1, Frontier(0, ()))
+        batch.head = Head(old.epoch + 1, Frontier(0, ()), audit_anchor=head.audit_anchor)
         LogHead.objects.create(
             epoch=batch.head.epoch,
             tree_size=0,

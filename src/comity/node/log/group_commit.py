@@ -18,9 +18,11 @@ from django.db import transaction
 
 from comity.canonical import OperationError
 from comity.ledger import Checkpoint, Growth
+from comity.node.core.clock import now
 from comity.node.core.database_errors import FAULTS, StorageError, StorageFullError, translate_fault
 from comity.node.core.http_errors import RecordedAlready
 from comity.node.core.node import Node
+from comity.node.log import audit_anchors
 from comity.node.log.guarded_log import (
     Guarded,
     check_continues,
@@ -197,6 +199,8 @@ class Committer:
             batch = Batch(head)
             for item in items:
                 item.value = item.work(batch)
+            if batch.leaves or batch.anchors_audit:
+                audit_anchors.add_to(batch, at=now())
             growth = batch.grow()
             if batch.leaves:
                 batch.write(growth)

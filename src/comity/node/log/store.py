@@ -44,6 +44,8 @@ class Head:
     epoch: int
     frontier: Frontier
     guarded_size: int = 0
+    audit_anchor: bytes = b""
+    """Digest of the newest anchor over audit rows; empty before the first."""
 
 
 def read_head() -> Head:
@@ -51,7 +53,8 @@ def read_head() -> Head:
     row = prepared_sql.select_one(LogHead, "TRUE ORDER BY epoch DESC")
     if row is None:
         return Head(1, _EMPTY)
-    return Head(row.epoch, Frontier.decode(bytes(row.frontier)), row.guarded_size)
+    frontier = Frontier.decode(bytes(row.frontier))
+    return Head(row.epoch, frontier, row.guarded_size, bytes(row.audit_anchor))
 
 
 class _Subtrees:
@@ -123,6 +126,10 @@ class Batch:
         self.leaves: list[Leaf] = []
         self.receipted: list[str] = []
         """Record digests of messages whose receipts name the tree of this commit."""
+        self.audit_anchor = head.audit_anchor
+        """What `Head.audit_anchor` is after the commit."""
+        self.anchors_audit = False
+        """Whether audit rows are to be anchored even if nothing else is added."""
 
     def append(
         self, *, salt: bytes, kind: str, time: datetime, record: str, outcome: str | None = None
@@ -175,7 +182,8 @@ class Batch:
             cursor.executemany(_INSERT_ENTRY, entries)
             if nodes:
                 cursor.executemany(_INSERT_NODE, nodes)
-            told = (epoch, frontier.tree_size, frontier.encode(), self.head.guarded_size)
+            size, guarded = frontier.tree_size, self.head.guarded_size
+            told = (epoch, size, frontier.encode(), guarded, self.audit_anchor)
             cursor.execute(_UPSERT_HEAD, told)
             if self.receipted:
                 sizes = [(frontier.tree_size, record) for record in self.receipted]
@@ -205,9 +213,11 @@ _INSERT_NODE: Final = (
 )
 _SET_TREE_SIZE: Final = "UPDATE node_messagerow SET tree_size = %s WHERE record = %s"
 _UPSERT_HEAD: Final = (
-    "INSERT INTO node_loghead (epoch, tree_size, frontier, guarded_size) VALUES (%s, %s, %s, %s)"
+    "INSERT INTO node_loghead (epoch, tree_size, frontier, guarded_size, audit_anchor)"
+    " VALUES (%s, %s, %s, %s, %s)"
     " ON CONFLICT (epoch) DO UPDATE SET tree_size = excluded.tree_size,"
-    " frontier = excluded.frontier, guarded_size = excluded.guarded_size"
+    " frontier = excluded.frontier, guarded_size = excluded.guarded_size,"
+    " audit_anchor = excluded.audit_anchor"
 )
 
 

@@ -17,7 +17,7 @@ from comity.node.models.access import (
     LeavingStep,
 )
 from comity.node.models.alarm import Alarm, AlarmStep
-from comity.node.models.audit import AuditRow
+from comity.node.models.audit import AuditCheck, AuditRow
 from comity.node.models.board import BoardFacet, BoardLine
 from comity.node.models.case_subject import CaseSubject
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
@@ -85,6 +85,7 @@ __all__ = [
     "Alarm",
     "AlarmStep",
     "ApiToken",
+    "AuditCheck",
     "AuditRow",
     "BoardFacet",
     "BoardLine",

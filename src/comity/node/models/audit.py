@@ -14,8 +14,30 @@ class AuditRow(models.Model):
     epoch = models.PositiveIntegerField(null=True)
     index = models.PositiveBigIntegerField(null=True)
     """Leaf in the log, where the act is in it."""
+    salt = models.BinaryField(max_length=32, default=b"")
+    """Hides the row behind its digest in the anchor."""
+    anchor_epoch = models.PositiveIntegerField(null=True)
+    anchor_index = models.PositiveBigIntegerField(null=True)
+    """The leaf that anchors the row (spec 10, Audit); null until then."""
 
     class Meta:
-        """Who read a thing is asked by the thing."""
+        """Who read a thing is asked by the thing; anchors and what waits for one, by their leaf."""
 
-        indexes = (models.Index(fields=("subject", "-id"), name="audit_subject"),)
+        indexes = (
+            models.Index(fields=("subject", "-id"), name="audit_subject"),
+            models.Index(fields=("anchor_epoch", "anchor_index"), name="audit_anchor"),
+        )
+
+
+class AuditCheck(models.Model):
+    """How the anchors of the audit were found when they were last recomputed; one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    whole_at = models.DateTimeField(null=True)
+    """When the last look at all of them ended."""
+    rows = models.PositiveBigIntegerField(default=0)
+    """Rows that it recomputed."""
+    since = models.DateTimeField(null=True)
+    """When the first fault was found that still stands."""
+    faults = models.JSONField(default=list)
+    """What does not hold, as `comity audit verify` tells it; empty if nothing."""

@@ -11,5 +11,8 @@ class LogHead(models.Model):
     frontier = models.BinaryField()
     guarded_size = models.PositiveBigIntegerField(default=0, db_default=0)
     """Leaves that the head guard covered when the log last grew: a smaller guard is an old copy."""
+    audit_anchor = models.BinaryField(max_length=32, default=b"", db_default=b"")
+    """Digest of the newest anchor over audit rows, which the next one continues; empty before the
+    first."""
     successor = models.BinaryField(null=True)
     """The statement that opened this epoch (JWS), from epoch 2 on."""

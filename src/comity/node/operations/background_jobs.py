@@ -32,6 +32,8 @@ from comity.node.federation.delivery import Delivery
 from comity.node.integrations import webhook_delivery as handing
 from comity.node.integrations import webhooks
 from comity.node.log import (
+    audit_anchors,
+    audit_check,
     consistency,
     directory_snapshots,
     refusals,
@@ -97,6 +99,7 @@ class Work:
             Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),
             Loop("log", [Task("log", self._settle, _SHORT)]),
+            Loop("audit", _about_audit(node, committer)),
             Loop("copies", [Task("copies", Copies(node, client).step, _FEW)]),
             Loop("clock", [Task("clock", partial(_ask_the_time, node, client), _LONG)]),
             Loop("stamps", [Task("stamps", partial(timestamps.stamp_newest, node), _SHORT)]),
@@ -259,6 +262,22 @@ def _explain(node: Node, client: PartnerClient) -> int:
     """Ask partners to explain new epochs, but for those that refused it for good."""
     asks = HeldClient(client, Job.EPOCHS, "/exchange/v1/epochs")
     return successor_logs.explain_epochs(node, cast("PartnerClient", asks))
+
+
+def _about_audit(node: Node, committer: Committer) -> list[Task]:
+    """Return the tasks that anchor audit rows and recompute the anchors."""
+    return [
+        Task("audit anchors", partial(_anchor_audit, committer), _HALF_MINUTE, hurried=True),
+        Task("audit check", audit_check.Watch(node).step, _FEW),
+    ]
+
+
+def _anchor_audit(committer: Committer) -> int:
+    """Seal what no commit anchored for minutes; return how many commits it took."""
+    if not audit_anchors.is_due():
+        return 0
+    committer.run(audit_anchors.ask)
+    return 1
 
 
 def _about_logs(node: Node, committer: Committer, client: PartnerClient) -> list[Task]:

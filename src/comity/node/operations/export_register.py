@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
-from comity.canonical import MisuseError, time_text
+from comity.canonical import MisuseError, b64, time_text
 from comity.files.publish import atomic_folder
 from comity.instruments.csv_text import csv_lines
 from comity.keys import jws
@@ -273,7 +273,10 @@ def _originals() -> Iterator[Line]:
         }
 
 
-_AUDIT: Final = ("number", "at", "actor", "action", "subject", "detail", "epoch", "index")
+_AUDIT: Final = (
+    "number", "at", "actor", "action", "subject", "detail", "epoch", "index",
+    "salt", "anchor_epoch", "anchor_index",
+)  # fmt: skip
 
 
 def _audit() -> Iterator[Line]:
@@ -287,6 +290,9 @@ def _audit() -> Iterator[Line]:
             "detail": row.detail,
             "epoch": row.epoch,
             "index": row.index,
+            "salt": b64(bytes(row.salt)),
+            "anchor_epoch": row.anchor_epoch,
+            "anchor_index": row.anchor_index,
         }
 
 

@@ -155,6 +155,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "node.SearchDocument": _SEARCH,
     "node.WorkItem": _SEARCH,
     "node.WorkCheck": "how the work items, made of what is exported, were found",
+    "node.AuditCheck": "how the anchors over the audit, which is exported, were found",
     "node.SearchClock": _SEARCH,
     "node.SearchState": _SEARCH,
     "node.ApiToken": _SECRET,

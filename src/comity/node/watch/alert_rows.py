@@ -73,6 +73,7 @@ _PAGES = {
     Kind.PARTNER: "outbox",
     Kind.LETTER: "outbox",
     Kind.LOGS: "health",
+    Kind.AUDIT: "health",
     Kind.PACKAGE: "evidence",
     Kind.SPACE: "evidence",
     Kind.STRAY: "evidence",

@@ -176,6 +176,7 @@ ACTIONS: Final[Mapping[Kind, str]] = MappingProxyType(
             (
                 Kind.REFUSED,
                 Kind.LOGS,
+                Kind.AUDIT,
                 Kind.DISK,
                 Kind.STORE,
                 Kind.WORK,

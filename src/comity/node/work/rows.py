@@ -31,6 +31,7 @@ FOUND_BY_LOOPS: Final = frozenset(
         Kind.LETTER,
         Kind.REFUSED,
         Kind.LOGS,
+        Kind.AUDIT,
         Kind.PACKAGE,
         Kind.SPACE,
         Kind.STRAY,

@@ -19,6 +19,7 @@ from comity.node.log.store import read_head
 from comity.node.log.timestamps import stampings
 from comity.node.messages.officer_certificates import ending_certificates
 from comity.node.models import (
+    AuditCheck,
     Conversation,
     MessageRow,
     OutboxRow,
@@ -46,6 +47,7 @@ def failures(node: Node, at: datetime) -> Iterator[Matter]:
     yield from _partners(node, at)
     yield from _refusals()
     yield from _logs()
+    yield from _audit()
     yield from _packages()
     for stamping in stampings(node, epoch=read_head().epoch):
         if stamping.fault:
@@ -178,6 +180,14 @@ def _logs() -> Iterator[Matter]:
             party=row["party"],
             count=row["n"],
         )
+
+
+def _audit() -> Iterator[Matter]:
+    """Yield that the audit log is not as it was anchored."""
+    found = AuditCheck.objects.exclude(since=None).first()
+    if found is not None:
+        facts = Facts(kind=Kind.AUDIT, since=found.since)
+        yield Matter(facts=facts, subject="audit", count=len(found.faults))
 
 
 def _packages() -> Iterator[Matter]:

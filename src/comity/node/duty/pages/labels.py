@@ -13,6 +13,7 @@ DO: Final = _TABLES["do"]
 PAGE: Final = {
     "dead-letter": "outbox",
     "log-disagreement": "health",
+    "audit-changed": "health",
     "disk": "health",
     "store": "health",
     "work": "health",
