@@ -11,6 +11,7 @@ from tests.conftest import needs
 from tests.programs.commanding import Run, read
 
 from comity.cli import main
+from comity.node.cases.conversations import is_without_node
 from comity.node.models import ApiToken, Compartment, OutboxRow, Refusal
 from comity.node.people.access import staff
 from comity.node.service.handle import this_service
@@ -67,9 +68,11 @@ def test_a_token_is_made_into_a_file_that_only_its_owner_reads(run: Run, tmp_pat
 
 def test_what_was_given_up_is_told_by_the_exit_status_and_tried_again(run: Run) -> None:
     assert run("operator", "outbox", "list").output == "nothing waits\n"
-    at = datetime.now(UTC)
+    at, node = datetime.now(UTC), this_service().node
+    partner = next(one for one in node.directory.parties() if one not in {node.party, "un/home"})
+    assert not is_without_node(node.directory, partner)
     row = OutboxRow.objects.create(
-        record="sha256:" + "0" * 64, addressee="za/x", stage="dead", attempts=9, queued_at=at,
+        record="sha256:" + "0" * 64, addressee=partner, stage="dead", attempts=9, queued_at=at,
         due_at=at, expires_at=at, last_fault="partner-silent",
     )  # fmt: skip
     listed = run("operator", "outbox", "list")
@@ -110,16 +113,16 @@ def test_what_may_open_a_conversation_with_a_party_is_told_beforehand(run: Run) 
 def test_the_audit_is_taken_out_as_csv_and_as_json(run: Run, tmp_path: Path) -> None:
     run("operator", "people", "add", "minh", "--role", "case")
     out = tmp_path / "audit.csv"
-    assert run("auditor", "audit", "--action", "account.added", "-o", out).exit_code == 0
+    assert run("auditor", "audit", "export", "--action", "account.added", "-o", out).exit_code == 0
     assert "account.added" in out.read_text("utf-8")
-    rows = read(run("auditor", "audit", "--action", "account.added", "--json"))["rows"]
+    rows = read(run("auditor", "audit", "export", "--action", "account.added", "--json"))["rows"]
     assert rows
     assert all("account.added" in row.values() for row in rows)
     days = ("--since", "2026-01-01", "--until", "2026-01-02")  # none
-    assert read(run("auditor", "audit", *days, "--json"))["rows"] == []
-    turned = run("auditor", "audit", "--since", "2026-01-02", "--until", "2026-01-01")
+    assert read(run("auditor", "audit", "export", *days, "--json"))["rows"] == []
+    turned = run("auditor", "audit", "export", "--since", "2026-01-02", "--until", "2026-01-01")
     assert "parameter until must not be before since" in turned.stderr
-    spoilt = run("auditor", "audit", "--since", "yesterday", "-o", tmp_path / "none.csv")
+    spoilt = run("auditor", "audit", "export", "--since", "yesterday", "-o", tmp_path / "none.csv")
     assert (spoilt.exit_code, (tmp_path / "none.csv").exists()) == (1, False)
 
 
