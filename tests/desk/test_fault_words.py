@@ -29,7 +29,7 @@ def test_every_error_of_the_list_is_told_in_words(language: str) -> None:
     assert alone == []
 
 
-OF_PAGES = {"code-unknown", "sign-in-answer", "sign-in-unlinked"}
+OF_PAGES = {"code-unknown", "partner-heard", "sign-in-answer", "sign-in-unlinked"}
 """What a page says by a code of its own, where no error was raised."""
 
 
