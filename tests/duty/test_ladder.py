@@ -160,13 +160,13 @@ def test_without_anybody_on_duty_everybody_is_told(office: list[str]) -> None:
     assert climbed(T0) == [(0, "officer", 4)]
 
 
-def test_whoever_left_is_not_told_but_somebody_is(roster: list[str]) -> None:
+def test_the_next_of_the_crew_is_told_in_the_place_of_whoever_left(roster: list[str]) -> None:
     from comity.node.people import accounts
 
     accounts.disable("lan", at=T0, by="operator")
     escalation.settle([DEAD], at=T0)
-    assert climbed(T0) == [(0, "officer", 3)]
-    assert roster[0] not in Notice.objects.values_list("officer", flat=True)
+    assert climbed(T0) == [(0, "officer", 1)]
+    assert set(Notice.objects.values_list("officer", flat=True)) == {roster[1]}
 
 
 def test_an_offices_own_ladder_is_climbed(roster: list[str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from tests.duty.conftest import T0
 
 from comity.node.duty import roster_csv, roster_store
@@ -114,6 +115,28 @@ def test_two_crews_take_each_others_shift(office: list[str]) -> None:
         roster_store.swap(thursday, thursday, by="lan", at=T0)
     with pytest.raises(RosterError):
         roster_store.swap(thursday, thursday.replace(hour=20), by="lan", at=T0)
+
+
+@pytest.mark.django_db
+def test_a_closed_account_covers_no_shift(office: list[str]) -> None:
+    """Whoever comes after it takes its place, and a shift that had nobody else is a gap."""
+    for weekday, crew in (
+        (3, Crew(officer=office[0], second=office[1])),
+        (4, Crew(officer=office[0])),
+    ):
+        row = Weekly(weekday=weekday, begins=time(8), ends=time(16), zone="UTC", crew=crew)
+        roster_store.add_weekly(row, by="lan", at=T0)
+    thursday = T0.replace(day=26, hour=9)
+    friday = thursday + timedelta(days=1)
+    assert roster_store.on_duty(friday) is not None
+    get_user_model().objects.filter(officer__identifier=office[0]).update(is_active=False)
+    kept = roster_store.roster()
+    shift = kept.on_duty(thursday)
+    assert shift is not None
+    assert shift.crew == Crew(officer=office[1])
+    assert kept.on_duty(friday) is None
+    assert any(gap.begins <= friday < gap.ends for gap in roster_store.gaps_ahead(kept, thursday))
+    assert [row.crew.officer for row in kept.weekly] == [office[0]] * 2, "as it was entered"
 
 
 @pytest.mark.django_db

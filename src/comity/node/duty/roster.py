@@ -72,10 +72,18 @@ class Gap:
 
 @dataclass(frozen=True)
 class Roster:
-    """Weekly shifts and changes, older first."""
+    """Weekly shifts and changes, older first.
+
+    Attributes:
+        weekly: shifts that come every week, as entered.
+        changes: shifts of one time, as entered.
+        absent: who is named and cannot be on duty any more. Whoever comes after them in a crew
+            takes their place; a shift that has nobody else is a gap.
+    """
 
     weekly: Sequence[Weekly] = ()
     changes: Sequence[Change] = ()
+    absent: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Tell whether the office keeps a roster at all."""
@@ -102,7 +110,16 @@ class Roster:
                 _put(found, shift)
         for change in self.changes:
             _put(found, Shift(begins=change.begins, ends=change.ends, crew=change.crew))
-        return found
+        return [shift for shift in map(self._present, found) if shift.crew.officer]
+
+    def _present(self, shift: Shift) -> Shift:
+        """Return a shift with those of its crew who can be on duty."""
+        if not self.absent:
+            return shift
+        crew = (shift.crew.officer, shift.crew.second, shift.crew.deputy)
+        there = [one for one in crew if one and one not in self.absent]
+        officer, second, deputy, *_ = (*there, "", "", "")
+        return replace(shift, crew=Crew(officer=officer, second=second, deputy=deputy))
 
     def on_duty(self, at: datetime) -> Shift | None:
         """Return the shift of a moment, whole, or None."""

@@ -55,7 +55,17 @@ def roster() -> Roster:
         Change(begins=row.begins, ends=row.ends, crew=_crew(row))
         for row in RosterChange.objects.order_by("pk")
     ]
-    return Roster(weekly, changes)
+    crews = [*(row.crew for row in weekly), *(row.crew for row in changes)]
+    named = {one for crew in crews for one in (crew.officer, crew.second, crew.deputy) if one}
+    return Roster(weekly, changes, _absent(named))
+
+
+def _absent(named: set[str]) -> frozenset[str]:
+    """Return who of those on a roster cannot be on duty: their account is closed, for example."""
+    if not named:
+        return frozenset()
+    rows = Officer.objects.select_related("user").filter(identifier__in=named)
+    return frozenset(named - {row.identifier for row in rows if may_be_on_duty(row)})
 
 
 def _crew(row: WeeklyShift | RosterChange) -> Crew:
