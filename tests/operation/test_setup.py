@@ -321,8 +321,10 @@ def test_a_backup_is_said_to_be_held_only_after_one_was_written_and_is_whole(
         finish = _unmarked(inside)
         assert f"Proved: the backup {made.name} was written and is unchanged." in finish
         assert "Attested by Lan and Hoa: the paper is signed." in finish
+        assert "Backup and recovery (done)" in " ".join(plain(finish).split())
         made.write_bytes(made.read_bytes()[:-1])
         finish = _unmarked(inside)
+        assert "Backup and recovery (later)" in " ".join(plain(finish).split())
         assert "Attested by" not in finish
         assert f"The newest backup, {made.name}, was changed since it was made." in finish
 

@@ -27,7 +27,11 @@ from comity.node.operations.setup_wizard.office import SETUP
 from comity.node.operations.setup_wizard.roster import rows_told
 from comity.node.operations.setup_wizard.roster_standing import duty_standing
 from comity.node.operations.setup_wizard.server import this_setup
-from comity.node.operations.setup_wizard.step_states import partner_states, standing_of
+from comity.node.operations.setup_wizard.step_states import (
+    is_backed_up,
+    partner_states,
+    standing_of,
+)
 from comity.node.operations.setup_wizard.views import config, page, step
 from comity.node.people.access.staff import administrators
 from comity.node.service.connection import Connection, connection
@@ -130,7 +134,7 @@ def done_steps(facts: dict[str, Any]) -> list[tuple[str, str]]:
         "people": joined(str(one.user.get_username()) for one in administrators()),
         "officers": joined(facts["certified"]),
         "roster": rows_told(facts["roster"]),
-        "ceremony": _backed_up(facts) if _is_backed_up(facts) else "",
+        "ceremony": _backed_up(facts) if is_backed_up(said, facts["backup"]["word"]) else "",
         "self-test": _failed(failed) if failed else _("Nothing failed."),
         "echo": _("Two officers signed it, and it was answered."),
     }
@@ -147,11 +151,6 @@ def _declarations(found: NodeConfig, said: dict[str, Any]) -> str:
         stated,
     ) % {"n": stated}
     return f"{told}; {more}"
-
-
-def _is_backed_up(facts: dict[str, Any]) -> bool:
-    """Tell whether the paper is signed and a whole backup lies in the folder now."""
-    return "at" in facts["said"].get("ceremony", {}) and facts["backup"]["word"] == "proved"
 
 
 def _backed_up(facts: dict[str, Any]) -> SafeString:

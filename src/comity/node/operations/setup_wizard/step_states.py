@@ -15,6 +15,7 @@ from comity.node.core.config import NodeConfig, load_config
 from comity.node.duty import roster_store
 from comity.node.messages.officer_ca import on_the_list, stored_certificates
 from comity.node.messages.officer_signing import signing
+from comity.node.operations.selftest import backup_folder_trial
 from comity.node.operations.setup_wizard.entry_revision import differing_parts, signed_entry
 from comity.node.operations.setup_wizard.progress import LEAST_ADMINISTRATORS, STEPS, Progress
 from comity.node.operations.setup_wizard.roster_standing import duty_standing
@@ -82,9 +83,20 @@ def _made(found: NodeConfig, said: Mapping[str, Any]) -> frozenset[str]:
         "people": len(administrators()) >= LEAST_ADMINISTRATORS,
         "officers": not signs.lacking,
         "roster": duty_standing(roster_store.roster()).is_whole,
-        **{step: "at" in said.get(step, {}) for step in ("ceremony", "self-test", "echo")},
+        "ceremony": is_backed_up(said, backup_folder_trial(found).word),
+        **{step: "at" in said.get(step, {}) for step in ("self-test", "echo")},
     }
     return _ALWAYS | {step for step, there in facts.items() if there}
+
+
+def is_backed_up(said: Mapping[str, Any], word: str) -> bool:
+    """Tell whether the paper is signed and a whole backup is in the folder now.
+
+    Args:
+        said: what the set-up was told.
+        word: of the trial of the folder of backups.
+    """
+    return "at" in said.get("ceremony", {}) and word == "proved"
 
 
 def partner_states(found: NodeConfig) -> list[str]:
