@@ -135,7 +135,7 @@ def add_person(
     if Officer.objects.filter(identifier=identifier).exists():
         raise AccountNameError("the officer's identifier is taken")
     try:
-        validate_password(password)
+        validate_password(password, users(username=name))
     except ValidationError as fault:
         raise AccountPasswordError(" ".join(fault.messages)) from fault
     user = users.objects.create_user(username=name, password=password)
