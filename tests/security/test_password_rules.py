@@ -19,8 +19,9 @@ def refused(password: str, name: str = "minh") -> str:
     "password",
     [
         "lanlanlanlan", "LanlanLANlan", "abcabcabcabcabc", "aaaaaaaaaaaaaa", "ab1ab1ab1ab1",
-        "abcdefghijklm", "zyxwvutsrqpo", "012345678901", "qwertyuiopasdf", "121212121212",
-        "lkjhgfdsapoiuytrewq", "мирмирмирмир", "和平和平和平和平和平和平",
+        "secret7secret7", "harare1harare1", "abcde1abcde1a", "121212121212",
+        "abcdefghijklm", "zyxwvutsrqpo", "012345678901", "qwertyuiopasdf", "lkjhgfdsapoiuytrewq",
+        "abcdefghijkl1", "abcdefqwerty", "мирмирмирмир", "和平和平和平和平和平和平和平",
     ],
 )  # fmt: skip
 def test_a_simple_pattern_is_refused_with_what_to_do(password: str) -> None:

@@ -3,26 +3,26 @@
 Length, common passwords and likeness to the account's name are Django's own validators.
 """
 
-import re
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-MOST_REPEATED: Final = 6
-"""Longest piece whose repetition makes a password no better."""
 LEAST_DIFFERENT: Final = 5
 """Different characters that a password has."""
-_ROWS: Final = (
-    "abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm",
+LEAST_BESIDE: Final = 6
+"""Characters that a password has besides rows of keys."""
+_LEAST_ROW: Final = 4
+_KEYS: Final = (
+    "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiopasdfghjklzxcvbnm",
     "azertyuiopqsdfghjklmwxcvbn", "qwertzuiopasdfghjklyxcvbnm",
 )  # fmt: skip
-"""What a hand types in a row; backwards too."""
-_REPEATED: Final = re.compile(rf"(.{{1,{MOST_REPEATED}}}?)\1+", re.DOTALL)
+_ROWS: Final = (*_KEYS, *(row[::-1] for row in _KEYS))
+"""What a hand types in a row, in both directions."""
 
 
 class SimplePatternValidator:
-    """Refuses a password that is one short piece repeated, a row of keys, or few characters."""
+    """Refuses a password that is a piece repeated, mostly rows of keys, or few characters."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Check a password.
@@ -32,11 +32,10 @@ class SimplePatternValidator:
         """
         del user
         plain = password.casefold()
-        rows = (*_ROWS, *(row[::-1] for row in _ROWS))
         if (
             len(set(plain)) < LEAST_DIFFERENT
-            or _REPEATED.fullmatch(plain)
-            or any(plain in row * 2 for row in rows)
+            or _is_repeated(plain)
+            or _beside_rows(plain) < LEAST_BESIDE
         ):
             raise ValidationError(
                 _(
@@ -49,3 +48,23 @@ class SimplePatternValidator:
     def get_help_text(self) -> str:
         """Return what a form says of it beforehand."""
         return _("No repeated pattern and no row of keys.")
+
+
+def _is_repeated(text: str) -> bool:
+    """Tell whether a text is a piece at least twice, the last time perhaps in part."""
+    half = len(text) // 2
+    return any(text[size:] == text[:-size] for size in range(1, half + 1))
+
+
+def _beside_rows(text: str) -> int:
+    """Return how many characters of a text are in no row of keys of four or more."""
+    beside = at = 0
+    while at < len(text):
+        end = at + 1
+        while end < len(text) and any(text[at : end + 1] in row for row in _ROWS):
+            end += 1
+        if end - at >= _LEAST_ROW:
+            at = end
+        else:
+            beside, at = beside + 1, at + 1
+    return beside
