@@ -29,6 +29,8 @@ from comity.node.core.clock import now
 from comity.node.core.keystore import load_keys
 
 PATH = "/exchange/v1/messages"
+LEAVES = 2
+"""That a message which comes alone adds to a log: its own, and the anchor of its audit rows."""
 
 
 @dataclass(frozen=True)

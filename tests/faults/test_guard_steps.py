@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.faults.books import check_log, read_books
 from tests.faults.guard_steps import DEATH, STEPS
-from tests.faults.kit import Sender
+from tests.faults.kit import LEAVES, Sender
 from tests.forked import Forked
 from tests.worlds import build_world
 
@@ -42,7 +42,8 @@ def test_a_crash_between_any_two_steps_promises_no_place_twice_and_loses_nothing
     assert process.stdin
     assert process.stdout
     receipts = []
-    for size, step in enumerate((*STEPS, *STEPS)):
+    for count, step in enumerate((*STEPS, *STEPS)):
+        size, more = count * LEAVES, (count + 1) * LEAVES
         _, parcel = sender.note(step)
         file = tmp_path / "parcel"
         file.write_bytes(age.seal_bytes(parcel, sender.recipients, random=os.urandom))
@@ -51,15 +52,15 @@ def test_a_crash_between_any_two_steps_promises_no_place_twice_and_loses_nothing
         told = json.loads(process.stdout.readline())
         assert (told["died"], told["status"]) == (DEATH, 0), (step, told)
         found = told["told"]
-        grown = size if step in UNDONE else size + 1
-        assert found["before"] == [size + 1 if step in GUARDED else size, grown], step
+        grown = size if step in UNDONE else more
+        assert found["before"] == [more if step in GUARDED else size, grown], step
         assert found["settled"] == [grown, grown], step
-        assert found["after"] == [size + 1, size + 1], step
+        assert found["after"] == [more, more], step
         receipts.append(parse_receipt(jws.parse(base64.b64decode(found["receipt"])).payload))
     process.stdin.close()
     assert process.wait(20) == 0
     process.stdout.close()
-    assert [one.index for one in receipts] == list(range(2 * len(STEPS)))
+    assert [one.index for one in receipts] == list(range(0, 2 * len(STEPS) * LEAVES, LEAVES))
     books = read_books(ASKED, folder)
     check_log(books)
     assert len(books.messages) == len(receipts)

@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+from tests.faults.kit import LEAVES
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING
@@ -47,8 +48,8 @@ def main(folder: Path) -> None:
 
     first, sealed = parcel(1, None)
     before = receive_message.take(service.node, service.committer, sealed, via="push")
-    record, sealed = parcel(2, 1)
-    other, filler = parcel(3, 1)
+    record, sealed = parcel(2, LEAVES)
+    other, filler = parcel(3, LEAVES)
     taken: list[receive_message.Taken] = []
 
     def take(what: bytes) -> None:
