@@ -71,6 +71,14 @@ def test_declarations_are_shown_again_and_left_out_with_their_treaty(place: Path
         text = {"un-2024:reserve-preservation": "Only serious offences.", "language": "fr"}
         assert inside.post("/declarations", **text).status_code == 302
         assert text.items() <= shown(inside, "/declarations").items()
+        whole = text | {name: "Reserved. " * 399 + "The end." for name in text if ":" in name}
+        assert inside.post("/declarations", **whole).status_code == 302
+        assert whole.items() <= shown(inside, "/declarations").items()
+        longer = {name: value * 2 for name, value in whole.items() if ":" in name}
+        refused = inside.post("/declarations", **whole | longer)
+        assert (refused.status_code, "at most 4000 characters" in refused.text) == (422, True)
+        assert whole.items() <= shown(inside, "/declarations").items(), "what was there stays"
+        assert inside.post("/declarations", **text).status_code == 302
         assert "--declaration" in inside.get("/entry").text
         entered = shown(inside, "/office")
         assert inside.post("/office", **{**entered, "treaty_un_2024": "none"}).status_code == 302

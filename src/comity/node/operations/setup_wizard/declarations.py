@@ -18,7 +18,8 @@ from comity.node.operations.setup_wizard.server import this_setup
 from comity.node.operations.setup_wizard.views import config, page, step
 from comity.node.web.labels import BASIS
 
-MAX_CHARS: Final = 400
+MAX_CHARS: Final = 4000
+"""An entry takes texts of 4,096 characters, and the article is put before this one."""
 _OTHER: Final = "other"
 
 
