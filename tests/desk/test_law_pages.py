@@ -215,6 +215,9 @@ def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], p
     assert "Helping would harm your sovereignty" in page.content()
     check = page.get_by_role("region", name="Treaty compliance check").get_by_role("listitem")
     expect(check.filter(has_text="R-056")).to_contain_text("Reminder:")  # nothing objects
+    unjudged = check.filter(has_text="Not judged:").count()
+    heading = page.get_by_role("heading", name="Treaty compliance check")
+    expect(heading).to_contain_text(f"{unjudged} not judged")
     own = page.locator("dd:has-text('Act 12, section 3')")
     assert "no ground of a treaty" in own.inner_text()
     draft = pair.asking.ok("author", "GET", f"/drafts/{page.url.rpartition('/')[2]}")

@@ -153,6 +153,12 @@ class View:
         return Counter(line.kind for _part, line in self.points)
 
     @property
+    def unjudged(self) -> int:
+        """Return how much of it was not judged: rules, measures and instruments."""
+        parts = sum(not part.judged for part in self.parts)
+        return len(self.questions) + parts + len(self.unheld)
+
+    @property
     def unreviewed(self) -> bool:
         """Return whether wording stands in it that nobody reviewed."""
         return any(part.unreviewed for part in self.parts)
