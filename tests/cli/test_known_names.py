@@ -64,11 +64,11 @@ def test_wherever_a_state_is_typed(words: tuple[str, ...], tmp_path: Path) -> No
 
 def test_what_a_command_does_not_take_is_refused_with_what_it_takes(tmp_path: Path) -> None:
     where = ("--node", "http://127.0.0.1:1", "--token-file", TRUST)
-    told = CliRunner().invoke(main, ["audit", "export", *where])
+    told = CliRunner().invoke(main, ["health", "export", *where])
     assert told.exit_code == 2
     said = " ".join(told.stderr.split())
     assert "Got unexpected extra argument (export)." in said
-    assert "audit' has no commands below it. Its options: --actor, --action, " in said
+    assert "health' has no commands below it. Its options: --profile, --node, " in said
     told = CliRunner().invoke(main, ["guard", "show", str(tmp_path), "more", "--json"])
     detail = json.loads(told.stdout)["error"]["detail"]
     assert detail.endswith("guard show' takes DIR and no more. Its options: --json.")

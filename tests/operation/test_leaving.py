@@ -165,8 +165,8 @@ def writing(path, pieces):
     digest = plain(path, pieces)
     with sqlite3.connect(register, timeout=20) as other:
         other.execute(
-            "INSERT INTO node_auditrow (at, actor, action, subject, detail)"
-            " VALUES ('2026-12-01 00:00:00', 'x', 'x', 'x', '')"
+            "INSERT INTO node_auditrow (at, actor, action, subject, detail, salt)"
+            " VALUES ('2026-12-01 00:00:00', 'x', 'x', 'x', '', X'00')"
         )
     return digest
 export_register._write = writing
