@@ -30,6 +30,7 @@ _NEXT: Final[Mapping[str, str]] = {
     "letter-to-post": _OUTBOX,
     "partner-refused": "comity outbox refusals",
     "logs-disagree": _HEALTH,
+    "audit-changed": _HEALTH,
     "double-speak": _SHOW_CASE,
     "package-failed": _PACKAGE,
     "package-waits": _PACKAGE,
