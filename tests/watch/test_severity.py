@@ -129,7 +129,9 @@ def of_clock(one: Told) -> Severity:
 
 
 IN_WORDS: dict[Kind, Callable[[Told], Severity]] = {
-    **dict.fromkeys((Kind.LOGS, Kind.AUDIT, Kind.DISK, Kind.STORE, Kind.WORK), lambda _: Severity.CRITICAL),
+    **dict.fromkeys(
+        (Kind.LOGS, Kind.AUDIT, Kind.DISK, Kind.STORE, Kind.WORK), lambda _: Severity.CRITICAL
+    ),
     **dict.fromkeys(
         (Kind.DEAD, Kind.TWO_WORDS, Kind.DIRECTORY, Kind.NOTICES), lambda _: Severity.HIGH
     ),
