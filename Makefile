@@ -66,7 +66,7 @@ pictures: install-dev ## take pictures of every page for docs/pictures; ARGS="--
 vendored: ## compress what is vendored for the pages, once, for thin lines
 	gzip -9nkf src/comity/node/static/vendor/*.js
 
-reference: install-dev ## rewrite what is generated: errors, commands, rules, docket, terms, severity, tables of the spec, schemas
+reference: install-dev ## rewrite what is generated: errors, commands, rules, docket, terms, severity, spec, schemas, snapshot
 	$(PYTHON) -m scripts.actions
 	$(PYTHON) -m scripts.errors
 	$(PYTHON) -m comity.spec
@@ -75,6 +75,7 @@ reference: install-dev ## rewrite what is generated: errors, commands, rules, do
 	$(PYTHON) -m scripts.docket
 	$(PYTHON) -m scripts.terms
 	$(PYTHON) -m scripts.severity
+	$(PYTHON) -m scripts.snapshot
 
 bundle: install-dev ## make dist/comity-*.tar, to install without a network; KEY=file signs it
 	$(PYTHON) -m scripts.bundle dist $(if $(KEY),--key "$(KEY)")

@@ -18,7 +18,7 @@ def text() -> str:
     return "[\n" + ",\n".join(rows) + "\n]\n"  # one line an act
 
 
-def _set_up(folder: Path) -> None:
+def set_up(folder: Path) -> None:
     """Set Django up for a node that is not there."""
     import django
 
@@ -35,7 +35,7 @@ def _set_up(folder: Path) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        _set_up(Path(folder))
+        set_up(Path(folder))
         made = text()
     if sys.argv[1:] == ["--check"]:
         sys.exit(DATA.read_text("utf-8") != made)
