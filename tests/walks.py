@@ -5,7 +5,7 @@ behind: one test checks all and fails once, with the name and the reason of each
 thousand tests of a millisecond cost a thousand set-ups, reports and lines of a list otherwise.
 
 `sampled` is for `pytest.mark.parametrize`: a few values are run at each change (`make test`), and
-the others with `make test-all`.
+the others with `make test-long`.
 """
 
 import functools
@@ -69,7 +69,7 @@ def every(
 def sampled(
     values: Iterable[Any], at_each_change: Iterable[Any], *, fills: int = 1
 ) -> list[ParameterSet]:
-    """Return parameters of which a few are run at each change; the others are marked `full`.
+    """Return parameters of which a few are run at each change; the others are marked `long`.
 
     Args:
         values: What the parameters may be.
@@ -81,7 +81,7 @@ def sampled(
     assert chosen, "nothing of a sample shows nothing"
     assert not strange, f"no values: {strange}"
     return [
-        pytest.param(*(one if fills > 1 else [one]), marks=[] if one in chosen else FULL)
+        pytest.param(*(one if fills > 1 else [one]), marks=[] if one in chosen else LONG)
         for one in listed
     ]
 
@@ -89,7 +89,7 @@ def sampled(
 def in_two_languages(values: Iterable[Any], *, fills: int = 1) -> list[ParameterSet]:
     """Return parameters of which those in English and Arabic are run at each change.
 
-    `make test-all` adds Chinese, which has fonts of its own; `make test-long` runs every language.
+    `make test-long` runs every language.
 
     Args:
         values: Tags of languages, or tuples in which, at whatever depth, some stand.
@@ -100,16 +100,13 @@ def in_two_languages(values: Iterable[Any], *, fills: int = 1) -> list[Parameter
     ]
 
 
-FULL: Final = pytest.mark.full
+LONG: Final = pytest.mark.long
 TWO: Final = {"en", "ar"}
 """One that is written from left to right, one from right to left."""
-_THREE: Final = TWO | {"zh-hans"}
 
 
 def _mark_of(tags: set[str]) -> Any:
-    if tags <= TWO:
-        return []
-    return FULL if tags <= _THREE else pytest.mark.long
+    return [] if tags <= TWO else LONG
 
 
 def _tags(value: Any) -> set[str]:

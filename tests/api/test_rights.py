@@ -82,6 +82,7 @@ def test_a_token_nobody_made_opens_nothing(pair: Pair, token: str) -> None:
     assert ask(pair, "GET", "/me", Authorization=f"Bearer {token}").status_code == 401
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("who", ROLES)
 @every(("method", "path"), OPERATIONS)
 def test_a_role_may_do_what_its_rights_say_and_nothing_else(

@@ -49,6 +49,7 @@ def assert_named(files: dict[str, bytes], path: str) -> None:
     assert {p for n, _, p in found(report) if n == 1} == {path}, "nothing else is blamed"
 
 
+@pytest.mark.long
 @every("path", steadily(WHOLE), ids=steady)
 def test_a_flipped_byte_is_found_and_its_file_named(path: str) -> None:
     for place, bits in places(path, len(WHOLE[path])):

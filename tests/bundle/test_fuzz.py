@@ -47,6 +47,7 @@ def changed(value: Any, draw: random.Random) -> Any:
     return draw.choice(ODD)
 
 
+@pytest.mark.long
 @RELAXED
 @given(st.sampled_from(JSON), st.integers(0, 2**32), st.booleans())
 def test_any_json_in_any_file_gets_a_verdict(path: str, number: int, inside: bool) -> None:
@@ -83,6 +84,7 @@ def test_what_is_no_json_gets_a_verdict(data: bytes) -> None:
 STAMPED = stamped_bundle()
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")  # of a spoilt certificate
 @RELAXED
 @given(

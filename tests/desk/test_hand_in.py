@@ -36,6 +36,7 @@ def held(office: Office, sealed: Sealed) -> bool:
     return any(row["root"] == sealed.offer["root"] for row in rows)
 
 
+@pytest.mark.full
 def test_a_package_is_handed_in_by_keyboard_alone(
     visit: Callable[..., Page], pair: Pair, address: str, tmp_path: Path
 ) -> None:

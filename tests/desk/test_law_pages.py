@@ -267,6 +267,7 @@ OF_EACH_GROUP = {"freezing", "stored-data", "video-hearing"}
 """With `make test-all`; preservation at each change, the others with `make test-long`."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "measure",
     [

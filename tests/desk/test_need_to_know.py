@@ -152,6 +152,7 @@ BY_WHOM = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.full
 @BY_WHOM
 @every("name", TAKES_TEXT)
 def test_a_page_of_something_outside_the_circle_is_not_here(
@@ -186,7 +187,7 @@ def test_no_list_names_anything_outside_the_circle(
         assert says_nothing(answer, closed, sent=query), (name, query)
 
 
-@pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["duty"])
 def test_a_query_that_names_it_finds_nothing(
     clients: dict[str, httpx.Client], closed: dict[str, str], who: str
@@ -199,7 +200,7 @@ def test_a_query_that_names_it_finds_nothing(
             assert says_nothing(answer, closed, sent=value), path
 
 
-@pytest.mark.full
+@pytest.mark.long
 @BY_WHOM
 @every(("method", "path"), [(method, path) for method, path in OPERATIONS if "{" in path])
 def test_a_call_that_names_it_finds_nothing(

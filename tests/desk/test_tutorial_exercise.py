@@ -18,7 +18,7 @@ PORT: Final = "8740"
 SIGN_IN: Final = re.compile(r"sign in at (\S+ \S+)  password (\S+)")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_trainer_holds_a_first_exercise(browser: Browser, tmp_path: Path) -> None:
     (port,) = free_ports(1)
     text = TUTORIAL.read_text("utf-8").replace(PORT, str(port))

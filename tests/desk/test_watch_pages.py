@@ -120,6 +120,7 @@ def test_without_scripts_the_number_shows_by_a_button(visit: Visit, pair: Pair) 
         context.close()
 
 
+@pytest.mark.full
 def test_the_call_form_is_filled_in_by_keyboard_alone(visit: Visit, pair: Pair) -> None:
     page = on_watch(visit, pair)
     page.goto(f"{pair.asking.url}/calls/new")
@@ -232,6 +233,7 @@ def test_a_request_that_came_leads_to_its_acknowledgement(visit: Visit, pair: Pa
 # ------------------------------------------------------------------ shifts
 
 
+@pytest.mark.full
 def test_a_shift_is_handed_over_and_both_confirm(visit: Visit, pair: Pair) -> None:
     reasons = {"lang": "en", "text": "Another test began it."}
     for who in ("duty", "author"):  # other files' tests at this pair begin shifts too

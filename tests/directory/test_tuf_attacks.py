@@ -266,7 +266,7 @@ def test_too_few_keys_at_hand_cannot_admit(world: World) -> None:
         world.secretariat.admit(other.record_bytes(), now=world.clock.now)
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_network_of_195_states_refreshes_whole(tmp_path: Path) -> None:
     now: datetime = START
     secretariat = Secretariat.found(tmp_path / "un", mode="live", threshold=2, keys=3, now=now)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from tests.conftest import REPOSITORY
 from tests.desk.by_pages import UnknownStepError, steps
 
@@ -95,6 +96,7 @@ def _leaves(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
+@pytest.mark.full
 def test_what_documents_emphasise_stands_on_a_page() -> None:
     missing = []
     for path in DOCS:

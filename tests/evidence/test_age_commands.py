@@ -172,7 +172,7 @@ def test_a_package_can_be_sealed_for_a_hybrid_recipient(place: Path) -> None:
     assert (place / "bag/data/plain").read_bytes() == (place / "plain").read_bytes()
 
 
-@pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize("more", [(), ("-a",)], ids=["binary", "armored"])
 def test_memory_does_not_grow_with_the_file(more: tuple[str, ...], place: Path) -> None:
     """The peak of the one child each measuring process has: 256 MiB there and back."""

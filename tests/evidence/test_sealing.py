@@ -76,6 +76,7 @@ def test_a_court_checks_it_with_other_peoples_tools(shared: Path, tmp_path: Path
         assert run(command, cwd=bag, check=False, capture_output=True).returncode != 0
 
 
+@pytest.mark.full
 def test_the_provenance_conforms_to_case(tmp_path: Path) -> None:
     (tmp_path / "exhibit.txt").write_text("x")
     package, _, _ = sealed(tmp_path, tmp_path / "exhibit.txt", sender="vn/contact-point")

@@ -50,7 +50,7 @@ def test_a_file_with_holes_reads_the_same_and_takes_no_more_room(name: str, tmp_
     assert (bag_folder / "data/image").stat().st_blocks * 512 <= stored + 8192
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_holes_are_hashed_and_not_stored(tmp_path: Path) -> None:
     source = holed(tmp_path / "disk", 1 << 30, (1 << 29, b"in the middle"))
     package, report, _ = sealed(tmp_path, source)

@@ -69,6 +69,7 @@ def place(team: Team) -> str:
     return f"/exercises/{team.exercise_id}/teams/{team.pk}/report"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("looks", [LOOKS, pytest.param(MORE_LOOKS, marks=pytest.mark.full)])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     pair: dict[str, Team], trainer: Client, live_server: Any, looks: list[tuple[str, int]]

@@ -41,6 +41,7 @@ def only(running: Office, stopped: Office) -> None:
     running.process.wait_ready()
 
 
+@pytest.mark.long
 def test_a_withdrawal_that_crosses_an_acceptance_gives_both_sides_one_state(pair: Pair) -> None:
     asking, asked = pair.asking, pair.asked
     digest = asking.say(preservation_request())["conversation"]

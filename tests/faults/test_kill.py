@@ -19,7 +19,7 @@ from tests.worlds import build_world
 from comity.demo.world import ASKED, ASKING, World
 from comity.node.core.clock import now
 
-KILLS = int(os.environ.get("COMITY_KILLS", "20"))
+KILLS = int(os.environ.get("COMITY_KILLS", "8"))
 """At each change, a second each; the long walk has two hundred."""
 MESSAGES_A_KILL = 5
 PARTIES = (ASKING, ASKED)

@@ -17,6 +17,7 @@ from comity.node.core.clock import now
 pytestmark = pytest.mark.full  # processes that are killed
 
 
+@pytest.mark.long
 def test_a_worker_killed_again_at_once_does_not_end_the_node(tmp_path: Path) -> None:
     [port] = free_ports(1)
     world = build_world(tmp_path, mode="exercise", ports={ASKING: port}, now=now())

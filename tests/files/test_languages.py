@@ -108,6 +108,7 @@ def test_a_letter_in_a_script_from_right_to_left_is_printed(hebrew: Path, tmp_pa
     assert "עברית" in text_of(pdf.read_bytes(), tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("tag", "direction", "word"), [("pt", "ltr", "Çã"), ("he", "rtl", "עברית")]
 )

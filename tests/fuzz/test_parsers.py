@@ -30,7 +30,7 @@ from comity.node.core.clock import now
 
 pytestmark = pytest.mark.full  # each parser for some seconds
 
-RUNS = int(os.environ.get("COMITY_FUZZ_RUNS", "8000"))
+RUNS = int(os.environ.get("COMITY_FUZZ_RUNS", "2000"))
 SLOW = {
     "law": 10,
     "scenario": 1500,

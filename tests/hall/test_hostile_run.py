@@ -71,6 +71,7 @@ def accused(world: Path) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.long
 def test_what_hostile_partners_did_is_told_and_only_they_are_accused(tmp_path: Path) -> None:
     out = tmp_path / "out"
     order = ["drill", "run", scenario(tmp_path), "--teams", "1", "--auto", "--json", "-o", out]

@@ -7,6 +7,7 @@ import pytest
 from comity.hall.launcher import Launcher, LaunchError
 
 
+@pytest.mark.full
 def test_a_node_that_cannot_start_is_told_and_the_log_says_why(tmp_path: Path) -> None:
     folder = tmp_path / "node"
     folder.mkdir()

@@ -175,6 +175,7 @@ def waited(seen: Callable[[], bool]) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_a_trainer_hurries_and_pauses_the_clocks_of_the_nodes(tmp_path: Path) -> None:
     order = ["drill", "run", "first-night", "--teams", "1", "--port-base", str(free_row(6))]
     command = ["env", "--default-signal=INT", sys.executable, "-m", "comity", *order]

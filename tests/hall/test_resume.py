@@ -69,6 +69,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.mark.long
 @pytest.mark.full  # two programs for each signal
 @pytest.mark.parametrize(
     "number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)]
@@ -109,7 +110,7 @@ def test_a_folder_without_an_exercise_is_told_so(tmp_path: Path) -> None:
     assert "[exercise-folder]" in done.stderr
 
 
-@pytest.mark.full
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_partners_go_on_after_a_kill_and_say_nothing_twice(tmp_path: Path) -> None:
     folder, port = tmp_path / "held", free_row(4)

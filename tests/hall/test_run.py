@@ -58,6 +58,7 @@ def test_two_teams_on_nodes_end_with_two_scores_that_say_why(tmp_path: Path) -> 
     assert (out / "trust.json").is_file()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scenario", ["first-night"])
 def test_at_the_table_one_node_is_enough(tmp_path: Path, scenario: str) -> None:
     order = ["drill", "run", scenario, "--table-top", "--teams", "4", "--auto", "--json"]
@@ -74,6 +75,7 @@ def test_at_the_table_one_node_is_enough(tmp_path: Path, scenario: str) -> None:
     assert len(list((tmp_path / "out" / "nodes").iterdir())) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP])
 def test_an_exercise_waits_for_its_trainer_and_ends_with_a_report(
     tmp_path: Path, ending: signal.Signals

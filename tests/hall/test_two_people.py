@@ -124,7 +124,7 @@ def sign(page: Page) -> None:
     page.wait_for_selector(".note-good")
 
 
-@pytest.mark.full
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_team_of_two_plays_the_first_night_from_joining_to_a_true_report(
     person: Callable[[], Person], terminal: Terminal

@@ -296,7 +296,7 @@ def test_every_caution_says_something_to_an_officer() -> None:
     assert all(text.endswith(".") for text in CAUTIONS.values())
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_real_mails_of_other_programs_are_read(shared: Path) -> None:
     folder = shared / "evidence" / "mail" / "eml"
     files = sorted(folder.rglob("*.eml"))

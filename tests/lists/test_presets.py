@@ -9,6 +9,7 @@ from django.test import Client
 from tests.api.test_rights import OPERATIONS, filled, right_of
 from tests.desk.test_rights import PAGES, POSTED, PUBLIC_PAGES, path_of
 from tests.docket.conftest import DeskOffice
+from tests.walks import sampled
 
 from comity.node.core.config import MINISTRY, SMALL_OFFICE
 from comity.node.models import Officer
@@ -52,7 +53,7 @@ def test_the_duty_officer_of_a_ministry_takes_in_no_evidence_and_the_operator_ke
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("role", FEWER)
+@pytest.mark.parametrize("role", sampled(FEWER, FEWER[:1]))
 def test_pages_are_as_the_ministry_says(ministry: DeskOffice, desk: SignedIn, role: str) -> None:
     client, has = desk(somebody(ministry, role)), PRESETS[MINISTRY][role]
     wrong = []
@@ -64,6 +65,7 @@ def test_pages_are_as_the_ministry_says(ministry: DeskOffice, desk: SignedIn, ro
     assert wrong == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", FEWER)
 def test_calls_are_as_the_ministry_says(ministry: DeskOffice, api: SignedIn, role: str) -> None:
     client, has = api(somebody(ministry, role)), PRESETS[MINISTRY][role]

@@ -25,6 +25,7 @@ def living(pids: list[int]) -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "ending", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.full)]
 )

@@ -87,6 +87,7 @@ def ground_for(measure: str) -> str:
     return next(fitting)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("measure", sampled(MEASURES, list(MEASURES)[:2]))
 def test_a_measure_is_refused_on_a_ground_of_the_treaty(pair: Pair, measure: str) -> None:
     digest = asked(pair, measure)

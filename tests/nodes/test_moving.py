@@ -163,6 +163,7 @@ def test_an_offer_that_has_expired_is_refused_by_its_code_and_the_other_side_see
     assert row["stage"] == "failed", "the same request would be refused again"
 
 
+@pytest.mark.long
 def test_a_small_package_does_not_wait_for_a_large_one(moving: Moving, tmp_path: Path) -> None:
     large = made_package(tmp_path, 24 * MIB, seed=8)
     small = made_package(tmp_path, MIB // 2, seed=9)

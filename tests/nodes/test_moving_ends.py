@@ -102,6 +102,7 @@ def begun(office: Office, conversation: str, sealed: Sealed) -> str:
     return str(answer.headers["Location"]).removeprefix("/api/v1")
 
 
+@pytest.mark.long
 def test_a_node_killed_again_and_again_while_it_fetches_asks_for_nothing_it_has(
     two: Two, tmp_path: Path
 ) -> None:

@@ -62,6 +62,7 @@ def put_off(answer: httpx.Response) -> bool:
     return True
 
 
+@pytest.mark.full
 def test_a_flood_is_put_off_its_emergencies_are_one_alarm_and_others_go_on(place: Place) -> None:
     assert [put_off(place.hostile.note()) for _ in range(QUOTA)] == [False] * QUOTA
     assert put_off(place.hostile.note()), "more than the quota"

@@ -121,6 +121,7 @@ def comity(*arguments: object, status: int) -> dict[str, object]:
     return found
 
 
+@pytest.mark.long
 def test_all_shared_evidence_and_a_hostile_tree_survive_fifty_cuts(
     way: Way, shared: Path, tmp_path: Path
 ) -> None:

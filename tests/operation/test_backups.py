@@ -73,6 +73,7 @@ def test_a_restore_says_what_holds_of_tokens_and_brings_back_those_of_the_backup
     assert sha256(made_since.encode()).hexdigest() not in kept
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("who", ["approver", "auditor", "case"])
 def test_nobody_but_the_operator_makes_lists_or_takes_one(running: Running, who: str) -> None:
     for method, path in (("GET", "/backups"), ("POST", "/backups")):

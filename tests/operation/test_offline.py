@@ -115,7 +115,7 @@ def said(prefix: Path, *words: object) -> str:
     return done.stdout
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_the_bundle_holds_every_optional_part(bundles: dict[str, Path]) -> None:
     settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
     extras = settings["project"]["optional-dependencies"].values()

@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 
 import httpx
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.operation.conftest import comity
@@ -28,6 +29,7 @@ CREDENTIAL = bytes(range(32))
 HERE = {"tls_name": "localhost", "port": "8700"}
 
 
+@pytest.mark.full
 def test_the_first_officers_are_certified_in_the_set_up(tmp_path: Path) -> None:
     place, authority = tmp_path / "node", PrivateKey.from_seed(bytes([7]) * 32, alg="ES256")
     with Wizard(place) as wizard:

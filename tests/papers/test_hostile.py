@@ -93,7 +93,7 @@ def test_claims_without_end_stay_on_few_pages(tmp_path: Path) -> None:
     assert read.count("\f") <= 2
 
 
-@pytest.mark.full
+@pytest.mark.long
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(min_size=1, max_size=60))
 def test_any_text_gives_a_paper_or_an_error_with_a_code(text: str) -> None:

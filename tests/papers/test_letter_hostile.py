@@ -93,7 +93,7 @@ def test_a_language_nobody_knows_is_printed_as_it_was_said(lang: str, tmp_path: 
     assert f"({lang})" in text_of(letter(record), tmp_path)
 
 
-@pytest.mark.full
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(min_size=1, max_size=60))
 def test_any_text_gives_a_letter_or_an_error_with_a_code(text: str) -> None:

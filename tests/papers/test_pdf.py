@@ -60,6 +60,7 @@ def test_a_screen_reader_finds_one_title_and_headed_tables(paper: str, tmp_path:
     assert ("Figure:" in tags) == (paper == "label")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("paper", "lang"), in_two_languages(ALL, fills=2))
 def test_a_paper_says_that_it_is_pdf_a_2a_and_pdf_ua_1(paper: str, lang: str) -> None:
     pdf = make(paper, lang)
@@ -68,6 +69,7 @@ def test_a_paper_says_that_it_is_pdf_a_2a_and_pdf_ua_1(paper: str, lang: str) ->
     assert re.search(rb"<pdfuaid:part>1</pdfuaid:part>", pdf)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("paper", "lang"), in_two_languages(ALL, fills=2))
 def test_every_font_of_a_paper_is_in_it(paper: str, lang: str, tmp_path: Path) -> None:
     rows = judged("pdffonts", make(paper, lang), tmp_path).splitlines()[2:]

@@ -56,6 +56,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Fo
             node.stop()
 
 
+@pytest.mark.full
 def test_a_server_that_stands_still_or_is_killed_hangs_no_heartbeat_and_is_told(
     place: tuple[Server, ForkedNode, Sender],
 ) -> None:

@@ -20,6 +20,7 @@ def come_back(story: Story) -> None:
     eventually(lambda: not marker.exists(), 60)
 
 
+@pytest.mark.long
 def test_a_backup_restored_twice_opens_two_epochs(network: Network, tmp_path: Path) -> None:
     vn, za = network.vn, network.za
     story = before_the_backup(network, tmp_path)

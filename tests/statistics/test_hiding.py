@@ -37,6 +37,7 @@ def alternatives(table: Hidden) -> Iterator[tuple[tuple[int, ...], ...]]:
             yield grid
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=30)
 @given(TABLES, st.integers(2, 4))
 def test_every_hidden_number_could_be_another_one(rows: list[list[int]], threshold: int) -> None:
