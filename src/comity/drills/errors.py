@@ -57,7 +57,3 @@ class DrillStoryHarmError(DrillError, code="drill-story-harm"):
 
 class DrillStorySizeError(DrillError, code="drill-story-size"):
     """The story exceeds its disk, or a path is too long."""
-
-
-class DrillCexfError(DrillError, code="drill-cexf"):
-    """The import is no exercise in the Common Exercise Format, or has more than is read."""

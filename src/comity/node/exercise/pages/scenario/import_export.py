@@ -12,10 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_protect
 
-from comity.canonical import ComityError, encode
-from comity.drills import DrillError, read_scenario
-from comity.drills.cexf import to_cexf
-from comity.drills.cexf_in import from_cexf
+from comity.canonical import ComityError
 from comity.drills.editing import renamed, table_of
 from comity.drills.sheets import sheets_of, take_over
 from comity.intake.scenario_files import (
@@ -40,7 +37,6 @@ from comity.node.exercise.pages.scenario.context import (
     say_standing,
     shown,
 )
-from comity.node.exercise.pages.scenario.views import readable
 from comity.node.exercise.scenario_editing import BLANK
 from comity.node.people.permissions import Right
 from comity.node.web import form_fields as f
@@ -53,13 +49,13 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 _CSV: Final = "text/csv; charset=utf-8"
 
 
-def _name(*, required: bool = True, hint: Any = "") -> forms.RegexField:
+def _name(*, required: bool = True) -> forms.RegexField:
     return forms.RegexField(
         r"^[a-z0-9]+(?:-[a-z0-9]+)*$",
         max_length=64,
         required=required,
         label=gettext_lazy("Name"),
-        help_text=hint or gettext_lazy("Small letters, digits and hyphens: border-case."),
+        help_text=gettext_lazy("Small letters, digits and hyphens: border-case."),
         error_messages={"invalid": gettext_lazy("Small letters, digits and hyphens alone.")},
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
@@ -77,17 +73,10 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("The file"),
-        help_text=gettext_lazy(
-            "A ZIP of a scenario's folder, or an exercise in the Common Exercise Format (JSON)."
-        ),
+        help_text=gettext_lazy("A ZIP of a scenario's folder."),
         allow_empty_file=True,
     )
-    name = _name(
-        required=False,
-        hint=gettext_lazy(
-            "Another name than the file says; needed for the Common Exercise Format."
-        ),
-    )
+    name = _name(required=False)
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
@@ -131,32 +120,24 @@ def upload(request: HttpRequest) -> HttpResponse:
     if is_posted and form.is_valid():
         data = form.cleaned_data
         try:
-            name, files, rest = _brought(data["file"], data["name"])
+            name, files = _brought(data["file"], data["name"])
             keep_files(request, name, files, began=None)
         except ComityError as fault:
             wrong = refused(fault)
         else:
             say_standing(request, name)
-            if rest:
-                return shown(request, "exercise/scenario_rest.html", held(name), {"rest": rest})
             return redirect("scenario", name=name)
     return _form_page(request, "exercise/scenario_upload.html", form, wrong)
 
 
-def _brought(file: Any, wanted: str) -> tuple[str, dict[str, bytes], list[str]]:
-    """Return name, files and what found no place of a file that came in."""
-    data = file.read(MAX_FILE_BYTES + 1)
-    if data.lstrip()[:1] == b"{":
-        if not wanted:
-            raise DrillError(_("Give the new scenario a name."), file="", key="")
-        files, rest = from_cexf(data, wanted)
-        return wanted, files, rest
-    files = read_zip(data)
+def _brought(file: Any, wanted: str) -> tuple[str, dict[str, bytes]]:
+    """Return name and files of a ZIP that came in."""
+    files = read_zip(file.read(MAX_FILE_BYTES + 1))
     head = table_of(files).get("scenario")
     said = str(head.get("name", "")) if isinstance(head, dict) else ""
     if wanted and wanted != said:
         files = renamed(files, wanted)
-    return wanted or said, files, []
+    return wanted or said, files
 
 
 @only(Right.TRAIN)
@@ -180,14 +161,6 @@ def _table(sheet: str) -> Callable[[Held], bytes]:
     return lambda one: write_csv(sheets_of(one.name, one.files)[sheet])
 
 
-def _cexf(one: Held) -> bytes:
-    if readable(one) is None:
-        raise DrillError(
-            "mend what is to mend first: only a sound scenario goes out", file="", key=""
-        )
-    return encode(to_cexf(read_scenario(one.name, one.files), reader_language())[0])
-
-
 _FORMS: Final[Mapping[str, tuple[str, str, Callable[[Held], bytes]]]] = {
     "zip": ("application/zip", ".zip", lambda one: write_zip(one.name, one.files)),
     "xlsx": (_XLSX, ".xlsx", lambda one: write_workbook(sheets_of(one.name, one.files))),
@@ -195,20 +168,14 @@ _FORMS: Final[Mapping[str, tuple[str, str, Callable[[Held], bytes]]]] = {
     "injects-csv": (_CSV, "-injects.csv", _table("injects")),
     "tasks-csv": (_CSV, "-tasks.csv", _table("tasks")),
     "hints-csv": (_CSV, "-hints.csv", _table("hints")),
-    "cexf": ("application/json", ".cexf.json", _cexf),
 }
 
 
 @only(Right.TRAIN)
 @here
 def files(request: HttpRequest, name: str) -> HttpResponse:
-    """Offer a scenario as files, and say what the Common Exercise Format has no place for."""
-    one = held(name)
-    read = readable(one)
-    rest = to_cexf(read, reader_language())[1] if read else []
-    return shown(
-        request, "exercise/scenario_out.html", one, {"rest": rest, "sound": read is not None}
-    )
+    """Offer a scenario as files."""
+    return shown(request, "exercise/scenario_out.html", held(name), {})
 
 
 @no_longer_than(MAX_FILE_BYTES + _ENVELOPE_BYTES, TOO_LARGE)
