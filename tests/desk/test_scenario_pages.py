@@ -1,12 +1,11 @@
-"""A trainer changes a scenario in a real browser, and what was changed is what is played."""
+"""A trainer brings a scenario in as a file in a real browser, and it is played as written."""
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.api.nodes import Pair
 from tests.desk.test_access import FITS, violations
 
-from comity.drills import (
-    Event,
-    Run,
-    Scenario,
-    admit,
-    exhibit_digest,
-    look,
-    read_scenario,
-    score,
-    start,
-)
+from comity.intake.scenario_files import read_zip, write_zip
 from comity.node.core.config import VARIABLE
 
 NAME = "our-night"
@@ -69,42 +58,34 @@ def played(pair: Pair, name: str, *minutes: int) -> dict[str, Any]:
 
 
 @pytest.mark.full
-def test_a_trainer_changes_a_scenario_and_it_is_played_as_changed(
-    visit: Callable[..., Page], pair: Pair
+def test_a_trainer_changes_a_download_and_it_is_played_as_changed(
+    visit: Callable[..., Page], pair: Pair, tmp_path: Path
 ) -> None:
     page = visit("trainer")
     page.get_by_role("link", name="Scenarios", exact=True).click()
     page.get_by_role("link", name="First night").click()
-    page.get_by_role("link", name="Copy scenario").click()
-    page.get_by_label("Name").fill("our-night")
-    page.get_by_role("button", name="Create copy").click()
-    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Complete folder (ZIP)").click()
+    files = read_zip(Path(coming.value.path()).read_bytes())
 
-    # the minute of an inject
-    page.get_by_role("link", name="Injects", exact=True).click()
-    page.get_by_role("link", name="The Harbour Courier asks").click()
-    page.get_by_label("Minute", exact=False).first.fill("25")
-    page.get_by_role("button", name="Save").click()
-    injects = page.get_by_role("list", name="Injects", exact=True).get_by_role("listitem")
-    expect(injects.filter(has_text="The Harbour Courier asks")).to_contain_text("minute 25")
-
-    # a text is emptied: said, and not played
-    page.get_by_role("link", name="Texts", exact=True).click()
-    page.get_by_label("story").fill("")
-    page.get_by_role("button", name="Save").click()
-    expect(
-        page.get_by_text(re.compile(r"Correct \d+ errors? before it can be played"))
-    ).to_be_visible()
-    page.get_by_role("link", name="Overview").click()
+    # changed in a text editor: the name, the minute of an inject, and a text that is emptied
+    plan = files["scenario.toml"].decode().replace('"first-night"', f'"{NAME}"', 1)
+    press = plan.index('key = "press-question"')
+    start = plan.index("minute = ", press)
+    plan = plan[:start] + "minute = 25" + plan[plan.index("\n", start) :]
+    english = files["texts/en.toml"].decode()
+    line = next(one for one in english.splitlines() if one.startswith("story = "))
+    files |= {"scenario.toml": plan.encode(), "texts/en.toml": english.replace(line, "").encode()}
+    _bring(page, pair, tmp_path, files)
+    expect(page.get_by_text("before it can be played").first).to_be_visible()
     expect(page.get_by_text("The text is missing.").first).to_be_visible()
     assert "not sound" in played(pair, NAME)["refused"]
 
-    # mended with other words
-    page.get_by_role("link", name="Texts", exact=True).click()
-    page.get_by_label("story").fill(
-        "New Year's Eve. Your first watch at {kept}, Belmora keeps {server}; offices open {back}."
-    )
-    page.get_by_role("button", name="Save").click()
+    # mended, and brought in again once the unsound edition is gone
+    page.get_by_role("link", name="Delete own edition").click()
+    page.get_by_role("button", name="Delete own edition").click()
+    story = 'story = "New Year at {kept}, Belmora keeps {server}; offices open {back}."'
+    _bring(page, pair, tmp_path, files | {"texts/en.toml": english.replace(line, story).encode()})
     expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
 
     # how it would run
@@ -116,38 +97,24 @@ def test_a_trainer_changes_a_scenario_and_it_is_played_as_changed(
     before, after = found["came"]
     assert "press-question" not in before
     assert "press-question" in after
-    assert found["story"].startswith("New Year's Eve")
+    assert found["story"].startswith("New Year")
     assert not pair.asking.ok("trainer", "GET", "/scenarios/first-night")["own"]
+
+
+def _bring(page: Page, pair: Pair, folder: Path, files: dict[str, bytes]) -> None:
+    """Import a scenario on its page."""
+    archive = folder / f"{NAME}.zip"
+    archive.write_bytes(write_zip(NAME, files))
+    page.goto(f"{pair.asking.url}/scenarios/upload")
+    page.get_by_label("The file").set_input_files(archive)
+    page.get_by_role("button", name="Import scenario").click()
 
 
 PATHS = (
     "/scenarios",
-    "/scenarios/new",
     "/scenarios/upload",
     "/scenarios/first-night",
     "/scenarios/first-night/run",
-    "/scenarios/first-night/texts/ar/injects",
-    "/scenarios/first-night/timeline",
-    "/scenarios/first-night/injects/at-risk",
-    "/scenarios/first-night/injects/at-risk/remove",
-    "/scenarios/first-night/add-inject",
-    "/scenarios/first-night/tasks",
-    "/scenarios/first-night/tasks/find-address",
-    "/scenarios/first-night/tasks/find-address/remove",
-    "/scenarios/first-night/add-task",
-    "/scenarios/first-night/add-trigger",
-    "/scenarios/first-night/triggers/midnight",
-    "/scenarios/first-night/triggers/midnight/remove",
-    "/scenarios/first-night/exhibits",
-    "/scenarios/first-night/add-exhibit",
-    "/scenarios/first-night/make-exhibit",
-    "/scenarios/first-night/exhibits/gateway",
-    "/scenarios/first-night/exhibits/stick",
-    "/scenarios/first-night/exhibits/gateway/remove",
-    "/scenarios/first-night/sources",
-    "/scenarios/first-night/sources/scenario.toml",
-    "/scenarios/first-night/files",
-    "/scenarios/first-night/table",
 )
 
 
@@ -167,137 +134,3 @@ def test_everybody_can_use_the_pages_of_scenarios(
         if not page.evaluate(FITS):
             wrong.append(f"{path}: scrolls sideways")
     assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.full
-def test_a_second_trainer_sees_both_and_loses_nothing(
-    visit: Callable[..., Page], pair: Pair
-) -> None:
-    first, second = visit("trainer"), visit("trainer")
-    path = f"{pair.asking.url}/scenarios/forged-emergency/texts/en/frame"
-    for page in (first, second):
-        page.goto(path)
-    first.locator("#text-1").fill("The first trainer's")
-    first.get_by_role("button", name="Save").click()
-    expect(first.get_by_text(re.compile("^Saved"))).to_be_visible()
-    second.locator("#text-1").fill("The second trainer's")
-    second.get_by_role("button", name="Save").click()
-    expect(second.get_by_role("alert")).to_contain_text("Another person saved this scenario")
-    expect(second.locator("#text-1")).to_have_value("The second trainer's")
-    expect(second.get_by_text("The first trainer's")).to_be_visible()
-    pair.asking.ok("trainer", "DELETE", "/scenarios/forged-emergency")
-
-
-LANGUAGES = ("ar", "es", "fr", "ru", "vi", "zh-hans")
-
-
-@pytest.mark.full
-def test_a_trainer_adds_by_forms_alone_and_it_plays_as_written(
-    visit: Callable[..., Page], pair: Pair
-) -> None:
-    page, base = visit("trainer"), f"{pair.asking.url}/scenarios/desk-night"
-    page.goto(f"{pair.asking.url}/scenarios/new?from=first-night")
-    page.get_by_label("Name").fill("desk-night")
-    page.get_by_role("button", name="Create copy").click()
-
-    digest = make_an_exhibit(page)
-    page.goto(f"{base}/injects/unit-call")
-    page.get_by_label("Exhibit that comes with it").select_option("portal-log")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
-    add_a_trigger(page)
-    add_a_question(page)
-    for lang in LANGUAGES:
-        page.goto(f"{base}/texts/{lang}/tasks")
-        for box in page.locator("textarea").all():
-            if not box.input_value():
-                box.fill("?")
-        page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
-
-    # as it was written, so it plays
-    given = pair.asking.ok("trainer", "GET", "/scenarios/desk-night")["files"]
-    one = read_scenario("desk-night", {path: text.encode() for path, text in given.items()})
-    assert exhibit_digest(one, one.plan.exhibits["portal-log"]) == digest
-    calls = run_of(one, (12, "called", {"to": "police"}))
-    assert "ministry-asks" not in came(one, calls, 11)
-    assert "ministry-asks" in came(one, calls, 12)
-    assert "ministry-asks" not in came(one, run_of(one), 59)
-    asks = run_of(
-        one,
-        (6, "hint", {"hint": "who-came-hint-1"}),
-        (7, "answered", {"task": "who-came", "answer": "198.51.100.23"}),
-    )
-    (got,) = [line for line in score(one, asks, minute(8)).points if line.key == "task who-came"]
-    assert (got.outcome, got.got, got.of, got.hints) == ("right", 6, 8, 2)
-    assert "unit-call" in played(pair, "desk-night", 6)["came"][0]  # the node plays it, too
-
-
-def make_an_exhibit(page: Page) -> str:
-    """Make one from a story, looked at before it is saved; return its digest as shown."""
-    page.get_by_role("link", name="Exhibits", exact=True).click()
-    page.get_by_role("link", name="Create exhibit from story").click()
-    page.get_by_label("Key").fill("portal-log")
-    page.get_by_label("Exhibit to make").select_option("web-log")
-    page.get_by_label("Owner of the traces").select_option("- portal")
-    page.get_by_role("button", name="Preview").click()
-    expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
-    digest = page.locator("code.digest").inner_text()
-    expect(page.locator("pre")).to_contain_text("198.51.100.23")
-    page.get_by_role("button", name="Save", exact=True).click()
-    made = page.get_by_role("list", name="Exhibits", exact=True).get_by_role("listitem")
-    expect(made.filter(has_text="portal-log")).to_contain_text("Nothing shows this exhibit")
-    return digest
-
-
-def add_a_trigger(page: Page) -> None:
-    """Add one that cannot be, then mend it: what was typed stays."""
-    page.get_by_role("link", name="Add trigger").click()
-    page.get_by_label("Key").fill("police-called")
-    page.get_by_label("Team actions").select_option("called to=police")
-    page.get_by_label("Measured from").select_option("inject unit-call")
-    page.get_by_label("In how many minutes").fill("5")
-    page.get_by_label("Let it bring an inject").select_option("ministry-asks")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Leave it empty: it fires when it is done.").last).to_be_visible()
-    expect(page.get_by_label("Key")).to_have_value("police-called")
-    page.get_by_label("In how many minutes").fill("")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
-
-
-def add_a_question(page: Page) -> None:
-    """Add one with a hint."""
-    page.get_by_role("link", name="Questions", exact=True).click()
-    page.get_by_role("link", name="Add question").click()
-    page.get_by_label("Key").fill("who-came")
-    page.get_by_label("Kind").select_option("find")
-    page.get_by_label("Question, in English").fill("From which address was the ledger taken?")
-    page.get_by_label("Where the answer is").select_option("portal-log")
-    page.get_by_label("Finding").select_option("ip")
-    page.get_by_label("Right answers").fill("198.51.100.23")
-    page.get_by_label("Points", exact=True).fill("8")
-    page.get_by_label("Comes with").select_option("unit-call")
-    page.get_by_label("Articles").fill("42(3)(c)")
-    page.get_by_label("Main lesson").fill("A log tells who came, not who it was.")
-    page.get_by_label("New hint, in English").first.fill("Look for the file.")
-    page.get_by_label("New hint: points that it costs").first.fill("2")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("English replaces 18 missing texts")).to_be_visible()
-
-
-def minute(number: int) -> datetime:
-    return datetime(2027, 3, 1, 9, tzinfo=UTC) + timedelta(minutes=number)
-
-
-def run_of(one: Scenario, *deeds: tuple[int, str, dict[str, str]]) -> Run:
-    """Return the run of a team that does these things, each at its minute."""
-    made = start(one, team="A", at=minute(0))
-    for at, kind, names in deeds:
-        event = Event(at=minute(at), by="ann", role="duty", kind=kind, names=names)
-        made = admit(one, made, event)
-    return made
-
-
-def came(one: Scenario, run: Run, at: int) -> set[str]:
-    return {each.inject for each in look(one, run, minute(at)).delivered}

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.exercise.editing import NAME
+from tests.exercise.own_scenario import NAME, copied
 from tests.programs.conftest import add, config, inside, run, sign_in
 
 from comity.node.actions.action import ActionCall
-from comity.node.exercise import exercises, membership, room_cache, scenario_editing
+from comity.node.exercise import exercises, membership, room_cache, scenario_library
 from comity.node.models import Exercise, Officer, Team, TeamMember
 
 __all__ = ["add", "config", "inside", "run", "sign_in"]
@@ -69,5 +69,5 @@ def trainer(add: Callable[..., Officer], sign_in: Callable[[str], Client]) -> Cl
 @pytest.fixture
 def border(db: None, config: object) -> str:
     """A copy of the first night."""
-    scenario_editing.copy("first-night", NAME, at=T0, by="trainer")
+    scenario_library.take_in(NAME, copied(), at=T0, by="trainer")
     return NAME

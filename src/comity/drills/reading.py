@@ -22,7 +22,7 @@ STORIES: Final = re.compile(r"stories/([a-z0-9]+(?:-[a-z0-9]+){0,6}\.toml)")
 EXHIBITS: Final = re.compile(r"exhibits/([a-z0-9]+(?:[-_.][a-z0-9]+){0,6}\.txt)")
 _MAX_NESTING: Final = 8
 _PLANS, _LANGUAGES = 16, 64
-"""How many are remembered: an editor's pages read the same files again and again."""
+"""How many are remembered: pages read the same files again and again."""
 
 
 def read_scenario(name: str, files: Mapping[str, bytes]) -> Scenario:
@@ -89,6 +89,15 @@ def read_plan(name: str, files: Mapping[str, bytes]) -> Plan:
     if plan.name != name:
         raise _fault(FILE, f"name is {name}, as the folder is called")
     return plan
+
+
+def name_in(files: Mapping[str, bytes]) -> str:
+    """Return the name that scenario.toml says.
+
+    Raises:
+        DrillError: the first thing that breaks the format.
+    """
+    return _plan(files[FILE]).name
 
 
 @functools.lru_cache(maxsize=_PLANS)

@@ -20,7 +20,6 @@ from comity.node.exercise import (
     lessons,
     mode,
     quiz_store,
-    scenario_editing,
     scenario_library,
     trainer_actions,
 )
@@ -159,9 +158,9 @@ def _keep(call: ActionCall) -> ScenarioEdition:
     name, began = call.place["scenario"], call.input.edition
     files = file_bytes(call.input.files)
     if began is None:
-        return scenario_editing.take_in(name, files, at=call.at, by=call.by)
+        return scenario_library.take_in(name, files, at=call.at, by=call.by)
     try:
-        return scenario_editing.change(name, files, began=began, at=call.at, by=call.by)
+        return scenario_library.change(name, files, began=began, at=call.at, by=call.by)
     except ScenarioUnknownError as fault:
         raise Http404 from fault
 

@@ -8,7 +8,7 @@ from django.http import Http404
 from comity.drills import Finding
 from comity.drills.reading import edition
 from comity.node.core.clock import now
-from comity.node.exercise import membership, mode, scenario_editing, scenario_library
+from comity.node.exercise import membership, mode, scenario_library
 from comity.node.exercise.errors import QuizPaperError, ScenarioUnknownError
 from comity.node.exercise.quiz import Quiz, quiz_of
 from comity.node.exercise.schemas_scenarios import ScenarioFinding, ScenarioOut
@@ -144,19 +144,19 @@ def scenario_value(name: str) -> dict[str, Any]:
     except ScenarioUnknownError as fault:
         raise Http404 from fault
     return {
-        **summary_value(scenario_editing.summary(name, _ENGLISH)),
+        **summary_value(scenario_library.summary(name, _ENGLISH)),
         "edition": edition(files),
         "files": {path: data.decode() for path, data in files.items()},
-        "findings": [finding_value(one) for one in scenario_editing.findings(name, files)],
+        "findings": [finding_value(one) for one in scenario_library.findings(name, files)],
     }
 
 
 def summary_values() -> list[dict[str, Any]]:
     """Return every scenario of the library."""
-    return [summary_value(one) for one in scenario_editing.summaries(_ENGLISH)]
+    return [summary_value(one) for one in scenario_library.summaries(_ENGLISH)]
 
 
-def summary_value(one: scenario_editing.Summary) -> dict[str, Any]:
+def summary_value(one: scenario_library.Summary) -> dict[str, Any]:
     """Return a scenario as it stands in the list."""
     return {name: getattr(one, name) for name in ScenarioOut.model_fields}
 

@@ -2,18 +2,55 @@
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
-from comity.drills import Finding, Scenario, lint, read_scenario, unplayable
-from comity.drills.reading import check_files, edition
+from comity.drills import DrillError, Finding, Scenario, lint, read_scenario, unplayable
+from comity.drills.reading import check_files, edition, read_plan
+from comity.drills.texts import say
 from comity.files.courses import quizzes
 from comity.files.drills import read_shipped, shipped_names
 from comity.files.instruments import library
-from comity.node.exercise.errors import ExerciseError, ScenarioUnknownError
+from comity.node.exercise import mode
+from comity.node.exercise.errors import (
+    ExerciseError,
+    ScenarioStaleError,
+    ScenarioTakenError,
+    ScenarioUnknownError,
+)
 from comity.node.log import audit
 from comity.node.models import ScenarioEdition
+
+RESERVED: Final = frozenset({"upload"})
+"""Names that pages need for themselves."""
+EDITIONS_KEPT: Final = 20
+"""Of one name, besides what is shown and what was played."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """A scenario in a list.
+
+    Attributes:
+        title: in the language that was asked for, or English; empty if it cannot be read.
+        lang: in which the title is.
+        faults: how many things are to mend; 0 of one that is sound.
+        own: the office made it, or changed a shipped one.
+        shipped: it comes with the software, or hides one that does.
+    """
+
+    name: str
+    title: str
+    lang: str
+    minutes: int
+    roles: tuple[str, ...]
+    languages: tuple[str, ...]
+    faults: int
+    own: bool
+    shipped: bool
 
 
 def names() -> list[str]:
@@ -41,14 +78,109 @@ def is_own(name: str) -> bool:
     return ScenarioEdition.objects.filter(name=name, current=True).exists()
 
 
+def summaries(lang: str) -> list[Summary]:
+    """Return every scenario of the library, in the order of their names.
+
+    Raises:
+        ExerciseLiveError: this node is live.
+    """
+    mode.require()
+    return [summary(name, lang) for name in names()]
+
+
+def summary(name: str, lang: str) -> Summary:
+    """Return one scenario as it stands in a list.
+
+    Raises:
+        ScenarioUnknownError: there is none of that name.
+    """
+    files = files_of(name)
+    title, told, minutes = "", lang, 0
+    roles: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    try:
+        scenario = read_scenario(name, files)
+        plan = scenario.plan
+        minutes, roles = plan.minutes, tuple(plan.roles)
+        languages = tuple(one for one, texts in sorted(scenario.texts.items()) if texts)
+        title, told = say(plan, scenario.texts, "title", lang)
+    except DrillError:
+        pass
+    return Summary(
+        name=name,
+        title=title,
+        lang=told,
+        minutes=minutes,
+        roles=roles,
+        languages=languages,
+        faults=len(unplayable(findings(name, files))),
+        own=is_own(name),
+        shipped=name in shipped_names(),
+    )
+
+
 def findings(name: str, files: Mapping[str, bytes]) -> list[Finding]:
     """Return everything that is to mend in a scenario, warnings too; see `unplayable`."""
     return list(_findings(name, tuple(sorted(files.items()))))
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=32)
 def _findings(name: str, files: tuple[tuple[str, bytes], ...]) -> Sequence[Finding]:
     return lint(name, dict(files), library(), quizzes=quizzes())
+
+
+@transaction.atomic
+def change(
+    name: str, files: Mapping[str, bytes], *, began: str, at: datetime, by: str
+) -> ScenarioEdition:
+    """Keep a changed scenario, if it still is what the trainer saw.
+
+    Args:
+        name: of a scenario that there is.
+        files: all of them, as they shall be.
+        began: edition that the trainer saw when the change began.
+        at: this node's clock.
+        by: user name of the trainer.
+
+    Raises:
+        ExerciseLiveError: this node is live.
+        ScenarioUnknownError: there is none of that name.
+        ScenarioStaleError: somebody else saved it meanwhile; nothing is saved.
+        DrillError: the files are not a scenario's, or scenario.toml breaks the format.
+    """
+    mode.require()
+    list(ScenarioEdition.objects.select_for_update().filter(name=name, current=True))
+    now = files_of(name)
+    if edition(now) != began:
+        raise ScenarioStaleError("somebody else saved this scenario meanwhile")
+    check_files(name, files)
+    read_plan(name, files)
+    kept = save(name, files, at=at, by=by)
+    _forget_old(name)
+    return kept
+
+
+@transaction.atomic
+def take_in(name: str, files: Mapping[str, bytes], *, at: datetime, by: str) -> ScenarioEdition:
+    """Keep a scenario that is new here.
+
+    Args:
+        name: that nothing bears yet, and none of `RESERVED`.
+        files: untrusted.
+        at: this node's clock.
+        by: user name of the trainer.
+
+    Raises:
+        ExerciseLiveError: this node is live.
+        ScenarioTakenError: the name is taken; nothing is replaced.
+        DrillError: the files are not a scenario's, or scenario.toml breaks the format.
+    """
+    mode.require()
+    check_files(name, files)
+    read_plan(name, files)
+    if name in RESERVED or name in names():
+        raise ScenarioTakenError(f"there is a scenario {name!a} already; choose another name")
+    return save(name, files, at=at, by=by)
 
 
 @transaction.atomic
@@ -114,3 +246,10 @@ def scenario_of(kept: ScenarioEdition) -> Scenario:
 def _scenario(digest: str) -> Scenario:
     kept = ScenarioEdition.objects.get(edition=digest)
     return read_scenario(kept.name, {path: text.encode() for path, text in kept.files.items()})
+
+
+def _forget_old(name: str) -> None:
+    """Drop editions that nobody played and that many others followed."""
+    old = ScenarioEdition.objects.filter(name=name, current=False, exercise=None)
+    gone = old.order_by("-saved_at", "edition").values_list("pk", flat=True)[EDITIONS_KEPT:]
+    ScenarioEdition.objects.filter(pk__in=list(gone)).delete()

@@ -40,12 +40,6 @@ def minute_of(seconds: int) -> int:
 
 
 @register.filter
-def mended(code: str) -> str:
-    """Return what a finding of the lint asks to mend, in words."""
-    return labels.finding(code)
-
-
-@register.filter
 def exactly(finding: Finding) -> str:
     """Return the English of a finding where it says more than its words do."""
     return "" if finding.code in labels.SAYS_ALL else finding.text

@@ -12,7 +12,7 @@ from comity.node.exercise.pages import (
     room_sending,
 )
 from comity.node.exercise.pages.console import actions, team, views
-from comity.node.exercise.pages.scenario.urls import urlpatterns as scenario_pages
+from comity.node.exercise.pages.scenario import views as scenarios
 
 urlpatterns: list[URLPattern] = [
     path("exercises", views.exercises, name="exercises"),
@@ -81,5 +81,10 @@ urlpatterns: list[URLPattern] = [
     path("exercise/exhibits/<str:key>/file", room_actions.exhibit_file, name="room-exhibit-file"),
     path("hall/<str:code>", hall.hall, name="hall"),
     path("hall/<str:code>/now", hall.hall_now, name="hall-now"),
-    *scenario_pages,
+    path("scenarios", scenarios.scenarios, name="scenarios"),
+    path("scenarios/upload", scenarios.upload, name="scenario-upload"),
+    path("scenarios/<slug:name>", scenarios.scenario, name="scenario"),
+    path("scenarios/<slug:name>/run", scenarios.run, name="scenario-run"),
+    path("scenarios/<slug:name>/drop", scenarios.drop, name="scenario-drop"),
+    path("scenarios/<slug:name>/files/zip", scenarios.download, name="scenario-file"),
 ]
