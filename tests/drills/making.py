@@ -1,5 +1,8 @@
 """Scenarios and runs for the tests: the blank one and the first night, and how to spoil them."""
 
+import gzip
+import hashlib
+from base64 import encodebytes
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -10,6 +13,7 @@ from comity.files.drills import read_shipped
 
 T0 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 """When the tests' exercises begin, on the wall."""
+DISK = b"a disk, or what stands for one" * 100
 
 
 @cache
@@ -34,6 +38,15 @@ def added(more: str) -> dict[str, bytes]:
     """Return the blank scenario with more at the end of its scenario.toml."""
     files = blank("small")
     return {**files, "scenario.toml": files["scenario.toml"] + more.encode()}
+
+
+def packed(data: bytes) -> bytes:
+    """Return an original as a scenario keeps it."""
+    return encodebytes(gzip.compress(data, mtime=0))
+
+
+def digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def at(minute: float) -> datetime:

@@ -4,9 +4,10 @@ import time
 from dataclasses import replace
 
 import pytest
-from tests.drills.making import added, at, deed, night, played, spoilt
+from tests.drills.making import added, at, deed, digest, night, packed, played, spoilt
 
 from comity.drills import Event, Run, lint, look, report
+from comity.drills.exhibits import MAX_ORIGINAL_BYTES
 from comity.drills.run import MAX_EVENTS
 from comity.files.instruments import shipped
 
@@ -29,7 +30,9 @@ def tasks(kind: str) -> str:
     return "\n" + "".join(rows)
 
 
-EXHIBIT = "[[exhibit]]\nkey='d'\nform='{}'\nfiles=['a.txt']\n"
+EXHIBIT = "[[exhibit]]\nkey='d'\nform='text'\nfiles=['a.txt']\n"
+ZEROS = bytes(MAX_ORIGINAL_BYTES)
+ORIGINAL = f"[[exhibit]]\nkey='d'\nform='disk'\noriginal='a.gz.b64'\ndigest='{digest(ZEROS)}'\n"
 LARGE = {"exhibits/a.txt": b"x\n" * 250_000}
 
 
@@ -38,8 +41,8 @@ LARGE = {"exhibits/a.txt": b"x\n" * 250_000}
     [
         added(chain(150) + "[[inject]]\nkey='i150'\nkind='note'\nminute=1\n"),
         added(chain(150) + "[[inject]]\nkey='i150'\nkind='note'\ntrigger='t0'\n"),
-        added(tasks("kind='seal'") + EXHIBIT.format("disk")) | LARGE,
-        added(tasks("kind='count'\ncounts='y'") + EXHIBIT.format("text")) | LARGE,
+        added(tasks("kind='seal'") + ORIGINAL) | {"exhibits/a.gz.b64": packed(ZEROS)},
+        added(tasks("kind='count'\ncounts='y'") + EXHIBIT) | LARGE,
         spoilt("A request in the morning", "{" * 4000, path="texts/en.toml"),
         spoilt("A request in the morning", "< " * 1990 + "<a", path="texts/en.toml"),
         {**added(""), "texts/en.toml": b"\n".join(b"a%d = '%d'" % (n, n) for n in range(20_000))},

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from tests.drills.making import added, codes, spoilt
-from tests.drills.stories import changed
+from tests.drills.making import DISK, added, codes, digest, packed, spoilt
 from tests.walks import every
 
 from comity.drills import Finding, lint
@@ -137,8 +136,9 @@ ADDED = [
         "inject x",
     ),
     (
-        "[[exhibit]]\nkey = 'x'\nform = 'disk'\nfiles = ['requests-one.txt', 'requests-two.txt']\n",
-        "exhibit-unfit",
+        "[[exhibit]]\nkey = 'x'\nform = 'disk'\noriginal = 'disk.img.gz.b64'\n"
+        f"digest = '{digest(b'another disk')}'\n",
+        "exhibit-missing",
         "exhibit x",
     ),
     (
@@ -254,12 +254,17 @@ def test_an_answer_has_to_fit_its_exhibit(task: str, log: bytes | None, codes_: 
 
 
 def test_a_seal_has_to_have_something_to_seal() -> None:
-    plan = EXHIBIT.replace("FORM", "disk").replace("KIND", "disk-image")
+    original = f'original = "d.img.gz.b64"\ndigest = "{digest(DISK)}"'
+    plan = EXHIBIT.replace('"FORM"', f'"disk"\n{original}').replace("KIND", "disk-image")
     plan = plan.replace("TASK", "kind = 'seal'")
-    large = {"exhibits/log.txt": b"x" * 512 * 1024}
-    assert "exhibit-unfit" not in codes(found({**added(plan), **large}))
-    told = codes(found(added(plan)))
-    assert told["answer-not-in-exhibit"] == ["task look"]
+    files = {**added(plan), "exhibits/log.txt": b"x"}
+    there = codes(found({**files, "exhibits/d.img.gz.b64": packed(DISK)}))
+    assert "exhibit-unfit" not in there
+    assert "answer-not-in-exhibit" not in there
+    other = codes(found({**files, "exhibits/d.img.gz.b64": packed(b"another disk")}))
+    assert other["exhibit-unfit"] == ["exhibit log"]
+    assert other["answer-not-in-exhibit"] == ["task look"]
+    assert codes(found(files))["answer-not-in-exhibit"] == ["task look"]
 
 
 def test_a_file_that_nothing_shows_is_named() -> None:
@@ -322,29 +327,12 @@ def test_findings_come_in_one_order_and_each_says_what_next() -> None:
     assert all(one.next.endswith(".") for one in told)
 
 
-def test_a_story_is_looked_at_as_the_other_files_are() -> None:
-    stories = {
-        "stories/address.toml": changed('address = "198.51.100.23"', 'address = "8.8.8.8"'),
-        "stories/harm.toml": changed('name = "ledger-2026.csv"', 'name = "ledger.exe"'),
-        "stories/name.toml": changed('of = "mina"', 'of = "nobody"'),
-    }
-    told = found({**blank("small"), **{path: text.encode() for path, text in stories.items()}})
-    assert [(one.file, one.key, one.code) for one in told] == [
-        ("stories/address.toml", "machine outside", "drill-story-address"),
-        ("stories/harm.toml", "file ledger", "drill-story-harm"),
-        ("stories/name.toml", "exhibit mailbox", "drill-story"),
-    ]
-
-
 ELSEWHERE = {
     "answer-not-in-exhibit": "test_an_answer_has_to_fit_its_exhibit",
     "drill-duplicate": "test_a_plan_that_cannot_be_read_is_one_finding_beside_those_of_the_texts",
     "drill-file": "test_all_files_are_looked_at_although_some_break_the_format",
     "drill-malformed": "",  # the root of the other codes; nothing bears it itself
     "drill-member": "test_a_plan_that_cannot_be_read_is_one_finding_beside_those_of_the_texts",
-    "drill-story": "test_a_story_is_looked_at_as_the_other_files_are",
-    "drill-story-address": "test_a_story_is_looked_at_as_the_other_files_are",
-    "drill-story-harm": "test_a_story_is_looked_at_as_the_other_files_are",
     "drill-text": "test_all_files_are_looked_at_although_some_break_the_format",
     "exhibit-missing": "test_an_answer_has_to_fit_its_exhibit",
     "exhibit-unused": "test_a_file_that_nothing_shows_is_named",

@@ -1,12 +1,16 @@
 """What the loader refuses, each for one reason, by code and place."""
 
+import gzip
+from base64 import b64encode
+
 import pytest
-from tests.drills.making import added, small, spoilt
+from tests.drills.making import DISK, added, digest, packed, small, spoilt
 from tests.walks import every
 
 from comity.canonical import PeerError
-from comity.drills import DrillError, read_scenario, say
+from comity.drills import DrillError, exhibit_bytes, exhibit_name, read_scenario, say
 from comity.drills.blank import blank
+from comity.drills.exhibits import MAX_ORIGINAL_BYTES
 from comity.drills.reading import MAX_BYTES, MAX_FILES
 
 HEAD = 'name = "small"'
@@ -134,6 +138,14 @@ def test_signs_that_are_no_markup_are_text(text: str) -> None:
         ("exhibits/page.txt", b"<html>", "drill-text"),
         ("exhibits/blob.txt", b"\xff\xfe\x00", "drill-file"),
         ("exhibits/large.txt", b"x" * (MAX_BYTES + 1), "drill-file"),
+        ("exhibits/disk.img", b"", "drill-file"),
+        ("exhibits/disk.img.gz.b64", b"", "drill-file"),
+        ("exhibits/disk.img.gz.b64", b"<html>", "drill-file"),
+        ("exhibits/disk.img.gz.b64", b"\xff\xfe\x00", "drill-file"),
+        ("exhibits/disk.img.gz.b64", b64encode(DISK), "drill-file"),
+        ("exhibits/disk.img.gz.b64", packed(DISK)[:-9], "drill-file"),
+        ("exhibits/disk.img.gz.b64", b64encode(gzip.compress(DISK) * 2), "drill-file"),
+        ("exhibits/disk.img.gz.b64", packed(bytes(MAX_ORIGINAL_BYTES + 1)), "drill-file"),
         ("texts/fr.toml", b"title = 5", "drill-member"),
         ("texts/fr.toml", b"title = [", "drill-file"),
         ("texts/fr.toml", "titre = 'é'".encode("latin-1"), "drill-file"),
@@ -152,6 +164,11 @@ def test_a_file_that_is_not_of_the_format_is_refused(path: str, data: bytes, cod
     [
         "[[exhibit]]\nkey = 'x'\nform = 'text'\nfiles = []\n",
         "[[exhibit]]\nkey = 'x'\nform = 'text'\nfiles = ['a.txt', 'b.txt']\n",
+        f"[[exhibit]]\nkey = 'x'\nform = 'text'\nfiles = ['a.txt']\ndigest = '{digest(DISK)}'\n",
+        "[[exhibit]]\nkey = 'x'\nform = 'disk'\nfiles = ['a.txt']\n",
+        "[[exhibit]]\nkey = 'x'\nform = 'disk'\noriginal = 'd.img.gz.b64'\n",
+        "[[exhibit]]\nkey = 'x'\nform = 'disk'\noriginal = 'd.img.gz.b64'\ndigest = 'sha256:0'\n",
+        f"[[exhibit]]\nkey = 'x'\nform = 'disk'\noriginal = 'd.img'\ndigest = '{digest(DISK)}'\n",
         "[[trigger]]\nkey = 'x'\nwhen = 'done'\n"
         "did = { kind = 'answered', task = 'what-is-asked', right = 'maybe' }\n",
         "[[trigger]]\nkey = 'x'\nwhen = 'done'\ndid = 'something'\n",
@@ -166,6 +183,18 @@ def test_an_entry_that_breaks_the_format_is_refused(entry: str) -> None:
     with pytest.raises(DrillError) as caught:
         read_scenario("small", added(f"\n{entry}"))
     assert caught.value.code in {"drill-member", "drill-file"}
+
+
+def test_a_team_gets_an_original_unpacked_under_its_own_name() -> None:
+    entry = f"form = 'capture'\noriginal = 'wire.pcap.gz.b64'\ndigest = '{digest(DISK)}'\n"
+    files = added(f"\n[[exhibit]]\nkey = 'x'\n{entry}")
+    files["exhibits/wire.pcap.gz.b64"] = packed(DISK)
+    scenario = read_scenario("small", files)
+    exhibit = scenario.plan.exhibits["x"]
+    assert exhibit_bytes(scenario, exhibit) == DISK
+    assert exhibit_name(exhibit) == "wire.pcap"
+    files["exhibits/wire.pcap.gz.b64"] = packed(b"another capture")
+    assert exhibit_bytes(read_scenario("small", files), exhibit) is None
 
 
 def test_more_bytes_than_all_may_have_are_refused() -> None:

@@ -2,11 +2,21 @@
 
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from tests.drills.making import T0, at
 
-from comity.drills import Report, read_run, read_scenario, rehearse, report
+from comity import drills
+from comity.drills import (
+    Report,
+    exhibit_bytes,
+    exhibit_digest,
+    read_run,
+    read_scenario,
+    rehearse,
+    report,
+)
 from comity.drills.texts import due_keys, say
 from comity.files.drills import read_shipped, shipped_names
 from comity.instruments import LANGUAGES
@@ -15,6 +25,8 @@ SCRIPTS = {"ar": "ARABIC", "ru": "CYRILLIC", "zh-hans": "CJK"}
 SHARE = {"ar": 0.8, "ru": 0.8, "zh-hans": 0.7}
 """Of the letters; the rest are references, addresses and names of firms."""
 ENGLISH_WORDS = re.compile(r"\b(?:the|and|with|which|what|this|from|your)\b", re.IGNORECASE)
+
+ORIGINALS = (Path(drills.__file__).parent / "scenarios" / "README.md").read_text("utf-8")
 
 
 @pytest.fixture(params=shipped_names())
@@ -72,6 +84,18 @@ def test_no_text_is_a_stump_of_its_english(name: str, lang: str) -> None:
         if len(texts["en"][key]) > 60 and len(text) < 0.6 * len(texts["en"][key])
     }
     assert short == {}
+
+
+def test_an_original_holds_the_texts_that_its_tasks_ask_about(name: str) -> None:
+    scenario = read_scenario(name, read_shipped(name))
+    originals = [one for one in scenario.plan.exhibits.values() if one.original]
+    assert originals
+    for exhibit in originals:
+        data = exhibit_bytes(scenario, exhibit) or b""
+        assert [text for text in exhibit.files if scenario.files[text] not in data] == []
+        row = f"| `{name}/exhibits/{exhibit.original}` | {len(data)} | `{exhibit.digest}` |"
+        assert row in ORIGINALS, "README.md of the scenarios says what each original is"
+        assert exhibit_digest(scenario, exhibit) == exhibit.digest
 
 
 def test_a_shipped_scenario_is_deep(name: str) -> None:

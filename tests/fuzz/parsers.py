@@ -21,7 +21,7 @@ with atheris.instrument_imports(include=["comity"]):
     from comity.directory.entry import parse_entry
     from comity.drills import lint, read_run, read_scenario
     from comity.drills.blank import blank
-    from comity.drills.making import FORMS, agrees, make, parse_story, traces
+    from comity.drills.exhibits import unpack
     from comity.evidence import age, age_keys
     from comity.evidence.age_armor import without_armor
     from comity.evidence.age_scrypt import Passphrase
@@ -107,19 +107,6 @@ def _scenario_texts(data: bytes) -> object:
     return read_scenario("small", files)
 
 
-def _story(data: bytes) -> object:
-    """Read a story; what can be read is made and agrees, unless it is too large."""
-    story = parse_story(data, file="fuzz.toml")
-    if agrees(story, dict(make(story))):
-        raise RuntimeError("made, and does not agree")
-    return story
-
-
-def _exhibit(data: bytes) -> object:
-    """Read an exhibit as each of the kinds there are; none of the readers raises."""
-    return [traces(kind, data) for kind in FORMS]
-
-
 LAW = Path(__file__).resolve().parents[2] / "src" / "comity" / "instruments" / "data"
 FACTS = (LAW / "facts.toml").read_bytes()
 STAMPS = Path(__file__).resolve().parents[2] / "vectors" / "timestamp" / "openssl.json"
@@ -150,8 +137,7 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "register-mapping": parse_mapping,
     "scenario": _scenario,
     "scenario-texts": _scenario_texts,
-    "story": _story,
-    "exhibit": _exhibit,
+    "exhibit": unpack,
     "drill-run": lambda data: read_run(SMALL, decode(data, max_bytes=65536)),
     "stamp": lambda data: verify_stamp(data, STAMPED["note"].encode(), roots=ROOTS),
     "leaky": lambda data: data.decode(),  # no parser of ours: the fuzzer has to find it

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.api.nodes import free_ports
-from tests.drills.stories import of_the_guide
+from tests.drills.making import DISK, packed
 from tests.evidence.hostile import archive
 from tests.faults.kit import Sender
 from tests.intake.making import attached, head, multipart, part
@@ -22,7 +22,6 @@ from comity.canonical import encode, unb64
 from comity.demo.world import ASKED, ASKING, World
 from comity.drills import read_scenario, start
 from comity.drills.blank import blank
-from comity.drills.making import make, parse_story
 from comity.evidence import age, age_keys
 from comity.evidence.age_armor import ArmorWriter
 from comity.evidence.age_scrypt import Passphrase
@@ -35,8 +34,6 @@ SLOW = {
     "law": 10,
     "scenario": 1500,
     "scenario-texts": 1500,
-    "story": 300,
-    "exhibit": 1000,
 }
 """Parsers of whole files, ten milliseconds an input: so many times fewer are tried."""
 NAMES = (
@@ -62,7 +59,6 @@ NAMES = (
     "register-mapping",
     "scenario",
     "scenario-texts",
-    "story",
     "exhibit",
     "drill-run",
     "stamp",
@@ -147,8 +143,7 @@ def seeds(world: World) -> dict[str, bytes]:
         "register-mapping": b'mapping = 1\nzone = "UTC"\n[columns]\nreference = "Ref"\n',
         "scenario": blank("small")["scenario.toml"],
         "scenario-texts": blank("small")["texts/en.toml"],
-        "story": of_the_guide().encode(),
-        "exhibit": dict(make(parse_story(of_the_guide().encode(), file="harbour.toml")))["wire"],
+        "exhibit": packed(DISK),
         "drill-run": encode(
             start(read_scenario("small", blank("small")), team="one", at=now()).to_value()
         ),

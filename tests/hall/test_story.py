@@ -57,7 +57,7 @@ def test_a_state_without_a_name_is_called_as_its_authority_and_takes_no_other_st
     for given in texts.values():
         del given["states.xb"]
         given["states.xc"] = "South Africa"
-    changed = Scenario(plan=scenario.plan, texts=texts, files={}, digest="", stories={})
+    changed = Scenario(plan=scenario.plan, texts=texts, files={}, digest="")
     names = story.names_of(changed)
     assert names["xb"]["en"] == "Contact point of Belmora"
     assert "xc" not in names

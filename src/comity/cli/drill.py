@@ -10,7 +10,6 @@ from comity.canonical import MisuseError, PeerError
 from comity.cli.answers import Answer, local_command
 from comity.cli.answers import show as show_json
 from comity.cli.drill_exchange import export, import_
-from comity.cli.drill_exhibit import exhibit
 from comity.cli.drill_reading import named, sound
 from comity.cli.drill_report import report
 from comity.cli.drill_resume import resume
@@ -55,7 +54,6 @@ def drill() -> None:
     """
 
 
-drill.add_command(exhibit)
 drill.add_command(report)
 drill.add_command(run)
 drill.add_command(resume)

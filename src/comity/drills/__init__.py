@@ -1,7 +1,7 @@
 """Exercises: scenarios as data, what is due when, points that say why; no clock and no I/O.
 
 Reading order: `kinds` (the words of the format), `values`, `model`, `parse`, `texts`, `reading`
-(the files); `fat`, `making` (exhibits out of a story), `exhibits`, `answers` (what tasks ask for);
+(the files); `exhibits`, `answers` (what tasks ask for);
 `reach`, `findings`, `lint` with its parts `lint_plan`, `lint_time`, `lint_tasks`, `lint_law`;
 `quizzed` (the test before and after); `pace`, `run` (start and events), `happened`, `threads`,
 `engine` (what is so now); `scoring`, `report`, `summary` (its first page), `comparing` (several

@@ -37,23 +37,3 @@ class DrillRunError(PeerError, code="drill-run"):
 
 class DrillEventError(MisuseError, code="drill-event"):
     """An event is invalid in its run: an unknown name, an earlier time, a frozen or ended run."""
-
-
-class DrillExhibitError(DrillError, code="drill-exhibit"):
-    """An exhibit that was made does not show what its story tells; the maker is at fault."""
-
-
-class DrillStoryError(DrillError, code="drill-story"):
-    """A story names no person, leaves its time, or uses a machine in a wrong way."""
-
-
-class DrillStoryAddressError(DrillError, code="drill-story-address"):
-    """A story holds an address or a name that is not reserved for documentation."""
-
-
-class DrillStoryHarmError(DrillError, code="drill-story-harm"):
-    """A story holds a file, a path or a program that a machine might run."""
-
-
-class DrillStorySizeError(DrillError, code="drill-story-size"):
-    """The story exceeds its disk, or a path is too long."""

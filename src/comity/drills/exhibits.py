@@ -1,78 +1,59 @@
-"""The bytes of an exhibit: the file itself, a disk image of several, or made from a story."""
+"""The bytes of an exhibit: a text, or an original that the scenario keeps packed."""
 
+import binascii
 import hashlib
+import zlib
+from base64 import b64decode
 from functools import lru_cache
 from typing import Final
 
-from comity.drills.errors import DrillError
-from comity.drills.fat import write_image
-from comity.drills.making import FORMS, file_name, legible, make_one, parse_story
-from comity.drills.model import Exhibit, Scenario
+from comity.drills.model import ORIGINAL_ENDING, Exhibit, Scenario
 
-MAX_LINES: Final = 20_000
-_KEPT: Final = 16  # exhibits of a megabyte or two, made once and not at every look
+MAX_ORIGINAL_BYTES: Final = 16 * 1024 * 1024
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_KEPT: Final = 16  # exhibits of a megabyte or two, unpacked once and not at every look
 
 
 def exhibit_bytes(scenario: Scenario, exhibit: Exhibit) -> bytes | None:
-    """Return the bytes that a team gets, the same on every machine; None if they cannot be made."""
-    if exhibit.story:
-        data = scenario.stories.get(exhibit.story)
-        return None if data is None else _made(data, exhibit.story, exhibit.made)
-    found = [(name, scenario.files[name]) for name in exhibit.files if name in scenario.files]
-    if len(found) != len(exhibit.files):
-        return None
+    """Return the bytes that a team gets; None if they are missing or not those of the digest."""
     if exhibit.form == "text":
-        return found[0][1]
-    return write_image(exhibit.key, found, at=scenario.plan.begins)
+        return scenario.files.get(exhibit.files[0])
+    packed = scenario.files.get(exhibit.original)
+    data = None if packed is None else unpack(packed)
+    return data if data is not None and _digest(data) == exhibit.digest else None
 
 
 def exhibit_digest(scenario: Scenario, exhibit: Exhibit) -> str | None:
-    """Return ``sha256:...`` of the bytes that a team gets, or None if they cannot be made."""
+    """Return ``sha256:...`` of the bytes that a team gets, or None if there are none."""
     data = exhibit_bytes(scenario, exhibit)
-    return None if data is None else f"sha256:{hashlib.sha256(data).hexdigest()}"
+    return None if data is None else _digest(data)
 
 
 def exhibit_text(scenario: Scenario, exhibit: Exhibit) -> str:
     """Return all text of an exhibit that a tool shows; what is no text is replaced."""
-    if exhibit.story:
-        kind, data = kind_of(scenario, exhibit), exhibit_bytes(scenario, exhibit)
-        return legible(kind, data) if data is not None else ""
     parts = [scenario.files.get(name, b"").decode("utf-8", "replace") for name in exhibit.files]
     return "\n".join(parts)
 
 
-def exhibit_name(scenario: Scenario, exhibit: Exhibit) -> str:
+def exhibit_name(exhibit: Exhibit) -> str:
     """Return the name under which a team gets an exhibit, ``wire.pcap``; it names no folder."""
-    if exhibit.story and kind_of(scenario, exhibit):
-        story = parse_story(scenario.stories[exhibit.story], file=exhibit.story)
-        return file_name(story.wanted[exhibit.made])
-    return exhibit.files[0] if exhibit.form == "text" and exhibit.files else f"{exhibit.key}.img"
-
-
-def kind_of(scenario: Scenario, exhibit: Exhibit) -> str:
-    """Return the kind that the story says, ``web-log``; empty where it has no such exhibit."""
-    data = scenario.stories.get(exhibit.story)
-    return _kind(data, exhibit.story, exhibit.made) if data is not None else ""
-
-
-def form_of(kind: str) -> str:
-    """Return the form that an exhibit of a story's kind has in a scenario; empty for none."""
-    return FORMS[kind][0] if kind in FORMS else ""
+    return exhibit.original.removesuffix(ORIGINAL_ENDING) or exhibit.files[0]
 
 
 @lru_cache(maxsize=_KEPT)
-def _kind(data: bytes, file: str, key: str) -> str:
+def unpack(packed: bytes) -> bytes | None:
+    """Return what stands in an original's file; None if it is no gzip in Base64, or too large."""
     try:
-        wanted = parse_story(data, file=file).wanted.get(key)
-    except DrillError:
-        return ""
-    return wanted.kind if wanted else ""
-
-
-@lru_cache(maxsize=_KEPT)
-def _made(data: bytes, file: str, key: str) -> bytes | None:
-    try:
-        story = parse_story(data, file=file)
-        return make_one(story, key) if key in story.wanted else None
-    except DrillError:
+        reader = zlib.decompressobj(_GZIP)
+        data = reader.decompress(
+            b64decode(b"".join(packed.split()), validate=True), MAX_ORIGINAL_BYTES + 1
+        )
+    except (binascii.Error, zlib.error):
         return None
+    is_whole = reader.eof and not reader.unused_data and len(data) <= MAX_ORIGINAL_BYTES
+    return data if is_whole else None
+
+
+@lru_cache(maxsize=_KEPT)
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"

@@ -12,9 +12,6 @@ NEXT: Final[Mapping[str, str]] = {
     "drill-member": "Compare it with docs/reference/scenarios.md: only its members stand there.",
     "drill-duplicate": "Give each entry of a kind a key of its own.",
     "drill-text": "Write plain text: no tags, no scripts, no braces but {name} of a value.",
-    "drill-story": "Correct it as docs/reference/stories.md says: what goes with what, and when.",
-    "drill-story-address": "Take 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, .example or .test.",
-    "drill-story-harm": "Name text files and plain commands only; nothing in a story is ever run.",
     "language-missing": "Write the file, or leave the language out with --lang.",
     "text-missing": "Write the text in this language.",
     "text-foreign": "Delete it, or correct its key.",
@@ -40,9 +37,9 @@ NEXT: Final[Mapping[str, str]] = {
     "task-incomplete": "Give the task what its kind needs.",
     "answer-malformed": "Write the answer in the form of the task.",
     "answer-not-in-exhibit": "Correct the answer or the exhibit; they have to agree.",
-    "exhibit-missing": "Put the file into exhibits/, or the story into stories/.",
+    "exhibit-missing": "Put the file into exhibits/.",
     "exhibit-unused": "Let an inject show it, or delete it.",
-    "exhibit-unfit": "Show an exhibit of the form that the kind of inject needs, within the sizes.",
+    "exhibit-unfit": "Show the form that the kind of inject needs; mend the original's digest.",
     "hint-cost": "Let the hints of a task cost no more than the task brings.",
 }
 """Code of a finding to what to do next."""

@@ -14,13 +14,11 @@ from comity.drills.parse import FILE
 from comity.drills.quizzed import Quizzes, quizzed
 from comity.drills.reading import (
     EXHIBITS,
-    STORIES,
     TEXTS,
     check_files,
     edition,
     read_exhibit,
     read_plan,
-    read_story,
     read_texts,
 )
 from comity.drills.texts import due_keys, may_keys, places
@@ -58,12 +56,11 @@ def lint(
         return [_of(fault)]
     found: list[Finding] = []
     texts, exhibits = _texts(files, found), _kept(files, found, EXHIBITS, read_exhibit)
-    stories = _kept(files, found, STORIES, read_story)
     try:
         plan = read_plan(name, files)
     except DrillError as fault:
         return sorted([*found, _of(fault)])
-    made = Scenario(plan=plan, texts=texts, files=exhibits, stories=stories, digest=edition(files))
+    made = Scenario(plan=plan, texts=texts, files=exhibits, digest=edition(files))
     found += references(made)
     found += times(plan)
     found += tasks(made, library)

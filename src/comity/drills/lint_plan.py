@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 
 from comity.drills.characters import CHARACTERS
-from comity.drills.exhibits import exhibit_bytes, form_of, kind_of
+from comity.drills.exhibits import exhibit_bytes
 from comity.drills.findings import Finding, finding
 from comity.drills.kinds import SHOWN, TYPED
-from comity.drills.model import KINDS, Exhibit, Inject, Plan, Scenario
+from comity.drills.model import KINDS, Inject, Plan, Scenario
 from comity.drills.parse import FILE
 from comity.drills.reach import sayable
 from comity.drills.threads import role_of
@@ -123,42 +123,21 @@ def _inject(plan: Plan, inject: Inject) -> Iterator[Finding]:
 
 def _exhibits(scenario: Scenario) -> Iterator[Finding]:
     plan = scenario.plan
-    named = {file for one in plan.exhibits.values() for file in one.files}
+    named = {file for one in plan.exhibits.values() for file in (*one.files, one.original)}
     for file in sorted(scenario.files.keys() - named):
         yield finding(f"exhibits/{file}", "", "exhibit-unused", "no exhibit is made of it")
-    used = {one.story for one in plan.exhibits.values()}
-    for story in sorted(scenario.stories.keys() - used):
-        yield finding(f"stories/{story}", "", "exhibit-unused", "no exhibit is made of it")
     shown = {one.exhibit for one in plan.injects.values()}
     for key, exhibit in plan.exhibits.items():
         place = f"exhibit {key}"
-        missing = [name for name in exhibit.files if name not in scenario.files]
+        due = [*exhibit.files, *filter(None, [exhibit.original])]
+        missing = [name for name in due if name not in scenario.files]
         for name in missing:
             yield finding(FILE, place, "exhibit-missing", f"exhibits/{name[:64]} is not there")
-        if exhibit.story:
-            yield from _made(scenario, exhibit)
-        elif not missing and exhibit_bytes(scenario, exhibit) is None:
-            told = "no disk can be made: too large, or two names are one in the form 8.3"
+        if not missing and exhibit_bytes(scenario, exhibit) is None:
+            told = f"exhibits/{exhibit.original} has another digest than the one named"
             yield finding(FILE, place, "exhibit-unfit", told)
         if key not in shown:
             yield finding(FILE, place, "exhibit-unused", "no inject shows it")
-
-
-def _made(scenario: Scenario, exhibit: Exhibit) -> Iterator[Finding]:
-    """Yield why an exhibit cannot be made from its story."""
-    place, file = f"exhibit {exhibit.key}", f"stories/{exhibit.story[:64]}"
-    kind = kind_of(scenario, exhibit)
-    if exhibit.story not in scenario.stories:
-        told = f"{file} is not there, or cannot be read"
-        yield finding(FILE, place, "exhibit-missing", told)
-    elif not kind:
-        told = f"{file} has no exhibit {exhibit.made[:64]!a}"
-        yield finding(FILE, place, "name-unknown", told)
-    elif exhibit_bytes(scenario, exhibit) is None:
-        told = f"{file} puts more into {exhibit.made} than it can hold"
-        yield finding(FILE, place, "exhibit-unfit", told)
-    elif exhibit.form != (form := form_of(kind)):
-        yield finding(FILE, place, "exhibit-unfit", f"a {kind} is of form {form}")
 
 
 def _after(plan: Plan, place: str, after: str) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ What an entry may say stands here once: the reader of scenario.toml holds it to 
 up the names that `Of` marks, and the pages make their forms of it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,6 +46,9 @@ from comity.drills.values import (
     refusal,
 )
 from comity.exchange.types import MAIN_STATES, NEW
+
+ORIGINAL_ENDING: Final = ".gz.b64"
+_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 class Entry(BaseModel):
@@ -114,28 +118,30 @@ class Exhibit(Entry):
     """Something to look at or to seal.
 
     Attributes:
-        form: ``text``, one file, ``disk``, an image made of several, or another that is only made.
-        files: names under ``exhibits/``; empty for one that is made from a story.
-        story: name under ``stories/``; empty where the exhibit is its files.
-        made: key of the exhibit in that story.
+        form: ``text``, one file, or what the original is.
+        files: names of texts under ``exhibits/``; beside an original, what a tool finds in it.
+        original: name under ``exhibits/`` of the packed original; empty for a text.
+        digest: ``sha256:...`` of the original, unpacked.
     """
 
     form: Annotated[str, OneOf(EXHIBIT_FORMS)]
     files: Texts = ()
-    story: Text = ""
-    made: Text = ""
+    original: Text = ""
+    digest: Text = ""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if bool(self.story) != bool(self.made) or (self.story and self.files):
-            told = "has either files, or a story and which exhibit of it is made"
-            raise refusal("files-or-story", told)
-        if not self.story and self.form not in {"text", "disk"}:
-            raise refusal("made-only", f"a {self.form} is made from a story")
-        if not self.story and (not self.files or (self.form == "text" and len(self.files) != 1)):
-            raise refusal(
-                f"files-{self.form}", "files: one for a text, one or more for a disk", "files"
-            )
+        if self.form == "text":
+            if self.original or self.digest:
+                raise refusal("original-text", "a text has no original", "original")
+            if len(self.files) != 1:
+                raise refusal("files-text", "files: one for a text", "files")
+            return self
+        if not self.original.endswith(ORIGINAL_ENDING):
+            told = f"a {self.form} has an original, whose name ends in {ORIGINAL_ENDING}"
+            raise refusal("original", told, "original")
+        if not _DIGEST.fullmatch(self.digest):
+            raise refusal("digest", "sha256: and 64 hexadecimal digits in lower case", "digest")
         return self
 
 
@@ -398,8 +404,7 @@ class Scenario:
 
     Attributes:
         texts: language to dotted key to text, as written.
-        files: name of an exhibit's file to its bytes.
-        stories: name of a story to its bytes, which can be read.
+        files: name of an exhibit's file to its bytes; originals are packed.
         digest: the edition: SHA-256 over all its files, as ``sha256:...``.
         memo: what was computed of it before, so that nobody has it computed at each look.
     """
@@ -408,5 +413,4 @@ class Scenario:
     texts: Mapping[str, Mapping[str, str]]
     files: Mapping[str, bytes] = field(repr=False)
     digest: str
-    stories: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     memo: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)

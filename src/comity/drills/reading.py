@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from comity.drills.errors import DrillFileError
-from comity.drills.making import parse_story
-from comity.drills.model import Plan, Scenario
+from comity.drills.exhibits import MAX_ORIGINAL_BYTES, unpack
+from comity.drills.model import ORIGINAL_ENDING, Plan, Scenario
 from comity.drills.parse import FILE, parse_plan
 from comity.drills.texts import check_exhibit, check_text, parse_texts
 from comity.instruments.toml import parse_toml, unmarked
@@ -18,8 +18,7 @@ MAX_BYTES: Final = 512 * 1024
 MAX_TOTAL_BYTES: Final = 4 * 1024 * 1024
 NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TEXTS: Final = re.compile(r"texts/([a-z]{2,3}(?:-[a-z0-9]{2,8}){0,2})\.toml")
-STORIES: Final = re.compile(r"stories/([a-z0-9]+(?:-[a-z0-9]+){0,6}\.toml)")
-EXHIBITS: Final = re.compile(r"exhibits/([a-z0-9]+(?:[-_.][a-z0-9]+){0,6}\.txt)")
+EXHIBITS: Final = re.compile(r"exhibits/([a-z0-9]+(?:[-_.][a-z0-9]+){0,6}\.(?:txt|gz\.b64))")
 _MAX_NESTING: Final = 8
 _PLANS, _LANGUAGES = 16, 64
 """How many are remembered: pages read the same files again and again."""
@@ -49,12 +48,7 @@ def read_scenario(name: str, files: Mapping[str, bytes]) -> Scenario:
         for path in sorted(files)
         if (found := EXHIBITS.fullmatch(path))
     }
-    stories = {
-        found[1]: read_story(path, files[path])
-        for path in sorted(files)
-        if (found := STORIES.fullmatch(path))
-    }
-    return Scenario(plan=plan, texts=texts, files=exhibits, stories=stories, digest=edition(files))
+    return Scenario(plan=plan, texts=texts, files=exhibits, digest=edition(files))
 
 
 def check_files(name: str, files: Mapping[str, bytes]) -> None:
@@ -72,8 +66,8 @@ def check_files(name: str, files: Mapping[str, bytes]) -> None:
     if sum(map(len, files.values())) > MAX_TOTAL_BYTES:
         raise _fault(name, f"more than {MAX_TOTAL_BYTES} bytes in all")
     for path, data in files.items():
-        if path != FILE and not any(form.fullmatch(path) for form in (TEXTS, EXHIBITS, STORIES)):
-            told = "scenario.toml, texts/en.toml, exhibits/x.txt, stories/x.toml"
+        if path != FILE and not any(form.fullmatch(path) for form in (TEXTS, EXHIBITS)):
+            told = "scenario.toml, texts/en.toml, exhibits/x.txt, exhibits/x.img.gz.b64"
             raise _fault(path[:128], f"no file of the format: {told}")
         if len(data) > MAX_BYTES:
             raise _fault(path, f"more than {MAX_BYTES} bytes")
@@ -122,25 +116,21 @@ def _texts(path: str, data: bytes) -> Mapping[str, str]:
 
 
 def read_exhibit(path: str, data: bytes) -> bytes:
-    """Return the bytes of an exhibit, as they stand, once they are seen to be plain text.
+    """Return the bytes of an exhibit, as they stand, once they are seen to be of its kind.
 
     Raises:
-        DrillError: no UTF-8, or a line that a page could run.
+        DrillError: a text that is no UTF-8 or has a line that a page could run, or an original
+            that cannot be unpacked.
     """
+    if path.endswith(ORIGINAL_ENDING):
+        if unpack(data) is None:
+            most = f"at most {MAX_ORIGINAL_BYTES} bytes"
+            raise _fault(path, f"is no file of {most}, packed by gzip and written in Base64")
+        return data
     try:
         check_exhibit(unmarked(data).decode("utf-8"), file=path)
     except ValueError as fault:
         raise _fault(path, f"no text in UTF-8: {fault}") from fault
-    return data
-
-
-def read_story(path: str, data: bytes) -> bytes:
-    """Return the bytes of a story, as they stand, once they are seen to tell one.
-
-    Raises:
-        DrillError: the first thing that breaks the format.
-    """
-    parse_story(data, file=path)
     return data
 
 

@@ -329,7 +329,7 @@ class Course:
     def _exhibit(self, key: str) -> tuple[str, bytes] | None:
         found = self.scenario.plan.exhibits.get(key)
         data = exhibit_bytes(self.scenario, found) if found else None
-        return (exhibit_name(self.scenario, found), data) if found and data else None
+        return (exhibit_name(found), data) if found and data else None
 
     def _miss(self, team: TeamNode, what: str, fault: str) -> None:
         self.unsaid.append(Unsaid(team=team.name, what=what, fault=fault))

@@ -89,4 +89,4 @@ class Hands:
     def _exhibit(self) -> tuple[str, bytes] | None:
         found = next(iter(self.scenario.plan.exhibits.values()), None)
         data = exhibit_bytes(self.scenario, found) if found else None
-        return (exhibit_name(self.scenario, found), data) if found and data else None
+        return (exhibit_name(found), data) if found and data else None

@@ -234,7 +234,7 @@ class _Teller:
         ]  # fmt: skip
         return Shown(
             key=key,
-            name=exhibit_name(self.scenario, exhibit),
+            name=exhibit_name(exhibit),
             form=exhibit.form,
             size_bytes=size_bytes,
             digest="" if asked else digest,
@@ -317,7 +317,7 @@ class _Teller:
         )
         if not came:
             return None
-        return Words(text=exhibit_name(self.scenario, self.plan.exhibits[key]), lang="")
+        return Words(text=exhibit_name(self.plan.exhibits[key]), lang="")
 
     def _parties(self) -> Iterator[Party]:
         for key, party in self.plan.parties.items():
