@@ -8,7 +8,7 @@ import pytest
 from tests.files.language_maker import portuguese, whole
 
 from comity.files.languages import english
-from comity.instruments.catalogue import parse_po
+from comity.instruments.catalogue import parse_mo
 from comity.instruments.language_files import LanguageError, parse_language, problems
 
 RUNS = 150
@@ -39,11 +39,11 @@ def refused(read: Callable[..., object], *given: object) -> bool:
 
 
 def catalogue(data: bytes) -> object:
-    return parse_po(data, file="pt/django.po")
+    return parse_mo(data, file="pt/django.mo")
 
 
 def test_a_spoilt_catalogue_is_read_or_refused(folder: Path) -> None:
-    data = (folder / "LC_MESSAGES" / "django.po").read_bytes()[:20_000].rpartition(b"\n\n")[0]
+    data = (folder / "LC_MESSAGES" / "django.mo").read_bytes()
     assert not refused(catalogue, data)
     found = {refused(catalogue, spoilt(data, seed)) for seed in range(RUNS)}
     assert found == {True, False}

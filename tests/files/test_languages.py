@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from tests.cli.lawful import law
-from tests.files.language_maker import portuguese, run, whole
+from tests.files.language_maker import build, portuguese, run, whole
 from tests.papers.letters import request_record
 from tests.papers.makers import flat, text_of
 
 from comity.files.instruments import library
-from comity.files.languages import VARIABLE, english, further, named
+from comity.files.languages import VARIABLE, english, further, named, with_pages
 from comity.instruments.language_files import LanguageError
 from comity.node.core.config import NodeConfig
 
@@ -171,10 +171,26 @@ def test_a_file_that_is_not_there_is_named_and_costs_only_its_texts(own: Path) -
     assert "[en]" in result.stdout
 
 
-def test_a_changed_catalogue_waits_until_it_is_built(own: Path) -> None:
-    edit(own, "LC_MESSAGES/django.po", "Çã Sign in", "Çã Entrar")
+def test_a_text_of_the_pages_that_is_missing_is_named(own: Path) -> None:
+    edit(own, "LC_MESSAGES/django.po", 'msgstr "Çã Sign in"', 'msgstr ""')
+    build(own)
     told = json.loads(run("language", "lint", own, "--json").stdout)["problems"]
-    assert [one["code"] for one in told] == ["catalogue-unbuilt"]
+    assert [(one["code"], one["text"]) for one in told] == [
+        ("text-missing", "no text for: Sign in")
+    ]
+
+
+def test_a_catalogue_that_was_not_compiled_is_named(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (own / "LC_MESSAGES/django.mo").unlink()
+    told = json.loads(run("language", "lint", own, "--json").stdout)["problems"]
+    assert [(one["file"], one["code"]) for one in told] == [
+        ("pt/LC_MESSAGES/django.mo", "file-missing")
+    ]
+    monkeypatch.setenv(VARIABLE, str(own))
+    with pytest.raises(LanguageError, match=r"django\.mo"):
+        with_pages()
 
 
 # ------------------------------------------------------------------ hostile folders
@@ -221,25 +237,25 @@ def test_a_spoilt_file_is_refused_by_file_and_line(
         ('msgstr "Çã %(count)s entries', 'msgstr "Çã entries'),
         ('msgstr "Çã Sign in"', 'msgstr "<script>alert(1)</script>"'),
         ('msgstr "Çã Sign in"', 'msgstr "Çã \u202eSign in"'),
-        ('msgstr "Çã Sign in"', 'msgctxt "Çã Sign in"'),
+        ('msgstr[0] "Çã %(count)s', 'msgstr[0] "Çã %(evil)s'),
+        ("charset=utf-8", "charset=utf-7"),
     ],
 )
-def test_a_spoilt_catalogue_is_refused_by_its_line(own: Path, old: str, new: str) -> None:
-    line = edit(own, "LC_MESSAGES/django.po", old, new)
+def test_a_spoilt_catalogue_is_refused(own: Path, old: str, new: str) -> None:
+    edit(own, "LC_MESSAGES/django.po", old, new)
+    build(own)
     (told,) = json.loads(run("language", "lint", own, "--json").stdout)["problems"]
-    assert told["code"] == "language-malformed"
-    assert told["file"] == "pt/LC_MESSAGES/django.po"
-    assert line - 6 <= told["line"] <= line
-    assert run("language", "build", own).exit_code != 0
+    assert (told["file"], told["code"]) == ("pt/LC_MESSAGES/django.mo", "language-malformed")
 
 
 def test_a_rule_of_plurals_that_is_no_rule_is_refused(own: Path) -> None:
     edit(own, "LC_MESSAGES/django.po", "plural=(n != 1)", "plural=__import__('os')")
+    build(own)
     (told,) = json.loads(run("language", "lint", own, "--json").stdout)["problems"]
     assert told["code"] == "language-malformed"
 
 
-@pytest.mark.parametrize("name", ["papers.toml", "LC_MESSAGES/django.po"])
+@pytest.mark.parametrize("name", ["papers.toml", "LC_MESSAGES/django.mo"])
 def test_ten_megabytes_are_refused(own: Path, name: str) -> None:
     (own / name).write_bytes(b"#" * 10 * 1024 * 1024)
     (told,) = json.loads(run("language", "lint", own, "--json").stdout)["problems"]

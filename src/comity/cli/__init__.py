@@ -108,7 +108,7 @@ _COMMANDS: Final = {
     "keys": ("comity.cli.keys:keys", "List, prepare and switch the keys of a node."),
     "language": (
         "comity.cli.language:language",
-        "Add a language for pages, law and papers: new, lint, build.",
+        "Add a language for pages, law and papers: new, lint.",
     ),
     "law": ("comity.cli.law:law", "Show treaties and check requests against their rules."),
     "log": ("comity.cli.log:log", "Show the name of a node's log, or move it to another address."),

@@ -12,18 +12,19 @@ from comity.cli.groups import Group
 from comity.cli.options import FOLDER
 from comity.files.errors import OutputExistsError, translating
 from comity.files.languages import (
+    BUILT,
     CATALOGUE,
+    NOT_BUILT,
     catalogue_name,
     english,
     english_catalogue,
     files_of,
     folders,
-    is_built,
     pages_of,
 )
 from comity.files.publish import write_file
 from comity.instruments import LANGUAGES
-from comity.instruments.catalogue import parse_po, write_mo
+from comity.instruments.catalogue import parse_mo
 from comity.instruments.language_files import (
     ABOUT,
     TAG,
@@ -44,10 +45,10 @@ _HEADER: Final = (
 
 @click.group(cls=Group)
 def language() -> None:
-    """Add a language for pages, law and papers: new, lint, build.
+    """Add a language for pages, law and papers: new, lint.
 
-    Begin with `comity language new pt -o languages`, translate, then `comity language lint
-    languages`. No code is touched; what is missing is shown in English, marked.
+    Begin with `comity language new pt -o languages`, translate, compile django.po with Poedit or
+    msgfmt, then `comity language lint languages`. What is missing is shown in English, marked.
     """
 
 
@@ -165,42 +166,15 @@ def _gaps(place: Path) -> Iterator[Gap]:
 def _page_gaps(place: Path) -> Iterator[Gap]:
     name, entries = catalogue_name(place), pages_of(place)
     if entries is None:
-        text = "is not there: the pages are not shown in this language"
-        yield Gap(name, 0, "", "file-missing", text)
+        yield Gap(name, 0, "", "file-missing", NOT_BUILT)
         return
-    lines = {(one.context, one.source, one.plural): one for one in entries}
-    for due in parse_po(english_catalogue(), file=name):
-        entry = lines.get((due.context, due.source, due.plural))
-        if entry is None or not all(entry.texts):
-            text = f"no text for: {due.source[:_SHOWN]}"
-            yield Gap(name, entry.line if entry else 0, "", "text-missing", text)
-    if not is_built(place, entries):
-        text = "django.mo is not made of it; run comity language build"
-        yield Gap(name, 0, "", "catalogue-unbuilt", text)
+    known = {(one.context, one.source, one.plural) for one in entries}
+    for due in parse_mo(english_catalogue(BUILT), file=name):
+        if (due.context, due.source, due.plural) not in known:
+            yield Gap(name, 0, "", "text-missing", f"no text for: {due.source[:_SHOWN]}")
 
 
 def _as_gap(fault: PeerError) -> Gap:
     file, line = str(fault.facts.get("file", "")), int(str(fault.facts.get("line", 0)))
     told = str(fault).removeprefix(f"{file}:{line}: ").removeprefix(f"{file}: ")
     return Gap(file, line, "", fault.code, told)
-
-
-@language.command()
-@click.argument("folder", type=FOLDER)
-@local_command
-def build(folder: Path) -> Answer:
-    """Compile each django.po in FOLDER to django.mo.
-
-    Run it again after each change; the node reads it when it starts.
-    """
-    made = []
-    for place in folders(folder):
-        parse_language(place.name, files_of(place), english())
-        entries = pages_of(place)
-        if entries is not None:
-            target = place / CATALOGUE.with_suffix(".mo")
-            with translating(f"writing {target}"):
-                target.unlink(missing_ok=True)
-            write_file(target, write_mo(entries), mode=0o644)
-            made.append(str(target))
-    return Answer({"files": made}, made)

@@ -15,7 +15,7 @@ from typing import Final
 
 from comity.files.errors import NotFoundError, translating
 from comity.instruments.catalogue import MAX_BYTES as MAX_CATALOGUE_BYTES
-from comity.instruments.catalogue import Entry, parse_po, write_mo
+from comity.instruments.catalogue import Entry, parse_mo
 from comity.instruments.language_files import (
     ABOUT,
     FRAME,
@@ -33,6 +33,8 @@ from comity.instruments.words import parse_words
 VARIABLE: Final = "COMITY_LANGUAGES"
 MAX_LANGUAGES: Final = 16
 CATALOGUE: Final = Path("LC_MESSAGES") / "django.po"
+BUILT: Final = CATALOGUE.with_suffix(".mo")
+NOT_BUILT: Final = "is not there; a program for .po files makes it of django.po"
 _SUFFIX: Final = ".toml"
 _NONE: Final[Mapping[str, Language]] = MappingProxyType({})
 
@@ -102,49 +104,40 @@ def files_of(place: Path) -> dict[str, bytes]:
 
 
 def pages_of(place: Path) -> list[Entry] | None:
-    """Return the texts of the pages in a language, of its ``django.po``; None without one.
+    """Return the texts of the pages in a language, of its ``django.mo``; None without one.
 
     Raises:
-        LanguageError: a line of it cannot be used.
+        LanguageError: it cannot be used.
         StorageError: it cannot be read.
     """
-    path = place / CATALOGUE
+    path = place / BUILT
     if not path.is_file():
         return None
     with translating(f"reading {path}"):
         data = _bounded(path, MAX_CATALOGUE_BYTES)
-    return parse_po(data, file=catalogue_name(place))
+    return parse_mo(data, file=catalogue_name(place))
 
 
 def catalogue_name(place: Path) -> str:
     """Return what messages call the catalogue of a language."""
-    return f"{place.name}/{CATALOGUE.as_posix()}"
-
-
-def is_built(place: Path, entries: list[Entry]) -> bool:
-    """Tell whether the ``django.mo`` beside it is the one of these entries."""
-    path = place / CATALOGUE.with_suffix(".mo")
-    with translating(f"reading {path}"):
-        return path.is_file() and _bounded(path, MAX_CATALOGUE_BYTES) == write_mo(entries)
+    return f"{place.name}/{BUILT.as_posix()}"
 
 
 def with_pages() -> Mapping[str, tuple[Language, Path]]:
     """Return the added languages that have pages, with the folder above their catalogues.
 
     Raises:
-        LanguageError: one cannot be used, or its catalogue was not built.
+        LanguageError: one cannot be used, or its catalogue was not compiled.
         NotFoundError, StorageError: as `further`.
     """
     folder, spoken = named(), further()
     found = {}
     for place in folders(folder) if folder else ():
-        entries = pages_of(place)
-        if entries is None:
+        if pages_of(place) is None:
+            if (place / CATALOGUE).is_file():
+                name = catalogue_name(place)
+                raise LanguageError(f"{name}: {NOT_BUILT}", file=name, line=0)
             continue
-        if not is_built(place, entries):
-            told = "django.mo is not made of it; run comity language build"
-            name = catalogue_name(place)
-            raise LanguageError(f"{name}: {told}", file=name, line=0)
         found[place.name] = (spoken[place.name], place.parent)
     return found
 
@@ -171,10 +164,9 @@ def english() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def english_catalogue() -> bytes:
-    """Return the English texts of the pages, as ``django.po``."""
-    place = resources.files("comity.node") / "locale" / "en" / "LC_MESSAGES" / "django.po"
-    return place.read_bytes()
+def english_catalogue(file: Path = CATALOGUE) -> bytes:
+    """Return the English texts of the pages, as ``django.po``, or as ``django.mo``."""
+    return (resources.files("comity.node") / "locale" / "en" / str(file)).read_bytes()
 
 
 def _entries(file: Traversable) -> Mapping[str, str]:
