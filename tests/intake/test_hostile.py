@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.intake.compound import attachment, compound, message
+from tests.intake.compound import compound
 from tests.intake.making import (
     LAUGHS,
     attached,
@@ -35,15 +35,14 @@ from comity.intake.errors import (
     OriginalEmptyError,
     OriginalTooLargeError,
 )
+from comity.intake.old_office import PROPERTIES
 from comity.intake.original import MAX_ATTACHMENTS, MAX_TEXT_CHARS, Original, parse_original
 from comity.intake.reader import MAX_ORIGINAL_BYTES, READING, read_original
 
 SEEDS = {
     "docx": docx("One.", members={"word/comments.xml": b"<a/>"}),
     "eml": head() + multipart(part(b"<p>x", "text/html"), attached(png(1, 1), "a.png")),
-    "msg": compound(
-        message({"0037": "a", "1000": "b" * 3000}, {"__attach_x": attachment("a", b"b")})
-    ),
+    "msg": compound({PROPERTIES: bytes(32), "__attach_x": {"a": b"b" * 3000}}),
     "pdf": pdf_with_file("comity-letter.json", b"{}"),
     "rtf": b"{\\rtf1}",
 }

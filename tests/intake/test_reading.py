@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from tests.intake.compound import attached_message, attachment, compound, message
+from tests.intake.compound import compound
 from tests.intake.making import (
     LINK,
     RELATIONS,
@@ -26,6 +26,7 @@ from tests.intake.making import (
 from tests.papers.letters import letter, request_record
 
 from comity.intake.cautions import CAUTIONS
+from comity.intake.old_office import PROPERTIES
 from comity.intake.original import Original
 from comity.intake.reader import read_original
 
@@ -145,39 +146,14 @@ def test_two_senders_in_one_mail_are_told() -> None:
     assert "repeated-header" in read_original(mail("From: b@c.example"), "a.eml").warnings
 
 
-# ------------------------------------------------------------------ Outlook
+# ------------------------------------------------------------------ Outlook, old Office
 
 
-def test_an_outlook_message_is_read_with_what_is_attached() -> None:
-    inner = message({"0037": "Forwarded", "1000": "the inner text"}, head_bytes=24)
-    data = compound(
-        message(
-            {"0037": "Запрос 17", "0C1A": "Иван", "5D01": "ivan@point.example",
-             "1000001E": "Прошу сохранить".encode("cp1251")},
-            {
-                "__attach_version1.0_#00000000": attachment("scan.png", png(5, 7)),
-                "__attach_version1.0_#00000001": attached_message("inner", inner),
-            },
-        )
-    )  # fmt: skip
+def test_an_outlook_message_is_kept_and_not_read() -> None:
+    data = compound({PROPERTIES: bytes(32), "__substg1.0_1000001F": "a".encode("utf-16-le")})
     found = read_original(data, "request.msg")
-    assert (found.kind, found.is_read, said(found)) == ("msg", True, "Прошу сохранить")
-    assert [(claim.name, claim.value) for claim in found.claims] == [
-        ("from", "Иван <ivan@point.example>"),
-        ("subject", "Запрос 17"),
-        ("date", "2025-08-18T14:13:20Z"),
-    ]
-    scan, forwarded = found.attachments
-    assert (scan.kind, scan.width, scan.height) == ("png", 5, 7)
-    assert (forwarded.kind, said(forwarded)) == ("msg", "the inner text")
-
-
-def test_header_fields_that_outlook_kept_come_before_its_own() -> None:
-    kept = "From: x@y.example\r\nReply-To: z@w.example\r\n"
-    data = compound(message({"0037": "other", "007D": kept, "1000": "a"}))
-    found = read_original(data, "a.msg")
-    assert [claim.name for claim in found.claims] == ["from", "reply-to"]
-    assert found.warnings == ("reply-elsewhere",)
+    assert (found.kind, found.is_read, found.warnings) == ("msg", False, ("not-read",))
+    assert found.sha256 == hashlib.sha256(data).hexdigest()
 
 
 def test_an_office_file_of_the_old_kind_is_kept_and_its_macros_told() -> None:

@@ -45,15 +45,12 @@ class Found:
         texts: with their places.
         values: other members of `comity.intake.original.Original`.
         parts: what is attached: name, declared kind, bytes.
-        messages: Outlook messages inside one, which have no bytes of their own: name, the bytes of
-            their streams in the order of their names, and what was found in them.
     """
 
     warnings: set[str] = field(default_factory=set)
     texts: list[Text] = field(default_factory=list)
     values: dict[str, object] = field(default_factory=dict)
     parts: list[tuple[str, str, bytes]] = field(default_factory=list)
-    messages: list[tuple[str, bytes, "Found"]] = field(default_factory=list)
 
     def say(self, budget: Budget, place: str, raw: str) -> None:
         """Add text of a place as far as the budget goes, with the cautions it deserves."""

@@ -16,7 +16,7 @@ from comity.intake.kinds import name_differs, sniff
 from comity.intake.original import MAX_DEPTH, MAX_NAME_CHARS, Original
 from comity.intake.safe_text import shown_name
 
-NEEDED: Final = {"doc": "olefile", "msg": "olefile", "ole": "olefile", "pdf": "pypdf"}
+NEEDED: Final = {"ole": "olefile", "pdf": "pypdf"}
 """Library of each kind that needs one."""
 _READERS: Final = {
     "docm": "comity.intake.docx:read",
@@ -25,7 +25,6 @@ _READERS: Final = {
     "gif": "comity.intake.images:read",
     "html": "comity.intake.plain:read_html",
     "jpeg": "comity.intake.images:read",
-    "msg": "comity.intake.msg:read",
     "pdf": "comity.intake.pdf:read",
     "png": "comity.intake.images:read",
     "text": "comity.intake.plain:read",
@@ -59,7 +58,9 @@ def kind_of(data: bytes) -> tuple[str, set[str]]:
         return office_kind(data), set()
     if kind != "ole" or find_spec("olefile") is None:
         return kind, set()
-    told: Callable[[bytes], tuple[str, set[str]]] = import_module("comity.intake.msg").ole_kind
+    told: Callable[[bytes], tuple[str, set[str]]] = import_module(
+        "comity.intake.old_office"
+    ).ole_kind
     try:
         return told(data)
     except OriginalMalformedError:
@@ -116,7 +117,7 @@ def _attachments(
     found: Found, budget: Budget, warnings: set[str], *, depth: int
 ) -> tuple[Original, ...]:
     if depth >= MAX_DEPTH:
-        warnings |= {"nested-too-deep"} if found.parts or found.messages else set()
+        warnings |= {"nested-too-deep"} if found.parts else set()
         return ()
     made = []
     for name, declared, data in found.parts:
@@ -124,8 +125,6 @@ def _attachments(
             warnings.add("too-many-parts")
             break
         made.append(_read(data, name, declared, budget, depth=depth + 1))
-    for name, data, inside in found.messages:
-        made.append(_original("msg", data, inside, budget, name=name, declared="", depth=depth + 1))
     return tuple(made)
 
 
