@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +14,7 @@ from comity.node.cases.queries import case_lines
 from comity.node.core.clock import now
 from comity.node.core.node import Node, load_node
 from comity.node.core.pagination import PlaceError
-from comity.node.models import CaseAccess, Conversation, Officer, SearchClock
+from comity.node.models import CaseAccess, Conversation, Officer
 from comity.node.people.access.visible_cases import Circle, circle_of
 from comity.node.search import case_list, index
 from comity.node.search.case_list import Filter
@@ -188,20 +186,6 @@ def test_a_case_that_is_closed_to_the_reader_stands_on_no_page(node: Node, circl
     for most, pages in ((1, [["2026-000003"], ["2026-000005"], ["2026-000002"]]),
                         (50, [["2026-000003", "2026-000005", "2026-000002"]])):  # fmt: skip
         assert paged(node, outside, Filter(state="submitted"), most) == pages
-
-
-def test_a_register_kept_before_is_narrowed_by_the_facts_that_a_new_case_has(
-    node: Node, circle: Circle
-) -> None:
-    """What migration 0028 writes is what `index` writes."""
-    thread(99, "Z", due=1, partner="FR/contact-point", main="accepted")
-    mixed()
-    kept = set(SearchClock.objects.values_list("facet", "due_at", "document"))
-    assert len(kept) >= 5 * 5
-    SearchClock.objects.all().delete()
-    import_module("comity.node.migrations.0028_facets").remember_clocks(apps, None)
-    assert set(SearchClock.objects.values_list("facet", "due_at", "document")) == kept
-    assert paged(node, circle, Filter(state="accepted"), 50) == [["Z"]]
 
 
 @pytest.mark.parametrize("wanted", [Filter(), Filter(text="2026")])
