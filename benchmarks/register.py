@@ -236,7 +236,7 @@ def measure(number: int) -> dict[str, list[float]]:
 def signed_in(client: Any) -> Any:
     """Let a client be a case officer's."""
     from comity.node.models import Officer
-    from comity.node.models.session import SIGNED
+    from comity.node.models.people import SIGNED
     from comity.node.people import accounts
     from comity.node.people.signin.sessions import PASSKEY
 

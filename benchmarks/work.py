@@ -42,7 +42,7 @@ def work_items(number: int) -> Iterator[Any]:
     """Yield the work items of a register's requests."""
     from comity.node.cases.severity import RANK, Kind
     from comity.node.models import WorkItem
-    from comity.node.models.work_item import BEFORE, LATER, NEVER
+    from comity.node.models.work import BEFORE, LATER, NEVER
 
     ranks = (*RANK.values(), LATER)
     for count, one in enumerate(register.requests(number, open_share=1)):

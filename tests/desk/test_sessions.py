@@ -13,7 +13,7 @@ from tests.api.nodes import PASSWORD
 from comity.canonical import ComityError
 from comity.node.core.config import NodeConfig, NodeFolderError, load_config
 from comity.node.models import AuditRow, DeskSession, Officer, SignInFailure
-from comity.node.models.session import SIGNED
+from comity.node.models.people import SIGNED
 from comity.node.people import accounts
 from comity.node.people.signin import failures, passwords, sessions
 from comity.node.people.signin.secrets import seal, unseal

@@ -9,7 +9,7 @@ from comity.drills import Event, rehearse
 from comity.node.core.clock import now
 from comity.node.exercise import exercises, membership, team_events
 from comity.node.models import Exercise, Team, TeamEvent, TeamMember
-from comity.node.models.session import SIGNED
+from comity.node.models.people import SIGNED
 
 LONG_AGO = timedelta(days=1)
 

@@ -13,7 +13,7 @@ from comity.node.core.clock import now
 from comity.node.core.config import VARIABLE
 from comity.node.core.node import this_node
 from comity.node.models import Officer
-from comity.node.models.session import SIGNED
+from comity.node.models.people import SIGNED
 from comity.node.people.accounts import make_token
 from comity.node.people.signin.sessions import PASSKEY
 from comity.node.service.handle import this_service

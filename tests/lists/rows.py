@@ -25,7 +25,7 @@ from comity.node.models import (
     Upload,
     WorkItem,
 )
-from comity.node.models.work_item import BEFORE, NEVER
+from comity.node.models.work import BEFORE, NEVER
 from comity.node.people import access_tokens
 from comity.node.people.access import case_access
 

@@ -13,7 +13,7 @@ from tests.lists.test_api_queries import LISTS, calls_that_list
 from tests.security.test_mass_assignment import DOCUMENT
 
 from comity.node.models import CaseAccess, Officer, Package, WorkItem
-from comity.node.models.work_item import BEFORE, NEVER
+from comity.node.models.work import BEFORE, NEVER
 from comity.node.people.access import case_access
 
 pytestmark = [pytest.mark.full, pytest.mark.django_db]

@@ -11,7 +11,7 @@ from comity.node.core.clock import now
 from comity.node.health.checks import Check
 from comity.node.health.pages import views
 from comity.node.models import AuditRow, Officer, Refusal
-from comity.node.models.session import SIGNED
+from comity.node.models.people import SIGNED
 from comity.node.people.signin.sessions import PASSWORD
 from comity.node.service.handle import this_service
 

@@ -20,7 +20,7 @@ from comity.node.core.law_library import lawbook
 from comity.node.duty.week_grid import monday_of
 from comity.node.law.treaty_grid import grid, treaties
 from comity.node.models import Alarm, Officer, WeeklyShift, WorkItem
-from comity.node.models.work_item import LATER
+from comity.node.models.work import LATER
 from comity.node.service.handle import this_service
 
 HOUR = timedelta(hours=1)

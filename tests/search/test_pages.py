@@ -15,7 +15,7 @@ from comity.node.core.clock import now
 from comity.node.core.config import VARIABLE
 from comity.node.core.node import this_node
 from comity.node.models import AuditRow, CaseAccess, OutboxRow, Package
-from comity.node.models.session import SIGNED
+from comity.node.models.people import SIGNED
 from comity.node.people.access import case_access
 from comity.node.people.signin.sessions import PASSKEY
 from comity.node.search import index

@@ -15,7 +15,7 @@ from comity.node.core.clock import now
 from comity.node.duty import alarm_causes
 from comity.node.federation import receive_message
 from comity.node.messages import drafts
-from comity.node.models.session import SIGNED
+from comity.node.models.people import SIGNED
 from comity.node.people.signin.sessions import PASSKEY
 
 STORIES: Final = (

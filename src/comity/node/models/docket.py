@@ -1,6 +1,8 @@
-"""The docket: what this office does at home, entry by entry, and where each thing stands."""
+"""The docket, and what was taken over into it."""
 
 from django.db import models
+
+# The docket: what this office does at home, entry by entry, and where each thing stands.
 
 
 class DocketItem(models.Model):
@@ -71,3 +73,33 @@ class DocketEntry(models.Model):
         """A number in an item is taken once."""
 
         constraints = (models.UniqueConstraint(fields=("item", "number"), name="docket_number"),)
+
+
+# An original that came by mail or on paper, kept whole.
+class Original(models.Model):
+    """The bytes under their SHA-256; they stay in this office, and go with a backup."""
+
+    digest = models.CharField(max_length=71, primary_key=True)
+    """``sha256:`` and the digest of the bytes, as `sha256sum` prints it."""
+    name = models.CharField(max_length=255)
+    """As it came; foreign."""
+    size_bytes = models.PositiveBigIntegerField()
+    data = models.BinaryField()
+    reading = models.JSONField(null=True)
+    """What a program read in it; claimed by whoever wrote it."""
+    came_at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+
+
+# A row of an office's own register that was taken over, so that it is taken over once.
+class ImportedRow(models.Model):
+    """One row of one file; the file is known by the digest of its bytes."""
+
+    source = models.CharField(max_length=71)
+    place = models.CharField(max_length=200)
+    """Number of the row and name of the sheet."""
+
+    class Meta:
+        """A row of a file is taken over once."""
+
+        constraints = (models.UniqueConstraint(fields=("source", "place"), name="imported_row"),)

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from comity.node.models.officer import Officer
+from comity.node.models.people import Officer
 
 
 class ScenarioEdition(models.Model):

@@ -11,7 +11,7 @@ from pydantic import Field, WithJsonSchema
 from comity.node.cases.severity import RANK, Kind, Severity
 from comity.node.core.pagination import by_columns
 from comity.node.models import Officer, WorkItem
-from comity.node.models.work_item import LATER, NEVER
+from comity.node.models.work import LATER, NEVER
 from comity.node.people.access.visible_cases import Circle
 from comity.node.web.schemas import Closed
 from comity.node.work.queries import ORDER, as_now, visible

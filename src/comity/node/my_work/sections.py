@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from comity.node.cases.severity import CRITICAL_RANK, Kind
 from comity.node.messages.send_second_signature import may_countersign
 from comity.node.models import Alarm, Officer, WorkItem
-from comity.node.models.work_item import LATER
+from comity.node.models.work import LATER
 from comity.node.my_work.criteria import NEAREST, WEEK
 from comity.node.people.access.visible_cases import Circle
 from comity.node.work.queries import COUNTED, ORDER, as_now, capped, visible

@@ -30,7 +30,7 @@ from comity.node.models import (
     OutboxRow,
     WorkItem,
 )
-from comity.node.models.work_item import LATER
+from comity.node.models.work import LATER
 from comity.node.people.access import emergency_access, yearly_review
 from comity.node.people.access.visible_cases import Circle, closed_cases
 from comity.node.people.accounts import officer_of

@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 
 from comity.node.core.pagination import Place, due_first, moment_or_none, place_in, place_text
 from comity.node.models import CaseOfficer, SearchClock, SearchDocument, WorkItem
-from comity.node.models.work_item import LATER
+from comity.node.models.work import LATER
 from comity.node.people.access.visible_cases import Circle
 from comity.node.search import engine
 from comity.node.search.document_texts import DUE, KIND, MEASURE, PARTY, STANDS, clocked, facet

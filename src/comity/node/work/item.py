@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.node.cases.severity import RANK, Facts, Kind, Severity, changes_at, severity_of
-from comity.node.models.work_item import NEVER
+from comity.node.models.work import NEVER
 
 OFFICE: Final = "office"
 """The rule of a deadline that the office sets itself."""

@@ -19,7 +19,7 @@ from django.db.models import (
 
 from comity.node.cases.severity import CRITICAL_RANK, RANK, Kind, Severity, raises_alarm
 from comity.node.models import Alarm, Officer, OutboxRow, WorkItem
-from comity.node.models.work_item import LATER
+from comity.node.models.work import LATER
 from comity.node.people.access.visible_cases import Circle
 from comity.node.people.permissions import Right, may
 from comity.node.work import rows as stored

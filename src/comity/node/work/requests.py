@@ -36,7 +36,7 @@ from comity.node.models import (
     WorkItem,
     WorkOwner,
 )
-from comity.node.models.work_item import NEVER
+from comity.node.models.work import NEVER
 from comity.node.work.item import OFFICE, Matter
 from comity.node.work.undelivered import failed_since, fails, of_delivery, untried_since
 

@@ -18,7 +18,7 @@ from comity.node.cases.severity import RANK, Facts, Kind
 from comity.node.core import prepared_sql
 from comity.node.core.clock import now
 from comity.node.models import Alarm, CaseOfficer, Conversation, DocketItem, DraftRow, WorkItem
-from comity.node.models.work_item import BEFORE, LATER, NEVER
+from comity.node.models.work import BEFORE, LATER, NEVER
 from comity.node.work import desk, requests
 from comity.node.work.item import Item, Matter, work_item
 from comity.node.work.owners import named_owners

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from comity.node.cases.late_deliveries import UNTRIED
 from comity.node.cases.severity import URGENT, Facts, Kind
 from comity.node.models import Conversation, MessageRow, OutboxRow, WorkItem
-from comity.node.models.work_item import LATER
+from comity.node.models.work import LATER
 
 _LEFT: Final = frozenset({"closed", "withdrawn"})
 """Main states in which nobody has to call the partner any more."""

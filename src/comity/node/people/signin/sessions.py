@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from comity.node.models import DeskSession, Officer
-from comity.node.models.session import SIGNED
+from comity.node.models.people import SIGNED
 from comity.node.people.accounts import officer_of
 from comity.node.people.signin.config import office
 

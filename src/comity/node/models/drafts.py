@@ -1,6 +1,10 @@
-"""A message being prepared and approved, before it is signed, and each approval of it."""
+"""What is written and not sent yet."""
 
 from django.db import models
+
+from comity.node.models.people import Officer
+
+# A message being prepared and approved, before it is signed, and each approval of it.
 
 
 class DraftRow(models.Model):
@@ -104,3 +108,63 @@ class DraftEdit(models.Model):
 
         ordering = ("pk",)
         constraints = (models.UniqueConstraint(fields=("draft", "version"), name="draft_version"),)
+
+
+# A form that somebody began to fill and did not hand in yet.
+class UnfinishedForm(models.Model):
+    """What stood in the fields when it was last saved; for its writer alone."""
+
+    id = models.CharField(max_length=36, primary_key=True)
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="unfinished")
+    path = models.CharField(max_length=1000)
+    """Address of its page on this node, without its own identifier."""
+    label = models.CharField(max_length=120)
+    """What it makes, ``sort:code``, of which the page of drafts makes words."""
+    about = models.JSONField(default=list)
+    """What its words come from or go into, ``case:…``, ``item:…``, ``draft:…``; ends with them."""
+    fields = models.JSONField(default=dict)
+    """Name to values, as a browser sends them."""
+    version = models.PositiveIntegerField(default=1)
+    """One more with each save."""
+    window = models.CharField(max_length=36, blank=True)
+    """That saved it last; another one that has not read this version overwrites nothing."""
+    saved_at = models.DateTimeField()
+    discarded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Listed by their writer, the last saved first."""
+
+        indexes = (
+            models.Index(fields=("officer", "discarded_at", "saved_at"), name="unfinished_own"),
+            models.Index(fields=("saved_at",), name="unfinished_age"),
+        )
+
+
+# One delivery of one message to one partner: a lease table.
+class OutboxRow(models.Model):
+    """Committed with the message; a worker that dies loses its lease and nothing else."""
+
+    class Stage(models.TextChoices):
+        """How far it is."""
+
+        QUEUED = "queued", "queued"
+        DELIVERED = "delivered", "receipted"
+        POSTED = "posted", "went as a letter"
+        DEAD = "dead", "given up, a person must look"
+
+    record = models.CharField(max_length=71, db_index=True)
+    addressee = models.CharField(max_length=64)
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.QUEUED)
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    lease_no = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    last_fault = models.CharField(max_length=120, blank=True)
+    queued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        """One delivery a partner; the due ones are found by index."""
+
+        constraints = (models.UniqueConstraint(fields=("record", "addressee"), name="outbox_once"),)
+        indexes = (models.Index(fields=("stage", "due_at"), name="outbox_due"),)

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import models
 
-from comity.node.models.officer import Officer
+from comity.node.models.people import Officer
 
 NEVER: Final = datetime.max.replace(tzinfo=UTC, microsecond=0)
 """Sorts what has no deadline behind all that has one."""
