@@ -86,7 +86,7 @@ def main() -> None:
 
 def _load_commands() -> None:
     """Load what commands and servers of a node have besides; a fork's worker is a fork too."""
-    import comity.cli.people
+    import comity.cli.people.user
     import comity.demo.seeding  # noqa: F401 - loaded for the forks
     from comity.node import migrations
     from comity.node.operations import serve as running

@@ -103,9 +103,8 @@ def draft_from(fields: Mapping[str, Any]) -> Draft:
 
 def user_command(*arguments: str, typed: str = PASSWORD, asked: bool = False) -> str:
     """Run ``comity user`` as the operator does; return what it printed, or what it asked."""
-    code = (
-        "from tests.cheap_node import cheaply as c; c(); from comity.cli.people import user; user()"
-    )
+    code = "from tests.cheap_node import cheaply as c; c(); from comity.cli.people import user as u"
+    code += "; u.user()"
     done = run(
         [sys.executable, "-c", code, *arguments],
         input=typed,
@@ -122,7 +121,7 @@ _ADD_ALL = """
 import json, sys
 from click.testing import CliRunner
 from tests.cheap_node import cheaply
-from comity.cli.people import user
+from comity.cli.people.user import user
 cheaply()
 found = {}
 for role, arguments in json.load(sys.stdin).items():

@@ -16,7 +16,7 @@ from tests.forked import run as forked_run
 from tests.walks import every
 
 from comity.canonical import encode
-from comity.cli.docket_template import complete, template
+from comity.cli.requests.docket_template import complete, template
 from comity.docket import ACTS
 from comity.docket.item import check_said
 

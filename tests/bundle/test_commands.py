@@ -29,14 +29,14 @@ from comity.bundle.ceilings import CEILINGS
 from comity.bundle.claims import WORDS
 from comity.bundle.folder import FolderReader, write_folder
 from comity.bundle.reader import MemoryReader
-from comity.cli.verify_required import lacking_lines
+from comity.cli.court.verdict import lacking_lines
 from comity.verifier.speech import Speech
 from comity.verifier.tables import LANGUAGES
 
 pytestmark = pytest.mark.full  # each step is a command of its own
 
 said = Speech("en").word
-_RUN = "from comity.cli.verify import verify_bundle; verify_bundle()"
+_RUN = "from comity.cli.court.verify import verify_bundle; verify_bundle()"
 
 
 def put(folder: Path, files: dict[str, bytes]) -> Path:

@@ -24,7 +24,7 @@ from tests.bundle.test_corrupt_exporter import without_messages
 from comity.bundle import MemoryReader
 from comity.bundle.compare import Comparison, compare
 from comity.bundle.errors import NotOfOneCaseError
-from comity.cli.verify_two import _lines
+from comity.cli.court.verify_bundle import _lines
 from comity.directory import TrustFile
 from comity.exchange import Draft
 from comity.verifier.speech import Speech

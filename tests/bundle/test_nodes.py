@@ -223,7 +223,7 @@ def exported(
 ) -> tuple[int, dict[str, Any]]:
     """Run the command bundle on the asking node's folder; return its status and answer."""
     folder = world.places[ASKING].config.folder
-    program = "from comity.cli.bundle import bundle_case; bundle_case()"
+    program = "from comity.cli.court.bundle import bundle_case; bundle_case()"
     arguments = [case, "-o", tmp_path / to, "--dir", folder, "--json", *more]
     done = forked_run(
         [sys.executable, "-c", program, *arguments],

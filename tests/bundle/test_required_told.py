@@ -9,7 +9,7 @@ from tests.bundle.attack import flip_signature, rewritten
 from tests.bundle.makers import judged, short_bundle, whole_bundle
 
 from comity.bundle.verdict import Report
-from comity.cli.verify_required import lacking_lines
+from comity.cli.court.verdict import lacking_lines
 from comity.papers.verdict import Checked, verdict_box
 from comity.papers.words import words
 from comity.verifier.speech import Speech

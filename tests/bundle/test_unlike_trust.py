@@ -8,7 +8,7 @@ from tests.directory.world import key_set, state_keys
 
 from comity.bundle import verify
 from comity.bundle.reader import MemoryReader
-from comity.cli.verify_text import lines
+from comity.cli.court.verdict import lines
 from comity.directory import KeySet, TrustFile
 from comity.verifier.preface import JudgedBy
 from comity.verifier.speech import Speech

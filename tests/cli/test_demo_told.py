@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from comity.cli import demo
+from comity.cli import begin as demo
 from comity.demo import story
 from comity.demo.exhibit import make_exhibit
 from comity.demo.story import Stage

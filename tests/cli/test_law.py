@@ -11,7 +11,7 @@ import pytest
 from tests.cli.lawful import BLOCKS, KEY, law, own_law, told
 from tests.conftest import REPOSITORY
 
-from comity.cli.law_words import Speaker
+from comity.cli.law.printing import Speaker
 from comity.files.instruments import shipped
 
 HOSPITAL = REPOSITORY / "tests" / "cases" / "un-hospital-preservation.toml"

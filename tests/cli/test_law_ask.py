@@ -19,7 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.cli.lawful import KEY, law, own_law, told
 
-from comity.cli.law_questions import answer, choices, questions
+from comity.cli.law.ask import answer, choices, questions
 from comity.files.instruments import library, shipped
 from comity.instruments import Fact, FactsError, check_facts, judge, read_facts
 

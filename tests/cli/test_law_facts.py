@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.canonical import MisuseError
-from comity.cli.law_facts import Asked, asked_of, written
+from comity.cli.law.facts import Asked, asked_of, written
 from comity.files.instruments import shipped
 from comity.instruments import read_facts
 

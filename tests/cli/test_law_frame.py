@@ -7,7 +7,7 @@ import pytest
 from tests.cli.lawful import law
 from tests.cli.test_law import HOSPITAL, case
 
-from comity.cli.law_frame import BEGIN, END, frame, harmless
+from comity.cli.frame import BEGIN, END, frame, harmless
 from comity.cli.tongues import spoken
 from comity.instruments import LANGUAGES
 from comity.instruments.language_files import places

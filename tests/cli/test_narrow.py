@@ -7,7 +7,9 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from comity.cli import main, privacy, watch
+from comity.cli import main
+from comity.cli.duty import work as watch
+from comity.cli.people import privacy
 
 DIGEST = "sha256:" + "ab" * 32
 ITEM = "0198c1de-7f00-7abc-8def-0123456789ab"

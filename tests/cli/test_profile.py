@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from comity.cli import _COMMANDS, _GROUPS, main
-from comity.cli.profile import profile
+from comity.cli.begin import profile
 
 ROW = {"kind": "call", "detail": "", "party": "", "case": "", "emergency": False}
 ALARM = ROW | {

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import comity.cli
 from comity.canonical.amounts import counted
 from comity.cli import main
-from comity.cli.recipients import parsed_recipients
+from comity.cli.evidence.age import parsed_recipients
 from comity.client.errors import NodeRefusedError
 
 AT = ["--node", "x", "--token-file", __file__]
@@ -32,7 +32,7 @@ def test_a_number_of_things_is_in_the_right_number(number: int, told: str) -> No
 @pytest.mark.parametrize("room", ["cli", "bundle"])
 def test_no_line_of_a_command_or_a_verdict_counts_one_as_several(room: str) -> None:
     places = Path(comity.cli.__file__).parent.parent / room
-    for path in sorted(places.glob("*.py")):
+    for path in sorted(places.rglob("*.py")):
         if path.name in {"readme.py", "paths.py", "redaction.py"}:  # parts of bundles; limits
             continue
         for found in _UNCOUNTED.findall(path.read_text("utf-8")):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from comity.cli.verify_text import print_lines
+from comity.cli.court.verdict import print_lines
 from comity.files.terminal import safe_streams
 from comity.verifier.speech import Speech
 

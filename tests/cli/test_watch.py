@@ -10,8 +10,10 @@ import pytest
 from tests.cli.test_narrow import DIGEST, ITEM, alert, found
 
 from comity.canonical import OperationError
-from comity.cli import faults, main, watch, watch_next
-from comity.cli.delivery_words import why_undelivered
+from comity.cli import faults, main
+from comity.cli.answers import why_undelivered
+from comity.cli.duty import work as watch
+from comity.cli.duty import work as watch_next
 from comity.node.cases.severity import Kind
 
 AT = ["--node", "x", "--token-file", __file__]

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from tests.conform.broken import FAULTS, BrokenNode, Fault
 from tests.conform.conftest import Site, running
 
-from comity.cli.conform import conform
+from comity.cli.states.conform import conform
 from comity.demo.world import ASKING
 
 pytestmark = pytest.mark.full  # a node is started for each fault

@@ -15,7 +15,7 @@ from tests.conform.unseen import ELSEWHERE, UNSEEN
 from tests.spec.shapes import validator
 
 from comity.canonical import MisuseError, unb64
-from comity.cli.conform import conform
+from comity.cli.states.conform import conform
 from comity.conform.acquaintance import check_acquaintance
 from comity.conform.folder import PeerFolder
 from comity.conform.model import Result

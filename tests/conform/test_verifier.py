@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from tests.repository.sources import REPOSITORY
 
 from comity.canonical import MisuseError
-from comity.cli.conform import conform
+from comity.cli.states.conform import conform
 from comity.conform.report import junit, value
 from comity.conform.tally import STATUS_RULES, Report
 from comity.conform.verifier import (

@@ -130,7 +130,7 @@ def sealed(pair: Pair, folder: Path, digest: str) -> tuple[dict[str, Any], Path]
         for line in keys.read_text("ascii").splitlines()
         if "public key" in line
     )
-    code = "from comity.cli.seal import seal; seal()"
+    code = "from comity.cli.evidence.seal import seal; seal()"
     command = [sys.executable, "-c", code, str(source), "-r", recipient, "-o", str(target)]
     command += ["--conversation", digest, "--from", pair.asked.party, "--to", pair.asking.party]
     command += ["--mode", "exercise", "--description", "Mail of one account"]

@@ -19,7 +19,7 @@ from tests.nodes.moving import Sealed, made_package
 from tests.walks import sampled
 
 from comity.canonical import encode
-from comity.cli.image import image
+from comity.cli.evidence.image import image
 from comity.client.api import Api
 from comity.forensics.inspection import MAX_BYTES, inspection_digest
 

@@ -15,7 +15,7 @@ from tests.exchange.editions import NEWER
 from tests.origins import origin_of
 
 from comity.canonical import time_text
-from comity.cli.directory import directory
+from comity.cli.states.directory import directory
 from comity.directory import build_node_keys, signing_row
 from comity.directory.state_folder import StateFolder
 from comity.directory.store import DirectoryStore

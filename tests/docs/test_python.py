@@ -11,7 +11,7 @@ from tests.bundle.makers import redacted_bundle, trust_file
 from tests.conftest import REPOSITORY
 
 import comity
-from comity.cli.extras import EXTRAS
+from comity.cli.faults import EXTRAS
 
 PAGE = (REPOSITORY / "docs" / "reference" / "python.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from comity.cli.drill import drill
+from comity.cli.training.drill import drill
 from comity.drills import Finding, lint, unplayable
 from comity.drills.parse import FILE
 from comity.files.courses import quizzes

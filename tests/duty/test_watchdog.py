@@ -15,7 +15,7 @@ from tests.duty.conftest import KEY
 from tests.duty.receivers import Gateway, MailSink
 
 from comity.canonical import time_text
-from comity.cli.watchdog import watchdog
+from comity.cli.duty.watchdog import watchdog
 from comity.client.heartbeat import MAX_BYTES, ask
 from comity.node.core.clock import now
 from comity.node.duty import watchdog_text

@@ -14,8 +14,8 @@ from tests.evidence.kit import IDENTITY, STRANGER, seal_archive, sealed, tree
 from tests.evidence.signed import SEALED_FOR_CASE, make_world, signed_offer
 
 from comity.canonical.amounts import counted
-from comity.cli.open import list_command, open_package
-from comity.cli.verify import verify_bundle
+from comity.cli.court.verify import verify_bundle
+from comity.cli.evidence.open import list_command, open_package
 
 NAMES = [b"log.txt", "حساب.txt".encode(), b"not-utf8-\xff", "bidi-\u202etxt.exe".encode()]
 

@@ -119,7 +119,7 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     )
     (tmp_path / "p.age").write_bytes(seal_archive(spoilt))
     (tmp_path / "key").write_text(IDENTITY.text())
-    program = "from comity.cli.open import open_package; open_package()"
+    program = "from comity.cli.evidence.open import open_package; open_package()"
     arguments = ["p.age", "-i", "key", "-o", "bag", "--unauthenticated"]  # would take an hour
     with subprocess.Popen(
         [sys.executable, "-c", program, *arguments],

@@ -17,8 +17,8 @@ from tests.conftest import needs
 from tests.evidence.make_vectors import counter
 
 from comity.canonical import ComityError
-from comity.cli.recovery import recovery
-from comity.cli.seal import seal
+from comity.cli.evidence.age import recovery
+from comity.cli.evidence.seal import seal
 from comity.evidence import shares
 from comity.evidence.age_keys import HybridIdentity, X25519Identity
 from comity.evidence.shares import Share, ShareError, ShareResultError, combine, parse_share, split

@@ -16,8 +16,8 @@ from click.testing import CliRunner, Result
 from tests.conftest import REPOSITORY
 from tests.evidence.kit import IDENTITY, tree
 
-from comity.cli.open import list_command, open_package
-from comity.cli.seal import keygen, seal
+from comity.cli.evidence.open import list_command, open_package
+from comity.cli.evidence.seal import keygen, seal
 from comity.evidence import age_keys
 from comity.evidence.offer import decode_offer
 
@@ -217,7 +217,7 @@ def test_standard_input_is_named_once(place: Path) -> None:
 
 def test_ctrl_c_when_the_package_is_whole_no_longer_interrupts(place: Path) -> None:
     program = (
-        "import os, signal; from pathlib import Path; from comity.cli import seal\n"
+        "import os, signal; from pathlib import Path; from comity.cli.evidence import seal\n"
         "plain = seal.write_file\n"
         "def late(*words, **more): os.kill(os.getpid(), signal.SIGINT); plain(*words, **more)\n"
         "seal.write_file = late; seal.seal()"
@@ -236,7 +236,7 @@ def test_ctrl_c_when_the_package_is_whole_no_longer_interrupts(place: Path) -> N
 
 
 def test_standard_input_is_sealed_under_the_name_given(place: Path) -> None:
-    program = "from comity.cli.seal import seal; seal()"
+    program = "from comity.cli.evidence.seal import seal; seal()"
     arguments = ["-", str(place / "exhibit"), "-r", recipient(place), "-o", str(place / "out.age")]
     subprocess.run(
         [sys.executable, "-c", program, *arguments, "--stdin-name", "memory.raw"],
@@ -310,7 +310,7 @@ def test_ctrl_c_leaves_nothing_behind(place: Path) -> None:
     source = place / "large"
     source.touch()
     os.truncate(source, 64 << 30)  # sparse: takes no space, would take a minute
-    program = "from comity.cli.seal import seal; seal()"
+    program = "from comity.cli.evidence.seal import seal; seal()"
     arguments = [str(source), "-r", recipient(place), "-o", str(place / "out.age")]
     with subprocess.Popen(
         [sys.executable, "-c", program, *arguments],

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from tests.cheap_node import cheaply
 cheaply()
-from comity.cli.people import open_node
+from comity.cli.options import open_node
 open_node(Path(sys.argv[1]))
 from comity.drills import Event
 from comity.node.core.clock import now

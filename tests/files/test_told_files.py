@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from comity.bundle.folder import read_trust
 from comity.canonical import ComityError
 from comity.cli import main
-from comity.cli.directory_common import read_file, write_file
-from comity.cli.paper_common import bytes_of
+from comity.cli.papers import bytes_of
+from comity.cli.states.directory_files import read_file, write_file
 from comity.node.federation.offline.archive_source import open_source
 from comity.node.operations.restore import restore
 

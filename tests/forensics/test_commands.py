@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.forensics.making import admin, ewf, raw_disk, run
 
-from comity.cli.exhibit import exhibit
-from comity.cli.image import image
+from comity.cli.evidence.exhibit import exhibit
+from comity.cli.evidence.image import image
 from comity.forensics.inspection import parse_inspection
 
 DISKS = Path("evidence/disk-images")

@@ -11,7 +11,7 @@ from tests.intake.making import attached, docx, head, mail, multipart, part, pdf
 from tests.intake.test_proposals import ENGLISH
 
 from comity.cli import main
-from comity.cli.intake import _EPILOG
+from comity.cli.evidence.intake import _EPILOG
 
 STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

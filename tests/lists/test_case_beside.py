@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import SENEGAL, DeskOffice, asks, recorded, text
 from tests.lists.test_offering_choices import exhibit, sealed
 
-from comity.cli.seal import seal
+from comity.cli.evidence.seal import seal
 from comity.evidence import age_keys
 from comity.node.case_file import sidebar
 from comity.node.cases.queries import case_threads

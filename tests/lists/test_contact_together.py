@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 
-from comity.cli.duty import duty as duty_commands
+from comity.cli.duty.duty import duty as duty_commands
 from comity.node.core.clock import now
 from comity.node.core.notice_channels import NoticeAddressError
 from comity.node.duty import roster_store

@@ -7,8 +7,7 @@ from click.testing import CliRunner
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 
-from comity.cli.people import ROLES
-from comity.cli.people_signin import password
+from comity.cli.people.user import ROLES, password
 from comity.node.core.clock import now, real_now
 from comity.node.models import AuditRow, Officer
 from comity.node.people.access import staff
@@ -65,7 +64,7 @@ def test_a_password_that_the_operator_sets_is_a_first_password(office: DeskOffic
 def test_the_command_says_that_another_password_must_be_chosen(
     office: DeskOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comity.cli.people.open_node", lambda folder: None)
+    monkeypatch.setattr("comity.cli.people.user.open_node", lambda folder: None)
     folder = str(office.node.config.folder)
     done = CliRunner().invoke(
         password, [folder, "case", "--password-file", "-"], input="typed by the operator\n"

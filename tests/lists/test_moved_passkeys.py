@@ -14,7 +14,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from tests.docket.conftest import DeskOffice
 
 from comity.canonical import b64
-from comity.cli.log import _passkeys
+from comity.cli.node.keys import _passkeys
 from comity.node.models import Officer
 from comity.node.signin.addresses import LeftBehind, left_behind, some_left_behind
 

@@ -11,7 +11,7 @@ from tests.exchange.makers import VN, ZA, World
 from tests.speed.test_budget import Talk, signed_in
 from tests.work.test_rows import differences
 
-from comity.cli.watch_next import next_command
+from comity.cli.duty.work import next_command
 from comity.docket import Item
 from comity.exchange.types import MOVES
 from comity.node.cases import deadline_notices, docket_store

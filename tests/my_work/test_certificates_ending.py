@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.docket.conftest import DeskOffice
 from tests.speed.test_budget import signed_in
 
-from comity.cli.watch_next import next_command
+from comity.cli.duty.work import next_command
 from comity.node.cases.severity import Kind
 from comity.node.core.clock import now
 from comity.node.duty import alarm_causes

@@ -158,7 +158,7 @@ def test_it_is_audited(folder: Path, out: Path) -> None:
 
 WRITING = """
 import sqlite3, sys
-from comity.cli.leaving import export_all
+from comity.cli.node.backup import export_all
 from comity.node.operations import export_register
 plain, register = export_register._write, sys.argv.pop()
 def writing(path, pieces):
@@ -191,7 +191,7 @@ def test_a_table_is_the_same_in_both_formats_while_others_write(
 
 REFUSING = """
 import sys
-from comity.cli.leaving import export_all
+from comity.cli.node.backup import export_all
 from comity.node.evidence.other_use import UsePurposeError
 from comity.node.operations import export_all as out
 def refusing(node, order, target):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.worlds import build_world
 
-from comity.cli.log import _lines
+from comity.cli.node.keys import _lines
 from comity.demo.world import ASKED, ASKING
 from comity.directory.store import DirectoryStore
 from comity.ledger.errors import OriginError

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from comity.cli import main
-from comity.cli.log import _unlisted
+from comity.cli.node.keys import _unlisted
 from comity.directory.trust import TrustFile
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from comity.cli.paper import paper
+from comity.cli.court.paper import paper
 
 
 def run(*words: object) -> Result:

@@ -11,8 +11,8 @@ from tests.bundle.parties import trust_file
 from tests.papers.letters import letter, request_record
 from tests.papers.makers import flat, make, text_of
 
-from comity.cli.paper import paper
-from comity.cli.verify import verify_bundle
+from comity.cli.court.paper import paper
+from comity.cli.court.verify import verify_bundle
 from comity.node.core import clock
 from comity.papers.embedded import embedded_file
 from comity.papers.letter_record import INSIDE

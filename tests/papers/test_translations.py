@@ -14,8 +14,8 @@ from tests.papers.makers import AT, SYSTEM, flat, text_of
 from tests.papers.test_letter_check import judged, words_of
 
 from comity.canonical import ComityError, encode
-from comity.cli.paper import paper
-from comity.cli.verify import verify_bundle
+from comity.cli.court.paper import paper
+from comity.cli.court.verify import verify_bundle
 from comity.exchange.values import Text
 from comity.papers.embedded import embedded_file
 from comity.papers.errors import (

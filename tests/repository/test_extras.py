@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from tests.repository.sources import REPOSITORY, SOURCE
 
-from comity.cli.extras import EXTRAS
+from comity.cli.faults import EXTRAS
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
 MOST_MB = 80

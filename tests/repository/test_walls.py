@@ -167,7 +167,7 @@ def test_the_audit_is_a_record_and_no_way_to_tell_another_part_of_the_program() 
     assert found <= DETAIL_READERS
 
 
-_OF_TRAINING = r"(training|drills|hall|demo|node/(exercise|site))/"
+_OF_TRAINING = r"((cli/)?training|drills|hall|demo|node/(exercise|site))/"
 _THEIR_FACES = (
     r"(course|cohort|certificate|drill|exercise|scenario|short_test|after_action|training)"
 )

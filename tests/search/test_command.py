@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from comity.cli.search import search
+from comity.cli.requests.case import search
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.statistics.test_charts import SVG, read
 from tests.statistics.test_figures import HOUR, NOTHING, asked
 
-from comity.cli.statistics import _lines
+from comity.cli.law.figures import _lines
 from comity.figures.charts import MonthPoint, times_by_month
 from comity.node.people.goals import Goals
 from comity.node.statistics.by_month import MonthTimes, month_times

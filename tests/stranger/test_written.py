@@ -24,8 +24,8 @@ from tests.stranger.party import Party, Stored, now
 from tests.stranger.suites import Envelope
 
 from comity.bundle import MemoryReader, verify
-from comity.cli.open import list_command, open_package
-from comity.cli.verify import verify_bundle
+from comity.cli.court.verify import verify_bundle
+from comity.cli.evidence.open import list_command, open_package
 from comity.directory import parse_trust
 from comity.evidence import age, age_keys
 

@@ -27,8 +27,8 @@ SAYS = (
     ROOM / "preface.py",
     ROOM / "reasons.py",
     ROOM / "speech.py",
-    REPOSITORY / "src" / "comity" / "cli" / "verify_messages.py",
-    REPOSITORY / "src" / "comity" / "cli" / "verify_text.py",
+    REPOSITORY / "src/comity/cli/court/verdict.py",
+    REPOSITORY / "src/comity/cli/court/verdict.py",
     REPOSITORY / "src" / "comity" / "papers" / "verdict.py",
 )
 """What else says these words."""

@@ -21,7 +21,7 @@ from tests.verifier.checking import check
 
 from comity.bundle.verdict import Report
 from comity.canonical import digest
-from comity.cli.verify_text import lines
+from comity.cli.court.verdict import lines
 from comity.papers.verdict import Checked, verdict_pdf
 from comity.papers.words import words
 from comity.verifier.preface import JudgedBy, custody_lines

@@ -15,198 +15,234 @@ from comity.cli.groups import HELP_NAMES, Group
 from comity.files.terminal import SafeStream, safe_streams
 
 _COMMANDS: Final = {
-    "age": ("comity.cli.age:age", "Encrypt and decrypt plain age files."),
-    "approve": ("comity.cli.officer:approve", "Review DRAFT and sign it on this machine."),
+    "age": ("comity.cli.evidence.age:age", "Encrypt and decrypt plain age files."),
+    "approve": ("comity.cli.people.officer:approve", "Review DRAFT and sign it on this machine."),
     "assistance": (
-        "comity.cli.assistance:assistance",
+        "comity.cli.requests.assistance:assistance",
         "Manage needs, offers and courses between States.",
     ),
-    "audit": ("comity.cli.audit:audit", "Export the audit log, or verify that it is unchanged."),
+    "audit": (
+        "comity.cli.people.privacy:audit",
+        "Export the audit log, or verify that it is unchanged.",
+    ),
     "backup": (
-        "comity.cli.backup:backup",
+        "comity.cli.node.backup:backup",
         "Back up the node in DIR to one encrypted file while it runs.",
     ),
     "backups": (
-        "comity.cli.backups:backups",
+        "comity.cli.node.backup:backups",
         "Make, list and check backups in the configured folder.",
     ),
     "bundle": (
-        "comity.cli.bundle:bundle_case",
+        "comity.cli.court.bundle:bundle_case",
         "Export CASE to a folder that a court can verify offline.",
     ),
-    "call": ("comity.cli.call:call", "Log, list and show telephone calls."),
-    "case": ("comity.cli.case:case", "List and show cases, and manage access to them."),
+    "call": ("comity.cli.duty.shift:call", "Log, list and show telephone calls."),
+    "case": ("comity.cli.requests.case:case", "List and show cases, and manage access to them."),
     "certificate": (
-        "comity.cli.certificate:certificate",
+        "comity.cli.training.certificate:certificate",
         "Issue, show, revoke and list training certificates, offline.",
     ),
-    "cohort": ("comity.cli.cohort:cohort", "Manage cohorts of a course, offline."),
+    "cohort": ("comity.cli.training.cohort:cohort", "Manage cohorts of a course, offline."),
     "course": (
-        "comity.cli.course:course",
+        "comity.cli.training.course:course",
         "Check, list, show and export training courses, offline.",
     ),
     "compartment": (
-        "comity.cli.staff:compartment",
+        "comity.cli.people.staff:compartment",
         "List and set compartments that limit who sees a case.",
     ),
     "completion": (
-        "comity.cli.completion:completion",
+        "comity.cli.begin:completion",
         "Print the completion script of `comity` for SHELL.",
     ),
     "conform": (
-        "comity.cli.conform:conform",
+        "comity.cli.states.conform:conform",
         "Test from outside whether a node follows the protocol.",
     ),
-    "demo": ("comity.cli.demo:demo", "Play a whole case between three nodes on this machine."),
+    "demo": ("comity.cli.begin:demo", "Play a whole case between three nodes on this machine."),
     "directory": (
-        "comity.cli.directory:directory",
+        "comity.cli.states.directory:directory",
         "Manage the directory of States and authorities.",
     ),
     "docket": (
-        "comity.cli.docket:docket",
+        "comity.cli.requests.docket:docket",
         "Manage domestic actions: tasks, orders, translations, registers.",
     ),
-    "draft": ("comity.cli.draft:draft", "Prepare, check, show and send messages."),
+    "draft": ("comity.cli.requests.draft:draft", "Prepare, check, show and send messages."),
     "drill": (
-        "comity.cli.drill:drill",
+        "comity.cli.training.drill:drill",
         "Write, check and play exercise scenarios on this machine.",
     ),
     "duty": (
-        "comity.cli.duty:duty",
+        "comity.cli.duty.duty:duty",
         "Manage the duty roster, alarms, escalation and availability tests.",
     ),
-    "exercise": ("comity.cli.exercise:exercise", "Create, run and close exercises at your node."),
+    "exercise": (
+        "comity.cli.training.exercise:exercise",
+        "Create, run and close exercises at your node.",
+    ),
     "exhibit": (
-        "comity.cli.exhibit:exhibit",
+        "comity.cli.evidence.exhibit:exhibit",
         "Manage sealed evidence: upload, download, custody, destruction.",
     ),
     "export-all": (
-        "comity.cli.leaving:export_all",
+        "comity.cli.node.backup:export_all",
         "Export all data of the node in DIR in open formats.",
     ),
     "export": (
-        "comity.cli.carry:export_",
+        "comity.cli.states.carry:export_",
         "Write queued messages for a party to an exchange file.",
     ),
-    "guard": ("comity.cli.guard:guard", "Show or renew the guard of a node's log."),
-    "health": ("comity.cli.health:health", "Show the health of your node, most urgent first."),
+    "guard": ("comity.cli.node.keys:guard", "Show or renew the guard of a node's log."),
+    "health": ("comity.cli.node.health:health", "Show the health of your node, most urgent first."),
     "webhook": (
-        "comity.cli.webhook:webhook",
+        "comity.cli.people.staff:webhook",
         "Manage webhooks: list, new, test, deliveries, replay, remove.",
     ),
-    "image": ("comity.cli.image:image", "Inspect disk images (E01, raw, qcow2, vhd, vmdk)."),
+    "image": (
+        "comity.cli.evidence.image:image",
+        "Inspect disk images (E01, raw, qcow2, vhd, vmdk).",
+    ),
     "import": (
-        "comity.cli.carry:import_",
+        "comity.cli.states.carry:import_",
         "Import an exchange file into the node in DIR and verify it.",
     ),
     "init": (
-        "comity.cli.node:init",
+        "comity.cli.node.node:init",
         "Create the folder of a node: settings, keys, empty register.",
     ),
-    "intake": ("comity.cli.intake:intake", "Read incoming e-mail, files and scanned paper."),
-    "keygen": ("comity.cli.seal:keygen", "Create an age identity and print its recipient."),
-    "keys": ("comity.cli.keys:keys", "List, prepare and switch the keys of a node."),
+    "intake": (
+        "comity.cli.evidence.intake:intake",
+        "Read incoming e-mail, files and scanned paper.",
+    ),
+    "keygen": (
+        "comity.cli.evidence.seal:keygen",
+        "Create an age identity and print its recipient.",
+    ),
+    "keys": ("comity.cli.node.keys:keys", "List, prepare and switch the keys of a node."),
     "language": (
         "comity.cli.language:language",
         "Add a language for pages, law and papers: new, lint.",
     ),
-    "law": ("comity.cli.law:law", "Show treaties and check requests against their rules."),
-    "log": ("comity.cli.log:log", "Show the name of a node's log, or move it to another address."),
-    "ls": ("comity.cli.open:list_command", "List what a sealed package holds."),
+    "law": ("comity.cli.law.commands:law", "Show treaties and check requests against their rules."),
+    "log": (
+        "comity.cli.node.keys:log",
+        "Show the name of a node's log, or move it to another address.",
+    ),
+    "ls": ("comity.cli.evidence.open:list_command", "List what a sealed package holds."),
     "officer": (
-        "comity.cli.officer:officer",
+        "comity.cli.people.officer:officer",
         "Create keys and certificates of officers, away from the node.",
     ),
     "mail": (
-        "comity.cli.mail:mail",
+        "comity.cli.requests.mail:mail",
         "Register and transcribe incoming mail; track outgoing letters.",
     ),
-    "notice": ("comity.cli.queue:notice", "List and confirm notices of emergency access."),
+    "notice": ("comity.cli.node.health:notice", "List and confirm notices of emergency access."),
     "migrate": (
-        "comity.cli.migrate:migrate",
+        "comity.cli.node.node:migrate",
         "Migrate the database of the stopped node in DIR to this version.",
     ),
-    "open": ("comity.cli.open:open_package", "Open a sealed package against its signed offer."),
-    "outbox": ("comity.cli.queue:outbox", "List and retry deliveries."),
+    "open": (
+        "comity.cli.evidence.open:open_package",
+        "Open a sealed package against its signed offer.",
+    ),
+    "outbox": ("comity.cli.node.health:outbox", "List and retry deliveries."),
     "paper": (
-        "comity.cli.paper:paper",
+        "comity.cli.court.paper:paper",
         "Make labels, forms, letters, certificates and notes, offline.",
     ),
     "people": (
-        "comity.cli.staff:people",
+        "comity.cli.people.staff:people",
         "Manage users of your office: list, add, role, close, offboard.",
     ),
     "profile": (
-        "comity.cli.profile:profile",
+        "comity.cli.begin:profile",
         "Manage profiles of nodes and tokens: list, set, remove.",
     ),
     "privacy": (
-        "comity.cli.privacy:privacy",
+        "comity.cli.people.privacy:privacy",
         "Manage data protection: reviews, requests, retained records.",
     ),
-    "recovery": ("comity.cli.recovery:recovery", "Create and combine shares of a recovery key."),
+    "recovery": (
+        "comity.cli.evidence.age:recovery",
+        "Create and combine shares of a recovery key.",
+    ),
     "register": (
-        "comity.cli.register:register",
+        "comity.cli.node.register:register",
         "Map, test, import and export registers of requests.",
     ),
-    "restore": ("comity.cli.backup:restore", "Restore a backup into DIR, a new or empty folder."),
-    "run": ("comity.cli.node:run", "Run the node in FOLDER until Ctrl-C."),
+    "restore": (
+        "comity.cli.node.backup:restore",
+        "Restore a backup into DIR, a new or empty folder.",
+    ),
+    "run": ("comity.cli.node.node:run", "Run the node in FOLDER until Ctrl-C."),
     "sbom": (
-        "comity.cli.sbom:sbom",
+        "comity.cli.node.node:sbom",
         "Print the bill of materials of this installation (CycloneDX 1.6).",
     ),
     "seal": (
-        "comity.cli.seal:seal",
+        "comity.cli.evidence.seal:seal",
         "Seal files, folders, devices or standard input into one package.",
     ),
-    "search": ("comity.cli.search:search", "Find cases, messages, mail; rebuild the index."),
+    "search": (
+        "comity.cli.requests.case:search",
+        "Find cases, messages, mail; rebuild the index.",
+    ),
     "settings": (
-        "comity.cli.office_settings:settings",
+        "comity.cli.law.figures:settings",
         "List and change the settings of your office.",
     ),
     "self-test": (
-        "comity.cli.selftest:self_test",
+        "comity.cli.node.selftest:self_test",
         "Test disk, clock, keys, log, TLS, backup and mail of a node.",
     ),
-    "setup": ("comity.cli.setup:setup", "Set up the node in DIR in a browser on this machine."),
-    "shift": ("comity.cli.shift:shift", "Start, hand over, confirm and end duty shifts."),
+    "setup": (
+        "comity.cli.begin:setup",
+        "Set up the node in DIR in a browser on this machine.",
+    ),
+    "shift": ("comity.cli.duty.shift:shift", "Start, hand over, confirm and end duty shifts."),
     "solution": (
-        "comity.cli.solution:solution",
+        "comity.cli.requests.solution:solution",
         "Pack, verify, offer and store solutions that States share.",
     ),
     "statistics": (
-        "comity.cli.statistics:statistics",
+        "comity.cli.law.figures:statistics",
         "Show and release statistics of your office.",
     ),
     "sensitive": (
-        "comity.cli.sensitive:sensitive",
+        "comity.cli.evidence.intake:sensitive",
         "Manage sensitivity labels and download restricted originals.",
     ),
-    "store": ("comity.cli.store:store", "Test the package store of the node in DIR."),
+    "store": ("comity.cli.node.selftest:store", "Test the package store of the node in DIR."),
     "unmatched": (
-        "comity.cli.unmatched:unmatched",
+        "comity.cli.evidence.intake:unmatched",
         "List or destroy packages received without an offer.",
     ),
-    "token": ("comity.cli.token:token", "Manage API tokens: list, new, revoke."),
+    "token": ("comity.cli.people.staff:token", "Manage API tokens: list, new, revoke."),
     "translation": (
-        "comity.cli.translation:translation",
+        "comity.cli.requests.translation:translation",
         "List, show and complete your translation jobs.",
     ),
-    "user": ("comity.cli.people:user", "Manage accounts of a node and their sign-in methods."),
+    "user": ("comity.cli.people.user:user", "Manage accounts of a node and their sign-in methods."),
     "verifier": (
-        "comity.cli.verifier:verifier",
+        "comity.cli.court.bundle:verifier",
         "Write the page that verifies bundles, and print its SHA-256.",
     ),
     "watchdog": (
-        "comity.cli.watchdog:watchdog",
+        "comity.cli.duty.watchdog:watchdog",
         "Check that the node at URL responds, and alert if it does not.",
     ),
     "verify": (
-        "comity.cli.verify:verify_bundle",
+        "comity.cli.court.verify:verify_bundle",
         "Verify a court bundle, package, letter or certificate, offline.",
     ),
-    "work": ("comity.cli.work:work", "List, acknowledge, assign and export work items."),
-    "watch": ("comity.cli.watch:watch", "Show open work items, most urgent first, until Ctrl-C."),
+    "work": ("comity.cli.duty.work:work", "List, acknowledge, assign and export work items."),
+    "watch": (
+        "comity.cli.duty.work:watch",
+        "Show open work items, most urgent first, until Ctrl-C.",
+    ),
 }
 
 
@@ -304,7 +340,7 @@ class _Lazy(Group):
         except Exception as fault:
             if isinstance(fault, OSError) and fault.errno in _OUTPUT:
                 raise
-            from comity.cli.extras import extra_needed
+            from comity.cli.faults import extra_needed
 
             if (lacking := extra_needed(fault)) is not None:
                 faults.fail(lacking, as_json=as_json)

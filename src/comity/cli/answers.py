@@ -7,10 +7,11 @@ A command returns an `Answer`; `local_command` prints it. Commands that call a n
 import functools
 import inspect
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import click
 
@@ -111,3 +112,38 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+_WHY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "addressee-keyless": "the directory has no valid key of the partner",
+        "code-unknown": "the partner gave a code that is not known here",
+        "partner-busy": "the partner asked to wait",
+        "partner-heard": "the last attempt failed, but the partner has been in contact since",
+        "partner-refused": "the partner refused it",
+        "partner-unreachable": "the partner does not answer",
+    }
+)
+
+
+_ANSWERING: Final = ("partner-busy", "partner-heard", "partner-refused")
+
+
+def is_answering(fault: str) -> bool:
+    """Tell whether a delivery failed although the partner does answer, or was heard since.
+
+    Args:
+        fault: code as the API gives it; after a colon stands what the partner said.
+    """
+    return fault.startswith(_ANSWERING)
+
+
+def why_undelivered(fault: str) -> str:
+    """Return why a delivery failed: what is known as a sentence, any other code in brackets.
+
+    Args:
+        fault: code as the API gives it; after a colon stands what the partner said.
+    """
+    known = [_WHY[part] for part in fault.split(": ") if part in _WHY]
+    codes = [f"[{part}]" for part in fault.split(": ") if part and part not in _WHY]
+    return " ".join([", ".join(known), *codes]).strip()

@@ -1,10 +1,4 @@
-"""Errors on the command line: what, why, what next, and the exit status.
-
-0: done. 1: a check failed or the world refused. 2: misuse, or what was given is not what it has
-to be: a file of another kind or form, a folder without what belongs there. 3, 4, 5: of `comity
-verify` only, whose help tells them. 70: this program failed. 130: interrupted by Ctrl-C.
-141: whoever read the output left; the verdict of a command was not told to the end.
-"""
+"""Which extra brings what a command needs: `pip install comity` brings the core alone."""
 
 import contextlib
 import functools
@@ -14,7 +8,7 @@ import shlex
 import sys
 import tomllib
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 from typing import Final, NoReturn
 
@@ -22,6 +16,38 @@ import click
 
 from comity.canonical import ComityError, MisuseError, OperationError
 from comity.files.errors import NotFoundError
+from comity.forensics.errors import ExtraMissingError
+
+EXTRAS: Final[Mapping[str, str]] = {
+    "PIL": "previews",
+    "allauth": "node",
+    "django": "node",
+    "granian": "node",
+    "jwt": "node",
+    "ninja": "node",
+    "obstore": "node",
+    "olefile": "intake",
+    "openpyxl": "intake",
+    "psycopg": "postgresql",
+    "pyewf": "forensics",
+    "pyhanko": "pades",
+    "pyhanko_certvalidator": "pades",
+    "pypdf": "intake",
+    "pytsk3": "forensics",
+    "qrcode": "papers",
+    "typst": "papers",
+    "whitenoise": "node",
+}
+"""Top-level module -> extra of pyproject.toml."""
+
+
+def extra_needed(fault: Exception) -> ExtraMissingError | None:
+    """Return what is said of a module that is not there, or None where no extra brings it."""
+    name = (fault.name or "") if isinstance(fault, ModuleNotFoundError) else ""
+    extra = EXTRAS.get(name.partition(".")[0])
+    if extra is None:
+        return None
+    return ExtraMissingError(f"this command needs an extra: pip install 'comity[{extra}]'")
 
 
 class OutputLostError(OperationError, code="output-lost"):

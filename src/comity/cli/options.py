@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from comity.canonical import ComityError, MisuseError
+from comity.canonical import ComityError, MisuseError, parse_time
 
 BAG_DECLARATION = "bagit.txt"
 """As in `evidence.bag`, which would cost every command a tenth of a second to load."""
@@ -92,6 +93,24 @@ MOST = click.option(
     "--most", default=100, show_default=True, type=click.IntRange(1), help="At most."
 )
 NODE_FOLDER = click.argument("folder", metavar="DIR", type=FOLDER)
+
+
+def open_node(folder: Path) -> None:
+    """Make Django ready for a node's folder, its database at this version."""
+    from comity.node.core.django_setup import use_node
+
+    use_node(folder.resolve())
+    from comity.node.operations.migrate import migrate
+
+    migrate()
+
+
+def moment(_context: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
+    """Read a time option."""
+    try:
+        return None if value is None else parse_time(value)
+    except ComityError as fault:
+        raise click.BadParameter(f"{fault}, for example 2026-05-01T12:00:00Z") from fault
 
 
 class AbsolutePath(_EnteredPath):

@@ -1,0 +1,1 @@
+"""Commands about what a court gets: bundles, papers, and their verification."""

@@ -1,0 +1,1 @@
+"""Commands about the watch: work items, the roster, shifts, calls, the watchdog."""

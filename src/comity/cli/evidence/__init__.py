@@ -1,0 +1,1 @@
+"""Commands about evidence: packages, age files, exhibits, disk images, what came in."""

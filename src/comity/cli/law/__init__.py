@@ -1,0 +1,1 @@
+"""Commands about law and figures: treaties, questions, reviews, statistics."""

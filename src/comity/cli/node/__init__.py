@@ -1,0 +1,1 @@
+"""Commands about a node: setting up, health, backups, keys, its log and register."""

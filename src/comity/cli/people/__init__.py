@@ -1,0 +1,1 @@
+"""Commands about people and data protection: users, officers, tokens, audit, privacy."""

@@ -1,0 +1,1 @@
+"""Commands about requests: cases, drafts, mail, the docket, what States share."""

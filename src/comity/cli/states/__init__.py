@@ -1,0 +1,1 @@
+"""Commands between States: the directory, exchange files, conformance."""
