@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from comity.node.duty.pages.forms import ChangeForm, WeeklyForm
+from comity.node.duty.pages.forms import ChangeForm, PartyForm, WeeklyForm
 
 PEOPLE = [("officer-1", "Thandi")]
 WEEKLY = {
@@ -29,3 +29,7 @@ def test_an_end_before_the_beginning_is_told_beside_the_end(
     assert made.errors == {field: ["The end is before the begin."]}
     first = "first" if field == "last" else "begins"
     assert form({**told, field: told[first]}, people=PEOPLE).errors == {}
+
+
+def test_the_partner_that_is_tested_is_not_called_an_officer() -> None:
+    assert PartyForm(parties=["za/contact-point"]).fields["party"].label == "Partner authority"

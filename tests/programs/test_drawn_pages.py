@@ -128,6 +128,26 @@ def test_a_week_of_the_roster_names_each_gap_and_offers_to_fill_the_first(
         assert client.get("/duty/roster", {"week": asked}).status_code == 200
 
 
+def test_the_roster_says_what_was_done(
+    add: Callable[..., Officer], sign_in: Callable[[str], Client]
+) -> None:
+    boss, kim = add("boss", "approver"), add("kim", "duty")
+    for day in range(7):
+        officer = (boss, kim)[day % 2].identifier
+        WeeklyShift.objects.create(
+            weekday=day, begins=time(0), ends=time(0), zone="UTC", officer=officer
+        )
+    client = sign_in("boss")
+    text = client.get("/duty/roster/swap").content.decode()
+    _now, one, two, *_ = dict.fromkeys(re.findall(r'<option value="(\d{4}-[^"]+)"', text))
+    answer = client.post("/duty/roster/swap", {"one": one, "two": two}, follow=True)
+    assert "Shifts swapped." in answer.content.decode()
+    day = (now() + timedelta(days=7)).date().isoformat()
+    change = {"begins": f"{day}T06:00", "ends": f"{day}T18:00", "officer": kim.identifier}
+    answer = client.post("/duty/roster/change", change, follow=True)
+    assert "Change added." in answer.content.decode()
+
+
 def test_an_open_alarm_presses_as_its_incident_does_now(
     add: Callable[..., Officer], sign_in: Callable[[str], Client]
 ) -> None:

@@ -126,9 +126,26 @@ def test_a_revoked_token_lets_nobody_in_from_the_next_call_on(add: Add) -> None:
 
 
 def test_nobody_revokes_a_token_of_somebody_else(add: Add) -> None:
-    theirs, mine = make(add("linh")), make(add("minh"), Right.TOKENS)
+    theirs, mine = make(add("linh")), make(add("minh"), Right.TOKENS, Right.SELF)
     assert call(mine.secret, f"/tokens/{theirs.row.pk}", "delete").status_code == 404
     assert ApiToken.objects.filter(pk=theirs.row.pk).exists()
+
+
+def test_a_token_without_that_right_revokes_none(add: Add) -> None:
+    officer = add("linh")
+    weak, other = make(officer, Right.SELF), make(officer, Right.SELF)
+    refused = call(weak.secret, f"/tokens/{other.row.pk}", "delete")
+    assert (refused.status_code, refused.json()["code"]) == (403, "right-lacking")
+    assert ApiToken.objects.filter(pk=other.row.pk).exists()
+
+
+def test_its_person_revokes_it_on_the_page_without_the_right_to_make_one(
+    add: Add, sign_in: Callable[[str], Client]
+) -> None:
+    made = make(add("kim", "translator"))
+    sign_in("kim").post(f"/me/programs/{made.row.pk}/revoke", {"confirmed": "1"})
+    assert not ApiToken.objects.filter(pk=made.row.pk).exists()
+    assert AuditRow.objects.filter(action="token.revoked", actor="kim").exists()
 
 
 # ------------------------------------------------------------------ tokens that make tokens

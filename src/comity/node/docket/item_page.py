@@ -1,4 +1,4 @@
-"""."""
+"""The page of one docket entry: its facts, links and what can be done with it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ from django.http import Http404
 from pydantic import Field
 
 from comity.node.actions.action import Action, ActionCall, Writes
+from comity.node.actions.perform import RightLackingError
 from comity.node.core.clock import real_now
 from comity.node.integrations import schemas as shapes
 from comity.node.integrations import webhook_delivery, webhooks
@@ -13,7 +14,7 @@ from comity.node.integrations.answers import delivery_value, hook_value, token_v
 from comity.node.integrations.webhook_targets import HookAddressError
 from comity.node.models import HookDelivery
 from comity.node.people import access_tokens
-from comity.node.people.permissions import Right
+from comity.node.people.permissions import Right, may
 
 _NUMBER: Final = Annotated[int, Field(ge=1, le=2**53 - 1)]
 
@@ -40,6 +41,8 @@ def _token_made(_call: ActionCall, made: access_tokens.Made) -> dict[str, Any]:
 
 def _revoke_token(call: ActionCall) -> None:
     """Revoke an API token. It stops working at once."""
+    if call.officer.token is not None and not may(call.officer, Right.TOKENS):
+        raise RightLackingError("this token may not revoke tokens")  # its person may, signed in
     try:
         access_tokens.revoke(call.officer, call.place["token"], at=call.at, by=call.by)
     except access_tokens.TokenUnknownError as fault:
@@ -114,7 +117,7 @@ MAKE_TOKEN: Final = Action(
 )
 REVOKE_TOKEN: Final = Action(
     name="token.revoke",
-    right=Right.TOKENS,
+    right=Right.SELF,
     method="DELETE",
     path="/tokens/{token}",
     place={"token": _NUMBER},

@@ -172,7 +172,7 @@ class PartyForm(ActionForm):
 
     action = ASK_WATCH
 
-    party = f.choice(_("Officer on duty"), ())
+    party = f.choice(_("Partner authority"), ())
 
     def __init__(self, *values: Any, parties: list[str], **more: Any) -> None:
         super().__init__(*values, **more)

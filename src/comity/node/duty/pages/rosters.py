@@ -70,7 +70,7 @@ def roster(request: HttpRequest) -> HttpResponse:
 def weekly(request: HttpRequest) -> HttpResponse:
     """Enter a shift that comes every week."""
     form = WeeklyForm(request.POST or None, people=callable_people())
-    return _form(request, form, gettext_lazy("Add weekly shift"))
+    return _form(request, form, gettext_lazy("Add weekly shift"), _("Shift added."))
 
 
 @only(Right.ROSTER, "GET", "HEAD", "POST")
@@ -78,7 +78,7 @@ def change(request: HttpRequest) -> HttpResponse:
     """Enter another crew for a time; an address may name the gap that it fills."""
     asked = {name: request.GET[name][:16] for name in ("begins", "ends") if name in request.GET}
     form = ChangeForm(request.POST or None, people=callable_people(), initial=asked)
-    return _form(request, form, gettext_lazy("Add change"))
+    return _form(request, form, gettext_lazy("Add change"), _("Change added."))
 
 
 @only(Right.ROSTER, "GET", "HEAD", "POST")
@@ -95,7 +95,7 @@ def swap(request: HttpRequest) -> HttpResponse:
     ]
     form = SwapForm(request.POST or None, shifts=choices)
     empty = "" if choices else _("No shifts to swap. Add a shift first.")
-    return _form(request, form, gettext_lazy("Swap shifts"), empty=empty)
+    return _form(request, form, gettext_lazy("Swap shifts"), _("Shifts swapped."), empty=empty)
 
 
 def _named(line: people.Line) -> str:
@@ -154,6 +154,7 @@ def _form(
     request: HttpRequest,
     form: ActionForm,
     title: Any,
+    success: str,
     empty: str = "",
 ) -> HttpResponse:
     """Show a form, or keep what it says and go back to the roster."""
@@ -166,7 +167,7 @@ def _form(
             except ComityError as fault:
                 wrong = common.fault(fault.code)
             else:
-                messages.success(request, _("Shift added."))
+                messages.success(request, success)
                 return redirect("roster")
     context = {
         "form": form,
