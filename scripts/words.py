@@ -1,11 +1,13 @@
-"""Hold every text to the termbase: message types by name, and no forbidden phrase.
+"""Hold every text and name to the termbase: message types by name, and no forbidden phrase.
 
 ``python -m scripts.words`` reads the texts of the pages, the catalogues, the words files, the
-help of commands, the sentences of errors and the documents. What still has to be reworded is
-counted per file in docs/reference/terms/data/left.tsv; a file may only have fewer, and
+help of commands, the sentences of errors and the documents, and the names of modules, functions
+and classes. What still has to be reworded is counted per file, and names per package, in
+docs/reference/terms/data/left.tsv; each may only have fewer, and
 ``--shrink`` writes the lower numbers. ``--show FILE`` names what is left in a file.
 """
 
+import ast
 import re
 import sys
 import tomllib
@@ -13,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from scripts.budget import packages
 from scripts.messages import LANGUAGES as CATALOGUES
 from scripts.messages import NODE, catalogue, messages
 from scripts.termbase import DATA, LANGUAGES, REPOSITORY, read_messages, read_phrases
@@ -25,6 +28,14 @@ WORDS: Final = ("instruments/data/words", "papers/words", "cli/frame")
 UNREAD: Final = ("docs/adr", "docs/pictures", "docs/reference/terms")
 _CODE: Final = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+_DIALECT: Final = frozenset({
+    "answered", "asked", "begun", "came", "checked", "chosen", "done", "found", "given", "gone",
+    "heard", "held", "kept", "known", "listed", "looked", "made", "meant", "named", "put", "said",
+    "seen", "shown", "spoken", "stood", "taken", "told", "wanted", "went", "whose", "written",
+})  # fmt: skip
+"""Names that say nothing to a stranger: a function is a verb and its object, a module a noun."""
 
 
 class Finding(NamedTuple):
@@ -91,9 +102,21 @@ def _of_documents() -> Iterator[Finding]:
         yield from _judge(file, text if commands else _CODE.sub("", text), "text")
 
 
+def _of_names() -> Iterator[Finding]:
+    """Yield modules, functions and classes of each package that are called by a lone participle."""
+    for package, path in packages():
+        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        names = [path.stem, *(node.name for node in nodes if isinstance(node, defined))]
+        for name in names:
+            if name.strip("_").lower() in _DIALECT:
+                where = f"{name} in {path.relative_to(REPOSITORY).as_posix()}"
+                yield Finding(f"names of {package}", where, "a verb and its object, or a noun")
+
+
 def find_phrases() -> list[Finding]:
-    """Return every forbidden phrase of the project."""
-    return [*_of_pages(), *_of_catalogues(), *_of_words(), *_of_documents()]
+    """Return every forbidden phrase and name of the project."""
+    return [*_of_pages(), *_of_catalogues(), *_of_words(), *_of_documents(), *_of_names()]
 
 
 def find_renamed_messages() -> list[str]:
