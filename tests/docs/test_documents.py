@@ -88,7 +88,7 @@ def test_every_page_is_reached_from_the_index_of_its_kind(kind: str) -> None:
 
 
 def test_the_page_of_the_architecture_names_every_room_and_no_other() -> None:
-    text = (REPOSITORY / "docs/explanation/how-it-works.md").read_text(encoding="utf-8")
+    text = (REPOSITORY / "docs/explanation/architecture.md").read_text(encoding="utf-8")
     rooms = {path.parent.name for path in (REPOSITORY / "src" / "comity").glob("*/__init__.py")}
     assert set(re.findall(r"^\| `([a-z]+)` \|", text, re.MULTILINE)) == rooms
 

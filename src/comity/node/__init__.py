@@ -5,5 +5,5 @@ Reading order of the packages, from the bottom up: `core` (configuration, clock,
 `evidence`, `docket`, `watch`, `duty`, `compose` and `case_file` (what officers see first),
 `actions` (the table of acts), `operations`; `site` wires them.
 
-`docs/explanation/how-it-works.md` shows the way of a message, a package and an act through them.
+`docs/explanation/architecture.md` shows the way of a message, a package and an act through them.
 """
