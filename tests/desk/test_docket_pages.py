@@ -49,7 +49,7 @@ def test_the_case_shows_what_is_done_at_home_and_what_is_possible(
     assert auditor.locator("section[aria-labelledby=home] a[href*='/do/']").count() == 0
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_an_order_is_entered_renewed_and_ended_on_pages(visit: Visit, pair: Pair) -> None:
     case = furnished(pair)["case"]
     page = visit("author", asked=True)
@@ -87,7 +87,7 @@ def test_an_order_is_entered_renewed_and_ended_on_pages(visit: Visit, pair: Pair
     page.wait_for_selector("text=No action available.")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_confirming_a_preservation_proposes_what_the_order_says(visit: Visit, pair: Pair) -> None:
     made = furnished(pair)
     act(
@@ -112,7 +112,7 @@ def test_confirming_a_preservation_proposes_what_the_order_says(visit: Visit, pa
     assert page.input_value("#id_preservation-until_zone") == "Africa/Johannesburg"
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_rights_check_is_recorded_and_signed_by_passkey(visit: Visit, pair: Pair) -> None:
     made = furnished(pair)
     page = visit("author", asked=True)
@@ -179,7 +179,7 @@ def test_the_registers_say_how_fresh_they_are(
 # ------------------------------------------------------------------ the translator
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_translator_takes_and_delivers_one_text_and_sees_no_case(
     visit: Visit, pair: Pair, home: dict[str, Any]
 ) -> None:

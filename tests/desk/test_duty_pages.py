@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.api.nodes import Pair, eventually
 from tests.desk.test_access import violations
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.long
 
 PAGES = (
     "duty", "duty/alarms", "duty/roster", "duty/roster/weekly", "duty/roster/change",
@@ -137,7 +137,7 @@ def test_a_bell_says_when_the_session_has_ended_and_rings_again_after_signing_in
     page.wait_for_selector("#bell [data-part=ended][hidden]", state="attached")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_shift_is_entered_by_form_and_nothing_typed_is_lost(
     visit: Callable[..., Page], pair: Pair, rostered: dict[str, str]
 ) -> None:
@@ -161,7 +161,7 @@ def test_a_shift_is_entered_by_form_and_nothing_typed_is_lost(
     assert "Shift removed." in page.inner_text("main")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_numbers_are_for_whoever_may_be_woken_and_reading_them_is_audited(
     visit: Callable[..., Page], pair: Pair, rostered: dict[str, str]
 ) -> None:
@@ -187,7 +187,7 @@ def test_numbers_are_for_whoever_may_be_woken_and_reading_them_is_audited(
     assert "duty@office" not in other.inner_text("main")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_ladder_is_changed_and_given_back(
     visit: Callable[..., Page], pair: Pair, rostered: dict[str, str]
 ) -> None:

@@ -39,7 +39,7 @@ UNLINKED: dict[str, str] = {
 """Pages that no link leads to as the two offices stand, and why."""
 MOST_TABS = 40
 EACH_TIME = "ar"
-"""Walked on a phone by `make test-all`, which shows most; all else with `make test-long`."""
+"""Every fourth page is looked at on a phone by `make test-all`, all else with `make test-long`."""
 FOCUSED = """() => {
   const one = document.activeElement
   if (!one || one === document.body) return null

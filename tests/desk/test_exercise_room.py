@@ -67,7 +67,7 @@ def fits(page: Page) -> list[str]:
     return wrong
 
 
-@pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("lang", "role", "task"), [("ar", "duty", "answer-provider"), ("en", "counsel", "answer-press")]
 )
@@ -110,7 +110,7 @@ def test_one_joins_plays_and_comes_back(  # noqa: PLR0917 - three fixtures, thre
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_what_comes_shows_by_itself_and_leaves_what_is_being_typed(
     browser: Browser, screens: list[Page], pair: Pair, codes: tuple[str, str]
 ) -> None:
@@ -131,7 +131,7 @@ def test_what_comes_shows_by_itself_and_leaves_what_is_being_typed(
     assert re.search(r"\d+:\d\d", text)
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_session_that_ended_is_said_and_nobody_asks_again(
     browser: Browser, screens: list[Page], pair: Pair, codes: tuple[str, str]
 ) -> None:

@@ -36,7 +36,7 @@ def held(office: Office, sealed: Sealed) -> bool:
     return any(row["root"] == sealed.offer["root"] for row in rows)
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_package_is_handed_in_by_keyboard_alone(
     visit: Callable[..., Page], pair: Pair, address: str, tmp_path: Path
 ) -> None:
@@ -57,7 +57,7 @@ def test_a_package_is_handed_in_by_keyboard_alone(
     assert row["custody"][0]["reason"] == "Handed over by the provider"
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_after_a_broken_line_and_a_reload_it_goes_on_where_it_stood(
     visit: Callable[..., Page], pair: Pair, address: str, tmp_path: Path
 ) -> None:
@@ -131,7 +131,7 @@ def test_the_page_is_accessible_and_says_what_is_wrong(
     assert refused == []
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_given_up_it_leaves_nothing(
     visit: Callable[..., Page], pair: Pair, address: str, tmp_path: Path
 ) -> None:
@@ -149,7 +149,7 @@ def test_given_up_it_leaves_nothing(
     assert not held(pair.asked, sealed)
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_without_javascript_a_small_file_goes_in_one_form_and_a_large_one_is_refused(
     browser: Browser, pair: Pair, address: str, tmp_path: Path
 ) -> None:

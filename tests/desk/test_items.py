@@ -58,7 +58,7 @@ def test_items_are_written_one_a_line(visit: Callable[..., Page], pair: Pair) ->
     expect(page.locator("dd:has-text('2 · The mailbox')")).to_have_count(1)
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_each_item_is_decided_done_and_shown(visit: Callable[..., Page], pair: Pair) -> None:
     digest = asked(pair, THREE.splitlines())
     page = visit("author", asked=True)
@@ -108,7 +108,7 @@ def test_what_was_settled_needs_no_confirmation(visit: Callable[..., Page], pair
     page.wait_for_url("**/drafts/*")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_an_amendment_begins_with_what_was_asked(visit: Callable[..., Page], pair: Pair) -> None:
     digest = asked(pair, THREE.splitlines())
     page = visit("author")

@@ -21,7 +21,7 @@ from comity.node.compose import measures
 from comity.node.core.clock import now
 from comity.node.web.measure_labels import MEASURE, MEASURE_MEANS
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.long
 
 REASONS = "The prosecutor decides tonight; a life is in danger."
 
@@ -173,7 +173,7 @@ def test_another_edition_of_the_rules_is_accepted_and_said_so(
     assert page.locator("text=another edition of the rules").count() == 1
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_an_opening_names_the_edition_of_the_law(pair: Pair) -> None:
     draft = pair.asking.ok("author", "POST", "/drafts", json=wanted())
     assert draft["fields"]["instrument"] == UN.digest
@@ -182,7 +182,7 @@ def test_an_opening_names_the_edition_of_the_law(pair: Pair) -> None:
     assert draft["fields"]["instrument"] is None
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_an_article_that_the_treaty_does_not_have_is_said_on_the_page_and_to_programs(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
@@ -196,7 +196,7 @@ def test_an_article_that_the_treaty_does_not_have_is_said_on_the_page_and_to_pro
     assert violations(page) == []
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], pair: Pair) -> None:
     digest, _case = received(pair)
     page = visit("author")
@@ -230,7 +230,7 @@ def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], p
     assert rules["R-035"] == "breach", "a ground of our own law is none of the treaty's"
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_how_long_is_preserved_is_asked_before_it_is_confirmed(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
@@ -263,21 +263,8 @@ def test_no_measure_of_the_protocol_is_left_out() -> None:
     assert sorted(grouped) == sorted(MEASURES)
 
 
-OF_EACH_GROUP = {"freezing", "stored-data", "video-hearing"}
-"""With `make test-all`; preservation at each change, the others with `make test-long`."""
-
-
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "measure",
-    [
-        "preservation",
-        *(
-            pytest.param(one, marks=pytest.mark.full if one in OF_EACH_GROUP else pytest.mark.long)
-            for one in sorted(set(MEASURES) - {"preservation"})
-        ),
-    ],
-)
+@pytest.mark.parametrize("measure", sorted(MEASURES))
 def test_every_measure_of_the_protocol_has_its_page(
     visit: Callable[..., Page], pair: Pair, measure: str
 ) -> None:

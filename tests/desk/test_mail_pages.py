@@ -29,7 +29,7 @@ def asked(office: Office) -> dict[str, str]:
     return sent
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_an_officer_takes_in_a_letter_and_writes_it_down_beside_it(
     visit: Callable[..., Page], office: Office, tmp_path: Path
 ) -> None:
@@ -91,7 +91,7 @@ def test_foreign_text_is_shown_inert_with_words_of_warning(
     assert "hidden words" in told
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_an_answer_is_written_down_from_the_page_of_the_case(
     visit: Callable[..., Page], office: Office, asked: dict[str, str]
 ) -> None:

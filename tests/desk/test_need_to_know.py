@@ -177,6 +177,7 @@ def test_a_page_of_something_outside_the_circle_is_not_here(
         assert says_nothing(asked, closed, sent=path)
 
 
+@pytest.mark.full
 @BY_WHOM
 @every("name", LISTS)
 def test_no_list_names_anything_outside_the_circle(

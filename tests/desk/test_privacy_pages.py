@@ -114,7 +114,7 @@ def test_the_desk_says_what_has_no_period_and_who_waits_longest(
     assert page.locator(f"a[href$='{made['call']}']").count() == 1
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_one_orders_a_destruction_and_another_confirms_it(visit: Visit, pair: Pair) -> None:
     item = call_over(pair, "To be forgotten")
     second = visit("author")
@@ -158,7 +158,7 @@ def test_a_request_is_decided_and_its_answer_is_a_paper(visit: Visit, pair: Pair
     assert got.value.path().read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_release_is_listed_by_rows_and_a_wrong_row_keeps_what_was_typed(
     visit: Visit, pair: Pair
 ) -> None:
@@ -190,7 +190,7 @@ def test_a_release_is_listed_by_rows_and_a_wrong_row_keeps_what_was_typed(
     assert got.value.path().read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_what_is_held_is_found_without_its_marks_and_the_words_are_in_no_address(
     visit: Visit, pair: Pair, made: dict[str, str]
 ) -> None:
@@ -205,7 +205,7 @@ def test_what_is_held_is_found_without_its_marks_and_the_words_are_in_no_address
     assert rows.is_success
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_an_auditor_sees_that_somebody_waits_and_not_who(
     visit: Visit, pair: Pair, made: dict[str, str]
 ) -> None:

@@ -57,7 +57,7 @@ def played(pair: Pair, name: str, *minutes: int) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_trainer_changes_a_download_and_it_is_played_as_changed(
     visit: Callable[..., Page], pair: Pair, tmp_path: Path
 ) -> None:
@@ -118,7 +118,7 @@ PATHS = (
 )
 
 
-@pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("lang", "width"), [pytest.param("en", 1280, marks=pytest.mark.long), ("ar", 390)]
 )

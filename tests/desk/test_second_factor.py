@@ -23,7 +23,7 @@ from tests.desk.test_passkeys import add_authenticator
 from comity.node.people.signin import codes
 from comity.node.site.settings import LANGUAGES
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.long
 
 SECOND = "/sign-in/second"
 # RFC 6238 appendix B, SHA-1; six digits are the last six of the eight there.
@@ -86,7 +86,7 @@ def test_a_passkey_alone_lets_its_owner_in(visit: Callable[..., Page], pair: Pai
     assert [one["kind"] for one in told["factors"]] == ["passkey", "recovery-codes"]
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_what_was_typed_comes_back_after_a_passkey_let_the_person_in(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
@@ -102,7 +102,7 @@ def test_what_was_typed_comes_back_after_a_passkey_let_the_person_in(
     assert page.input_value("#id_grounds-facts") == "Three hours of work."
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_password_and_passkey_let_the_owner_in_and_the_passkey_is_renamed_and_removed(
     visit: Callable[..., Page], pair: Pair
 ) -> None:

@@ -111,7 +111,7 @@ def test_a_sentence_that_the_grammar_does_not_know_is_no_step(line: str) -> None
         steps(f"A tutorial\n{line}\n")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_newcomer_gets_from_the_demonstration_to_an_answered_request(
     browser: Browser, demo: Demo
 ) -> None:
@@ -126,7 +126,7 @@ def test_a_newcomer_gets_from_the_demonstration_to_an_answered_request(
         reader.close()
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_what_is_not_on_the_page_is_missed(browser: Browser, demo: Demo) -> None:
     text = f"1. Open `http://localhost:{demo.base}`.\n2. Choose **No such link**.\n"
     reader = Reader(browser, {}, demo.said)

@@ -73,7 +73,7 @@ def test_an_officer_begins_on_my_work_and_it_is_first_in_the_menu(visit: Visit, 
     assert page.title().partition(" – ")[0].endswith("My work")  # alarms are counted before it
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_the_number_to_call_is_the_directorys_and_shown_when_the_authority_is_chosen(
     visit: Visit, pair: Pair
 ) -> None:
@@ -96,7 +96,7 @@ def test_the_number_to_call_is_the_directorys_and_shown_when_the_authority_is_ch
     assert PHONES[ASKED] in words
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_without_scripts_the_number_shows_by_a_button(visit: Visit, pair: Pair) -> None:
     browser = visit(None).context.browser
     assert browser is not None
@@ -120,7 +120,7 @@ def test_without_scripts_the_number_shows_by_a_button(visit: Visit, pair: Pair) 
         context.close()
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_the_call_form_is_filled_in_by_keyboard_alone(visit: Visit, pair: Pair) -> None:
     page = on_watch(visit, pair)
     page.goto(f"{pair.asking.url}/calls/new")
@@ -141,7 +141,7 @@ def test_the_call_form_is_filled_in_by_keyboard_alone(visit: Visit, pair: Pair) 
     page.wait_for_selector("text=The call is on record.")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_session_that_ends_keeps_what_was_typed_of_a_call(visit: Visit, pair: Pair) -> None:
     page = on_watch(visit, pair)
     page.goto(f"{pair.asking.url}/calls/new")
@@ -157,7 +157,7 @@ def test_a_session_that_ends_keeps_what_was_typed_of_a_call(visit: Visit, pair: 
     assert page.locator("input[value=not-yet]").is_checked()
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_false_call_is_closed_loudly(visit: Visit, pair: Pair) -> None:
     item = took(pair)["item"]
     page = on_watch(visit, pair)
@@ -208,7 +208,7 @@ def test_a_list_whose_session_ended_says_so_and_asks_no_more(visit: Visit, pair:
     assert asked == []
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_lost_line_says_so(visit: Visit, pair: Pair) -> None:
     page = on_watch(visit, pair)
     page.route("**/watch/list", lambda route: route.abort())
@@ -219,7 +219,7 @@ def test_a_lost_line_says_so(visit: Visit, pair: Pair) -> None:
     page.wait_for_selector("#watch-lost", state="hidden")
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_request_that_came_leads_to_its_acknowledgement(visit: Visit, pair: Pair) -> None:
     sent = pair.asking.say(preservation_request())["conversation"]
     eventually(lambda: pair.asked.call("auditor", "GET", f"/conversations/{sent}").is_success)
@@ -233,7 +233,7 @@ def test_a_request_that_came_leads_to_its_acknowledgement(visit: Visit, pair: Pa
 # ------------------------------------------------------------------ shifts
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_shift_is_handed_over_and_both_confirm(visit: Visit, pair: Pair) -> None:
     reasons = {"lang": "en", "text": "Another test began it."}
     for who in ("duty", "author"):  # other files' tests at this pair begin shifts too

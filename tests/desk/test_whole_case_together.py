@@ -16,7 +16,7 @@ TOLD = "main .note-bad[role=alert]"
 BOTH = pytest.mark.parametrize(
     ("hand", "lang"),
     [
-        pytest.param(Mouse(), "ar", id="mouse-ar", marks=pytest.mark.full),
+        pytest.param(Mouse(), "ar", id="mouse-ar", marks=pytest.mark.long),
         pytest.param(Keyboard(), "en", id="keyboard-en", marks=pytest.mark.long),
     ],
 )

@@ -15,21 +15,10 @@ TUTORIALS = [
 ]
 PORTS = ("8701", "8702")
 TIMEOUT_S = 240
-EACH_TIME = "one-machine"
-"""Typed by `make test-all`; the others, a minute or two of commands each, with `make test-long`."""
 
 
-@pytest.mark.parametrize(
-    "tutorial",
-    [
-        pytest.param(
-            path,
-            id=path.stem,
-            marks=pytest.mark.full if path.stem == EACH_TIME else pytest.mark.long,
-        )
-        for path in TUTORIALS
-    ],
-)
+@pytest.mark.long  # a minute or two of commands each
+@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda path: path.stem)
 def test_a_newcomer_can_type_every_line_and_sees_what_is_shown(
     tutorial: Path, tmp_path: Path
 ) -> None:

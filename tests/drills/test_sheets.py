@@ -17,7 +17,7 @@ from comity.drills.sheets import Cell, TakenOver, sheets_of, take_over
 from comity.files.drills import read_folder, read_shipped, shipped_names
 from comity.intake.scenario_files import read_sheets, write_csv, write_workbook
 
-pytestmark = pytest.mark.full  # workbooks are packed and unpacked
+pytestmark = pytest.mark.long  # workbooks are packed and unpacked
 
 NAME = "first-night"
 

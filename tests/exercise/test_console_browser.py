@@ -16,7 +16,7 @@ from comity.drills import Event
 from comity.node.exercise import exercises, membership, team_events
 from comity.node.models import Exercise, Officer, Team
 
-pytestmark = pytest.mark.full  # a trainer's desk in a browser
+pytestmark = pytest.mark.long  # a trainer's desk in a browser
 
 __all__ = ["browser_type_launch_args"]
 

@@ -16,7 +16,7 @@ from comity.node.core.clock import now
 from comity.node.exercise import membership, quiz_store
 from comity.node.models import Exercise, QuizPaper
 
-pytestmark = pytest.mark.full  # in a browser
+pytestmark = pytest.mark.long  # in a browser
 
 
 @pytest.fixture

@@ -69,8 +69,8 @@ def place(team: Team) -> str:
     return f"/exercises/{team.exercise_id}/teams/{team.pk}/report"
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("looks", [LOOKS, pytest.param(MORE_LOOKS, marks=pytest.mark.full)])
+@pytest.mark.long
+@pytest.mark.parametrize("looks", [LOOKS, pytest.param(MORE_LOOKS, marks=pytest.mark.long)])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     pair: dict[str, Team], trainer: Client, live_server: Any, looks: list[tuple[str, int]]
 ) -> None:
@@ -96,7 +96,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     in_browser(looked)
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_trainer_writes_a_lesson_down_and_marks_it_done(
     pair: dict[str, Team], trainer: Client, live_server: Any
 ) -> None:

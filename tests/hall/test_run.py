@@ -12,7 +12,7 @@ from tests.nodes.offices import free_row
 
 from comity.drills import SKILLS
 
-pytestmark = pytest.mark.full  # exercises on nodes, from joining to their end
+pytestmark = pytest.mark.long  # exercises on nodes, from joining to their end
 
 COMITY = [sys.executable, "-m", "comity"]
 

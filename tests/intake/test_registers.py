@@ -33,7 +33,7 @@ from comity.intake.register_rows import RegisterResult, read_rows
 from comity.intake.register_table import MAX_COLUMNS, Table, parse_table
 from comity.intake.registers import read_table
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.long
 
 STATES = {
     "vn": "vn",

@@ -16,7 +16,7 @@ from comity.node.models import CaseAccess, Officer, Package, WorkItem
 from comity.node.models.work import BEFORE, NEVER
 from comity.node.people.access import case_access
 
-pytestmark = [pytest.mark.full, pytest.mark.django_db]
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 type SignedIn = Callable[[Officer], Client]
 type Fill = Callable[[DeskOffice, int], list[str]]
 PAGE = 50

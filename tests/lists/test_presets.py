@@ -18,7 +18,7 @@ from comity.node.people.permissions import MINISTRY_WITHOUT, PRESETS, RIGHTS, Ri
 
 type SignedIn = Callable[[Officer], Client]
 FEWER = sorted(MINISTRY_WITHOUT)
-pytestmark = [pytest.mark.full, pytest.mark.django_db]
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 
 @pytest.fixture

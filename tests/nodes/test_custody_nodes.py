@@ -35,7 +35,7 @@ from comity.evidence.passport import Passport, PassportEvent, parse_passport
 from comity.exchange.certificates import certificate_record
 from comity.node.core.clock import now
 
-pytestmark = [pytest.mark.full, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ from comity.demo.world import ASKED, ASKING
 from comity.evidence.blocks import BLOCK_BYTES, block_hash
 from comity.node.core.clock import now
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.long
 
 KILLS = 4
 CONNECTIONS = 2

@@ -18,7 +18,7 @@ from tests.walks import sampled
 from comity.demo.office import Office
 from comity.evidence.solution import file_digest, read_solution
 
-pytestmark = pytest.mark.full  # real nodes
+pytestmark = pytest.mark.long  # real nodes
 
 ABOUT = """
 version = "{version}"
@@ -116,7 +116,7 @@ def stage(office: Office, digest: str, wanted: str) -> dict[str, Any]:
 # ------------------------------------------------------------------ what must not happen
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_what_was_changed_after_signing_is_not_even_kept(pair: Pair, tmp_path: Path) -> None:
     whole = packed(pair.za, tmp_path, matter="Spoiled").read_bytes()
     spoiled = whole.replace(b"condition: false", b"condition:  true")
@@ -127,7 +127,7 @@ def test_what_was_changed_after_signing_is_not_even_kept(pair: Pair, tmp_path: P
     assert said["error"]["code"] == "solution-changed"
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_what_changes_at_the_giver_is_refused_by_the_receiver_and_nothing_is_lost(
     pair: Pair, tmp_path: Path
 ) -> None:
@@ -147,13 +147,13 @@ def test_what_changes_at_the_giver_is_refused_by_the_receiver_and_nothing_is_los
     assert stage(pair.vn, digest, "stored")["last_fault"] == ""
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_one_that_nobody_offered_is_not_taken_in(pair: Pair, tmp_path: Path) -> None:
     file = packed(pair.za, tmp_path, matter="By mail")
     assert refused(pair.vn.case.send, "/solutions", file.read_bytes()) == "solution-standing"
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_its_author_says_to_which_states_it_goes(pair: Pair, tmp_path: Path) -> None:
     conversation = asked(pair)
     digest = kept(pair.za, packed(pair.za, tmp_path, matter="Own", more='share_with = ["na"]'))
@@ -209,7 +209,7 @@ def test_a_solution_is_given_checked_confirmed_and_withdrawn(pair: Pair, tmp_pat
     assert refused(pair.za.case.post, f"/solutions/{digest}/offer", again) == "solution-standing"
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_only_its_author_withdraws_it(pair: Pair, tmp_path: Path) -> None:
     conversation = asked(pair)
     file = packed(pair.za, tmp_path, matter="Not yours")
@@ -233,7 +233,7 @@ def test_only_its_author_withdraws_it(pair: Pair, tmp_path: Path) -> None:
     assert pair.za.case.get(f"/solutions/{digest}")["withdrawn_at"] is None
 
 
-@pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize("spoiled", sampled(["payload", "signatures"], ["signatures"]))
 def test_an_offer_whose_statement_is_not_its_authors_is_refused(
     pair: Pair, tmp_path: Path, spoiled: str

@@ -42,6 +42,7 @@ def test_without_the_code_nothing_is_shown_and_nothing_is_taken(place: Path) -> 
     assert not place.exists()
 
 
+@pytest.mark.long
 def test_the_code_is_taken_once_so_a_second_browser_stays_outside(place: Path) -> None:
     with Wizard(place) as wizard:
         typed = wizard.code.lower().replace("-", " ")  # as people type
@@ -65,6 +66,7 @@ def test_five_wrong_codes_end_the_set_up_and_the_right_one_opens_nothing_after(p
         assert wizard.ended() == 1
 
 
+@pytest.mark.long
 def test_the_network_cannot_reach_it_and_a_proxy_in_front_is_refused(place: Path) -> None:
     with Wizard(place) as wizard:
         port = int(wizard.url.rpartition(":")[2])
@@ -79,6 +81,7 @@ def test_the_network_cannot_reach_it_and_a_proxy_in_front_is_refused(place: Path
         assert rebound.status_code == 400  # a page elsewhere cannot borrow the browser
 
 
+@pytest.mark.long
 def test_a_form_from_elsewhere_is_refused_and_pages_are_strict(place: Path) -> None:
     with Wizard(place) as wizard:
         inside = wizard.inside()
@@ -89,6 +92,7 @@ def test_a_form_from_elsewhere_is_refused_and_pages_are_strict(place: Path) -> N
         assert (headers["x-frame-options"], headers["cache-control"]) == ("DENY", "no-store")
 
 
+@pytest.mark.long
 def test_no_second_set_up_of_one_folder_runs_beside_the_first(place: Path) -> None:
     with Wizard(place):
         said = refused("setup-runs", place, "--port", 0)
@@ -106,6 +110,7 @@ def refused(code: str, *words: object) -> str:
     return before + following
 
 
+@pytest.mark.long
 def test_two_set_ups_share_one_browser(place: Path, tmp_path: Path) -> None:
     with Wizard(place) as one, Wizard(tmp_path / "other" / "node") as two:
         here = one.inside()
@@ -124,6 +129,7 @@ def test_two_set_ups_share_one_browser(place: Path, tmp_path: Path) -> None:
     assert {f"comity-setup-{port}{end}" for port in ports for end in ("", "-csrf")} <= set(names)
 
 
+@pytest.mark.long
 def test_a_port_that_is_taken_is_said_with_what_to_do(place: Path) -> None:
     for family, address in (("AF_INET", "127.0.0.1"), ("AF_INET6", "::1")):
         with socket.socket(getattr(socket, family)) as other:
@@ -139,6 +145,7 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(place: Path) -> None:
         assert "another by --port" in said, address
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["node.example", "localhost"])
 def test_a_port_of_another_program_is_refused_beside_its_field(place: Path, name: str) -> None:
     with Wizard(place) as here, socket.socket() as other:
@@ -156,6 +163,7 @@ def test_a_port_of_another_program_is_refused_beside_its_field(place: Path, name
         assert "This set-up itself uses port" in own.text
 
 
+@pytest.mark.long
 def test_a_node_that_is_set_up_is_not_set_up_again(node: NodeConfig) -> None:
     word = node.folder.parent / "word"
     word.write_text("a long phrase for tests\n", encoding="ascii")
@@ -178,6 +186,7 @@ WRONG = {
 }
 
 
+@pytest.mark.long
 def test_an_answer_that_cannot_be_is_marked_and_nothing_is_kept(place: Path) -> None:
     with Wizard(place) as wizard:
         inside = wizard.inside()
@@ -188,6 +197,7 @@ def test_an_answer_that_cannot_be_is_marked_and_nothing_is_kept(place: Path) -> 
         assert inside.where() == "/office"
 
 
+@pytest.mark.long
 def test_steps_are_taken_in_order(place: Path) -> None:
     with Wizard(place) as wizard:
         inside = wizard.inside()
@@ -229,6 +239,7 @@ def first_password(inside: Browser) -> str:
     return found[1]
 
 
+@pytest.mark.long
 def test_one_administrator_alone_is_not_enough(place: Path) -> None:
     with Wizard(place) as wizard:
         inside = wizard.inside()
@@ -245,6 +256,7 @@ def test_one_administrator_alone_is_not_enough(place: Path) -> None:
         assert inside.post("/people", done="1").headers["location"] == "/officers"
 
 
+@pytest.mark.long
 def test_a_lost_first_password_is_replaced_and_a_closed_account_is_opened_again(
     place: Path,
 ) -> None:
@@ -272,6 +284,7 @@ def test_a_lost_first_password_is_replaced_and_a_closed_account_is_opened_again(
         assert len(set(seen)) == 3
 
 
+@pytest.mark.long
 def test_a_secret_key_pasted_for_a_recipient_is_not_kept_nor_shown_again(place: Path) -> None:
     identity = age_keys.generate(random_bytes)
     with Wizard(place) as wizard:
@@ -295,6 +308,7 @@ def test_a_secret_key_pasted_for_a_recipient_is_not_kept_nor_shown_again(place: 
     assert (kept.backup_folder, kept.backup_recipients) == (str(place.parent), (right,))
 
 
+@pytest.mark.long
 def test_a_backup_is_said_to_be_held_only_after_one_was_written_and_is_whole(
     place: Path, tmp_path: Path
 ) -> None:

@@ -99,6 +99,7 @@ def test_it_is_played_in_every_language_on_a_desk_and_enlarged(
     play(browser, tmp_path, language, width)
 
 
+@pytest.mark.long
 def test_what_leads_on_is_seen_without_scrolling(browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context(locale="en", viewport={"width": 1280, "height": 800})
     page = context.new_page()
@@ -121,6 +122,7 @@ def test_what_leads_on_is_seen_without_scrolling(browser: Browser, tmp_path: Pat
     assert hidden == []
 
 
+@pytest.mark.long
 def test_what_was_ticked_and_typed_is_still_there_after_a_refusal(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -146,6 +148,7 @@ def test_what_was_ticked_and_typed_is_still_there_after_a_refusal(
     page.context.close()
 
 
+@pytest.mark.long
 def test_what_was_typed_is_still_there_in_another_language(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from comity.directory.store import DirectoryStore
 from comity.keys.spoken import fingerprint
 from comity.node.core.clock import now
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture

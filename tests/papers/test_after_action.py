@@ -39,7 +39,7 @@ from comity.papers.after_action_parts import parts
 from comity.papers.after_action_text import NOTHING, AfterAction, Lesson, Teller
 from comity.papers.words import LANGUAGES, words
 
-pytestmark = pytest.mark.full  # each report is typeset
+pytestmark = pytest.mark.long  # each report is typeset
 
 AT = datetime(2027, 3, 1, 3, 4, 5, tzinfo=UTC)
 BEGAN = datetime(2027, 3, 1, tzinfo=UTC)

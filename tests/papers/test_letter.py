@@ -33,7 +33,7 @@ from comity.papers.letter_record import INSIDE, read_inside, read_letter_record
 from comity.papers.times import shown_time
 from comity.papers.words import LANGUAGES, words
 
-pytestmark = pytest.mark.full  # each letter is typeset; test_pdf.py has a paper of each kind
+pytestmark = pytest.mark.long  # each letter is typeset; test_pdf.py has a paper of each kind
 
 PAIRS = [("ar", "en"), ("zh-hans", "fr"), ("en", "ar"), ("vi", "ru")]
 ALL = [*((lang,) for lang in LANGUAGES), *PAIRS]
@@ -136,7 +136,7 @@ def test_any_pdf_reader_takes_the_record_out_of_a_letter(
     assert inside.languages == languages
 
 
-@pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize("languages", [("en",), ("ar", "zh-hans")], ids="+".join)
 def test_a_scanner_reads_the_whole_digest_from_the_page(
     languages: tuple[str, ...], tmp_path: Path
@@ -259,7 +259,7 @@ def test_no_letter_is_made_of_a_message_that_carries_evidence(tmp_path: Path) ->
         letter(read_letter_record(record_data(story, offered)))
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_request_of_every_measure_is_a_letter(tmp_path: Path) -> None:
     for measure in ("partial-disclosure", "stored-data", "search", "mla-other", "emergency"):
         record = record_of(request=REQUEST | {"measure": measure})

@@ -13,7 +13,7 @@ from tests.walks import sampled
 
 from comity.papers.errors import FontMissingError
 
-pytestmark = pytest.mark.full  # each letter is typeset
+pytestmark = pytest.mark.long  # each letter is typeset
 
 
 def facts(text: str, lang: str = "en") -> dict[str, Any]:
@@ -59,7 +59,7 @@ def test_a_word_of_three_hundred_letters_stays_on_the_page(tmp_path: Path) -> No
         )
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_forty_thousand_characters_go_over_several_pages_and_none_is_lost(tmp_path: Path) -> None:
     words = [f"w{number:05d}" for number in range(40_000 // 7)]
     read = text_of(letter(record_of(grounds=facts(" ".join(words))), "ar", "en"), tmp_path)

@@ -33,7 +33,7 @@ from comity.papers.letter import qr_text
 from comity.papers.records_certificate import MAX_CERTIFIED_FILES, STATEMENTS
 from comity.papers.words import LANGUAGES, words
 
-pytestmark = pytest.mark.full  # each paper is typeset
+pytestmark = pytest.mark.long  # each paper is typeset
 
 PAIRS = [("ar", "en"), ("zh-hans", "fr"), ("en", "ar")]
 ALL = [(paper, langs) for paper in OFFICIAL for langs in [*((o,) for o in LANGUAGES), *PAIRS]]

@@ -69,6 +69,7 @@ def test_every_page_has_them_for_those_who_may_see_it(desk: Desk) -> None:
     assert wrong == {}
 
 
+@pytest.mark.long
 def test_every_page_has_them_for_visitors_and_for_those_who_may_not(desk: Desk) -> None:
     wrong = {}
     for name, _, _ in desk.pages():

@@ -67,6 +67,7 @@ def test_a_vector_has_its_stated_verdict(page: Page, vector: dict[str, Any]) -> 
     assert not words & set(vector["expect"].get("never", ()))
 
 
+@pytest.mark.long
 @every("attack", attacks, ids=lambda attack: attack.name)
 def test_an_attack_is_found_as_comity_verify_finds_it(page: Page, attack: Attack) -> None:
     trust = attack.trust.data.decode() if attack.trust else None

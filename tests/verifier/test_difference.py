@@ -19,7 +19,7 @@ from comity.bundle import layout
 from comity.canonical import decode, encode, parse_time, unb64
 from comity.keys import PrivateKey, jws
 
-pytestmark = pytest.mark.full  # a hundred bundles by two judges; test_bundles.py holds each step
+pytestmark = pytest.mark.long  # a hundred bundles by two judges; test_bundles.py holds each step
 
 CASES = 80
 BASES = ((whole_bundle(), trust_file()), (stamped_bundle(), STAMPING))

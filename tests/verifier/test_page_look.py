@@ -19,7 +19,7 @@ from comity.bundle.reader import MemoryReader
 from comity.verifier.speech import Speech
 from comity.verifier.tables import LANGUAGES, words
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.long
 
 AXE = Path(__file__).resolve().parents[1] / "desk" / "vendor" / "axe.min.js"
 
