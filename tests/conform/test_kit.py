@@ -13,8 +13,7 @@ from tests.repository.sources import REPOSITORY, SOURCE
 from comity.canonical import MisuseError
 from comity.conform.folder import PARTIES, PeerFolder
 from comity.conform.model import FAMILIES, BrokenError, Probe, Result, SkippedError
-from comity.conform.page import page
-from comity.conform.report import junit, line, summary, value
+from comity.conform.report import junit, line, page, summary, value
 from comity.conform.run import all_probes, read_xfail, run, run_probe, select_probes
 from comity.conform.tally import Report, counts, failed
 from comity.spec.requirements import requirements

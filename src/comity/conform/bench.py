@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from comity.conform.carrier import Carrier
 from comity.conform.endpoint import Endpoint
 from comity.conform.expectations import expect_receipt
 from comity.conform.folder import ABROAD, PARTIES, PEER, SILENT, THIRD, PeerFolder
 from comity.conform.letters import Letter
 from comity.conform.model import SkippedError
-from comity.conform.operator import Operator
-from comity.conform.ownlog import Memory
-from comity.conform.peer import Peer, Sent, Talk
+from comity.conform.operator import Carrier, Operator
+from comity.conform.peer import Memory, Peer, Sent, Talk
 from comity.conform.texts import note
 from comity.conform.wire import Wire
 from comity.directory import Directory, Entry

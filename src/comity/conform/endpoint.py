@@ -17,10 +17,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from comity.canonical import MisuseError, PeerError, b64, decode, encode, time_text
-from comity.conform.folder import PEER
+from comity.conform.folder import PEER, load_certificate, make_certificate, server_context
 from comity.conform.letters import raw_jws
 from comity.conform.peer import Peer, now
-from comity.conform.tls import load_certificate, make_certificate, server_context
 from comity.evidence import age
 from comity.exchange import Message, Refused, Verified, accept, read_parcel, replay
 from comity.exchange.parcel import Parcel

@@ -5,16 +5,25 @@ more than two, and one without an address; and one of another invented State, th
 solutions that may not go to the first State. They are good for exercises only.
 """
 
+import base64
 import functools
 import json
 import os
 import secrets
+import ssl
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import NameOID
 
 from comity.canonical import (
     MisuseError,
@@ -24,7 +33,6 @@ from comity.canonical import (
     decode_loose,
     state_of,
 )
-from comity.conform.tls import make_certificate
 from comity.directory import (
     Directory,
     Endpoint,
@@ -37,13 +45,70 @@ from comity.directory import (
     parse_trust,
 )
 from comity.directory.entry import Instrument, Text
+from comity.directory.fetching import folder_fetch, http_fetch
 from comity.directory.keyrow import KeyRow, sealing_row, signing_row
 from comity.directory.state_folder import StateFolder
+from comity.directory.store import DirectoryStore
 from comity.evidence import age_keys
 from comity.exchange.types import Floor
 from comity.files.errors import translating
 from comity.keys import PrivateKey
 from comity.ledger import LogOrigin, log_prefix
+
+# The certificate of the peer's own endpoint, where it is not on loopback (spec 13.2).
+
+
+CERTIFICATE: Final = "tls.pem"
+KEY: Final = "tls-key.pem"
+
+
+def make_certificate(folder: Path, host: str, *, begin: datetime, end: datetime) -> str:
+    """Write a certificate and its key; return it as the entry pins it, base64 DER.
+
+    Args:
+        folder: where.
+        host: name that stands in it; nobody compares it, since the certificate itself is pinned.
+        begin: first moment it holds.
+        end: last moment it holds.
+    """
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host[:64])])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(end)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, SHA256())
+    )
+    (folder / CERTIFICATE).write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret = folder / KEY
+    secret.touch(mode=0o600)
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return base64.b64encode(made.public_bytes(serialization.Encoding.DER)).decode()
+
+
+def server_context(folder: Path) -> ssl.SSLContext:
+    """Return the settings by which the endpoint serves TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    load_certificate(context, folder)
+    return context
+
+
+def load_certificate(context: ssl.SSLContext, folder: Path) -> None:
+    """Let connections that begin now be served by the certificate of a folder."""
+    context.load_cert_chain(folder / CERTIFICATE, folder / KEY)
+
 
 MODE: Final[Mode] = "exercise"
 STATE, ELSEWHERE = "zz", "xz"
@@ -300,3 +365,81 @@ def _entry(party: str, keys: PeerKeys, endpoint: Endpoint, now: datetime) -> Ent
         languages=("en",),
         conditions=(Text("en", "For exercises only: a scripted peer, not an authority."),),
     )
+
+
+# Where the records of the node's State come from: a file, a folder, or a secretariat's server.
+
+
+def known_directory(
+    folder: PeerFolder, trust: Path, source: str | None, *, now: datetime
+) -> Directory:
+    """Return the directory of a run.
+
+    Args:
+        folder: of the kit's keys.
+        trust: the trust file that pins the node's State, or names the secretariat.
+        source: file that ``comity directory export`` wrote, or folder or address of a
+            secretariat's repository; None for ``node.json`` in the folder.
+        now: this moment.
+
+    Raises:
+        MisuseError: there is no such source, or its records do not verify.
+        PeerError, OperationError: it cannot be read.
+    """
+    with translating(f"reading {trust}"):
+        told = trust.read_bytes()
+    return folder.directory(told, _records(folder, told, source, now), now=now)
+
+
+def _records(
+    folder: PeerFolder, trust: bytes, source: str | None, now: datetime
+) -> tuple[bytes, ...]:
+    path = folder.folder / "node.json" if source is None else Path(source)
+    if source is not None and source.startswith(("http://", "https://")):
+        return _fetched(trust, http_fetch(source), now)
+    if path.is_dir():
+        return _fetched(trust, folder_fetch(path), now)
+    if not path.is_file():
+        told = f"{path} is not there; write it with: comity directory export NODE/directory {path}"
+        raise MisuseError(told)
+    return tuple(read_records(path))
+
+
+def _fetched(trust: bytes, fetch: object, now: datetime) -> tuple[bytes, ...]:
+    with tempfile.TemporaryDirectory(prefix="comity-conform-") as name:
+        store = DirectoryStore.create(Path(name) / "directory", trust)
+        found = store.refresh(fetch, now=now).directory  # type: ignore[arg-type]
+    return tuple(one.jws.record for one in found.records() if _foreign(one))
+
+
+def _foreign(one: object) -> bool:
+    record = getattr(one, "record", None)
+    return record is None or record.state not in STATES
+
+
+def node_of(directory: Directory, url: str, party: str | None) -> str:
+    """Return the party under test.
+
+    Args:
+        directory: of the run.
+        url: of the node.
+        party: as a person named it, or None: the one whose entry has this address.
+
+    Raises:
+        MisuseError: no party, or several, could be meant.
+    """
+    others = [one for one in directory.parties() if one not in PARTIES]
+    if party is not None:
+        if party not in others:
+            raise MisuseError(f"the records hold no entry of {party}")
+        return party
+    same = [
+        one
+        for one in others
+        if (directory.entry(one).endpoint.url or "").rstrip("/") == url.rstrip("/")
+    ]
+    found = same or others
+    if len(found) != 1:
+        named = ", ".join(found) or "none"
+        raise MisuseError(f"name the party under test with --party; the records hold: {named}")
+    return found[0]

@@ -2,26 +2,103 @@
 
 import os
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from comity.canonical import digest, new_id
+from comity.canonical import PeerError, decode, digest, new_id, unb64
 from comity.conform.bench import Bench
-from comity.conform.expectations import expect_receipt, require
+from comity.conform.endpoint import Arrival
+from comity.conform.expectations import expect_receipt, fail_probe, require
 from comity.conform.folder import PEER
 from comity.conform.letters import Letter
-from comity.conform.node_messages import await_answer
 from comity.conform.operator import Wanted
-from comity.conform.outbox_client import poll_message, post_receipt
 from comity.conform.peer import Peer, Talk, now
 from comity.conform.texts import request, text
+from comity.conform.wire import Answer
 from comity.evidence import age, age_keys
 from comity.evidence.blocks import BLOCK_BYTES, BlockHasher, join_block_hashes
 from comity.evidence.custody import append
 from comity.evidence.custody_event import EMPTY, Event, Head
 from comity.evidence.offer import Offer
-from comity.exchange import Message
+from comity.exchange import Message, Refused, Verified, accept, read_parcel
+
+# Letting the node say something in a conversation that the kit began.
+
+
+def await_answer(bench: Bench, talk: Talk, wanted: Wanted) -> Message:
+    """Let the node say something in a conversation; return it once it is here."""
+    operator = bench.need_operator()
+    operator.send(wanted)
+
+    def found() -> Any:
+        return next(
+            (
+                one.message
+                for one in bench.endpoint.arrivals
+                if one.message is not None
+                and one.message.conversation == talk.content
+                and one.message.draft.type == wanted.type
+                and one.message.content not in talk.chains.get(bench.node, [])
+            ),
+            None,
+        )
+
+    message: Message | None = bench.endpoint.wait(found, operator.patience_s)
+    if message is None:
+        fail_probe(f"{wanted.words()} at the peer", "nothing in time")
+    talk.add(bench.node, message.content)
+    return message
+
+
+# The party without an address: it fetches what waits for it, and acknowledges.
+
+
+OUTBOX: Final = "/exchange/v1/outbox"
+_LOOK_S: Final = 0.1
+_MAX_BYTES: Final = 64 * 1024 * 1024
+
+type Fetched = tuple[int, Verified | Refused, int | None]
+
+
+def poll_message(bench: Bench, patience_s: float, type: str = "") -> Fetched | None:
+    """Return the newest message that waits for the party without an address, or None.
+
+    Args:
+        bench: of the run.
+        patience_s: how long to look.
+        type: of the message; any, if empty.
+    """
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        answer = bench.silent.ask("GET", OUTBOX, query="after=0")
+        items = decode(answer.body, max_bytes=_MAX_BYTES)["items"] if answer.status == 200 else []
+        for item in reversed(items):
+            judged = opened(bench, unb64(item["parcel"]))
+            if judged is not None and type in ("", judged[0].message.draft.type):
+                return item["number"], judged[0], judged[1]
+        time.sleep(_LOOK_S)
+    return None
+
+
+def opened(bench: Bench, sealed: bytes) -> tuple[Verified | Refused, int | None] | None:
+    """Return what a sealed parcel says, or None if it does not open."""
+    peer = bench.silent
+    try:
+        parcel = read_parcel(age.open_bytes(sealed, [peer.keys.sealing]))
+        return accept(parcel, peer.directory, us=peer.party, received_at=now()), parcel.known
+    except PeerError:
+        return None
+
+
+def post_receipt(bench: Bench, judged: Verified | Refused, known: int | None) -> Answer:
+    """Acknowledge a message that was fetched."""
+    peer = bench.silent
+    arrival = Arrival(now(), "GET", OUTBOX, "", {}, b"", judged=judged)
+    record = bench.endpoint.receipt(peer, arrival, known or 0)
+    return peer.ask("POST", "/exchange/v1/receipts", body=record)
+
 
 BOTH: Final = ("author", "approver")
 DECISION: Final[dict[str, Any]] = {

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import shlex
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
@@ -13,11 +14,89 @@ from typing import Any, Final, Protocol
 from comity.canonical import MisuseError, OperationError, PeerError, decode, decode_loose
 from comity.client.api import Api
 from comity.client.approving import fetch_draft, sign_draft
-from comity.conform.carrier import Carrier, check_command, read_carrier
 from comity.conform.folder import MODE
 from comity.conform.peer import now
 from comity.files.errors import translating
 from comity.keys import Jws, PrivateKey, jws
+
+# How exchange files are carried into the node under test and out of it: by two commands.
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """Two commands of the node's machine.
+
+    Attributes:
+        inward: takes in ``{path}``, an exchange file or a folder of a relay.
+        outward: writes what the node owes ``{party}`` to ``{path}``, a new file or a folder that is
+            there.
+    """
+
+    inward: str
+    outward: str
+
+    def carry_in(self, path: Path) -> None:
+        """Let the node take in a file or folder.
+
+        Raises:
+            OperationError: the command cannot be run, or ends with another status than 0.
+        """
+        _run([word.replace("{path}", str(path)) for word in shlex.split(self.inward)])
+
+    def carry_out(self, party: str, path: Path) -> None:
+        """Let the node write what it owes a party; errors as for `carry_in`."""
+        words = shlex.split(self.outward)
+        _run([word.replace("{path}", str(path)).replace("{party}", party) for word in words])
+
+
+def _run(words: list[str]) -> None:
+    try:
+        done = subprocess.run(  # noqa: S603 - the person who runs the kit names it
+            words, capture_output=True, check=False, timeout=COMMAND_S
+        )
+    except (OSError, subprocess.TimeoutExpired) as fault:
+        raise OperationError(f"the command {words[0]} of the carrier could not be run") from fault
+    if done.returncode:
+        raise OperationError(f"the command {words[0]} of the carrier ended with {done.returncode}")
+
+
+def read_carrier(value: Any) -> Carrier | None:
+    """Return the carrier that the member ``carry`` of an operator file describes, or None.
+
+    Raises:
+        MisuseError: it is there, and names no two commands with their places, or a program that is
+            not on this machine.
+    """
+    if value is None:
+        return None
+    told = value if isinstance(value, dict) else {}
+    inward, outward = str(told.get("in", "")), str(told.get("out", ""))
+    if "{path}" not in inward or "{path}" not in outward or "{party}" not in outward:
+        raise MisuseError(
+            "member carry of the operator file must be two commands: in with {path}, and out with"
+            " {party} and {path}"
+        )
+    for command in (inward, outward):
+        check_command(command)
+    return Carrier(inward, outward)
+
+
+def check_command(command: str) -> None:
+    """Raise MisuseError unless the program that a command of the operator file names is there.
+
+    The node is not to blame for a program that is missing on this machine.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError as fault:
+        raise MisuseError("a command of the operator file ends inside a quotation") from fault
+    if not words or shutil.which(words[0]) is None:
+        named = words[0] if words else "nothing"
+        raise MisuseError(
+            f"the operator file names a command that is not on this machine: {named}; give its"
+            " whole path"
+        )
+
 
 COMMAND_S: Final = 120
 _MAX_BYTES: Final = 1024 * 1024
@@ -188,7 +267,7 @@ def read_operator(path: Path) -> tuple[Operator, Carrier | None]:
     ``{"command": "..."}``, or ``{"api": URL, "author": {"token", "key", "certificate"},
     "approver": {...}}`` with the names of files beside it; ``key`` and ``certificate`` may be
     absent where no approvals are to be given. ``"carry": {"in": "...", "out": "..."}`` names the
-    commands of `comity.conform.carrier`.
+    commands of `comity.conform.operator`.
 
     Raises:
         MisuseError: it describes none.

@@ -180,11 +180,10 @@ def _verifier(told: dict[str, Any]) -> int:
 def _node(told: dict[str, Any]) -> int:
     from comity.conform.acquaintance import check_acquaintance
     from comity.conform.bench import Bench
-    from comity.conform.folder import PeerFolder
+    from comity.conform.folder import PeerFolder, known_directory, node_of
     from comity.conform.leavings import left_behind
     from comity.conform.operator import PersonOperator, ended, read_operator
     from comity.conform.peer import now
-    from comity.conform.records import known_directory, node_of
     from comity.conform.run import all_probes, read_xfail, run, select_probes
     from comity.conform.tally import Report
 
@@ -237,9 +236,8 @@ def _teller(told: dict[str, Any]) -> "Callable[[Result], None]":
 
 
 def _report(report: "Report", told: dict[str, Any]) -> int:
-    from comity.conform.page import page
     from comity.conform.peer import now
-    from comity.conform.report import junit, summary, value
+    from comity.conform.report import junit, page, summary, value
 
     for path, text in (
         (told["junit"], junit(report)),

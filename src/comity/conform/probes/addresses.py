@@ -18,8 +18,8 @@ from comity.conform.expectations import (
 from comity.conform.folder import SILENT
 from comity.conform.letters import content_of, raw_jws
 from comity.conform.model import Step, probe, table
+from comity.conform.offers import poll_message, post_receipt
 from comity.conform.operator import Wanted
-from comity.conform.outbox_client import poll_message, post_receipt
 from comity.conform.peer import MESSAGES, ahead, now
 from comity.conform.probes.transport import (
     ASKED,

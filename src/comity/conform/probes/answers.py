@@ -4,7 +4,7 @@ from typing import Any
 
 from comity.conform.bench import Bench
 from comity.conform.model import probe
-from comity.conform.node_messages import await_answer
+from comity.conform.offers import await_answer
 from comity.conform.operator import Wanted
 from comity.conform.peer import Talk, ahead, now
 from comity.conform.probes.conversations import ILLEGAL, pinged, submitted

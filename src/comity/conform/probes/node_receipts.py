@@ -11,8 +11,8 @@ from comity.conform.expectations import MAX_BYTES, RECEIPT, expect_error, requir
 from comity.conform.folder import SILENT
 from comity.conform.letters import raw_jws
 from comity.conform.model import Step, probe, table
+from comity.conform.offers import OUTBOX, poll_message, post_receipt
 from comity.conform.operator import Wanted
-from comity.conform.outbox_client import OUTBOX, poll_message, post_receipt
 from comity.conform.peer import Peer, now
 from comity.conform.probes.refusals import answered, came_again
 from comity.conform.probes.sending import (

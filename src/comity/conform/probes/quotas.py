@@ -12,7 +12,7 @@ from comity.conform.expectations import PROBLEM, expect_receipt, require
 from comity.conform.folder import PEER
 from comity.conform.letters import Letter, record_of
 from comity.conform.model import SkippedError, probe
-from comity.conform.outbox_client import OUTBOX
+from comity.conform.offers import OUTBOX
 from comity.conform.peer import MESSAGES, Peer
 from comity.conform.texts import note, request
 from comity.conform.wire import Answer

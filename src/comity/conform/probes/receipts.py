@@ -8,7 +8,7 @@ from comity.conform.bench import Bench
 from comity.conform.expectations import MAX_BYTES, expect_error, expect_receipt, fail_probe, require
 from comity.conform.letters import content_of
 from comity.conform.model import probe
-from comity.conform.node_messages import await_answer
+from comity.conform.offers import await_answer
 from comity.conform.operator import Wanted
 from comity.conform.peer import Sent, ahead, now
 from comity.conform.texts import information, note

@@ -14,8 +14,7 @@ from comity.conform.bench import Bench
 from comity.conform.endpoint import SOLUTIONS
 from comity.conform.expectations import expect_error, expect_receipt, require
 from comity.conform.model import probe
-from comity.conform.node_messages import await_answer
-from comity.conform.offers import said
+from comity.conform.offers import await_answer, said
 from comity.conform.operator import Wanted
 from comity.conform.peer import Peer, Talk, now
 from comity.conform.probes.sending import LOOK_S
