@@ -8,10 +8,9 @@ import pytest
 from tests.drills.making import T0, at
 
 from comity.drills import Event, Report, Scenario, admit, read_scenario, report, start
-from comity.drills.answers import right_answers
-from comity.drills.exhibits import exhibit_digest
-from comity.drills.happened import Happened
+from comity.drills.happened import Happened, right_answers
 from comity.drills.reach import NEVER, Reach
+from comity.drills.reading import exhibit_digest
 from comity.drills.threads import walk
 from comity.files.drills import read_shipped, shipped_names
 

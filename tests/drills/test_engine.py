@@ -25,8 +25,8 @@ from comity.drills import (
     read_scenario,
     start,
 )
-from comity.drills.kinds import DEEDS
 from comity.drills.run import MAX_EVENTS
+from comity.drills.values import DEEDS
 
 EXTEND = ("request.extension-asked", "belmora", "kept")
 ACKNOWLEDGE = ("request.acknowledged", "tessany", "asked")

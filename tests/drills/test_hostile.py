@@ -7,7 +7,7 @@ import pytest
 from tests.drills.making import added, at, deed, digest, night, packed, played, spoilt
 
 from comity.drills import Event, Run, lint, look, report
-from comity.drills.exhibits import MAX_ORIGINAL_BYTES
+from comity.drills.reading import MAX_ORIGINAL_BYTES
 from comity.drills.run import MAX_EVENTS
 from comity.files.instruments import shipped
 

@@ -8,7 +8,7 @@ from tests.walks import every
 
 from comity.drills import Finding, lint
 from comity.drills.blank import blank
-from comity.drills.findings import NEXT, finding
+from comity.drills.errors import NEXT, finding
 from comity.files.courses import quizzes
 from comity.files.drills import read_shipped, shipped_names
 from comity.files.instruments import shipped

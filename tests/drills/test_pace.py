@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.drills.making import T0, at
 
-from comity.drills.pace import (
+from comity.drills.run import (
     TICKS_PER_MINUTE,
     Change,
     moment_of,

@@ -10,8 +10,7 @@ from tests.walks import every
 from comity.canonical import PeerError
 from comity.drills import DrillError, exhibit_bytes, exhibit_name, read_scenario, say
 from comity.drills.blank import blank
-from comity.drills.exhibits import MAX_ORIGINAL_BYTES
-from comity.drills.reading import MAX_BYTES, MAX_FILES
+from comity.drills.reading import MAX_BYTES, MAX_FILES, MAX_ORIGINAL_BYTES
 
 HEAD = 'name = "small"'
 TASK = 'key = "what-is-asked"'

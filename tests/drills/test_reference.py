@@ -9,8 +9,10 @@ from tests.conftest import REPOSITORY
 
 from comity import drills
 from comity.drills import CHARACTERS, SKILLS, parse
-from comity.drills.findings import NEXT
-from comity.drills.kinds import (
+from comity.drills.errors import NEXT
+from comity.drills.model import KINDS, Head
+from comity.drills.scoring import OUTCOMES
+from comity.drills.values import (
     DEEDS,
     INJECT_KINDS,
     MODES,
@@ -19,8 +21,6 @@ from comity.drills.kinds import (
     STEERS,
     TASK_KINDS,
 )
-from comity.drills.model import KINDS, Head
-from comity.drills.scoring import OUTCOMES
 from comity.files.drills import shipped_names
 
 PAGE = (REPOSITORY / "docs" / "reference" / "scenarios.md").read_text("utf-8")

@@ -8,8 +8,7 @@ import pytest
 from tests.drills.making import T0, at, deed, night, played, sent, small, steer
 
 from comity.drills import Event, Points, Run, exhibit_digest, outline, report, score
-from comity.drills.answers import normal
-from comity.drills.happened import Happened
+from comity.drills.happened import Happened, normal
 from comity.drills.model import Task
 from comity.drills.scoring import OUTCOMES, SEVERAL, judge_timing
 from comity.drills.texts import due_keys

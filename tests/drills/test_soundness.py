@@ -18,8 +18,7 @@ from comity.drills import (
     report,
     start,
 )
-from comity.drills.kinds import DEEDS
-from comity.drills.values import Deed
+from comity.drills.values import DEEDS, Deed
 from comity.files.drills import read_shipped
 from comity.files.instruments import shipped
 

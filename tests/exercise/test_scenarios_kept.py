@@ -5,7 +5,7 @@ from django.test import Client
 from tests.exercise.conftest import T0, minute
 from tests.exercise.own_scenario import NAME, change, copied, edition_now, text_of, upload, zipped
 
-from comity.drills.findings import NEXT
+from comity.drills.errors import NEXT
 from comity.drills.reading import read_scenario
 from comity.files.drills import read_shipped, shipped_names
 from comity.node.exercise import exercises, scenario_library, team_events

@@ -21,7 +21,7 @@ with atheris.instrument_imports(include=["comity"]):
     from comity.directory.entry import parse_entry
     from comity.drills import lint, read_run, read_scenario
     from comity.drills.blank import blank
-    from comity.drills.exhibits import unpack
+    from comity.drills.reading import unpack
     from comity.evidence import age, age_keys
     from comity.evidence.age_armor import without_armor
     from comity.evidence.age_scrypt import Passphrase

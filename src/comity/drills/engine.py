@@ -8,8 +8,7 @@ from typing import Any
 from comity.canonical import time_text
 from comity.drills.happened import Happened
 from comity.drills.model import Scenario, Task
-from comity.drills.pace import TICKS_PER_SECOND, moment_of, ticks_at
-from comity.drills.run import Run
+from comity.drills.run import TICKS_PER_SECOND, Run, moment_of, ticks_at
 from comity.drills.threads import Walked, walk
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterator
 
 from comity.drills.characters import CHARACTERS
-from comity.drills.exhibits import exhibit_bytes
-from comity.drills.findings import Finding, finding
-from comity.drills.kinds import SHOWN, TYPED
+from comity.drills.errors import Finding, finding
 from comity.drills.model import KINDS, Inject, Plan, Scenario
 from comity.drills.parse import FILE
 from comity.drills.reach import sayable
+from comity.drills.reading import exhibit_bytes
 from comity.drills.threads import role_of
-from comity.drills.values import Deed
+from comity.drills.values import SHOWN, TYPED, Deed
 from comity.exchange.types import MOVES
 
 

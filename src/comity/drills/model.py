@@ -12,9 +12,13 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from comity.drills.kinds import (
+from comity.drills.values import (
     EXHIBIT_FORMS,
     INJECT_KINDS,
+    MAX_ANSWERS,
+    MAX_LIST,
+    MAX_POINTS,
+    MAX_TRIES,
     MINUTES,
     MODES,
     PARTY_KINDS,
@@ -23,12 +27,6 @@ from comity.drills.kinds import (
     TASK_KINDS,
     THREADS,
     WHEN,
-)
-from comity.drills.values import (
-    MAX_ANSWERS,
-    MAX_LIST,
-    MAX_POINTS,
-    MAX_TRIES,
     Address,
     After,
     Cites,

@@ -1,17 +1,108 @@
 """scenario.toml, read into `model`: exactly the members of the format, nothing looked up yet."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from comity.drills.errors import DrillDuplicateError, DrillMemberError
-from comity.drills.keyed import MAX_ROWS, keyed
-from comity.drills.model import KINDS, Entry, Head, Plan
-from comity.drills.quizzed import read_test
+from comity.drills.errors import DrillDuplicateError, DrillMemberError, Finding, finding
+from comity.drills.model import KINDS, Entry, Head, Plan, Quizzed
 from comity.instruments.errors import InstrumentError, LawDuplicateError, LawMemberError
-from comity.instruments.table import Table
+from comity.instruments.table import KEY, Table, rows
+
+# Rows of a table that have names, as the files of exercises write them.
+
+
+MAX_ROWS: Final = 200
+
+
+def keyed[T](
+    whole: Table, name: str, make: Callable[[Table, str], T], *, most: int = MAX_ROWS
+) -> dict[str, T]:
+    """Return what each row of a kind says, by the row's own key.
+
+    Args:
+        whole: the file.
+        name: of the kind.
+        make: reads one row, given its key.
+        most: rows that there may be.
+
+    Raises:
+        InstrumentError: too many rows, or a row that is no such row.
+        LawDuplicateError: two rows have one key.
+    """
+    found: dict[str, T] = {}
+    listed = rows(whole.take(name), name, file=whole.file)
+    if len(listed) > most:
+        raise whole.fault(f"{name}: more than {most} of them")
+    for row in listed:
+        key = row.name()
+        if key in found:
+            raise row.fault("is there already", LawDuplicateError)
+        found[key] = make(row, key)
+        row.done()
+    return found
+
+
+# The short test of a scenario: questions of courses, asked before an exercise and after it.
+#
+# A scenario holds no question: it names those of courses, as ``COURSE:QUESTION``, which have
+# answers, reasons and sources already. They are asked twice, the same ones.
+
+
+FEWEST: Final = 5
+MOST: Final = 8
+_FILE: Final = "scenario.toml"
+_MAX_KEY: Final = 64
+
+type Quizzes = Mapping[str, Collection[str]]
+"""Name of a course to the keys of its questions."""
+
+
+def read_test(whole: Table) -> tuple[Quizzed, ...]:
+    """Return the questions that ``[test]`` names, in their order; none where it is not there.
+
+    Raises:
+        InstrumentError: too few or too many, one twice, or one that is not ``COURSE:QUESTION``.
+
+    Source: docs/reference/scenarios.md, "test".
+    """
+    value = whole.take("test")
+    if value is None:
+        return ()
+    row = Table(value, file=whole.file, key="test")
+    named = row.texts("questions")
+    row.done()
+    if not FEWEST <= len(named) <= MOST:
+        raise row.fault(f"questions names {FEWEST} to {MOST} questions of courses")
+    return tuple(_named(row, one) for one in named)
+
+
+def _named(row: Table, name: str) -> Quizzed:
+    course, _, question = name.partition(":")
+    for one in (course, question):
+        if len(one) > _MAX_KEY or not KEY.fullmatch(one) or ":" in one:
+            raise row.fault(f"a question is named COURSE:QUESTION, and not {name[:_MAX_KEY]!a}")
+    return Quizzed(course, question)
+
+
+def quizzed(plan: Plan, quizzes: Quizzes) -> Iterator[Finding]:
+    """Yield the questions that a scenario names and no course has.
+
+    Args:
+        plan: of the scenario.
+        quizzes: of the courses that are there.
+    """
+    for one in plan.test:
+        if one.course not in quizzes:
+            there = ", ".join(sorted(quizzes)) or "none"
+            told = f"there is no course {one.course!a}; there are: {there}"
+            yield finding(_FILE, "test", "question-unknown", told)
+        elif one.question not in quizzes[one.course]:
+            told = f"the course {one.course} asks no question {one.question!a}"
+            yield finding(_FILE, "test", "question-unknown", told)
+
 
 FILE: Final = "scenario.toml"
 MAX_VALUE: Final = 200

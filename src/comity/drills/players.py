@@ -9,12 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from comity.drills.answers import right_answers
-from comity.drills.happened import Happened
+from comity.drills.happened import Happened, right_answers
 from comity.drills.model import Scenario
-from comity.drills.pace import TICKS_PER_MINUTE
 from comity.drills.reach import NEVER, Reach
-from comity.drills.run import Event, Run, admit, start
+from comity.drills.run import TICKS_PER_MINUTE, Event, Run, admit, start
 from comity.drills.threads import allows, walk
 from comity.drills.values import Deed
 

@@ -9,8 +9,7 @@ from comity.canonical import time_text
 from comity.drills.engine import until
 from comity.drills.happened import Did, Happened
 from comity.drills.model import Good, Scenario
-from comity.drills.pace import TICKS_PER_MINUTE, TICKS_PER_SECOND, moment_of, ticks_at
-from comity.drills.run import Event, Run
+from comity.drills.run import TICKS_PER_MINUTE, TICKS_PER_SECOND, Event, Run, moment_of, ticks_at
 from comity.drills.scoring import Board, Points, judge_timing, score
 from comity.drills.threads import walk
 

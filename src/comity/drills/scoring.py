@@ -8,8 +8,7 @@ from typing import Any, Final
 from comity.drills.engine import until
 from comity.drills.happened import Did, Happened
 from comity.drills.model import Scenario, Score, Task
-from comity.drills.pace import TICKS_PER_MINUTE, TICKS_PER_SECOND, ticks_at
-from comity.drills.run import Event, Run
+from comity.drills.run import TICKS_PER_MINUTE, TICKS_PER_SECOND, Event, Run, ticks_at
 
 OUTCOMES: Final[Mapping[str, str]] = {
     "in-time": "done before its time was over",

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args, get_origin
 
-from comity.drills.editing import checked, table_of, with_plan, with_texts
 from comity.drills.errors import DrillError
 from comity.drills.model import KINDS, Entry
 from comity.drills.reading import TEXTS, read_texts
 from comity.drills.texts import check_text, due_keys, may_keys
 from comity.drills.values import Key, Of
+from comity.drills.writing import checked, table_of, with_plan, with_texts
 from comity.instruments.model import LANGUAGES
 from comity.instruments.table import KEY
 from comity.instruments.words import ENGLISH

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from comity.drills.answers import right_answers
 from comity.drills.engine import look
+from comity.drills.happened import right_answers
 from comity.drills.model import Scenario
 from comity.drills.players import rehearse
 from comity.drills.report import Report, report

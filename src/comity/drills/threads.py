@@ -7,11 +7,10 @@ follows from what was said before it and from the time that the character takes.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from comity.drills.characters import CHARACTERS, HONEST, Character
+from comity.drills.characters import CHARACTERS, HONEST, Character, Next, Standing, next_move
 from comity.drills.happened import Happened
 from comity.drills.model import Thread
-from comity.drills.pace import TICKS_PER_SECOND
-from comity.drills.policy import Next, Standing, next_move
+from comity.drills.run import TICKS_PER_SECOND
 from comity.exchange.conversation import State, after
 from comity.exchange.moves import Move, Role
 from comity.exchange.types import MOVES

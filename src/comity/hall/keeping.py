@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 
 from comity.canonical import ComityError
 from comity.drills import Run
-from comity.drills.pace import TICKS_PER_MINUTE, TICKS_PER_SECOND, ticks_at
+from comity.drills.run import TICKS_PER_MINUTE, TICKS_PER_SECOND, ticks_at
 from comity.node.core import shared_clock
 from comity.node.exercise import exercises, team_events
 from comity.node.models import Exercise

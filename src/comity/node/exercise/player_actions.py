@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Final
 
 from comity.drills import DrillEventError, Event
-from comity.drills.answers import digest_of, normal
-from comity.drills.kinds import STEERS
+from comity.drills.happened import digest_of, normal
+from comity.drills.values import STEERS
 from comity.node.exercise import choices, team_events
 from comity.node.exercise.errors import AnswerFormError, DeedError
 from comity.node.exercise.player_timeline import room_of

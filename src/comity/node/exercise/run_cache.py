@@ -12,7 +12,7 @@ from typing import Final
 
 from comity.drills import Run, Scenario, View, look
 from comity.drills.happened import Did, Happened
-from comity.drills.pace import TICKS_PER_SECOND, ticks_at
+from comity.drills.run import TICKS_PER_SECOND, ticks_at
 from comity.drills.threads import Walked, walk
 from comity.node.exercise import scenario_library, team_events
 from comity.node.models import Team

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, RootModel, StringConstraints
 
-from comity.drills.quizzed import MOST
+from comity.drills.parse import MOST
 from comity.drills.run import MAX_FIELDS
 from comity.node.exercise.player_actions import MAX_NOTE
 from comity.node.exercise.quiz import Quiz

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from comity.canonical import time_text
 from comity.drills import Board, Delivered, Event, Run, Scenario, View, look, report, score
-from comity.drills.pace import TICKS_PER_SECOND, ticks_at
+from comity.drills.run import TICKS_PER_SECOND, ticks_at
 from comity.node.exercise import quiz_store, scenario_library, team_events
 from comity.node.exercise.quiz_store import Counted
 from comity.node.models import Exercise, Team, TeamMember

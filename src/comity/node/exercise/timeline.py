@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from comity.drills import Event, Run, Scenario, View
 from comity.drills.engine import Delivered, Moved
 from comity.drills.happened import Happened
-from comity.drills.pace import TICKS_PER_SECOND
+from comity.drills.run import TICKS_PER_SECOND
 
 
 @dataclass(frozen=True, kw_only=True)

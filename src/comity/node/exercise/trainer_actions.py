@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from comity.drills import DrillEventError, Event
-from comity.drills.kinds import STEERS
+from comity.drills.values import STEERS
 from comity.node.exercise import team_events
 from comity.node.exercise.errors import ExerciseError
 from comity.node.models import Exercise, Team

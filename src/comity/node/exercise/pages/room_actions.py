@@ -11,9 +11,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from comity.drills import Scenario, say
-from comity.drills.answers import digest_of, normal
-from comity.drills.exhibits import exhibit_text
+from comity.drills.happened import digest_of, normal
 from comity.drills.model import Plan
+from comity.drills.reading import exhibit_text
 from comity.node.core.formats import comma
 from comity.node.exercise import choices, scenario_library
 from comity.node.exercise.exhibit_download import file_of

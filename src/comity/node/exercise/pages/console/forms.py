@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comity.drills.pace import PERCENT
-from comity.drills.run import MAX_TEXT
+from comity.drills.run import MAX_TEXT, PERCENT
 from comity.node.actions.action_form import ActionForm
 from comity.node.exercise.actions import BEGIN, BRANCH, MAKE, STEER
 from comity.node.exercise.exercises import MAX_NAME, MAX_TEAMS
