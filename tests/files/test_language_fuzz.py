@@ -8,8 +8,7 @@ import pytest
 from tests.files.language_maker import portuguese, whole
 
 from comity.files.languages import english
-from comity.instruments.catalogue import parse_mo
-from comity.instruments.language_files import LanguageError, parse_language, problems
+from comity.instruments.language_files import LanguageError, parse_language, parse_mo, problems
 
 RUNS = 150
 PIECES = (b'"', b"\\", b"{", b"}", b"[", b"]", b"%(", b"\n", b"\xff", b"\x00", b"msgid", b"<", b"=")

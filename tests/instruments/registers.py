@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from comity.instruments.calendar_rules import Delay, EntryRule
+from comity.instruments.calendars import Delay, EntryRule
 from comity.instruments.status import Register, parse_status
 
 DATA: Final = Path(__file__).parents[2] / "src" / "comity" / "instruments" / "data"

@@ -4,8 +4,7 @@ import polib
 import pytest
 from scripts.messages import messages
 
-from comity.instruments.catalogue import parse_mo
-from comity.instruments.language_files import LanguageError
+from comity.instruments.language_files import LanguageError, parse_mo
 
 HEAD = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'

@@ -5,7 +5,7 @@ from tests.instruments.treaty import HEAD, bilateral, instrument, made, rule
 
 from comity.files.instruments import shipped
 from comity.instruments import Library, Rule, judge, lint
-from comity.instruments.examples import MOMENT, example
+from comity.instruments.lint import MOMENT, example
 
 FILE = "made/instrument.toml"
 WORDS = "made/words/en.toml"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.instruments.registers import deposit, register, row, total
 
 from comity.instruments.status import Register
-from comity.instruments.status_merge import Change, merge
+from comity.instruments.status_export import Change, merge
 
 OLD, NEW = "2026-03-01", "2026-06-01"
 

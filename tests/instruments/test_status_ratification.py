@@ -7,13 +7,15 @@ import pytest
 
 from comity.files.instruments import shipped as library
 from comity.instruments.errors import InstrumentError
-from comity.instruments.notification import Pack, notification_pack, pack_text
 from comity.instruments.ratification import (
     PACK_WORDS,
     AnswersError,
+    Pack,
     Ratification,
     RatificationError,
     gaps,
+    notification_pack,
+    pack_text,
     parse_answers,
     parse_ratification,
     ratification_of,

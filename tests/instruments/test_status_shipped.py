@@ -7,7 +7,7 @@ from tests.instruments.registers import COE, UN, shipped
 
 from comity.files.instruments import shipped as library
 from comity.instruments.bases import between, register_of
-from comity.instruments.calendar_rules import entry_rule
+from comity.instruments.calendars import entry_rule
 from comity.instruments.standing import projection, standing
 from comity.instruments.state_names import state_names
 

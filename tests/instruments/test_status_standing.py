@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.instruments.registers import COE, SMALL, UN, deposit, register, row, total
 
-from comity.instruments.calendar_rules import Delay, EntryRule, entry_rule
+from comity.instruments.calendars import Delay, EntryRule, entry_rule
 from comity.instruments.model import Entry
 from comity.instruments.standing import projection, standing, treaty_entry
 

@@ -13,7 +13,7 @@ from tests.walks import every
 from comity.files.instruments import shipped
 from comity.instruments import Finding, Instrument, Library, judge, rule_digest
 from comity.instruments.lint import lint
-from comity.instruments.topics import topics
+from comity.instruments.templates import topics
 
 KEY = "un-2024"
 TABLE = {

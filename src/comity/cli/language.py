@@ -24,13 +24,13 @@ from comity.files.languages import (
 )
 from comity.files.publish import write_file
 from comity.instruments import LANGUAGES
-from comity.instruments.catalogue import parse_mo
 from comity.instruments.language_files import (
     ABOUT,
     TAG,
     Gap,
     LanguageError,
     parse_language,
+    parse_mo,
     problems,
 )
 from comity.papers.visible import visible

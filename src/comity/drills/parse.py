@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from comity.drills.errors import DrillDuplicateError, DrillMemberError, Finding, finding
 from comity.drills.model import KINDS, Entry, Head, Plan, Quizzed
 from comity.instruments.errors import InstrumentError, LawDuplicateError, LawMemberError
-from comity.instruments.table import KEY, Table, rows
+from comity.instruments.toml import KEY, Table, rows
 
 # Rows of a table that have names, as the files of exercises write them.
 

@@ -15,7 +15,7 @@ from comity.drills.texts import check_text, due_keys, may_keys
 from comity.drills.values import Key, Of
 from comity.drills.writing import checked, table_of, with_plan, with_texts
 from comity.instruments.model import LANGUAGES
-from comity.instruments.table import KEY
+from comity.instruments.toml import KEY
 from comity.instruments.words import ENGLISH
 
 MAX_ROWS: Final = 20_000

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Stri
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from comity.canonical import PeerError, parse_party
-from comity.instruments.table import KEY
+from comity.instruments.toml import KEY
 
 # The words of the format: kinds of injects, deeds, tasks, scores, and what each may say.
 

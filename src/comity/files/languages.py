@@ -14,17 +14,18 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.files.errors import NotFoundError, translating
-from comity.instruments.catalogue import MAX_BYTES as MAX_CATALOGUE_BYTES
-from comity.instruments.catalogue import Entry, parse_mo
 from comity.instruments.language_files import (
     ABOUT,
     FRAME,
     PAPERS,
     SHARED,
+    Entry,
     Language,
     LanguageError,
     parse_language,
+    parse_mo,
 )
+from comity.instruments.language_files import MAX_BYTES as MAX_CATALOGUE_BYTES
 from comity.instruments.library import MAX_BYTES
 from comity.instruments.model import LANGUAGES
 from comity.instruments.toml import parse_toml

@@ -1,8 +1,8 @@
 """The law as data: instruments in folders, one interpreter over all of them.
 
 Reading order: `conditions` (whether one holds), `predicates` (how it is written), `facts`, `model`,
-`table` and `parse` (the files), `words`, `library`, `judge`, `reviews` (who confirmed a rule),
-`examples` (facts that breach it), `lint`.
+`toml` and `parse` (the files), `words`, `library`, `judge`, `reviews` (who confirmed a rule),
+`lint` (facts that breach it), `lint`.
 
 Source: docs/reference/instruments.md.
 """

@@ -7,11 +7,11 @@ from typing import Final, Literal, Protocol
 
 from comity.canonical.errors import MisuseError
 from comity.canonical.names import parse_state
-from comity.instruments.calendar_rules import entry_rule
+from comity.instruments.calendars import entry_rule
 from comity.instruments.model import Instrument
 from comity.instruments.standing import Standing, Value, standing, weakest
 from comity.instruments.status import Notice, Register, parse_table
-from comity.instruments.status_merge import merge
+from comity.instruments.status_export import merge
 
 type BasisValue = Literal["in-force", "not-in-force", "unknown", "domestic-law"]
 

@@ -4,15 +4,19 @@ What is malformed or hostile is an error with file and line. What is missing is 
 shows English there, marked, and `problems` names it.
 """
 
+import gettext
+import io
 import re
+import struct
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Final, Literal
 
 from comity.instruments.errors import InstrumentError
-from comity.instruments.library import read_table
+from comity.instruments.library import UNSEEN, read_table
 from comity.instruments.words import parse_words
 
 ABOUT: Final = "language.toml"
@@ -245,3 +249,153 @@ def _ends(name: str, key: str) -> bool:
 def _fault(file: str, line: int, text: str) -> LanguageError:
     place = f"{file}:{line}" if line else file
     return LanguageError(f"{place}: {text}", file=file, line=line)
+
+
+# The catalogue of the pages in a language that an office adds: gettext's binary form, untrusted.
+#
+# A translator's program compiles ``django.po`` to ``django.mo``, which the pages read. A
+# translation may not bring a place for a value, a tag or an invisible character that its English
+# text does not have.
+#
+# Source: GNU gettext manual, "The Format of GNU MO Files".
+
+
+MAX_BYTES: Final = 2 * 1024 * 1024
+MAX_ENTRIES: Final = 20_000
+_LITTLE: Final = b"\xde\x12\x04\x95"
+_SHOWN: Final = 80
+_PLACE: Final = re.compile(r"%\(\w+\)[sd]|%.")
+_TAG: Final = re.compile(r"<[^>]*>|[<>]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text of the pages.
+
+    Attributes:
+        context: which of its senses the text has here, or empty.
+        source: English.
+        plural: English plural, or empty.
+        texts: translations, one for each form.
+    """
+
+    context: str
+    source: str
+    plural: str
+    texts: tuple[str, ...]
+
+
+def parse_mo(data: bytes, *, file: str) -> list[Entry]:
+    """Return the entries of a ``.mo`` file, checked; the header is none of them.
+
+    Args:
+        data: untrusted.
+        file: its name, for errors.
+
+    Raises:
+        LanguageError: with the file, and the English text that it is about.
+    """
+    if len(data) > MAX_BYTES:
+        raise _catalogue_fault(file, f"more than {MAX_BYTES} bytes")
+    try:
+        read = gettext.GNUTranslations(io.BytesIO(data))
+        read.ngettext("", "", 1)  # reads the rule for plurals
+        entries = list(_catalogue_entries(data))
+    except (LookupError, OSError, ValueError, struct.error) as fault:
+        raise _catalogue_fault(
+            file, f"is no catalogue that can be used: {type(fault).__name__}"
+        ) from fault
+    if str(read.charset()).lower() not in {"utf-8", "utf8"}:
+        raise _catalogue_fault(file, "is not in UTF-8")
+    for entry in entries:
+        for text in entry.texts:
+            _check(entry, text, file)
+    return [entry for entry in entries if entry.source]
+
+
+def _catalogue_entries(data: bytes) -> Iterator[Entry]:
+    order = "<" if data.startswith(_LITTLE) else ">"
+    count, keys_at, texts_at = struct.unpack_from(f"{order}3I", data, 8)
+    if count > MAX_ENTRIES:
+        raise ValueError("too many entries")
+    for number in range(count):
+        key, text = (
+            data[begin : begin + length].decode()
+            for length, begin in (
+                struct.unpack_from(f"{order}2I", data, table + 8 * number)
+                for table in (keys_at, texts_at)
+            )
+        )
+        singular, _, plural = key.partition("\0")
+        context, _, source = singular.rpartition("\x04")
+        yield Entry(context, source, plural, tuple(text.split("\0")))
+
+
+def _check(entry: Entry, text: str, file: str) -> None:
+    if not entry.source:
+        return
+    sources = [one for one in (entry.source, entry.plural) if one]
+    place = ascii(entry.source[:_SHOWN])
+    if not text:
+        raise _catalogue_fault(file, f"{place} lacks one of its forms")
+    if UNSEEN.search(text):
+        raise _catalogue_fault(file, f"{place} holds what no eye sees")
+    if all(sorted(_PLACE.findall(text)) != sorted(_PLACE.findall(one)) for one in sources):
+        raise _catalogue_fault(file, f"{place} has other places for values than the English text")
+    if all(sorted(_TAG.findall(text)) != sorted(_TAG.findall(one)) for one in sources):
+        raise _catalogue_fault(file, f"{place} has other tags than the English text")
+
+
+def _catalogue_fault(file: str, text: str) -> LanguageError:
+    return LanguageError(f"{file}: {text}", file=file, line=0)
+
+
+# The line of an entry in a file of the law as data, for the person who has to mend it.
+
+
+_ARRAY: Final = re.compile(r"\s*\[\[\s*([\w.-]+)\s*\]\]")
+_TABLE: Final = re.compile(r"\s*\[")
+_NAMED: Final = re.compile(r"""\s*(?:key|state|party)\s*=\s*["']([^"'\n]+)["']""")
+_PLACE_AT_LINE: Final = re.compile(r"\bline (\d+)")
+_LARGEST: Final = 1 << 20
+
+
+def line_of(data: bytes, key: str, *, table: str = "", text: str = "") -> int:
+    """Return the line, from 1, at which an entry begins; 0 where it is not found.
+
+    Args:
+        data: the file, untrusted; what lies beyond 1 MiB is not looked at.
+        key: of the entry: ``rules.R-030`` of words, ``R-030`` or ``rule R-030`` of an instrument.
+        table: the array of tables in which the entry stands, ``rule``, where that is known.
+        text: what is wrong; the line that a parser of TOML named there comes first.
+    """
+    if told := _PLACE_AT_LINE.search(text):
+        return int(told[1])
+    data = data[:_LARGEST]
+    kind, _, name = key.partition(" ")
+    if not name:
+        kind, name = table, key
+    name = name.removesuffix(" limits")
+    entries = _place_entries(data)
+    exact = entries.get((kind, name), 0)
+    if exact or not key:
+        return exact
+    known = lines(data)
+    return known.get(key, 0) or known.get(key.rpartition(".")[0], 0)
+
+
+def _place_entries(data: bytes) -> dict[tuple[str, str], int]:
+    """Return the line of each entry of an array, by the array's name and its own, or "no. 2"."""
+    found: dict[tuple[str, str], int] = {}
+    counts: Counter[str] = Counter()
+    array = ""
+    for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
+        if header := _ARRAY.match(line):
+            array = header[1]
+            counts[array] += 1
+            found[array, f"no. {counts[array]}"] = number
+        elif _TABLE.match(line):
+            array = ""
+        elif array and (named := _NAMED.match(line)):
+            found.setdefault((array, named[1]), number)
+    return found

@@ -27,7 +27,7 @@ from comity.instruments.model import (
     Unchecked,
 )
 from comity.instruments.predicates import MAX_DAYS, Surroundings, parse_condition
-from comity.instruments.table import Table, rows
+from comity.instruments.toml import Table, rows
 
 MAX_ROWS: Final = 1000
 _EVERY: Final = "*"

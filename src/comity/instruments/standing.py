@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from comity.instruments.calendar_rules import EntryRule
+from comity.instruments.calendars import EntryRule
 from comity.instruments.model import CONFIDENCES
 from comity.instruments.status import Consent, Register, StateRow
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, cast
 
-from comity.instruments.language_files import TAG
-from comity.instruments.places import line_of
+from comity.instruments.language_files import TAG, line_of
 from comity.training.errors import (
     CourseAnswerError,
     CourseCitationError,

@@ -236,7 +236,7 @@ def check(
         say_identifiers,
         say_remarks,
     )
-    from comity.instruments.remarks import remarks
+    from comity.instruments.reviews import remarks
 
     laws = laws_of(folders)
     asked = asked_of(laws, file, instrument=instrument, measure=measure, step=step)
@@ -290,7 +290,7 @@ def explain(
     The condition is printed from the data that the program judges by, then the facts it needs and
     an example that breaks it and one that keeps it.
     """
-    from comity.instruments.examples import example
+    from comity.instruments.lint import example
 
     laws = laws_of(folders)
     one, found = rule_of(laws, rule, instrument)

@@ -16,7 +16,7 @@ from comity.instruments import STEPS, FactsError, Instrument, Library, Override,
 from comity.instruments.facts import MAX_FILE_BYTES, facts_table
 from comity.instruments.identifiers import Identifier, IdentifierError, parse
 from comity.instruments.identifiers.lines import ACCOUNT, read_line
-from comity.instruments.remarks import Remark
+from comity.instruments.reviews import Remark
 from comity.instruments.toml import parse_toml
 
 FACT: Final = "request.identifiers"

@@ -24,14 +24,15 @@ from comity.cli.law.printing import sourced
 from comity.cli.options import AS_JSON
 from comity.files.instruments import read_folder
 from comity.instruments import LANGUAGES, Instrument, Library, Problem, lint
+from comity.instruments.language_files import line_of
 from comity.instruments.library import MAX_BYTES
-from comity.instruments.notification import notification_pack, pack_text
-from comity.instruments.places import line_of
 from comity.instruments.ratification import (
     KINDS,
     Answers,
     Gap,
     Ratification,
+    notification_pack,
+    pack_text,
     parse_answers,
     ratification_of,
 )

@@ -25,7 +25,7 @@ from comity.cli.options import AS_JSON, NEW
 from comity.instruments import Instrument, Library
 from comity.instruments.bases import Basis, Side, contradictions, register_of
 from comity.instruments.bases import between as bases_between
-from comity.instruments.calendar_rules import EntryRule, entry_rule
+from comity.instruments.calendars import EntryRule, entry_rule
 from comity.instruments.library import MAX_BYTES
 from comity.instruments.standing import (
     Projection,
@@ -38,12 +38,13 @@ from comity.instruments.standing import (
 from comity.instruments.state_names import StateNames, state_names
 from comity.instruments.status import Notice, Register, parse_status
 from comity.instruments.status_export import (
+    Merge,
+    merge,
     register_csv,
     register_json,
     register_toml,
     standing_value,
 )
-from comity.instruments.status_merge import Merge, merge
 
 
 def state_text(instrument: Instrument, lang: str = "en") -> str:

@@ -52,7 +52,7 @@ from comity.files.errors import OutputExistsError, translating
 from comity.files.instruments import library
 from comity.files.publish import atomic_folder, sync_file_system, write_file
 from comity.instruments import LANGUAGES
-from comity.instruments.places import line_of
+from comity.instruments.language_files import line_of
 from comity.papers.visible import visible
 from comity.training.knowing import hidden, read_figures
 

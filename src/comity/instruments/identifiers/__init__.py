@@ -1,7 +1,7 @@
 """Identifiers of a request: typed, checked, in one normal form.
 
-Modules in reading order: `errors`, `notices` (warnings), `text` (what is safe to show), `moments`,
-`codes` (countries, currencies), `fields`; then the parsers: `network`, `telecom`, `money`,
+Modules in reading order: `errors`, `notices` (warnings), `text` (what is safe to show), `fields`,
+`fields` (countries, currencies), `fields`; then the parsers: `network`, `telecom`, `money`,
 `subjects`; at last `lines`, an identifier as a request carries it.
 
 Registers that change (numbering plans, networks, IBAN forms) are those of the libraries in the

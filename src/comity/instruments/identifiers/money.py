@@ -11,15 +11,21 @@ from stdnum import iban as ibans
 from stdnum.exceptions import InvalidComponent, ValidationError
 from stdnum.iso7064 import mod_97_10
 
-from comity.instruments.identifiers.codes import COUNTRIES, CURRENCY_DECIMALS, country
 from comity.instruments.identifiers.errors import (
     BankAccountError,
     IbanError,
     TransactionError,
     WalletError,
 )
-from comity.instruments.identifiers.fields import Given, Parsed, known_fields
-from comity.instruments.identifiers.moments import day
+from comity.instruments.identifiers.fields import (
+    COUNTRIES,
+    CURRENCY_DECIMALS,
+    Given,
+    Parsed,
+    country,
+    day,
+    known_fields,
+)
 from comity.instruments.identifiers.text import isolated, text_notices
 
 # ------------------------------------------------------------------ wallet

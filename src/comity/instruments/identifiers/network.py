@@ -14,8 +14,7 @@ from comity.instruments.identifiers.errors import (
     MacError,
     UrlError,
 )
-from comity.instruments.identifiers.fields import Given, Parsed, known_fields
-from comity.instruments.identifiers.moments import moment
+from comity.instruments.identifiers.fields import Given, Parsed, known_fields, moment
 from comity.instruments.identifiers.text import isolated, text_notices
 
 MAX_URL_CHARS: Final = 2048

@@ -8,15 +8,13 @@ from typing import Final
 from stdnum import lei as leis
 from stdnum.exceptions import ValidationError
 
-from comity.instruments.identifiers.codes import country
 from comity.instruments.identifiers.errors import (
     HashError,
     IdentifierFieldError,
     IdentifierTextError,
     OrganizationError,
 )
-from comity.instruments.identifiers.fields import Given, Parsed, known_fields
-from comity.instruments.identifiers.moments import partial_date
+from comity.instruments.identifiers.fields import Given, Parsed, country, known_fields, partial_date
 from comity.instruments.identifiers.network import domain_of, parse_mac
 from comity.instruments.identifiers.telecom import parse_imei
 from comity.instruments.identifiers.text import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.canonical import Mode, state_of
-from comity.instruments.topics import topics
+from comity.instruments.templates import topics
 from comity.keys import Jws, PrivateKey
 from comity.node.core.law_library import lawbook
 from comity.node.core.node import load_node

@@ -3,7 +3,7 @@
 from django.utils.translation import get_language
 
 from comity.files.instruments import library
-from comity.instruments.topics import topic_name, topics
+from comity.instruments.templates import topic_name, topics
 from comity.node.law.wording import say
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from comity.canonical import MisuseError
 from comity.instruments import Instrument, Library
 from comity.instruments.bases import Basis, between, contradictions, register_of
-from comity.instruments.calendar_rules import EntryRule, entry_rule
+from comity.instruments.calendars import EntryRule, entry_rule
 from comity.instruments.standing import Standing, standing
 from comity.instruments.state_names import state_names
 from comity.instruments.status import Register, StateRow

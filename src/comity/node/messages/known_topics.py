@@ -6,7 +6,7 @@ from comity.exchange.errors import BodyMalformedError
 from comity.exchange.faults import in_words
 from comity.exchange.values import Model
 from comity.files.instruments import library
-from comity.instruments.topics import topics
+from comity.instruments.templates import topics
 
 
 def check_topics(bodies: Mapping[str, Model]) -> None:

@@ -20,7 +20,7 @@ from comity.drills import SKILLS, DrillError, Finding, Scenario, read_scenario, 
 from comity.drills.reading import check_files, name_in
 from comity.drills.telling import course, rehearsal, said, story
 from comity.files.drills import shipped_names
-from comity.instruments.places import line_of
+from comity.instruments.language_files import line_of
 from comity.instruments.words import ENGLISH
 from comity.intake.scenario_files import MAX_FILE_BYTES, read_zip, write_zip
 from comity.node.actions.action_form import done_by_page
