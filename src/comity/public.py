@@ -16,9 +16,9 @@ from pathlib import Path
 from comity.bundle.compare import Comparison
 from comity.bundle.compare import compare as _compare
 from comity.bundle.folder import FolderReader
+from comity.bundle.reader import read_small
 from comity.bundle.statement import MAX_BYTES as _MAX_STATEMENT
 from comity.bundle.statement import Statement, parse_statement
-from comity.bundle.survey import read_small
 from comity.bundle.verdict import Report
 from comity.bundle.verify import verify as _verify
 from comity.canonical import ComityError, MisuseError, OperationError, PeerError, parse_digest

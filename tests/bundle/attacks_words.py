@@ -130,7 +130,7 @@ def _manifested_over(files: Files) -> Files:
     good = _manifested({**files, layout.STATEMENT: files[layout.STATEMENT].rstrip()})
     import hashlib
 
-    from comity.bundle import tagfiles
+    from comity.bundle import layout as tagfiles
 
     digests = {
         path: hashlib.sha256(data).digest() for path, data in files.items() if "data/" in path

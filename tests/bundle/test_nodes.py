@@ -19,8 +19,8 @@ from tests.worlds import build_world
 
 from comity.bundle import layout
 from comity.bundle.folder import FolderReader
-from comity.bundle.paths import check_portable
 from comity.bundle.verify import verify
+from comity.bundle.write import check_portable
 from comity.canonical import digest, digest_text, new_id, parse_digest
 from comity.demo.world import ASKED, ASKING, World
 from comity.directory import parse_trust

@@ -16,7 +16,7 @@ from tests.bundle.makers import (
 from comity.bundle import layout
 from comity.bundle import write as writing
 from comity.bundle.errors import BundlePathError
-from comity.bundle.paths import MAX_UNITS, check_portable
+from comity.bundle.write import MAX_UNITS, check_portable
 
 ROOT = bytes(32)
 RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}

@@ -30,7 +30,7 @@ from tests.conftest import needs
 from tests.ledger.authority import GOOD, Authority
 
 from comity.bundle import Withheld, layout
-from comity.bundle.readme_words import summaries
+from comity.bundle.readme import summaries
 from comity.evidence import age_keys
 from comity.evidence.limits import Limit
 

@@ -1,9 +1,9 @@
 """Court bundles: everything of a case in one folder, and its judgement by a stranger, offline.
 
-Reading order: `errors`, `layout`, `reader`, `survey`, `tagfiles`, `statement`, `known` (the
+Reading order: `errors`, `layout`, `reader`, `reader`, `layout`, `statement`, `known` (the
 directory under a trust file), `contents` (parsed things), `verdict`, the steps in their order
-(`steps_files`, `steps_trust`, `steps_messages`, `steps_receipts`, `stamps`, `steps_log`,
-`steps_time`, `steps_custody`, `steps_evidence`, `steps_complete`), `verify`; then `write`,
+(`steps_files`, `steps_time`, `steps_messages`, `steps_receipts`, `stamps`, `steps_log`,
+`steps_time`, `steps_custody`, `steps_evidence`, `steps_files`), `verify`; then `write`,
 `readme`. `folder` alone touches the disk.
 """
 

@@ -13,13 +13,11 @@ from hashlib import sha256
 from typing import Any, Final
 
 from comity.bundle import layout
-from comity.bundle.errors import BundleFileChangedError, BundleNameError
+from comity.bundle.errors import BundleFileChangedError, BundleNameError, refusals, set_aside
 from comity.bundle.known import Known, judge
 from comity.bundle.layout import Kind
-from comity.bundle.reader import Reader
-from comity.bundle.refused import refusals, set_aside
+from comity.bundle.reader import Found, Reader, read_small, survey
 from comity.bundle.statement import Statement, Withheld, parse_statement
-from comity.bundle.survey import Found, read_small, survey
 from comity.canonical import Mode, PeerError, decode, digest, digest_text, equal, state_of, unb64
 from comity.directory import Directory, TrustFile
 from comity.evidence.offer import Offer, parse_offer

@@ -10,8 +10,7 @@ from typing import Final
 
 from comity.bundle import write as writing
 from comity.bundle.errors import BundleLimitError, TrustInsideError
-from comity.bundle.reader import Stream
-from comity.bundle.survey import MAX_FILES
+from comity.bundle.reader import MAX_FILES, Stream
 from comity.directory import TrustFile
 from comity.files.errors import translating
 from comity.files.platforms import NEW, READ_FOUND, sync_folder

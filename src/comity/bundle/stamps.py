@@ -6,8 +6,10 @@ name proves nothing and spoils nothing; one that claims a trusted name and does 
 Source: spec 11.3 and 16.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography import x509
 
@@ -17,7 +19,20 @@ from comity.bundle.errors import BundleFileMissingError, BundleNameError
 from comity.bundle.known import log_verifiers
 from comity.bundle.layout import Kind
 from comity.bundle.verdict import Notes
-from comity.ledger import LogOrigin, open_checkpoint, parse_note, peek_checkpoint
+from comity.canonical import state_of
+from comity.ledger import (
+    CosignatureError,
+    LogOrigin,
+    NoteAlgorithmError,
+    NoteSignature,
+    SignedCheckpoint,
+    Verifier,
+    cosigned_at,
+    open_checkpoint,
+    parse_note,
+    peek_checkpoint,
+    verifier_for,
+)
 from comity.ledger.errors import NoteError, TimestampForeignError
 from comity.ledger.timestamp import Stamp, parse_roots, verify_stamp
 
@@ -91,3 +106,86 @@ def _token(
     if tree is None:
         return []  # step 7 says why its note does not count
     return [StampedTree(tree.party, tree.epoch, tree.checkpoint.tree_size, stamp)]
+
+
+# What witnesses make: a time, or one branch of a log, where enough independent ones agree.
+#
+# A witness counts if the trust file lists it and its State has no part in the case. Several of one
+# State count once.
+#
+# Source: spec/16-bundles.md, Witnesses.
+
+
+type Dating = tuple[datetime, tuple[str, ...]]
+"""A moment, and the names of those who show it together."""
+type Moments = dict[str, tuple[datetime, str]]
+"""For each State, when its first witness signed, and that witness's name."""
+
+
+def verifiers(bundle: Bundle) -> Iterator[Verifier]:
+    """Yield the trust file's witnesses whose signatures can be checked here."""
+    for key in bundle.trust.witness_keys if bundle.trust is not None else ():
+        with suppress(NoteAlgorithmError):
+            yield verifier_for(key)
+
+
+class Witnesses:
+    """The independent witnesses of a case, and what their signatures show.
+
+    Attributes:
+        due: how many States' witnesses have to agree.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        """Find out which witnesses have no part in the case.
+
+        Args:
+            bundle: one whose messages and trust file were read.
+        """
+        trust = bundle.trust
+        parties = {party for m in bundle.messages.values() for party in m.draft.members}
+        involved = {state_of(party) for party in parties | {bundle.exporter} if party}
+        keys = zip(trust.witness_keys, trust.witnesses, strict=True) if trust is not None else ()
+        self.due = trust.witness_threshold if trust is not None else 1
+        self._states = {
+            (key.name, key.key_id): witness.state
+            for key, witness in keys
+            if witness.state not in involved
+        }
+
+    @property
+    def counted(self) -> tuple[tuple[str, str], ...]:
+        """Name and State of each witness that counts, sorted."""
+        return tuple(sorted((name, state) for (name, _), state in self._states.items()))
+
+    def operators(self, signed: SignedCheckpoint) -> dict[str, str]:
+        """Return the States whose witnesses signed a checkpoint, with a name for each."""
+        found: dict[str, str] = {}
+        for signature, state in self._counted(signed):
+            found[state] = min(signature.name, found.get(state, signature.name))
+        return found
+
+    def moments(self, trees: Iterable[SignedCheckpoint]) -> Moments:
+        """Return when the witnesses of each State signed the first of some trees."""
+        found: Moments = {}
+        for signed in trees:
+            for signature, state in self._counted(signed):
+                with suppress(CosignatureError):  # a plain signature of a note says no time
+                    at = cosigned_at(signature)
+                    if at is not None:
+                        told = at, signature.name
+                        found[state] = min(told, found.get(state, told))
+        return found
+
+    def agreed(self, found: Moments) -> Dating | None:
+        """Return the moment at which the last of as many witnesses as are due had signed."""
+        first = sorted(found.values())[: self.due]
+        if len(first) < self.due:
+            return None
+        return first[-1][0], tuple(sorted({name for _, name in first}))
+
+    def _counted(self, signed: SignedCheckpoint) -> Iterator[tuple[NoteSignature, str]]:
+        for signature in signed.note.verified:
+            state = self._states.get((signature.name, signature.key_id))
+            if state is not None and signature.name != signed.checkpoint.origin:
+                yield signature, state

@@ -1,14 +1,18 @@
 """Steps 1 and 2 of a verdict: the files are those the exporter signed for."""
 
-from typing import Final
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final, cast
 
-from comity.bundle import layout, tagfiles
+from comity.bundle import layout
 from comity.bundle.claims import Word
 from comity.bundle.contents import Bundle
 from comity.bundle.errors import (
     BundleFileChangedError,
     BundleFileForeignError,
     BundleFileMissingError,
+    BundleHeadError,
+    BundleMessageMissingError,
     BundleStatementError,
     BundleTagFileError,
 )
@@ -17,6 +21,8 @@ from comity.bundle.verdict import Notes
 from comity.canonical import PeerError, parse_digest
 from comity.canonical.amounts import counted
 from comity.evidence import bag
+from comity.exchange import Message
+from comity.exchange.bodies import Request, check_body
 from comity.keys import jws
 
 _TAGS: Final = (*layout.TAG_FILES, layout.TAG_MANIFEST)
@@ -99,18 +105,16 @@ def _compare(
 def _check_tags(bundle: Bundle, notes: Notes, tags: dict[str, bytes], payload: set[str]) -> None:
     """Check that each tag file says what it must; the spoilt ones are named."""
     due = {bag.DECLARATION_NAME: bag.DECLARATION}
-    due[bag.MANIFEST_NAME] = tagfiles.manifest(
-        {path: bundle.files[path].sha256 for path in payload}
-    )
+    due[bag.MANIFEST_NAME] = layout.manifest({path: bundle.files[path].sha256 for path in payload})
     if bundle.statement is not None:
-        due[bag.INFO_NAME] = tagfiles.info(
+        due[bag.INFO_NAME] = layout.info(
             exported_at=bundle.statement.exported_at,
             exporter=bundle.statement.exporter,
             size_bytes=sum(bundle.files[path].size_bytes for path in payload),
             files=len(payload),
         )
     if set(layout.TAG_FILES) <= tags.keys():
-        due[layout.TAG_MANIFEST] = tagfiles.tag_manifest(
+        due[layout.TAG_MANIFEST] = layout.tag_manifest(
             {path: bundle.files[path].sha512 for path in layout.TAG_FILES}
         )
     there = [path for path in _TAGS if path in due and path in tags]
@@ -118,7 +122,7 @@ def _check_tags(bundle: Bundle, notes: Notes, tags: dict[str, bytes], payload: s
     wrong = [
         path
         for path in there
-        if not tagfiles.fits(path, tags[path], due[path])
+        if not layout.fits(path, tags[path], due[path])
         # changed where it is free: the tag manifest names other bytes
         or (path in layout.TAG_FILES and path not in believed and tags[path] != due[path])
     ]
@@ -175,3 +179,97 @@ def _check_list(bundle: Bundle, notes: Notes) -> None:
             notes.fail(BundleFileChangedError("the exporter signed other bytes"), path)
     for path in sorted(statement.withheld.keys() & bundle.files.keys()):
         notes.fail(BundleStatementError("listed as withheld, and it is there"), path)
+
+
+# Step 11 of a verdict: nothing is missing up to the stated heads.
+
+
+ABOUT: Final = "about"
+
+
+def completeness(bundle: Bundle, notes: Notes) -> str:
+    """Check that whatever anything names is there: heads, previous, seen, about, receipts."""
+    statement = bundle.statement
+    there = bundle.by_content
+    for path, message in bundle.messages.items():
+        aside = bundle.set_aside(message)
+        for content, what in _named(message):
+            if content in there:
+                continue
+            if aside is not None:
+                outcome = {"outcome": aside.outcome, "addressee": aside.addressee}
+                notes.claim("message-named", "unknown", aside.addressee, path=path, told=outcome)
+            elif what == ABOUT:  # it moves nothing, or the replay would not have it in effect
+                notes.claim("message-named", "unknown", message.draft.author, path=path)
+            else:
+                error = BundleMessageMissingError(f"it names ({what}) a message that is gone")
+                notes.fail(error, path)
+    for path, (_, receipt) in bundle.receipts.items():
+        if receipt.record not in bundle.by_record:
+            notes.fail(BundleMessageMissingError("it is for a message that is gone"), path)
+    for told in statement.conversations if statement is not None else ():
+        for party, head in told.heads.items():
+            found = there.get(head.content)
+            if found is None or found.draft.sequence != head.sequence:
+                path = layout.message_path(told.conversation, party, head.sequence)
+                notes.fail(BundleMessageMissingError(f"the head of {party} is gone"), path)
+    _withheld(bundle, notes)
+    _tell_beyond(bundle, notes)
+    stated = statement.conversations if statement is not None else ()
+    heads = sum(len(told.heads) for told in stated)
+    chains = len(statement.custody) if statement is not None else 0
+    notes.looked_at.update(heads=heads, chains=chains)
+    if statement is None:
+        notes.fail(BundleHeadError("no heads are stated"), layout.STATEMENT)
+        return "complete up to nothing: no heads are stated"
+    return f"complete up to the stated heads: {heads}; custody chains: {chains}"
+
+
+def _named(message: Message) -> list[tuple[str, str]]:
+    """Return the digest of each message that a message names, and where it names it."""
+    draft = message.draft
+    named = [(mark.content, f"seen, {party}") for party, mark in draft.seen.items()]
+    others = (
+        (draft.previous, "previous"),
+        (draft.about, ABOUT),
+        (draft.conversation, "conversation"),
+    )
+    return named + [(content, what) for content, what in others if content is not None]
+
+
+def _withheld(bundle: Bundle, notes: Notes) -> None:
+    """Check that what is withheld is something that could be there."""
+    for path in bundle.withheld:
+        if not layout.may_be_withheld(path):
+            error = BundleStatementError(f"{path!r} cannot be withheld")
+            notes.fail(error, layout.STATEMENT)
+
+
+def _tell_beyond(bundle: Bundle, notes: Notes) -> None:
+    """Say what an exporter can leave out unseen, and what in the bundle points to more."""
+    notes.claim("nothing-later", "unknown", bundle.exporter)
+    notes.claim("not-invented-together", "unknown")
+    statement = bundle.statement
+    told = {item.conversation for item in statement.conversations} if statement else set()
+    for path, conversation in _links(bundle):
+        if conversation not in told:
+            notes.claim("conversation-named", "unknown", conversation=conversation, path=path)
+    exporter = layout.flat(statement.exporter) if statement else ""
+    for (party, epoch), signed in sorted(bundle.checkpoints.items()):
+        shown = sum((leaf.party, leaf.epoch) == (party, epoch) for leaf in bundle.good_leaves)
+        if party == exporter and shown < signed.checkpoint.tree_size:
+            more = signed.checkpoint.tree_size - shown
+            origin = signed.checkpoint.origin
+            notes.claim("log-entry", "unknown", count=more, origin=origin)
+
+
+def _links(bundle: Bundle) -> Iterator[tuple[str, str]]:
+    """Yield (path of the section, conversation) of what requests say they belong with."""
+    for message in bundle.messages.values():
+        section = bundle.sections_of(message).get("request")
+        if section is None:
+            continue
+        with suppress(PeerError):  # step 4 names it
+            request = cast("Request", check_body("request", section.value))
+            path = layout.section_path(message.content, "request")
+            yield from ((path, link.conversation) for link in request.links)

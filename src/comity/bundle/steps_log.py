@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
-from comity.bundle import layout, witnesses
+from comity.bundle import layout, stamps
 from comity.bundle.claims import Assertion
 from comity.bundle.contents import Bundle, Leaf
 from comity.bundle.errors import (
@@ -19,7 +19,7 @@ from comity.bundle.errors import (
 )
 from comity.bundle.known import log_verifiers
 from comity.bundle.layout import Kind
-from comity.bundle.log_order import claim_order
+from comity.bundle.moments import claim_order
 from comity.bundle.stamps import stamped_notes
 from comity.bundle.steps_heard import heard_trees, is_lost
 from comity.bundle.verdict import Notes
@@ -76,7 +76,7 @@ def _claim_single(bundle: Bundle, notes: Notes) -> None:
     """Claim of each member's log that others see no other branch; left out, it is unknown."""
     forked = {by for one in notes.claims if one.name == "log-single" for by in one.by}
     parties = {party for m in bundle.messages.values() for party in m.draft.members}
-    independent = witnesses.Witnesses(bundle)
+    independent = stamps.Witnesses(bundle)
     for party in sorted((parties | {bundle.exporter}) - {""} - forked):
         trees = [s for (flat, _), s in bundle.checkpoints.items() if flat == layout.flat(party)]
         signers = [independent.operators(tree) for tree in trees]
@@ -100,7 +100,7 @@ def _verifiers(bundle: Bundle, note: bytes) -> tuple[Checkpoint, list[Verifier]]
     tree = peek_checkpoint(note)
     party = LogOrigin.parse(tree.origin).party
     own: list[Verifier] = list(log_verifiers(bundle.directory, party, tree.origin))
-    return tree, own + list(witnesses.verifiers(bundle))
+    return tree, own + list(stamps.verifiers(bundle))
 
 
 def _open(bundle: Bundle, note: bytes) -> SignedCheckpoint:

@@ -9,21 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from comity.bundle.about_bundle import about
+from comity.bundle.about import about
 from comity.bundle.claims import CLOCKS, Claim
 from comity.bundle.contents import Bundle
 from comity.bundle.reader import Reader
-from comity.bundle.steps_complete import completeness
+from comity.bundle.stamps import Witnesses
 from comity.bundle.steps_custody import custody
 from comity.bundle.steps_evidence import evidence
-from comity.bundle.steps_files import exporter, files
+from comity.bundle.steps_files import completeness, exporter, files
 from comity.bundle.steps_log import log
 from comity.bundle.steps_messages import conversations, messages
 from comity.bundle.steps_receipts import receipts
-from comity.bundle.steps_time import times
-from comity.bundle.steps_trust import trust
+from comity.bundle.steps_time import times, trust
 from comity.bundle.verdict import Notes, Outcome, Report, Status, Verdict
-from comity.bundle.witnesses import Witnesses
 from comity.canonical import time_text
 from comity.directory import TrustFile
 

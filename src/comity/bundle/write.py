@@ -9,20 +9,57 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
-from comity.bundle import layout, paths, tagfiles
-from comity.bundle.case import Case, OwnLeaf, Stamped
+from comity.bundle import layout
+from comity.bundle.errors import BundlePathError, refusals
 from comity.bundle.reader import Stream
-from comity.bundle.readme import readme
-from comity.bundle.refused import refusals
+from comity.bundle.readme import Case, OwnLeaf, Stamped, readme
 from comity.bundle.statement import Statement, Told, sign_statement
 from comity.canonical import b64, digest, digest_text, encode
 from comity.evidence import bag
 from comity.evidence.custody import verify_values
+from comity.evidence.package_names import NameSet, is_safe_component
 from comity.exchange import Message, Replay, Seen, parse_receipt, replay
 from comity.keys import PrivateKey
 from comity.ledger import LogProof, entry, opening_value
+
+# Which paths may stand in a bundle: those that survive NTFS and exFAT, and unpacking on Windows.
+#
+# The rule: every part is harmless by the rule of payload names (`package_names`: no control or
+# format character, none of ``" * / : < > ? \ | %``, no space or full stop at its end, no device
+# name of Windows), no two paths differ by case only, and a whole path has at most 240 UTF-16 units,
+# so that a folder of 19 before it stays within the 260 of Windows.
+#
+# Source: Microsoft, "Naming Files, Paths, and Namespaces" and "Maximum Path Length Limitation".
+
+
+MAX_UNITS: Final = 240
+
+
+def check_portable(paths: Iterable[str]) -> None:
+    """Raise unless all paths of a bundle keep the rule.
+
+    The error names no path below an exhibit: it may be evidence.
+
+    Raises:
+        BundlePathError: the first path that does not.
+    """
+    names = NameSet()
+    for path in sorted(paths):
+        where = path if not path.startswith("data/exhibits/") else path[: path.index("/", 14)]
+        units = len(path.encode("utf-16-le", "replace")) // 2
+        if units > MAX_UNITS:
+            raise BundlePathError(
+                f"a path of {units} characters below {where}, more than {MAX_UNITS}: Windows would "
+                "not unpack it. Hand out the sealed package without --exhibits",
+                units=units,
+            )
+        if not all(map(is_safe_component, path.split("/"))):
+            raise BundlePathError(f"a name below {where} that other systems do not keep")
+        if not names.claim(path):
+            raise BundlePathError(f"two names below {where} that differ by case only")
+
 
 _PIECE_BYTES = 1 << 20
 
@@ -64,7 +101,7 @@ def write(sink: Sink, case: Case, key: PrivateKey, *, evidence: Mapping[str, Ope
     """
     meter, files = _Meter(sink), files_of(case)
     files[layout.README] = readme(case, evidence)
-    paths.check_portable([*files, *evidence, layout.STATEMENT, *layout.TAG_FILES])
+    check_portable([*files, *evidence, layout.STATEMENT, *layout.TAG_FILES])
     for path, data in files.items():
         meter.put(path, [data])
     for path in sorted(evidence):
@@ -91,16 +128,16 @@ def tag_files(
     """
     tags = {
         bag.DECLARATION_NAME: bag.DECLARATION,
-        bag.INFO_NAME: tagfiles.info(
+        bag.INFO_NAME: layout.info(
             exported_at=statement.exported_at,
             exporter=statement.exporter,
             size_bytes=size_bytes,
             files=len(digests),
         ),
-        bag.MANIFEST_NAME: tagfiles.manifest(digests),
+        bag.MANIFEST_NAME: layout.manifest(digests),
     }
     long = {path: hashlib.sha512(data).digest() for path, data in tags.items()}
-    return {**tags, layout.TAG_MANIFEST: tagfiles.tag_manifest(long)}
+    return {**tags, layout.TAG_MANIFEST: layout.tag_manifest(long)}
 
 
 class _Meter:
@@ -236,12 +273,14 @@ def _told(name: str, messages: list[Message], replayed: Replay) -> Told:
 
 
 __all__ = [
+    "MAX_UNITS",
     "Case",
     "Opener",
     "OwnLeaf",
     "Sink",
     "Stamped",
     "Written",
+    "check_portable",
     "files_of",
     "statement_of",
     "tag_files",

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Case, F, QuerySet, When
 
-from comity.bundle import pasts
+from comity.bundle import moments
 from comity.canonical import MisuseError, PeerError, decode, encode, members, time_text
 from comity.evidence import age, age_keys
 from comity.exchange import (
@@ -180,7 +180,7 @@ def in_causal_order(items: Sequence[Any]) -> list[Any]:
         else:
             there[message.content] = message
             of.setdefault(message.content, []).append(item)
-    ordered = pasts.in_order(there.values(), there)
+    ordered = moments.in_order(there.values(), there)
     return [item for message in ordered for item in of[message.content]] + unread
 
 
