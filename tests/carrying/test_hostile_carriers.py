@@ -22,7 +22,7 @@ from tests.carrying.offices import (
 )
 
 from comity.canonical import ComityError, PeerError
-from comity.evidence.tar_write import TRAILER, header, padding
+from comity.evidence.tar import TRAILER, header, padding
 from comity.node.federation.offline.archive_layout import read_index, read_name
 from comity.node.federation.offline.archive_source import TarSource
 

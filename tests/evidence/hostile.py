@@ -7,7 +7,7 @@ from tests.evidence.kit import Members, description, members, row
 
 from comity.evidence import bag
 from comity.evidence.package_index import Index, Place
-from comity.evidence.tar_write import BLOCK_BYTES, TRAILER, header, padding
+from comity.evidence.tar import BLOCK_BYTES, TRAILER, header, padding
 
 type Payload = Sequence[tuple[str, bytes]]
 

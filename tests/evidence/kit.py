@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from comity.canonical import ComityError, b64, encode
-from comity.evidence import age, age_keys, bag, package_case, package_index
+from comity.evidence import age, age_keys, bag, package_index
 from comity.evidence.blocks import BlockHasher
 from comity.evidence.offer import Offer
 from comity.evidence.open import Contents, Limits, PackageReader
 from comity.evidence.package_index import Index, Place
 from comity.evidence.seal import SealReport
-from comity.evidence.tar_write import TRAILER, header, padding
+from comity.evidence.tar import TRAILER, header, padding
 from comity.files.opening import NullSink
 from comity.files.sealing import SealOrder, seal
 
@@ -86,7 +86,7 @@ def members(payload: Sequence[tuple[str, bytes]], **replaced: bytes) -> Members:
         ),
         "metadata/package.json": description([row(path, data) for path, data in payload]),
         "manifest-sha256.txt": manifest,
-        "metadata/case.jsonld": package_case.provenance(
+        "metadata/case.jsonld": package_index.provenance(
             salt=bytes(32),
             sealed_at=AT,
             sender="vn/contact-point",
@@ -100,7 +100,7 @@ def members(payload: Sequence[tuple[str, bytes]], **replaced: bytes) -> Members:
         key = "".join(c if c.isalnum() else "_" for c in path)
         made.append((path, replaced.get(key, data)))
     made[0] = ("bagit.txt", replaced.get("bagit_txt", bag.DECLARATION))
-    made.append((package_index.NAME, replaced.get("metadata_index_json", index_of(made))))
+    made.append((package_index.INDEX_NAME, replaced.get("metadata_index_json", index_of(made))))
     listed = [made[0], *made[len(payload) + 1 :]]
     lines = b"".join(bag.line(hashlib.sha512(data).digest(), path) for path, data in listed)
     made.append(("tagmanifest-sha512.txt", replaced.get("tagmanifest_sha512_txt", lines)))

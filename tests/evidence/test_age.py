@@ -13,7 +13,7 @@ from tests.conftest import needs
 
 from comity.canonical.errors import ComityError, MisuseError
 from comity.evidence import age, age_keys
-from comity.evidence.age_stream import CHUNK_BYTES, PayloadWriter
+from comity.evidence.age import CHUNK_BYTES, PayloadWriter
 from comity.keys import bech32
 from comity.keys.age_errors import AgeError, AgeKeyError
 

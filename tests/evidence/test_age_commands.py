@@ -11,7 +11,7 @@ from tests.evidence import age_kit
 from tests.evidence.kit import HYBRID, IDENTITY
 
 from comity.evidence import age_keys
-from comity.evidence.age_stream import CHUNK_BYTES
+from comity.evidence.age import CHUNK_BYTES
 
 pytestmark = pytest.mark.full  # each step is a command of its own
 

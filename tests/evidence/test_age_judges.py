@@ -14,10 +14,10 @@ from tests.evidence.kit import HYBRID, IDENTITY
 from tests.judges.npm_judge import verdicts
 
 from comity.evidence import age, age_keys
+from comity.evidence.age import CHUNK_BYTES
 from comity.evidence.age_armor import ArmorWriter, without_armor
 from comity.evidence.age_scrypt import Passphrase
 from comity.evidence.age_stanza import Unwrapper, Wrapper
-from comity.evidence.age_stream import CHUNK_BYTES
 from comity.keys.age_errors import AgeError
 
 TERMINAL = REPOSITORY / "tests" / "judges" / "terminal.py"

@@ -8,8 +8,8 @@ import pytest
 from tests.evidence.age_kit import Vector, names, read
 
 from comity.evidence import age
+from comity.evidence.age import CHUNK_BYTES, NONCE_BYTES, SEALED_CHUNK_BYTES
 from comity.evidence.age_armor import ArmorReader, without_armor
-from comity.evidence.age_stream import CHUNK_BYTES, NONCE_BYTES, SEALED_CHUNK_BYTES
 from comity.keys.age_errors import AgeError
 
 

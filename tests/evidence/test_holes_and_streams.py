@@ -15,7 +15,7 @@ from tests.walks import every
 from comity.evidence.open import Limits, PackageReader
 from comity.evidence.package import SEGMENT_BYTES
 from comity.evidence.package_index import Index, Place
-from comity.evidence.tar_sparse import MAX_ENTRIES, SparseMap, SparseMapError
+from comity.evidence.tar import MAX_ENTRIES, SparseMap, SparseMapError
 from comity.files.sinks import FolderSink
 
 # -- holes -------------------------------------------------------------------------------------

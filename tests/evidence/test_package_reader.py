@@ -16,8 +16,7 @@ from comity.canonical import ComityError, digest, encode
 from comity.evidence import bag
 from comity.evidence.open import Limits
 from comity.evidence.package import RowReader, parse_row
-from comity.evidence.tar_read import TarReader
-from comity.evidence.tar_write import TRAILER, header
+from comity.evidence.tar import TRAILER, TarReader, header
 
 ONE = [("data/a.txt", b"alpha")]
 TWO = [("data/a.txt", b"alpha"), ("data/b/c.bin", bytes(range(256)) * 9)]

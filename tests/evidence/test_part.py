@@ -40,8 +40,7 @@ from comity.evidence import bag
 from comity.evidence.offer import Offer
 from comity.evidence.open import Binding, Limits
 from comity.evidence.package_index import Index, Place
-from comity.evidence.part import PackagePart
-from comity.evidence.part_archive import SealedArchive
+from comity.evidence.part import PackagePart, SealedArchive
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.part import PartReport, list_package, open_part
 

@@ -23,7 +23,7 @@ from comity.evidence.solution import (
     verify_author,
     write_solution,
 )
-from comity.evidence.tar_write import header, padding
+from comity.evidence.tar import header, padding
 from comity.keys import jws
 
 FILES = {"data/playbook.md": b"# First hour\n", "data/rules/mail.yar": b"rule mail {}\n"}

@@ -21,7 +21,7 @@ from tests.evidence.source_kit import MIB, archive_of, holed, opened
 from comity.evidence import bag
 from comity.evidence.package import SEGMENT_BYTES, FileRow
 from comity.evidence.seal import SealReport
-from comity.evidence.tar_write import padding, sparse_header
+from comity.evidence.tar import padding, sparse_header
 from comity.files.holes import MAX_PIECES, data_pieces
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import seal

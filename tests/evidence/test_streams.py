@@ -23,7 +23,7 @@ from tests.evidence.source_kit import MIB, archive_of, holed
 from comity.canonical import ComityError, encode
 from comity.evidence.package import SEGMENT_BYTES, FileRow, RowReader
 from comity.evidence.package_index import decode_index
-from comity.evidence.tar_write import header
+from comity.evidence.tar import header
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import SealOrder, seal
 from comity.files.segments import NamedStream, segments

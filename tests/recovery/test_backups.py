@@ -22,7 +22,7 @@ from tests.worlds import build_world
 import comity as comity_package
 from comity.canonical import ComityError
 from comity.demo.world import ASKED, ASKING
-from comity.evidence.tar_write import TRAILER, header, padding
+from comity.evidence.tar import TRAILER, header, padding
 from comity.node.core.clock import now
 from comity.node.core.sqlite_files import open_read_only
 from comity.node.operations.restore import _judging, restore

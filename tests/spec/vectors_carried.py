@@ -27,7 +27,7 @@ from comity.evidence import age
 from comity.evidence.age_keys import parse_identity
 from comity.evidence.blocks import BlockHasher
 from comity.evidence.package_errors import OfferRootError
-from comity.evidence.tar_write import TRAILER, header, padding
+from comity.evidence.tar import TRAILER, header, padding
 from comity.exchange import (
     accept,
     check_receipt,

@@ -31,7 +31,7 @@ from comity.evidence.solution import (
     sign_withdrawal,
     write_solution,
 )
-from comity.evidence.tar_write import sparse_header
+from comity.evidence.tar import sparse_header
 from comity.exchange.assistance_bodies import MAX_SOLUTION_BYTES
 from comity.keys import jws
 

@@ -11,7 +11,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from comity.canonical import MisuseError
-from comity.evidence.custody_errors import (
+from comity.evidence.custody_event import (
+    EMPTY,
+    MAX_EVENTS,
     CustodyAlteredError,
     CustodyError,
     CustodyEventError,
@@ -19,10 +21,6 @@ from comity.evidence.custody_errors import (
     CustodyMissingError,
     CustodyOrderError,
     CustodyRuleError,
-)
-from comity.evidence.custody_event import (
-    EMPTY,
-    MAX_EVENTS,
     Event,
     Head,
     Related,

@@ -21,11 +21,10 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from comity.evidence import bag, package, package_case, package_index
+from comity.evidence import bag, package, package_index
 from comity.evidence.blocks import BlockHasher, check_sealed
 from comity.evidence.offer import Offer
-from comity.evidence.open_rows import Met, MetFiles, RowChecker
-from comity.evidence.open_streams import StreamTracker
+from comity.evidence.open_rows import Met, MetFiles, RowChecker, StreamTracker
 from comity.evidence.package import FileRow, PackageMeta, RowReader
 from comity.evidence.package_errors import (
     OfferFileListError,
@@ -35,17 +34,16 @@ from comity.evidence.package_errors import (
     PackageLayoutError,
     PackageLimitError,
 )
-from comity.evidence.package_index import Index, Place
+from comity.evidence.package_index import Index, Place, Spool
 from comity.evidence.package_names import NameSet, check_payload_path
-from comity.evidence.package_spool import Spool
-from comity.evidence.tar_read import Content, Hole, Member, TarReader
+from comity.evidence.tar import Content, Hole, Member, TarReader
 
 _TAGS = (
     bag.INFO_NAME,
     package.NAME,
     bag.MANIFEST_NAME,
-    package_case.NAME,
-    package_index.NAME,
+    package_index.CASE_NAME,
+    package_index.INDEX_NAME,
     bag.TAG_MANIFEST_NAME,
 )
 ROWS_PER_FILE = 4  # with rows of links, folders and refusals, for each file allowed
@@ -226,7 +224,7 @@ class PackageReader:
             raise PackageLayoutError(f"{path} has holes", path=path)
         self._streams.close()
         self._places[path] = Place(member.offset, size_bytes)
-        most = _CASE_BYTES if path == package_case.NAME else _SMALL_TAG_BYTES
+        most = _CASE_BYTES if path == package_index.CASE_NAME else _SMALL_TAG_BYTES
         if path == package.NAME:
             most = self._limits.max_bytes
         elif path == bag.MANIFEST_NAME:
@@ -248,7 +246,7 @@ class PackageReader:
                 self._row(row)
         elif current.path == bag.MANIFEST_NAME:
             self._manifest = self._expected_manifest(self._manifest + bytes(view))
-        elif current.path != package_case.NAME:
+        elif current.path != package_index.CASE_NAME:
             current.kept += view
 
     def _hole(self, size_bytes: int) -> None:
@@ -289,7 +287,7 @@ class PackageReader:
         elif path == bag.MANIFEST_NAME:
             if self._manifest or self._expected.peek():
                 self._differ(self._manifest)
-        elif path == package_index.NAME:
+        elif path == package_index.INDEX_NAME:
             self._check_index(data)
         elif path == bag.TAG_MANIFEST_NAME:
             self._close_tag_manifest(data, sha256)
@@ -339,7 +337,7 @@ class PackageReader:
         if data != met.encode():
             raise PackageLayoutError(
                 "the index names other places than where the lists were met",
-                path=package_index.NAME,
+                path=package_index.INDEX_NAME,
             )
 
     def _close_tag_manifest(self, data: bytes, sha256: bytes) -> None:

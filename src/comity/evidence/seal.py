@@ -14,12 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from comity.canonical import time_text
-from comity.evidence import bag, package, package_case, package_index
+from comity.evidence import bag, package, package_index
 from comity.evidence.offer import Offer
 from comity.evidence.package import FileRow, PackageMeta
-from comity.evidence.package_index import Index, Place
-from comity.evidence.package_spool import Spool
-from comity.evidence.tar_write import TRAILER, header, padding, sparse_header
+from comity.evidence.package_index import Index, Place, Spool
+from comity.evidence.tar import TRAILER, header, padding, sparse_header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,16 +147,16 @@ class PackageWriter:
         self._description.add(package.tail(self._meta))
         yield from self._spooled(package.NAME, self._description)
         yield from self._spooled(bag.MANIFEST_NAME, self._manifest)
-        yield from self._tag(package_case.NAME, self._provenance())
+        yield from self._tag(package_index.CASE_NAME, self._provenance())
         index = Index(self._places[bag.MANIFEST_NAME], self._places[package.NAME])
-        yield from self._tag(package_index.NAME, index.encode())
+        yield from self._tag(package_index.INDEX_NAME, index.encode())
         self.tag_manifest = hashlib.sha256(self._tags).digest()
         yield self._header(bag.TAG_MANIFEST_NAME, len(self._tags))
         yield self._tags + padding(len(self._tags))
         yield TRAILER
 
     def _provenance(self) -> bytes:
-        return package_case.provenance(
+        return package_index.provenance(
             salt=self._meta.salt,
             sealed_at=self._meta.sealed_at,
             sender=self._meta.sender,

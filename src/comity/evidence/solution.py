@@ -16,8 +16,7 @@ from pydantic import Field, StringConstraints, ValidationError
 from comity.canonical import PROTOCOL, PeerError, decode, digest, digest_text, encode, members
 from comity.evidence.package_errors import PackageError
 from comity.evidence.package_names import NameSet, check_payload_path
-from comity.evidence.tar_read import Content, End, Member, TarReader
-from comity.evidence.tar_write import BLOCK_BYTES, header, padding
+from comity.evidence.tar import BLOCK_BYTES, Content, End, Member, TarReader, header, padding
 from comity.exchange.assistance_bodies import MAX_SOLUTION_BYTES, Topics
 from comity.exchange.faults import in_words
 from comity.exchange.registry import Registry

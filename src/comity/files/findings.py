@@ -9,7 +9,7 @@ from typing import Any
 
 from comity.canonical import digest_text
 from comity.evidence.package import FileRow
-from comity.evidence.package_spool import Spool
+from comity.evidence.package_index import Spool
 from comity.evidence.seal import SealReport
 from comity.files.publish import atomic_file, write_all
 from comity.files.walk import is_special

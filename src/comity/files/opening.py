@@ -15,14 +15,14 @@ from io import FileIO
 from pathlib import Path
 
 from comity.evidence import age
-from comity.evidence.age_keys import Identity
-from comity.evidence.age_stream import (
+from comity.evidence.age import (
     CHUNK_BYTES,
     NONCE_BYTES,
     SEALED_CHUNK_BYTES,
     TAG_BYTES,
     PayloadReader,
 )
+from comity.evidence.age_keys import Identity
 from comity.evidence.blocks import BLOCK_BYTES, BlockHasher, check_block_hashes, verify_blocks
 from comity.evidence.offer import Offer
 from comity.evidence.open import (

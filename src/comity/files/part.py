@@ -13,8 +13,7 @@ from comity.evidence.open import Limits, check_binding
 from comity.evidence.package import FileRow
 from comity.evidence.package_errors import PackageLimitError
 from comity.evidence.package_names import NameSet
-from comity.evidence.part import Found, PackagePart
-from comity.evidence.part_archive import SealedArchive
+from comity.evidence.part import Found, PackagePart, SealedArchive
 from comity.files.errors import translating
 from comity.files.opening import FolderSink, OpenOrder, check_order
 from comity.files.platforms import read_at

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from io import FileIO
 from typing import Protocol
 
-from comity.evidence.age_stream import CHUNK_BYTES, SEALED_CHUNK_BYTES, PayloadWriter
+from comity.evidence.age import CHUNK_BYTES, SEALED_CHUNK_BYTES, PayloadWriter
 from comity.evidence.blocks import BlockHasher
 from comity.files.stages import Crew, Ring, Slot
 from comity.files.uncached import UncachedFile

@@ -21,7 +21,7 @@ from comity.evidence.age_keys import Random, Recipient
 from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.package import SALT_BYTES, FileRow, PackageMeta, segment_path
 from comity.evidence.seal import PackageWriter, SealReport
-from comity.evidence.tar_write import padding
+from comity.evidence.tar import padding
 from comity.files.errors import translated
 from comity.files.holes import Pieces, data_pieces
 from comity.files.pipeline import Output, Pipeline, Progress

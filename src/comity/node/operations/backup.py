@@ -26,9 +26,9 @@ from typing import Any, Final
 from comity.canonical import OperationError, encode, time_text
 from comity.directory import disk
 from comity.evidence import age
+from comity.evidence.age import CHUNK_BYTES, PayloadWriter, sealed_size
 from comity.evidence.age_keys import Recipient
-from comity.evidence.age_stream import CHUNK_BYTES, PayloadWriter, sealed_size
-from comity.evidence.tar_write import TRAILER, header, padding
+from comity.evidence.tar import TRAILER, header, padding
 from comity.files.errors import translating
 from comity.files.publish import atomic_file, write_all
 from comity.node.core.block_writer import write_durably

@@ -21,7 +21,7 @@ from comity.directory.store import DirectoryStore
 from comity.evidence import age
 from comity.evidence.age_keys import Identity
 from comity.evidence.package_errors import PackageTarError
-from comity.evidence.tar_read import Content, End, Member, TarReader
+from comity.evidence.tar import Content, End, Member, TarReader
 from comity.files.errors import NotFoundError, StorageError, translating
 from comity.files.opening import FolderSink
 from comity.files.publish import atomic_folder

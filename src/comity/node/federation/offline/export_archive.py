@@ -13,7 +13,7 @@ from pathlib import Path
 
 from comity.canonical import parse_digest
 from comity.directory import SignedState
-from comity.evidence.tar_write import TRAILER, header, padding
+from comity.evidence.tar import TRAILER, header, padding
 from comity.files.errors import translating
 from comity.files.platforms import sync_folder
 from comity.files.publish import atomic_file, write_all

@@ -1,20 +1,212 @@
-"""A tar stream as members, fed in pieces, nothing but files accepted.
+"""Files as tar headers: ustar, with a pax header only where ustar cannot say it.
 
-Links, devices and folders are refused by their type: a package has no use for them, and every
-unpacking accident needs one. Sparse files are read in one form only, and only where asked for.
+Sparse files stand in the form GNU calls 1.0: their map of data before the data.
 
-Source: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Header Block"; GNU tar manual, "PAX
-Format, Version 1.0"; spec 15.1.
+Source: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Header Block"; GNU tar manual,
+"Storing Sparse Files", "PAX Format, Version 1.0"; spec 15.1.
 """
 
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from comity.evidence.package_errors import PackageTarError
-from comity.evidence.tar_sparse import SparseMap, SparseMapError
-from comity.evidence.tar_write import BLOCK_BYTES
+
+BLOCK_BYTES = 512
+TRAILER = bytes(2 * BLOCK_BYTES)
+_MAX_OCTAL_SIZE = 8**11
+_ZEROS = bytes(BLOCK_BYTES)
+_OWNER = b"0000644\x000000000\x000000000\x00"  # mode, user, group
+_MAGIC = bytes(100) + b"ustar\x0000" + bytes(64) + b"0000000\x000000000\x00"
+_FIXED_SUM = sum(_OWNER) + sum(_MAGIC) + 8 * 0x20  # the checksum counts itself as spaces
+
+
+def padding(size_bytes: int) -> bytes:
+    """Return the zeros that fill a member's last block."""
+    return _ZEROS[: -size_bytes % BLOCK_BYTES]
+
+
+def header(path: str, size_bytes: int, *, mtime: int = 0) -> bytes:
+    """Return the header block(s) of a plain file, mode 0644 and no owner.
+
+    Args:
+        path: with ``/`` between components, no NUL.
+        size_bytes: length of the content that follows.
+        mtime: seconds since 1970; clamped to what ustar can hold.
+    """
+    name = path.encode("utf-8")
+    split = _split(name) if path.isascii() else None
+    if split is not None and size_bytes < _MAX_OCTAL_SIZE:
+        return _block(split[1], split[0], size_bytes, _clamped(mtime), b"0")
+    return _extended(_record(b"path", name), size_bytes, mtime)
+
+
+def sparse_header(
+    path: str, size_bytes: int, pieces: Sequence[tuple[int, int]], *, mtime: int = 0
+) -> bytes:
+    """Return what stands before the data of a sparse file: headers, and the map of its data.
+
+    Args:
+        path: with ``/`` between components, no NUL.
+        size_bytes: the file's size in full.
+        pieces: (offset, length) of the data, ascending, with a hole between any two.
+        mtime: seconds since 1970; clamped to what ustar can hold.
+    """
+    entries = list(pieces)
+    if not entries or sum(entries[-1]) < size_bytes:
+        entries.append((size_bytes, 0))  # GNU tar takes the file's end from the last entry
+    numbers = [len(entries), *(number for entry in entries for number in entry)]
+    told = b"".join(b"%d\n" % number for number in numbers)
+    told += padding(len(told))
+    records = (
+        _record(b"GNU.sparse.major", b"1")
+        + _record(b"GNU.sparse.minor", b"0")
+        + _record(b"GNU.sparse.name", path.encode("utf-8"))
+        + _record(b"GNU.sparse.realsize", b"%d" % size_bytes)
+    )
+    stored = len(told) + sum(length for _, length in entries)
+    return _extended(records, stored, mtime) + told
+
+
+def _extended(records: bytes, size_bytes: int, mtime: int) -> bytes:
+    """Return an extended header with these records, and the plain header it belongs to."""
+    if size_bytes >= _MAX_OCTAL_SIZE:
+        records += _record(b"size", b"%d" % size_bytes)
+    when = _clamped(mtime)
+    shown = size_bytes if size_bytes < _MAX_OCTAL_SIZE else 0
+    extended = _block(b"PaxHeaders/member", b"", len(records), when, b"x")
+    plain = _block(b"see-PaxHeaders", b"", shown, when, b"0")
+    return extended + records + padding(len(records)) + plain
+
+
+def _clamped(mtime: int) -> int:
+    return min(max(mtime, 0), _MAX_OCTAL_SIZE - 1)
+
+
+def _split(name: bytes) -> tuple[bytes, bytes] | None:
+    """Split at a slash into prefix (at most 155 bytes) and name (at most 100), if that works."""
+    if len(name) <= 100:
+        return b"", name
+    cut = name.find(b"/", len(name) - 101)
+    if 0 < cut <= 155 and cut < len(name) - 1:
+        return name[:cut], name[cut + 1 :]
+    return None
+
+
+def _record(key: bytes, value: bytes) -> bytes:
+    """Return a pax record; its leading decimal counts itself."""
+    rest = len(key) + len(value) + 3
+    size = rest + len(str(rest))
+    size = rest + len(str(size))
+    return b"%d %s=%s\n" % (size, key, value)
+
+
+def _block(name: bytes, prefix: bytes, size_bytes: int, mtime: int, kind: bytes) -> bytes:
+    numbers = b"%011o\x00%011o\x00" % (size_bytes, mtime)
+    total = _FIXED_SUM + sum(name) + sum(prefix) + sum(numbers) + sum(kind)
+    return b"%b%b%b%06o\x00 %b%b%b%b" % (
+        name.ljust(100, b"\0"),
+        _OWNER,
+        numbers,
+        total,
+        kind,
+        _MAGIC,
+        prefix.ljust(155, b"\0"),
+        bytes(12),
+    )
+
+
+# The map of a sparse member: where in the file its data lie, strictly read.
+#
+# The form is the one GNU calls 1.0: decimal numbers, a line each, the count of entries first, then
+# offset and length of every piece of data; zeros fill the last block. An entry of no bytes stands
+# only last and at the file's end: by it GNU tar knows that the file ends in a hole.
+#
+# Source: GNU tar manual, "Storing Sparse Files", "PAX Format, Version 1.0"; spec 15.1.
+
+
+MAX_ENTRIES = (1 << 16) + 1  # the last one may be empty
+MAX_DIGITS = 18
+
+
+class SparseMapError(ValueError):
+    """A map breaks its form; the tar reader tells it with its place."""
+
+
+class SparseMap:
+    """Feed it blocks until `complete`; then `regions` tells data and holes in order."""
+
+    def __init__(self, *, real_size: int, stored_size: int) -> None:
+        self.complete = False
+        self.stored_size = stored_size
+        self._real = real_size
+        self._numbers = array("q")
+        self._due = 1  # numbers, until the count is known
+        self._line = b""
+        self._blocks = 0
+
+    def feed(self, block: bytes) -> None:
+        """Take the next block of 512 bytes; `SparseMapError`."""
+        self._blocks += 1
+        lines = (self._line + block).split(b"\n")
+        for position, line in enumerate(lines[:-1]):
+            self._number(line)
+            if len(self._numbers) == self._due:
+                if any(b"\n".join(lines[position + 1 :]).strip(b"\0")):
+                    raise SparseMapError("bytes hide behind the map of a sparse file")
+                self._check()
+                self.complete = True
+                return
+        self._line = lines[-1]
+        if len(self._line) > MAX_DIGITS:
+            raise SparseMapError("the map of a sparse file has no form")
+
+    def _number(self, line: bytes) -> None:
+        if not line.isdigit() or len(line) > MAX_DIGITS or (line[:1] == b"0" and line != b"0"):
+            raise SparseMapError("a number in the map of a sparse file is none")
+        number = int(line)
+        if not self._numbers:
+            if not 1 <= number <= MAX_ENTRIES:
+                raise SparseMapError("the map of a sparse file has no entry, or too many")
+            self._due = 1 + 2 * number
+        elif number > self._real:
+            raise SparseMapError("the map of a sparse file points behind its end")
+        self._numbers.append(number)
+
+    def _check(self) -> None:
+        end, stored, left = -1, self._blocks * BLOCK_BYTES, self._numbers[0]
+        for offset, length in self._pieces():
+            left -= 1
+            is_end = not left and offset == self._real
+            if offset <= end or not (length or is_end):
+                raise SparseMapError("pieces of a sparse file overlap, touch, or are out of order")
+            end = offset + length
+            stored += length
+        if end != self._real or stored != self.stored_size:
+            raise SparseMapError("the map of a sparse file does not fit its size")
+
+    def _pieces(self) -> Iterator[tuple[int, int]]:
+        numbers = iter(self._numbers[1:])
+        return zip(numbers, numbers, strict=True)
+
+    def regions(self) -> Iterator[tuple[int, int]]:
+        """Yield (hole, data) in bytes: how much to skip, and how much follows it."""
+        end = 0
+        for offset, length in self._pieces():
+            yield offset - end, length
+            end = offset + length
+
+
+# A tar stream as members, fed in pieces, nothing but files accepted.
+#
+# Links, devices and folders are refused by their type: a package has no use for them, and every
+# unpacking accident needs one. Sparse files are read in one form only, and only where asked for.
+#
+# Source: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Header Block"; GNU tar manual, "PAX
+# Format, Version 1.0"; spec 15.1.
+
 
 MAX_PAX_BYTES = 1 << 16
 _ZERO_BLOCK = bytes(BLOCK_BYTES)
