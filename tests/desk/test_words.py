@@ -29,7 +29,7 @@ from comity.exchange.model_members import kind_of, model_of, plain_of
 from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
 from comity.exchange.values import Model, Text
 from comity.files.instruments import shipped
-from comity.intake.cautions import CAUTIONS
+from comity.intake.original import CAUTIONS
 from comity.node.core.label_files import Label, parse_label_file
 from comity.node.docket import labels
 from comity.node.mail.pages import labels as mail_labels

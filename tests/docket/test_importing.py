@@ -8,7 +8,7 @@ from tests.docket.conftest import SENEGAL, DeskOffice, authority
 
 from comity.demo.world import ASKING
 from comity.docket.correspondence import walk
-from comity.intake.register_row import MEASURES, STATUSES, RegisterRow
+from comity.intake.register_table import MEASURES, STATUSES, RegisterRow
 from comity.node.cases import paper_conversations
 from comity.node.cases.queries import case_threads
 from comity.node.mail import import_register

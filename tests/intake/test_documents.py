@@ -5,10 +5,9 @@ import re
 import pytest
 from tests.conftest import REPOSITORY
 
-from comity.intake.cautions import CAUTIONS
 from comity.intake.kinds import KINDS
-from comity.intake.register_faults import FAULTS, STOPPING
-from comity.intake.register_row import CODED, FIELDS
+from comity.intake.original import CAUTIONS
+from comity.intake.register_table import CODED, FAULTS, FIELDS, STOPPING
 from comity.intake.templates import words
 
 PAGE = (REPOSITORY / "docs" / "reference" / "intake.md").read_text(encoding="utf-8")

@@ -28,16 +28,21 @@ from comity.canonical import ComityError
 from comity.forensics import isolation
 from comity.forensics.errors import ExtraMissingError
 from comity.intake import reader, reading
-from comity.intake.budget import Budget
-from comity.intake.cautions import CAUTIONS
 from comity.intake.errors import (
     OriginalAnswerError,
     OriginalEmptyError,
     OriginalTooLargeError,
 )
 from comity.intake.old_office import PROPERTIES
-from comity.intake.original import MAX_ATTACHMENTS, MAX_TEXT_CHARS, Original, parse_original
+from comity.intake.original import (
+    CAUTIONS,
+    MAX_ATTACHMENTS,
+    MAX_TEXT_CHARS,
+    Original,
+    parse_original,
+)
 from comity.intake.reader import MAX_ORIGINAL_BYTES, READING, read_original
+from comity.intake.safe_text import Budget
 
 SEEDS = {
     "docx": docx("One.", members={"word/comments.xml": b"<a/>"}),

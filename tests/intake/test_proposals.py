@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.intake.making import docx, paragraph, pdf
 
-from comity.intake.identifiers_found import identifiers
+from comity.intake.identifiers_found import MAX_PROPOSALS, Proposal, identifiers
 from comity.intake.original import Text
-from comity.intake.proposals import MAX_PROPOSALS, Proposal
 from comity.intake.reader import read_original
 from comity.intake.templates import proposals, recognised, words
 

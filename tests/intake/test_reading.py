@@ -25,9 +25,8 @@ from tests.intake.making import (
 )
 from tests.papers.letters import letter, request_record
 
-from comity.intake.cautions import CAUTIONS
 from comity.intake.old_office import PROPERTIES
-from comity.intake.original import Original
+from comity.intake.original import CAUTIONS, Original
 from comity.intake.reader import read_original
 
 

@@ -25,12 +25,19 @@ from comity.intake.errors import (
     RegisterUnreadableError,
 )
 from comity.intake.register_export import export_csv
-from comity.intake.register_faults import FAULTS, STOPPING
 from comity.intake.register_mapping import RegisterMapping, parse_mapping
 from comity.intake.register_proposal import propose_mapping, register_words
-from comity.intake.register_row import CODED, FIELDS, RegisterRow
 from comity.intake.register_rows import RegisterResult, read_rows
-from comity.intake.register_table import MAX_COLUMNS, Table, parse_table
+from comity.intake.register_table import (
+    CODED,
+    FAULTS,
+    FIELDS,
+    MAX_COLUMNS,
+    STOPPING,
+    RegisterRow,
+    Table,
+    parse_table,
+)
 from comity.intake.registers import read_table
 
 pytestmark = pytest.mark.long

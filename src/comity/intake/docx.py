@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from comity.intake.budget import Budget, Found
 from comity.intake.errors import OriginalEncryptedError, OriginalMalformedError
-from comity.intake.safe_xml import read_xml
-from comity.intake.safe_zip import Archive
+from comity.intake.safe_text import Budget, Found
+from comity.intake.safe_zip import Archive, read_xml
 
 MAIN: Final = "word/document.xml"
 _TEXTS: Final = re.compile(r"word/(header\d{0,3}|footer\d{0,3}|footnotes|endnotes|comments)\.xml")

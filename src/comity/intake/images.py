@@ -7,7 +7,7 @@ GIF89a section 18.
 import struct
 from typing import Final
 
-from comity.intake.budget import Budget, Found
+from comity.intake.safe_text import Budget, Found
 
 _MAX_SEGMENTS: Final = 1_000
 _MAX_ENTRIES: Final = 1_000

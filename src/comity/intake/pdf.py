@@ -14,8 +14,8 @@ from typing import Any, Final
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from comity.intake.budget import Budget, Found
 from comity.intake.errors import OriginalEncryptedError, OriginalMalformedError
+from comity.intake.safe_text import Budget, Found
 
 MAX_PAGES: Final = 2_000
 LETTER: Final = "comity-letter.json"

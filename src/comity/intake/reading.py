@@ -9,12 +9,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
-from comity.intake.budget import Budget, Found
 from comity.intake.docx import office_kind
 from comity.intake.errors import OriginalEncryptedError, OriginalMalformedError
 from comity.intake.kinds import name_differs, sniff
 from comity.intake.original import MAX_DEPTH, MAX_NAME_CHARS, Original
-from comity.intake.safe_text import shown_name
+from comity.intake.safe_text import Budget, Found, shown_name
 
 NEEDED: Final = {"ole": "olefile", "pdf": "pypdf"}
 """Library of each kind that needs one."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from comity.instruments.csv_text import csv_text
-from comity.intake.register_row import FIELDS, RegisterRow
+from comity.intake.register_table import FIELDS, RegisterRow
 
 BOM: Final = "\ufeff"
 

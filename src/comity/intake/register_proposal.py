@@ -10,11 +10,9 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from comity.intake.register_dates import fitting
-from comity.intake.register_mapping import folded
-from comity.intake.register_row import CODED, DATES, FIELDS
+from comity.intake.register_mapping import fitting, folded
 from comity.intake.register_rows import StateOf, sheet_of
-from comity.intake.register_table import Row, Table
+from comity.intake.register_table import CODED, DATES, FIELDS, Row, Table
 
 _HEADING_ROWS: Final = 20
 _SAMPLE_ROWS: Final = 2_000

@@ -5,7 +5,7 @@ from typing import Any
 
 from comity.intake.errors import RegisterUnreadableError
 from comity.intake.reading import kind_of
-from comity.intake.register_csv import read_csv
+from comity.intake.register_table import read_csv
 
 
 def answer(data: bytes, request: dict[str, Any]) -> dict[str, Any]:

@@ -9,11 +9,17 @@ from typing import Any, Final
 
 from comity.instruments.identifiers.text import is_hidden
 from comity.intake.errors import RegisterColumnError
-from comity.intake.register_dates import DateFaultError, date_of
-from comity.intake.register_faults import RowFault
-from comity.intake.register_mapping import RegisterMapping, folded
-from comity.intake.register_row import CODED, DATES, RegisterRow
-from comity.intake.register_table import Cell, Row, Sheet, Table
+from comity.intake.register_mapping import DateFaultError, RegisterMapping, date_of, folded
+from comity.intake.register_table import (
+    CODED,
+    DATES,
+    Cell,
+    RegisterRow,
+    Row,
+    RowFault,
+    Sheet,
+    Table,
+)
 
 MAX_FIELD_CHARS: Final = {"notes": 4_000, "subject": 1_000}
 _MAX_CHARS: Final = 200

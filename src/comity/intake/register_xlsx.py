@@ -17,7 +17,6 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 from comity.canonical import ComityError
-from comity.intake.budget import Budget
 from comity.intake.errors import (
     OriginalEncryptedError,
     OriginalMalformedError,
@@ -32,9 +31,8 @@ from comity.intake.register_table import (
     Cell,
     Room,
 )
-from comity.intake.safe_text import clean
-from comity.intake.safe_xml import read_xml
-from comity.intake.safe_zip import Archive
+from comity.intake.safe_text import Budget, clean
+from comity.intake.safe_zip import Archive, read_xml
 
 _MAX_MARKS: Final = 500_000
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]{1,100}\.xml")

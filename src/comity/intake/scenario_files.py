@@ -13,8 +13,8 @@ from comity.drills.reading import MAX_BYTES, MAX_FILES, MAX_TOTAL_BYTES
 from comity.drills.sheets import Cell, kind_of_sheet
 from comity.forensics.isolation import need_extra
 from comity.instruments.csv_text import csv_text
-from comity.intake.budget import Budget
 from comity.intake.registers import read_table
+from comity.intake.safe_text import Budget
 from comity.intake.safe_zip import Archive
 
 MAX_FILE_BYTES: Final = 8 * 1024 * 1024

@@ -14,8 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from comity.intake.identifiers_found import MAX_PROPOSALS, Proposal
 from comity.intake.original import Text
-from comity.intake.proposals import MAX_PROPOSALS, Proposal
 
 MAX_VALUE_CHARS: Final = 4_000
 MAX_LINES: Final = 20_000

@@ -16,8 +16,8 @@ from comity.cli.options import HERE, NEW
 from comity.files.publish import write_file
 
 if TYPE_CHECKING:
+    from comity.intake.identifiers_found import Proposal
     from comity.intake.original import Original
-    from comity.intake.proposals import Proposal
 
 _EPILOG: Final = (
     "Nothing is opened, run or fetched: the file is read by a process that may write no file and"
@@ -59,8 +59,8 @@ def read(file: Path, *, with_text: bool, propose: bool) -> Answer:
 
 
 def _lines(one: "Original", depth: int, *, with_text: bool) -> Iterator[str]:
-    from comity.intake.cautions import CAUTIONS
     from comity.intake.kinds import KINDS
+    from comity.intake.original import CAUTIONS
     from comity.papers.visible import visible
 
     blank = "  " * depth

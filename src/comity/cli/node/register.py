@@ -111,7 +111,7 @@ def _progress(taken: "Taken", total: int) -> None:
 def _summary(
     taken: "Taken", result: "RegisterResult", *, dry_run: bool, as_json: bool
 ) -> Iterator[str]:
-    from comity.intake.register_faults import FAULTS
+    from comity.intake.register_table import FAULTS
     from comity.node.mail.import_rows import REFUSALS
 
     stopped = [fault for fault in result.faults if fault.stops]
@@ -288,7 +288,7 @@ def _table_lines(table: "Table") -> Iterator[str]:
 
 
 def _result_lines(result: "RegisterResult", limit: int) -> Iterator[str]:
-    from comity.intake.register_faults import FAULTS
+    from comity.intake.register_table import FAULTS
     from comity.papers.visible import visible
 
     for row in result.rows[: max(0, limit)]:

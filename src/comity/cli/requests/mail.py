@@ -173,7 +173,7 @@ def _told(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _read(told: dict[str, Any], blank: str) -> Iterator[str]:
-    from comity.intake.cautions import CAUTIONS
+    from comity.intake.original import CAUTIONS
     from comity.papers.visible import visible
 
     yield f"{blank}{visible(told['name'])}: {told['kind']}"

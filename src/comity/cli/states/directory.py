@@ -310,7 +310,7 @@ def refresh(folder: Path, *, url: str | None, source: Path | None, dry_run: bool
     """
     from comity.directory.fetching import http_fetch
     from comity.directory.store import DirectoryStore
-    from comity.intake.directory_zip import copy_fetch
+    from comity.intake.safe_zip import copy_fetch
 
     if (url is None) == (source is None):
         raise MisuseError("name one source: --url or --from")

@@ -11,7 +11,7 @@ from typing import Any, Final
 from comity.canonical import ComityError, MisuseError, time_text
 from comity.docket.correspondence import checked_sections
 from comity.intake.register_mapping import folded
-from comity.intake.register_row import RegisterRow
+from comity.intake.register_table import RegisterRow
 from comity.node.cases import docket_store, paper_authorities
 from comity.node.cases.case_numbers import next_case
 from comity.node.cases.docket_store import Doing

@@ -13,7 +13,7 @@ from comity.canonical import state_of, time_text
 from comity.docket import check_said, check_transcript
 from comity.docket.acts import ACTS
 from comity.intake.register_mapping import folded
-from comity.intake.register_row import RegisterRow
+from comity.intake.register_table import RegisterRow
 from comity.node.cases import paper_authorities, paper_conversations
 from comity.node.core.node import Node
 

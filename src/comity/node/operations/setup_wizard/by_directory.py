@@ -18,7 +18,7 @@ from comity.directory.errors import ModeMismatchError
 from comity.directory.fetching import http_fetch
 from comity.directory.store import DirectoryStore
 from comity.directory.tuf_client import Fetch, Refreshed, first_root, root_name
-from comity.intake.directory_zip import zip_fetch
+from comity.intake.safe_zip import zip_fetch
 from comity.keys.jws import TypeMismatchError
 from comity.keys.spoken import fingerprint
 from comity.node.operations.setup_wizard.partners import SECRETARIAT, NotComparedError

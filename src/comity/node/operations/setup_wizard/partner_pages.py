@@ -14,7 +14,7 @@ from comity.directory.store import DirectoryStore
 from comity.directory.tuf_client import Refreshed
 from comity.directory.verdicts import Batch
 from comity.files.terminal import safe_text
-from comity.intake.directory_zip import MAX_ZIP_BYTES
+from comity.intake.safe_zip import MAX_ZIP_BYTES
 from comity.node.core.clock import now
 from comity.node.log import audit
 from comity.node.operations.setup_wizard import build_node, entry_revision, labels
