@@ -18,9 +18,9 @@ from tests.papers.makers import AT
 
 from benchmarks.rows import Row, hand_over, median, say
 from comity.exchange.values import Text
-from comity.papers.fonts import FontPlaces
 from comity.papers.letter import letter_pdf
 from comity.papers.letter_record import LetterRecord
+from comity.papers.typeset import FontPlaces
 
 PAIRS = (("ar", "en"), ("zh-hans", "fr"))
 ROUNDS = 12

@@ -10,7 +10,7 @@ from tests.forked import run as forked_run
 
 from comity.canonical import encode
 from comity.papers.letter_record import read_letter_record
-from comity.papers.spoken import spoken_code
+from comity.papers.translations import spoken_code
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from comity.exchange.bodies import SECTIONS, check_body, in_order
 from comity.node.compose.section_rows import tell
 from comity.node.web.section_labels import member_label
 from comity.papers import letter_sections
-from comity.papers.letter_sides import Sides
+from comity.papers.bilingual import Sides
 from comity.papers.words import words
 
 BASIS: Final = {"instrument": "untoc-2000", "article": "18", "status": "in-force"}

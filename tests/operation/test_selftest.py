@@ -21,7 +21,7 @@ from comity.node.core.randomness import random_bytes
 from comity.node.core.tls_certificate import make_certificate
 from comity.node.operations import scheduled_backups
 from comity.node.operations.selftest import KEYS, Trial, passed, self_test
-from comity.papers import fonts
+from comity.papers import typeset
 from comity.papers.errors import FontMissingError
 
 
@@ -223,7 +223,7 @@ def test_a_font_that_lacks_fails_only_where_the_office_offers_its_language(
         if languages == ["ar"]:
             raise FontMissingError("none", package="fonts-noto-core")
 
-    monkeypatch.setattr(fonts, "families", lacking)
+    monkeypatch.setattr(typeset, "families", lacking)
     elsewhere = tried(node)["fonts"]
     assert (elsewhere.word, elsewhere.found) == ("unknown", "font-missing-elsewhere")
     here = next(one for one in self_test(node, at=now(), offered=["ar"]) if one.key == "fonts")

@@ -25,9 +25,9 @@ from comity.evidence.passport import (
 )
 from comity.papers.courier import HandOver, courier_pdf
 from comity.papers.cover import cover_pdf
-from comity.papers.fonts import FontPlaces
 from comity.papers.label import Label, Sheet, label_pdf
 from comity.papers.passport import passport_pdf
+from comity.papers.typeset import FontPlaces
 from comity.papers.verdict import Checked, verdict_pdf
 from comity.papers.words import words
 from comity.verifier.preface import JudgedBy

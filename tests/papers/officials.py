@@ -5,8 +5,7 @@ from typing import Any
 from tests.papers.letters import request_record
 from tests.papers.makers import AT, ROOT, SYSTEM
 
-from comity.papers.execution_facts import ExecutionFacts, read_execution
-from comity.papers.execution_record import execution_record_pdf
+from comity.papers.execution_record import ExecutionFacts, execution_record_pdf, read_execution
 from comity.papers.letter_record import LetterRecord
 from comity.papers.note_verbale import NoteVerbale, note_verbale_pdf
 from comity.papers.records_certificate import RecordsCertificate, records_certificate_pdf

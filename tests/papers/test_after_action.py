@@ -34,9 +34,8 @@ from comity.drills.summary import SENTENCES
 from comity.files.drills import read_shipped
 from comity.files.instruments import library
 from comity.papers.after_action import INSIDE, after_action_pdf
-from comity.papers.after_action_first import first_page
 from comity.papers.after_action_parts import parts
-from comity.papers.after_action_text import NOTHING, AfterAction, Lesson, Teller
+from comity.papers.after_action_text import NOTHING, AfterAction, Lesson, Teller, first_page
 from comity.papers.words import LANGUAGES, words
 
 pytestmark = pytest.mark.long  # each report is typeset

@@ -6,7 +6,7 @@ import pytest
 from tests.papers.makers import PAPERS, label_of, make, passport_of
 
 from comity.papers.errors import FontMissingError
-from comity.papers.fonts import FontPlaces, families
+from comity.papers.typeset import FontPlaces, families
 from comity.papers.words import LANGUAGES
 
 

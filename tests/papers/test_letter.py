@@ -30,8 +30,7 @@ from tests.walks import in_two_languages
 from comity.papers.errors import PaperContentError
 from comity.papers.letter import TYPES, qr_text
 from comity.papers.letter_record import INSIDE, read_inside, read_letter_record
-from comity.papers.times import shown_time
-from comity.papers.words import LANGUAGES, words
+from comity.papers.words import LANGUAGES, shown_time, words
 
 pytestmark = pytest.mark.long  # each letter is typeset; test_pdf.py has a paper of each kind
 

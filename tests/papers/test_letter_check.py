@@ -24,7 +24,6 @@ from comity.canonical import PeerError, encode
 from comity.directory import TrustFile
 from comity.papers.embedded import embedded_file
 from comity.papers.errors import LetterRecordError
-from comity.papers.fonts import FontPlaces
 from comity.papers.letter_check import LetterVerdict, check_letter
 from comity.papers.letter_record import (
     INSIDE,
@@ -33,6 +32,7 @@ from comity.papers.letter_record import (
     read_inside,
     read_letter_record,
 )
+from comity.papers.typeset import FontPlaces
 
 pytestmark = pytest.mark.full  # each letter is typeset
 

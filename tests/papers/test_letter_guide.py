@@ -10,7 +10,7 @@ from tests.conftest import REPOSITORY
 from tests.papers.letters import letter, request_record
 
 from comity.cli import main
-from comity.papers.spoken import read_code
+from comity.papers.translations import read_code
 
 GUIDE = (REPOSITORY / "docs/how-to/ask-a-state-without-a-node.md").read_text("utf-8")
 

@@ -16,8 +16,7 @@ from comity.exchange.table_types import TABLE_ROWS
 from comity.exchange.types import MOVES
 from comity.papers.letter import TYPES
 from comity.papers.letter_record import LetterRecord, read_letter_record
-from comity.papers.letter_sections import SECTIONS
-from comity.papers.money import shown_amount
+from comity.papers.letter_sections import SECTIONS, shown_amount
 from comity.papers.words import LANGUAGES, words
 
 NEVER = {

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.papers.errors import SpokenCodeError
-from comity.papers.spoken import code_prefix, read_code, spoken_code
+from comity.papers.translations import code_prefix, read_code, spoken_code
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 DIGESTS = st.binary(min_size=32, max_size=32)

@@ -27,7 +27,7 @@ from tests.training.making import (
 
 from comity.canonical import MisuseError, PeerError, b64, decode, encode, unb64
 from comity.keys.compact import parse_compact, sign_compact
-from comity.papers.training_check import TrainingVerdict, check_training
+from comity.papers.training_certificate import TrainingVerdict, check_training
 from comity.training.certificates import issue
 from comity.training.credential import LIST_BITS, parse_certificate
 from comity.training.errors import StatusListError, TrainingCertificateError

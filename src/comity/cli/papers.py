@@ -11,7 +11,7 @@ from comity.files.errors import translating
 from comity.files.publish import write_file
 
 if TYPE_CHECKING:
-    from comity.papers.fonts import FontPlaces
+    from comity.papers.typeset import FontPlaces
 
 FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 FONTS: Final = click.option(
@@ -31,7 +31,7 @@ def bytes_of(path: Path, most: int) -> bytes:
 
 def font_places(told: dict[str, Any]) -> "FontPlaces":
     """Return where the options say that fonts are."""
-    from comity.papers.fonts import FontPlaces
+    from comity.papers.typeset import FontPlaces
 
     return FontPlaces(folders=told["font_folders"])
 

@@ -9,9 +9,17 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from comity.drills import outline, summary
-from comity.papers.after_action_first import FirstPage, first_page
 from comity.papers.after_action_parts import parts
-from comity.papers.after_action_text import ANYBODYS, CODE, AfterAction, Cell, Part, Teller
+from comity.papers.after_action_text import (
+    ANYBODYS,
+    CODE,
+    AfterAction,
+    Cell,
+    FirstPage,
+    Part,
+    Teller,
+    first_page,
+)
 from comity.papers.blocks import (
     Block,
     Page,
@@ -29,13 +37,12 @@ from comity.papers.blocks import (
     several,
     table,
 )
-from comity.papers.times import shown_time
 from comity.papers.typeset import Attached, typeset_page
-from comity.papers.visible import breakable, visible
+from comity.papers.words import breakable, shown_time, visible
 
 if TYPE_CHECKING:
     from comity.instruments import Library
-    from comity.papers.fonts import FontPlaces
+    from comity.papers.typeset import FontPlaces
     from comity.papers.words import Words
 
 INSIDE = "after-action-report.json"

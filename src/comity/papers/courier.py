@@ -19,12 +19,9 @@ from comity.papers.blocks import (
     steps,
     strong,
 )
-from comity.papers.fonts import FontPlaces
 from comity.papers.label import MAX_NUMBER_CHARS
-from comity.papers.times import shown_time
-from comity.papers.typeset import typeset_page
-from comity.papers.visible import MAX_NAME_CHARS, bounded
-from comity.papers.words import Words
+from comity.papers.typeset import FontPlaces, typeset_page
+from comity.papers.words import MAX_NAME_CHARS, Words, bounded, shown_time
 
 _BOX_MM: Final = 11  # high enough to sign in
 

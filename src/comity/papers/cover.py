@@ -26,8 +26,7 @@ from comity.papers.blocks import (
     strong,
     table,
 )
-from comity.papers.fonts import FontPlaces
-from comity.papers.typeset import typeset_page
+from comity.papers.typeset import FontPlaces, typeset_page
 from comity.papers.verdict import (
     Checked,
     about_blocks,

@@ -12,20 +12,16 @@ from typing import Final
 from comity.canonical import Mode
 from comity.exchange import Draft
 from comity.exchange.values import Model
-from comity.papers.bilingual import bilingual_pdf, sides_of
+from comity.papers.bilingual import Sides, bilingual_pdf, sides_of
 from comity.papers.blocks import Block, boxed, digest, form, identifier
 from comity.papers.errors import PaperContentError
-from comity.papers.fonts import FontPlaces
 from comity.papers.label import svg
 from comity.papers.letter_record import INSIDE, Inside, LetterRecord
-from comity.papers.letter_sections import SECTIONS, law_unread
-from comity.papers.letter_sides import Sides
-from comity.papers.letter_signatures import signatures
+from comity.papers.letter_sections import SECTIONS, law_unread, signatures
 from comity.papers.qr import qr
-from comity.papers.spoken import spoken_code
-from comity.papers.times import shown_time
-from comity.papers.translations import Translation, checked_translations
-from comity.papers.typeset import Attached
+from comity.papers.translations import Translation, checked_translations, spoken_code
+from comity.papers.typeset import Attached, FontPlaces
+from comity.papers.words import shown_time
 
 TYPES: Final = (
     "request.submitted",

@@ -16,10 +16,10 @@ from comity.exchange import Message, read_countersignature, verify_message
 from comity.exchange.accept import late_allowed
 from comity.exchange.approvals import check_approvals
 from comity.exchange.receipts import check_receipt
-from comity.papers.fonts import FontPlaces
 from comity.papers.letter import letter_pdf
 from comity.papers.letter_record import Countersigned, Inside, LetterRecord
-from comity.papers.visible import visible
+from comity.papers.typeset import FontPlaces
+from comity.papers.words import visible
 
 type Word = Literal["proved", "attested", "unknown", "not-proved", "failed"]
 type Verdict = Literal["proved", "consistent", "failed"]

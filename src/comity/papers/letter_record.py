@@ -30,12 +30,12 @@ from comity.exchange.sections import check_sections
 from comity.exchange.values import Model
 from comity.keys import Jws, jws
 from comity.papers.errors import LetterRecordError
-from comity.papers.spoken import spoken_code
 from comity.papers.translations import (
     MAX_TRANSLATIONS,
     Translation,
     checked_translations,
     parse_translation,
+    spoken_code,
 )
 from comity.papers.words import MAX_LANGUAGES
 

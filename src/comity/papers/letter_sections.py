@@ -1,13 +1,18 @@
 """How a letter says each section of a message."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from comity.exchange import bodies
+from comity.exchange.accept import late_allowed
+from comity.exchange.approvals import read_claim
 from comity.exchange.articles import is_number
+from comity.exchange.values import Model
 from comity.files.instruments import library as laws
 from comity.instruments import Library, Wording
 from comity.instruments.errors import InstrumentError
+from comity.papers.bilingual import Sides
 from comity.papers.blocks import (
     Block,
     Value,
@@ -19,11 +24,87 @@ from comity.papers.blocks import (
     said_whole,
     several,
 )
-from comity.papers.letter_dealings import costs, in_model_order, information, use
-from comity.papers.letter_sides import Sides
-from comity.papers.spoken import spoken_code
-from comity.papers.visible import visible
-from comity.papers.words import Words
+from comity.papers.letter_record import LetterRecord
+from comity.papers.translations import spoken_code
+from comity.papers.words import Words, shown_time, visible
+
+# Amounts of money as papers show them: a number of minor units written in the currency's own unit.
+#
+# Source: ISO 4217 list one, column "Mnr unt"; a currency that is not listed here has two decimals.
+
+
+_NONE: Final = frozenset({
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
+    "VUV", "XAF", "XOF", "XPF",
+})  # fmt: skip
+_THREE: Final = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+_FOUR: Final = frozenset(["CLF", "UYW"])
+
+
+def shown_amount(amount_minor: int, currency: str) -> str:
+    """Return ``1234.50 EUR``, without marks between thousands: those differ between languages.
+
+    Args:
+        amount_minor: 0 or more, in the currency's minor unit.
+        currency: three capital letters.
+    """
+    decimals = _decimals(currency)
+    if decimals == 0:
+        return f"{amount_minor} {currency}"
+    whole, part = divmod(amount_minor, 10**decimals)
+    return f"{whole}.{part:0{decimals}d} {currency}"
+
+
+def _decimals(currency: str) -> int:
+    known = ((_NONE, 0), (_THREE, 3), (_FOUR, 4))
+    return next((count for names, count in known if currency in names), 2)
+
+
+# How a letter says what two authorities settle between them: costs, other use, information.
+
+
+def in_model_order(body: Model, blocks: Mapping[str, Sequence[Block]]) -> list[Block]:
+    """Return the blocks of a section in the order of its model, in which the pages show it too.
+
+    Args:
+        body: of the section.
+        blocks: member to its blocks; what is left out is not shown.
+    """
+    return [block for name in type(body).model_fields for block in blocks.get(name, ())]
+
+
+def costs(body: bodies.Costs, sides: Sides, _edition: str | None) -> list[Block]:
+    """Return the blocks of an estimate."""
+    note = [] if body.note is None else [sides.text("letter.note", body.note)]
+    amount = shown_amount(body.amount_minor, body.currency)
+    return [sides.identifiers("letter.costs.amount", amount), *note]
+
+
+def use(body: bodies.Use, sides: Sides, _edition: str | None) -> list[Block]:
+    """Return the blocks of a use for which consent is asked."""
+    to = [] if body.to is None else [sides.identifiers("letter.use.to", body.to)]
+    return [
+        sides.word("letter.use.purpose", f"letter.purposes.{body.purpose}"),
+        *to,
+        sides.text("letter.reasons", body.reasons),
+    ]
+
+
+def information(body: bodies.Information, sides: Sides, _edition: str | None) -> list[Block]:
+    """Return the blocks of information that nobody asked for."""
+    limit = body.purpose_limit
+    confidential = "yes" if body.confidential else "no"
+    return in_model_order(
+        body,
+        {
+            "confidential": [sides.word("letter.confidential", f"letter.{confidential}")],
+            "purpose_limit": []
+            if limit is None
+            else [sides.text("letter.information.limit", limit)],
+            "summary": [sides.text("letter.information.summary", body.summary)],
+        },
+    )
+
 
 type BlocksOf = Callable[[Any, Sides, str | None], list[Block]]
 
@@ -276,3 +357,36 @@ def _digest(text: str) -> bytes:
 def _time(text: str) -> str:
     """Return a time of the protocol as papers show it, UTC."""
     return text.replace("T", " ").removesuffix("Z")
+
+
+# What a letter says of the officers' signatures of a message that may go with one (spec 9).
+#
+# It is what the record claims; whether it holds, ``comity verify`` says.
+
+
+def signatures(record: LetterRecord, sides: Sides) -> list[Block]:
+    """Return that the second signature is still due, or who gave it; nothing where both were there.
+
+    Args:
+        record: what the letter is made from.
+        sides: the languages of the letter.
+    """
+    draft, given = record.message.draft, list(map(read_claim, record.message.approvals))
+    hours = draft.move.floor.late_hours
+    if hours is None or not late_allowed(record.bodies):
+        return []
+    if any(one is not None and one.role == "approver" for one in given):
+        return []
+    due = shown_time(draft.sent_at + timedelta(hours=hours))
+    later = record.countersigned
+    second = None if later is None else read_claim(later.approval)
+
+    def said(told: Words) -> str:
+        first = [told("letter.one_signed")] if len(given) == 1 else []
+        if later is None or second is None:
+            return " ".join([*first, told("letter.countersignature_due", at=due)])
+        at = shown_time(later.message.draft.sent_at)
+        told_by = told("letter.countersigned_by", officer=visible(second.officer), at=at)
+        return " ".join([*first, told_by])
+
+    return [sides.coded("letter.signatures", lambda told: own(said(told)))]

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from comity.papers.bilingual import bilingual_pdf, sides_of
+from comity.papers.bilingual import Sides, bilingual_pdf, sides_of
 from comity.papers.blocks import Block, own
-from comity.papers.fonts import FontPlaces
 from comity.papers.letter import code_block
 from comity.papers.letter_record import LetterRecord
-from comity.papers.letter_sides import Sides
-from comity.papers.times import shown_time
-from comity.papers.visible import MAX_NAME_CHARS, bounded, visible
+from comity.papers.typeset import FontPlaces
+from comity.papers.words import MAX_NAME_CHARS, bounded, shown_time, visible
 
 BLANK: Final = "…" * 14
 _BOX_MM: Final = 22

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from comity.canonical import Mode
 from comity.papers.blocks import Block, Page, facts, heading, own, paragraph, said, table
-from comity.papers.times import shown_time
 from comity.papers.typeset import typeset_page
+from comity.papers.words import shown_time
 
 if TYPE_CHECKING:
-    from comity.papers.fonts import FontPlaces
+    from comity.papers.typeset import FontPlaces
     from comity.papers.words import Words
 
 

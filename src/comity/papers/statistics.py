@@ -22,10 +22,8 @@ from comity.papers.blocks import (
     strong,
     table,
 )
-from comity.papers.fonts import FontPlaces
-from comity.papers.times import shown_time
-from comity.papers.typeset import typeset_page
-from comity.papers.words import Words
+from comity.papers.typeset import FontPlaces, typeset_page
+from comity.papers.words import Words, shown_time
 
 type Reader = Literal["minister", "conference"]
 

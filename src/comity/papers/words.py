@@ -10,7 +10,7 @@ from typing import Final
 from comity.files.languages import further
 from comity.instruments.language_files import PAPERS, Language
 from comity.papers.errors import PaperContentError
-from comity.papers.visible import Direction, direction
+from comity.papers.words import Direction, direction
 
 LANGUAGES: Final = ("ar", "en", "es", "fr", "ru", "vi", "zh-hans")
 """The six languages of the United Nations, and Vietnamese; BCP 47 in lower case."""

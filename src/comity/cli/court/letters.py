@@ -129,7 +129,7 @@ def code(named: str, *, heard: str | None) -> Answer:
     Exit status 1 if the code that was heard is another message's.
     """
     from comity.papers.letter_record import MAX_RECORD_BYTES, read_letter_record
-    from comity.papers.spoken import read_code, spoken_code
+    from comity.papers.translations import read_code, spoken_code
 
     if named.startswith("sha256:"):
         own = spoken_code(parse_digest(named))
@@ -296,8 +296,7 @@ def execution_record(
     to sign in. With --record it ends in the code of that message.
     """
     from comity.node.core.clock import now
-    from comity.papers.execution_facts import MAX_FACTS_BYTES, read_execution
-    from comity.papers.execution_record import execution_record_pdf
+    from comity.papers.execution_record import MAX_FACTS_BYTES, execution_record_pdf, read_execution
 
     made = execution_record_pdf(
         read_execution(bytes_of(facts_file, MAX_FACTS_BYTES)),

@@ -49,7 +49,7 @@ def check_output(output: Path, lang: str, font_folders: tuple[Path, ...]) -> Non
         OutputExistsError: the file is there already.
         FontMissingError: no font for the language.
     """
-    from comity.papers.fonts import FontPlaces, families
+    from comity.papers.typeset import FontPlaces, families
 
     if output.is_file() or output.is_symlink():
         raise OutputExistsError(f"{output} exists already; choose another name or remove it")
@@ -64,7 +64,7 @@ def write_verdict(
     Raises:
         ComityError: it cannot be typeset or written.
     """
-    from comity.papers.fonts import FontPlaces
+    from comity.papers.typeset import FontPlaces
     from comity.papers.verdict import verdict_pdf
     from comity.papers.words import words
 
@@ -86,8 +86,8 @@ def write_comparison(
     Raises:
         ComityError: it cannot be typeset or written.
     """
-    from comity.papers.fonts import FontPlaces
-    from comity.papers.verdict_two import comparison_pdf
+    from comity.papers.typeset import FontPlaces
+    from comity.papers.verdict import comparison_pdf
     from comity.papers.words import words
 
     fonts = FontPlaces(folders=font_folders)

@@ -10,11 +10,11 @@ from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
 from comity.cli.papers import bytes_of
 from comity.papers.letter_check import MAX_LETTER_BYTES
-from comity.papers.visible import visible
+from comity.papers.words import visible
 from comity.training.record import INSIDE, MAX_RECORD_BYTES, Inside, read_inside, read_record
 
 if TYPE_CHECKING:
-    from comity.papers.training_check import TrainingVerdict
+    from comity.papers.training_certificate import TrainingVerdict
 
 _BEGINS: Final = b'{"credential":"'
 _VERDICTS: Final = {
@@ -67,8 +67,8 @@ def verify_certificate(
     """
     from comity.files.trust_file import read_trust_file
     from comity.node.core.clock import now
-    from comity.papers.fonts import FontPlaces
-    from comity.papers.training_check import check_training, check_training_pdf
+    from comity.papers.training_certificate import check_training, check_training_pdf
+    from comity.papers.typeset import FontPlaces
 
     try:
         trusted = None if trust is None else read_trust_file(trust)

@@ -163,8 +163,8 @@ def verify_letter(path: Path, *, record: Path | None, trust: Path | None, as_jso
     """Judge a letter, print the verdict, return the exit status."""
     from comity.files.trust_file import read_trust_file
     from comity.node.core.clock import now
-    from comity.papers.fonts import FontPlaces
     from comity.papers.letter_check import MAX_LETTER_BYTES, check_letter
+    from comity.papers.typeset import FontPlaces
 
     try:
         trusted = None if trust is None else read_trust_file(trust)

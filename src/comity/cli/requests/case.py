@@ -165,7 +165,7 @@ def record(api: Api, message: str, *, output: Path | None) -> Answer:
     from comity.canonical import encode
     from comity.files.publish import write_file
     from comity.papers.letter_record import read_letter_record
-    from comity.papers.spoken import read_code
+    from comity.papers.translations import read_code
 
     named = message if message.startswith("sha256:") else read_code(message)
     found = read_letter_record(encode(api.get(f"/messages/{named}/record")))
@@ -181,7 +181,7 @@ def record(api: Api, message: str, *, output: Path | None) -> Answer:
 
 
 def _conversation(told: dict[str, Any]) -> Iterator[str]:
-    from comity.papers.visible import visible
+    from comity.papers.words import visible
 
     others = ", ".join(party for party in told["members"] if party != told["opener"])
     yield f"{told['measure'] or 'conversation'} {told['conversation']}"

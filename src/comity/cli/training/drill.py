@@ -53,12 +53,11 @@ from comity.files.instruments import library
 from comity.files.publish import atomic_folder, sync_file_system, write_file
 from comity.instruments import LANGUAGES
 from comity.instruments.language_files import line_of
-from comity.papers.visible import visible
+from comity.papers.words import visible
 from comity.training.knowing import hidden, read_figures
 
 if TYPE_CHECKING:
-    from comity.papers.after_action_text import AfterAction, Teller
-    from comity.papers.short_test import ShortTest
+    from comity.papers.after_action_text import AfterAction, ShortTest, Teller
 
 
 @click.command()
@@ -141,7 +140,7 @@ def _test(scenario: Scenario, value: object, *, named: bool) -> "ShortTest | Non
     Raises:
         QuizFiguresError: what stands there is none.
     """
-    from comity.papers.short_test import ShortTest
+    from comity.papers.after_action_text import ShortTest
 
     if value is None:
         return None
@@ -160,8 +159,8 @@ def _report_line(scenario: Scenario, value: dict[str, Any]) -> Outline:
 
 
 def _print(tell: "Teller") -> None:
-    from comity.papers.after_action_first import first_page
     from comity.papers.after_action_parts import parts
+    from comity.papers.after_action_text import first_page
 
     first = first_page(tell)
     say(tell.told("common.exercise"))

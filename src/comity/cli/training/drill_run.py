@@ -39,8 +39,7 @@ from comity.files.instruments import library
 from comity.files.publish import write_file
 from comity.files.terminal import terminal
 from comity.instruments import LANGUAGES
-from comity.papers.visible import visible
-from comity.papers.words import words
+from comity.papers.words import visible, words
 
 if TYPE_CHECKING:
     from comity.hall.founding import Founded, Order

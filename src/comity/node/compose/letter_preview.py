@@ -26,8 +26,8 @@ def preview(node: Node, row: DraftRow, *, by: str) -> bytes:
     Raises:
         FontMissingError, PaperContentError, TypesettingError: as `preview_pdf`.
     """
-    from comity.papers.fonts import FontPlaces
     from comity.papers.letter import preview_pdf
+    from comity.papers.typeset import FontPlaces
 
     draft = drafts.draft_of(row)
     made = preview_pdf(

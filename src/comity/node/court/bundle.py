@@ -387,8 +387,8 @@ def printed(passports: Iterable[Passport], lang: str) -> dict[str, bytes]:
     Raises:
         FontMissingError, PaperContentError, TypesettingError: one cannot be set.
     """
-    from comity.papers.fonts import FontPlaces
     from comity.papers.passport import passport_pdf
+    from comity.papers.typeset import FontPlaces
     from comity.papers.words import words
 
     found = {}

@@ -13,8 +13,7 @@ from comity.training.knowing import hidden
 
 if TYPE_CHECKING:
     from comity.instruments import Library
-    from comity.papers.after_action_text import AfterAction
-    from comity.papers.short_test import ShortTest
+    from comity.papers.after_action_text import AfterAction, ShortTest
 
 MOST_EARLIER: Final = 12
 NOT_BEGUN: Final = "not-begun"
@@ -120,7 +119,7 @@ def as_pdf(
         FontMissingError, PaperContentError, TypesettingError: as `after_action_pdf`.
     """
     from comity.papers.after_action import after_action_pdf
-    from comity.papers.fonts import FontPlaces
+    from comity.papers.typeset import FontPlaces
     from comity.papers.words import words
 
     made = after_action_pdf(told_of, words(lang), laws, made_at=at, fonts=FontPlaces())
@@ -152,7 +151,7 @@ def _test(
     A report that names nobody tells no figures behind which only one or two people stand. A player
     reads what is right only after handing in the own paper.
     """
-    from comity.papers.short_test import ShortTest
+    from comity.papers.after_action_text import ShortTest
 
     found = quiz_store.figures_of(team) if _has_ended(team, at) else None
     if found is None:

@@ -14,7 +14,7 @@ from comity.node.core.node import Node
 from comity.node.log import audit
 from comity.node.models import Conversation, MessageRow, ReceiptRow
 from comity.papers.letter_record import read_letter_record, write_letter_record
-from comity.papers.spoken import code_prefix
+from comity.papers.translations import code_prefix
 
 
 class CodeUnknownError(PeerError, code="message-unknown"):
@@ -82,8 +82,8 @@ def letter_of(node: Node, row: MessageRow, *, by: str, at: datetime) -> bytes:
         SectionMismatchError: as `letter_record`.
         FontMissingError, PaperContentError, TypesettingError: as `letter_pdf`.
     """
-    from comity.papers.fonts import FontPlaces
     from comity.papers.letter import letter_pdf
+    from comity.papers.typeset import FontPlaces
 
     record = read_letter_record(letter_record(node, row, by=by, at=at))
     return letter_pdf(record, (papers_language(),), made_at=at, fonts=FontPlaces())

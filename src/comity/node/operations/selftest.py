@@ -302,7 +302,7 @@ def _mail(config: NodeConfig, at: datetime) -> Trial:
 
 def _fonts(config: NodeConfig, at: datetime, offered: Collection[str] = ()) -> Trial:
     from comity.papers.errors import FontMissingError
-    from comity.papers.fonts import FontPlaces, families
+    from comity.papers.typeset import FontPlaces, families
     from comity.papers.words import LANGUAGES
 
     missing: dict[str, str] = {}

@@ -21,8 +21,8 @@ from comity.papers.sheet import Part, Sheet
 
 def made(node: Node, title: str, parts: list[Part], *, at: datetime) -> bytes:
     """Return a sheet of this office as PDF."""
-    from comity.papers.fonts import FontPlaces
     from comity.papers.sheet import sheet_pdf
+    from comity.papers.typeset import FontPlaces
     from comity.papers.words import words as paper_words
 
     office = office_settings.name()

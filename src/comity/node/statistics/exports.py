@@ -58,7 +58,6 @@ def as_pdf(
     Raises:
         FontMissingError, PaperContentError, TypesettingError: as `statistics_pdf`.
     """
-    from comity.papers.fonts import FontPlaces
     from comity.papers.statistics import (
         CountLine,
         MonthLine,
@@ -66,6 +65,7 @@ def as_pdf(
         TimeLine,
         statistics_pdf,
     )
+    from comity.papers.typeset import FontPlaces
     from comity.papers.words import words
 
     labels = Labels(node, lang)

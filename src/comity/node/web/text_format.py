@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from comity.node.core.clock import now
 from comity.node.core.formats import comma
-from comity.papers.left_to_right import WHOLE, runs_left
+from comity.papers.blocks import WHOLE, runs_left
 
 DAYS_FROM_S: Final = 3 * 86_400
 """A shorter time is told in hours: "1 day" would hide up to a whole day that is left."""

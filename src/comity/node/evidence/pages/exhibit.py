@@ -177,8 +177,8 @@ def _file(made: Passport, form: str) -> tuple[bytes, str, str]:
         return encode(made.to_value()), "application/json", "json"
     if form == "case":
         return case_document(made, software_version=__version__), "application/ld+json", "jsonld"
-    from comity.papers.fonts import FontPlaces
     from comity.papers.passport import passport_pdf
+    from comity.papers.typeset import FontPlaces
     from comity.papers.words import words
 
     made_at = made.generated_at

@@ -25,8 +25,7 @@ def beside(
         at: this node's clock.
     """
     from comity.papers.after_action_text import Teller
-    from comity.papers.visible import visible
-    from comity.papers.words import words
+    from comity.papers.words import visible, words
 
     if not found:
         return {"teams": []}
@@ -53,7 +52,7 @@ def beside(
 
 def _costs(tell: Any, boards: Sequence[tuple[str, Board]]) -> list[tuple[Any, Any, Any]]:
     """Return the things of which a team lost points, with the points of each team."""
-    from comity.papers.after_action_first import why_key
+    from comity.papers.after_action_text import why_key
 
     rows = []
     for lines in zip(*(board.points for _, board in boards), strict=True):

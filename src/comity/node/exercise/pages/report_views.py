@@ -265,9 +265,8 @@ def _trainers(
 
 def _shown(told_of: Any) -> dict[str, Any]:
     """Return a report as templates tell it: its first page, its parts, and what it is given in."""
-    from comity.papers.after_action_first import first_page
     from comity.papers.after_action_parts import parts
-    from comity.papers.after_action_text import Teller
+    from comity.papers.after_action_text import Teller, first_page
     from comity.papers.words import words
 
     tell = Teller(told_of, words(papers_language()), _laws())

@@ -25,7 +25,7 @@ from comity.node.models import (
     Upload,
 )
 from comity.node.people.access.visible_cases import Circle
-from comity.papers.spoken import code_prefix
+from comity.papers.translations import code_prefix
 
 MAX_NAME: Final = 200
 """No name is longer; what is longer is searched for names in its first characters only."""

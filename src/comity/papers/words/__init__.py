@@ -9,6 +9,7 @@ Source: Unicode Standard Annex 9 section 2 (bidirectional controls).
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 from typing import Final, Literal
 
 from comity.papers.errors import PaperContentError
@@ -75,3 +76,11 @@ def bounded(text: str, field: str, *, most: int = MAX_TEXT_CHARS) -> str:
     if not text.strip() or len(text) > most:
         raise PaperContentError(f"{field}: between 1 and {most} characters are printed")
     return text
+
+
+# Times as papers show them: UTC, to the second.
+
+
+def shown_time(at: datetime) -> str:
+    """Return ``2026-03-01 03:00:00``; the words beside it say UTC."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
