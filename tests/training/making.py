@@ -10,10 +10,9 @@ from tests.directory.world import START, entry, key, record, row, signed, trust
 
 from comity.canonical import Mode
 from comity.directory import TrustFile
-from comity.training.certificates import issue, issue_list
+from comity.training.certificates import StatusList, issue, issue_list
 from comity.training.credential import TrainingCertificate
 from comity.training.record import TrainingRecord, read_record, write_record
-from comity.training.status_list import StatusList
 
 PARTY = "vn/contact-point"
 KEY = f"{PARTY}/credential"

@@ -12,12 +12,12 @@ from tests.training.making import FILES, NOW, at, judge_moodle, known
 
 from comity.canonical import MisuseError
 from comity.files.courses import names, shipped_course
-from comity.training.answers import grade, normalised, parse_number
+from comity.training.asking import grade, normalised, parse_number
 from comity.training.moodle import moodle_xml
+from comity.training.progress import trained
 from comity.training.reading import load_course
 from comity.training.results import Result, results_csv
 from comity.training.standing import Attempt, Given, Step, standing, valid_until
-from comity.training.trained import trained
 
 COURSE = load_course(FILES, known=known)
 

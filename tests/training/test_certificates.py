@@ -28,12 +28,11 @@ from tests.training.making import (
 from comity.canonical import MisuseError, PeerError, b64, decode, encode, unb64
 from comity.keys.compact import parse_compact, sign_compact
 from comity.papers.training_certificate import TrainingVerdict, check_training
-from comity.training.certificates import issue
+from comity.training.certificates import decode_bits, encode_bits, issue, parse_status_list
 from comity.training.credential import LIST_BITS, parse_certificate
 from comity.training.errors import StatusListError, TrainingCertificateError
 from comity.training.record import TrainingRecord, read_record
 from comity.training.register import Register, parse_register
-from comity.training.status_list import decode_bits, encode_bits, parse_status_list
 
 
 def words(found: TrainingVerdict) -> dict[str, str]:

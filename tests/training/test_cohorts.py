@@ -21,11 +21,10 @@ from comity.training.enrolment import Person
 from comity.training.errors import CohortCourseError, CohortFullError, ResultsError
 from comity.training.incoming import take_results
 from comity.training.model import LANGUAGES
-from comity.training.progress import counts, progress
+from comity.training.progress import counts, progress, steps_of, trained
 from comity.training.reading import load_course
 from comity.training.reminders import reminders
 from comity.training.standing import Attempt
-from comity.training.trained import steps_of, trained
 
 pytestmark = pytest.mark.full
 

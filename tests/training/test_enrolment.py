@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.training.decoding import ENCODINGS
+from comity.training.columns import ENCODINGS
 from comity.training.enrolment import MAX_BYTES, MAX_ROWS, read_enrolment
 from comity.training.errors import EnrolmentEncodingError, EnrolmentError
 

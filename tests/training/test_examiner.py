@@ -16,7 +16,7 @@ from comity.cli import main
 from comity.files.courses import shipped_course
 from comity.files.drills import read_shipped
 from comity.papers.words import LANGUAGES, words
-from comity.training.answers import Answer, grade
+from comity.training.asking import Answer, grade
 
 COURSE: Final = shipped_course("examiner")
 BLOCK_BYTES: Final = 1024 * 1024

@@ -15,8 +15,8 @@ from tests.training.making import FILES, known
 from tests.training.test_commands import run, told
 
 from comity.training.cohort import Cohort, Nomination, parse_cohort
+from comity.training.columns import tag_of
 from comity.training.errors import NominationError, NominationOpenError
-from comity.training.languages import tag_of
 from comity.training.nominated import (
     Nominee,
     Wish,

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.instruments.library import UNSEEN
-from comity.training.columns import NEEDED, Column, normal
-from comity.training.decoding import decoded, split_header
+from comity.training.columns import NEEDED, Column, decoded, normal, rows, split_header, tag_of
 from comity.training.errors import EnrolmentError
-from comity.training.languages import tag_of
-from comity.training.lines import rows
 from comity.training.model import LANGUAGES
 from comity.training.row import KEY, MAX_KEY
 

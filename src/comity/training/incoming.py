@@ -13,11 +13,9 @@ from decimal import Decimal
 from typing import Final
 
 from comity.training.cohort import Cohort, Member
-from comity.training.columns import normal
-from comity.training.decoding import SEPARATORS, decoded
+from comity.training.columns import SEPARATORS, decoded, normal, rows
 from comity.training.enrolment import MAX_BYTES, RowProblem
 from comity.training.errors import ResultsError
-from comity.training.lines import rows
 from comity.training.model import Course
 from comity.training.standing import Attempt
 

@@ -14,10 +14,9 @@ from typing import Any, Final
 from comity.canonical import state_of
 from comity.instruments.library import UNSEEN
 from comity.training.cohort import OUTCOMES, Cohort, Member, Nomination
-from comity.training.columns import normal
+from comity.training.columns import normal, tag_of
 from comity.training.enrolment import MAX_CELL, Person, RowProblem
 from comity.training.errors import NominationError, NominationOpenError
-from comity.training.languages import tag_of
 from comity.training.model import Course
 from comity.training.row import KEY, MAX_KEY
 

@@ -23,8 +23,7 @@ from comity.training.errors import (
     CourseTextMissingError,
 )
 from comity.training.model import KINDS, Citation, Course, Drill, Kind, Lesson, Question
-from comity.training.problems import Problem, Problems
-from comity.training.row import Row
+from comity.training.row import Problem, Problems, Row
 from comity.training.texts import WORDS, read_table, read_texts
 
 COURSE: Final = "course.toml"

@@ -350,7 +350,7 @@ def statistic(
     """
     from comity.files.publish import write_file
     from comity.node.core.clock import now
-    from comity.training.trained import COLUMNS, steps_of, trained
+    from comity.training.progress import COLUMNS, steps_of, trained
 
     kept = [read_cohort(file) for file in files]
     course = course_of(kept[0], folder)

@@ -15,7 +15,7 @@ from comity.directory import KeyRow, parse_entry, parse_handover, parse_state_re
 from comity.directory.handover import MAX_HANDOVER_BYTES
 from comity.files.errors import translating
 from comity.keys import Jws, PrivateKey
-from comity.training.certificates import USE, issue, issue_list
+from comity.training.certificates import USE, StatusList, issue, issue_list
 from comity.training.credential import TrainingCertificate
 from comity.training.enrolment import MAX_BYTES, Person, read_enrolment
 from comity.training.errors import EnrolmentError
@@ -23,7 +23,6 @@ from comity.training.model import Course
 from comity.training.record import write_record
 from comity.training.register import MAX_REGISTER_BYTES, Register, parse_register
 from comity.training.standing import valid_until
-from comity.training.status_list import StatusList
 
 if TYPE_CHECKING:
     from comity.directory import Handover

@@ -9,7 +9,7 @@ from comity.drills.run import MAX_FIELDS
 from comity.node.exercise.player_actions import MAX_NOTE
 from comity.node.exercise.quiz import Quiz
 from comity.node.web.schemas import Closed
-from comity.training.answers import MAX_ANSWER
+from comity.training.asking import MAX_ANSWER
 
 LANG: Final = "en"
 Key = Annotated[str, StringConstraints(max_length=64)]
