@@ -30,15 +30,13 @@ from comity.evidence.open import Binding
 from comity.evidence.seal import SealReport
 from comity.files.errors import translating
 from comity.files.instruments import library
-from comity.files.key_file import read_identities
+from comity.files.key_files import MAX_BYTES as _MAX_OFFER_BYTES
+from comity.files.key_files import read_identities, read_signed_offer, read_trust_file
 from comity.files.opening import OpenOrder, OpenReport, open_sealed
 from comity.files.part import PartReport
 from comity.files.part import list_package as _list_package
 from comity.files.sealing import SealOrder
 from comity.files.sealing import seal as _seal
-from comity.files.signed_offer import MAX_BYTES as _MAX_OFFER_BYTES
-from comity.files.signed_offer import read_signed_offer
-from comity.files.trust_file import read_trust_file
 from comity.instruments import Library
 
 __all__ = [

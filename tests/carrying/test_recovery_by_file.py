@@ -9,7 +9,7 @@ from tests.carrying.conftest import Apart
 from tests.carrying.offices import ACKNOWLEDGED, DECISION, Office, carry, comity, request
 
 from comity.evidence import age_keys
-from comity.files.key_file import write_identity
+from comity.files.key_files import write_identity
 
 
 @pytest.mark.long

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from comity.canonical import MisuseError
 from comity.cli import main
 from comity.evidence import age_keys
-from comity.files.known_names import CODES, check_instruments, check_party, check_state
+from comity.files.instruments import CODES, check_instruments, check_party, check_state
 
 TRUST = __file__  # a file that is there
 

@@ -11,7 +11,7 @@ from comity.demo.world import ASKED, ASKING, World
 from comity.directory.store import DirectoryStore
 from comity.evidence.offer import Offer
 from comity.exchange import Draft, Section, Seen, sign_message
-from comity.files.signed_offer import write_signed_offer
+from comity.files.key_files import write_signed_offer
 from comity.node.core.keystore import load_keys
 
 CASE = "sha256:" + "ab" * 32

@@ -17,9 +17,9 @@ from comity.canonical import ComityError, encode, parse_digest, parse_time
 from comity.evidence import age_keys, custody
 from comity.evidence.blocks import verify_blocks
 from comity.evidence.offer import decode_offer, parse_offer
+from comity.files.key_files import read_signed_offer
 from comity.files.opening import OpenOrder, check_sealed_package
 from comity.files.part import open_part
-from comity.files.signed_offer import read_signed_offer
 
 
 def read_archive(given: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from tests.evidence.test_offer import OFFER
 from comity.canonical import encode, new_id, time_text
 from comity.evidence.offer import Offer
 from comity.exchange import Draft, Section, Seen, sign_message
-from comity.files.signed_offer import write_signed_offer
+from comity.files.key_files import write_signed_offer
 from comity.keys import PrivateKey
 
 SENDER, RECEIVER = "za/central-authority", "vn/contact-point"

@@ -15,7 +15,7 @@ from comity.demo.world import ASKED, ASKING, World
 from comity.directory.store import DirectoryStore
 from comity.evidence.offer import Offer
 from comity.exchange import Draft, Section, Seen, sign_message
-from comity.files.signed_offer import read_signed_offer, write_signed_offer
+from comity.files.key_files import read_signed_offer, write_signed_offer
 from comity.keys import PrivateKey
 from comity.node.core.keystore import load_keys
 

@@ -18,7 +18,7 @@ from tests.forked import run as forked_run
 from comity.demo.processes import NodeProcess
 from comity.directory.trust import TrustFile
 from comity.evidence import age_keys
-from comity.files.key_file import write_identity
+from comity.files.key_files import write_identity
 from comity.node.core.clock import now
 from comity.node.core.config import NodeConfig, load_config
 from comity.node.core.randomness import random_bytes

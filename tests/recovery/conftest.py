@@ -25,7 +25,7 @@ from tests.worlds import build_world
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING, SECRETARIAT, World
 from comity.evidence import age_keys
-from comity.files.key_file import write_identity
+from comity.files.key_files import write_identity
 from comity.node.core.clock import now
 from comity.node.core.head_guard import HeadGuardMissingError
 

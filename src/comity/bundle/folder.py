@@ -13,9 +13,9 @@ from comity.bundle.errors import BundleLimitError, TrustInsideError
 from comity.bundle.reader import MAX_FILES, Stream
 from comity.directory import TrustFile
 from comity.files.errors import translating
+from comity.files.key_files import read_trust_file
 from comity.files.platforms import NEW, READ_FOUND, sync_folder
 from comity.files.publish import atomic_folder, write_all
-from comity.files.trust_file import read_trust_file
 from comity.keys import PrivateKey
 
 _MAX_DEPTH: Final = 64

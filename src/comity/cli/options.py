@@ -126,14 +126,14 @@ class AbsolutePath(_EnteredPath):
 
 def named_state(_context: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Take the code of a State; nothing stays nothing where it may be left out."""
-    from comity.files.known_names import check_state
+    from comity.files.instruments import check_state
 
     return _named(check_state, param, value)
 
 
 def named_party(_context: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Take the name of a party whose State exists; nothing stays so where it may be left out."""
-    from comity.files.known_names import check_party
+    from comity.files.instruments import check_party
 
     return _named(check_party, param, value)
 

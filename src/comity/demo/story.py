@@ -21,10 +21,9 @@ from comity.demo.seeding import seed
 from comity.demo.telling import Teller
 from comity.demo.world import ASKED, ASKING, SECRETARIAT, Place, World, build_world
 from comity.evidence import age_keys
-from comity.files.key_file import write_identity
+from comity.files.key_files import read_signed_offer, write_identity
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import SealOrder, seal
-from comity.files.signed_offer import read_signed_offer
 from comity.node.core.clock import now
 
 MODE: Final[Mode] = "exercise"

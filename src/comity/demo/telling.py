@@ -7,8 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from comity.files.progress_rate import RateColumn
-from comity.files.terminal import safe_text, terminal
+from comity.files.terminal import RateColumn, safe_text, terminal
 from comity.files.walk import measure
 
 

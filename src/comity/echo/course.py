@@ -13,10 +13,9 @@ from comity.echo.board import Board
 from comity.echo.nodes import MODE, Nodes
 from comity.echo.signing import Signing
 from comity.evidence import age_keys
-from comity.files.key_file import write_identity
+from comity.files.key_files import read_signed_offer, write_identity
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import SealOrder, seal
-from comity.files.signed_offer import read_signed_offer
 from comity.node.core.clock import now
 from comity.node.operations.echo_order import EchoError
 from comity.node.operations.echo_state import ROLES

@@ -7,11 +7,14 @@ folders, what a killed sealer left is not swept; extended attributes are read on
 a row says that they were left out.
 """
 
+import errno
 import os
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
+
+from comity.evidence.package import MAX_XATTR_BYTES, is_nameable
 
 fcntl: Any = None if find_spec("fcntl") is None else import_module("fcntl")  # not on Windows
 NOFOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
@@ -94,3 +97,92 @@ def write_past_cache(descriptor: int, *, direct: bool) -> bool:
     except OSError:
         return False
     return True
+
+
+# Where the data of a sparse file lies, as the file system tells it.
+#
+# Source: lseek(2), SEEK_DATA and SEEK_HOLE; spec 15.1.
+
+
+MAX_PIECES = 1 << 16  # what has more is packed with its later holes filled
+
+type Pieces = list[tuple[int, int]]
+"""(offset, length) in bytes, ascending, with a hole between any two."""
+
+
+def data_pieces(descriptor: int, size_bytes: int) -> Pieces:
+    """Return the data of a file; moves the descriptor's position.
+
+    A file system that cannot tell says that everything is data.
+    """
+    if not HAS_HOLES:
+        return [(0, size_bytes)] if size_bytes else []
+    found: Pieces = []
+    position = 0
+    while position < size_bytes:
+        start = _data(descriptor, position, size_bytes)
+        if start >= size_bytes:
+            break
+        if len(found) == MAX_PIECES - 1:
+            found.append((start, size_bytes - start))
+            break
+        end = min(os.lseek(descriptor, start, os.SEEK_HOLE), size_bytes)
+        found.append((start, end - start))
+        position = end
+    return found
+
+
+def _data(descriptor: int, position: int, size_bytes: int) -> int:
+    """Return where data begins at or behind ``position``; ``size_bytes`` if there is none."""
+    try:
+        return os.lseek(descriptor, position, os.SEEK_DATA)
+    except OSError as fault:
+        if fault.errno == errno.ENXIO:
+            return size_bytes
+        raise
+
+
+# Extended attributes as a package keeps them: in order, within a limit, what is left out said.
+#
+# Everything the system lists is kept: what users and programs noted (``user.*``, such as where a
+# file was downloaded from), labels and capabilities (``security.*``), access lists (``system.*``)
+# and, for root, ``trusted.*``.
+#
+# Source: xattr(7); spec 15.1.
+
+
+type Attributes = tuple[tuple[str, bytes], ...]
+
+
+def read_xattrs(place: int | bytes) -> tuple[Attributes, bool]:
+    """Return attributes in order of their names, and whether some were left out.
+
+    Args:
+        place: a descriptor, or a path; a link itself, not what it points to.
+
+    Python reads them on Linux only; elsewhere some may be left out, which is said.
+    """
+    if not HAS_XATTRS:
+        return (), True
+    follow = isinstance(place, int)
+    try:
+        names = os.listxattr(place, follow_symlinks=follow)
+    except OSError as fault:
+        return (), fault.errno not in (errno.ENOTSUP, errno.ENOENT)
+    if not names:
+        return (), False
+    found: list[tuple[str, bytes]] = []
+    room, omitted = MAX_XATTR_BYTES, False
+    for name in sorted(filter(is_nameable, names), key=lambda name: name.encode("utf-16-be")):
+        try:
+            value = os.getxattr(place, name, follow_symlinks=follow)
+        except OSError:
+            omitted = True
+            continue
+        size = len(name.encode("utf-8")) + len(value)
+        if size > room:
+            omitted = True
+            continue
+        room -= size
+        found.append((name, value))
+    return tuple(found), omitted or not all(map(is_nameable, names))

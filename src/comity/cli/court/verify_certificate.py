@@ -65,7 +65,7 @@ def verify_certificate(
         status: the list of withdrawn certificates, or None.
         as_json: print one JSON object.
     """
-    from comity.files.trust_file import read_trust_file
+    from comity.files.key_files import read_trust_file
     from comity.node.core.clock import now
     from comity.papers.training_certificate import check_training, check_training_pdf
     from comity.papers.typeset import FontPlaces

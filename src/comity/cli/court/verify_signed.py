@@ -15,7 +15,7 @@ from comity.cli.papers import bytes_of
 from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.open import Contents
 from comity.evidence.package_errors import OfferRequiredError
-from comity.files.key_file import read_identities
+from comity.files.key_files import read_identities
 from comity.files.opening import OpenOrder, check_blocks, check_sealed_package
 from comity.forensics.errors import ExtraMissingError
 from comity.keys.age_errors import AgeNoMatchError
@@ -161,7 +161,7 @@ _WORDS: Final = {"not-proved": "not proved", "failed": "FAILED"}
 
 def verify_letter(path: Path, *, record: Path | None, trust: Path | None, as_json: bool) -> int:
     """Judge a letter, print the verdict, return the exit status."""
-    from comity.files.trust_file import read_trust_file
+    from comity.files.key_files import read_trust_file
     from comity.node.core.clock import now
     from comity.papers.letter_check import MAX_LETTER_BYTES, check_letter
     from comity.papers.typeset import FontPlaces

@@ -25,7 +25,7 @@ def hand_out(identity: age_keys.Identity, output: Path | None, *, as_json: bool)
         output: where it goes, mode 0600; standard output if None.
         as_json: whether what is printed is JSON.
     """
-    from comity.files.key_file import write_identity
+    from comity.files.key_files import write_identity
 
     created = time_text(datetime.now(UTC))
     text = age_keys.format_key_file(identity, created=created)
@@ -138,7 +138,7 @@ def encrypt(
     output: Path | None,
 ) -> None:
     """Encrypt IN, or standard input, for recipients or with a passphrase."""
-    from comity.files.age_file import encrypt_file, read_passphrase, read_recipients
+    from comity.files.recovery import encrypt_file, read_passphrase, read_recipients
 
     if bool(recipients or recipients_files) == (passphrase_file is not None):
         raise click.UsageError("name recipients with -r or -R, or a --passphrase-file, not both")
@@ -167,8 +167,8 @@ def decrypt(
     With -o the file gets its name only when all of it holds. Standard output is a stream: what
     was written before a failure is authentic but incomplete, so check the exit status.
     """
-    from comity.files.age_file import decrypt_file, read_passphrase
-    from comity.files.key_file import read_identities
+    from comity.files.key_files import read_identities
+    from comity.files.recovery import decrypt_file, read_passphrase
 
     if bool(key_files) == (passphrase_file is not None):
         raise click.UsageError("name key files with -i, or a --passphrase-file, not both")
@@ -275,7 +275,7 @@ def combine(shares: tuple[Path, ...], output: Path, recipient: str | None) -> An
     The key file then opens everything that was sealed for the recovery recipient: destroy it
     afterwards and hold a new ceremony.
     """
-    from comity.files.key_file import write_identity
+    from comity.files.key_files import write_identity
     from comity.files.recovery import combine as combine_files
     from comity.files.recovery import recovery_recipients
 

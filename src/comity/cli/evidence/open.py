@@ -21,7 +21,7 @@ from comity.evidence.offer import Offer, decode_offer
 from comity.evidence.open import Binding, Limits
 from comity.evidence.package_errors import OfferRequiredError
 from comity.files.errors import translating
-from comity.files.key_file import read_identities
+from comity.files.key_files import read_identities
 from comity.files.opening import OpenOrder, OpenReport, open_sealed
 from comity.files.part import PartReport, list_package, open_part
 
@@ -62,8 +62,7 @@ def load_signed_offer(path: Path, trust: Path) -> tuple[Offer, Binding]:
         path: the signed offer as a file, as the node gives it.
         trust: the trust file, which came by hand.
     """
-    from comity.files.signed_offer import MAX_BYTES, read_signed_offer
-    from comity.files.trust_file import read_trust_file
+    from comity.files.key_files import MAX_BYTES, read_signed_offer, read_trust_file
 
     with translating(f"reading {path}"), path.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)

@@ -126,7 +126,7 @@ def restore(*, source: Path, folder: Path, identity: Path | None, database: str)
     then have to be repeated: closed accounts, people who left, recovery codes that were used,
     API tokens and webhooks that were revoked, removed or made.
     """
-    from comity.files.key_file import read_identities
+    from comity.files.key_files import read_identities
     from comity.node.core.config import load_config
     from comity.node.operations.restore import restore as make
 
@@ -227,7 +227,7 @@ def check(folder: Path, name: str | None, *, identity: Path | None) -> Answer:
     Without -i it is proved that no byte changed, and not that it opens: the identity is in the
     safe. Exit status: 0 proved; 1 it changed, or its digest was not recorded.
     """
-    from comity.files.key_file import read_identities
+    from comity.files.key_files import read_identities
     from comity.node.core.config import load_config
     from comity.node.operations import scheduled_backups as kept
 

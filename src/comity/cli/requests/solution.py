@@ -105,8 +105,7 @@ def verify(file: Path, *, trust: Path | None) -> Answer:
     Exit status 3 without a trust file: it is whole, and whose keys these are is not proved.
     """
     from comity.evidence.solution import read_solution
-    from comity.files.solution_file import check_author
-    from comity.files.trust_file import read_trust_file
+    from comity.files.key_files import check_author, read_trust_file
 
     with translating(f"reading {file}"):
         data = file.read_bytes()

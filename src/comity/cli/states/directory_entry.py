@@ -180,7 +180,7 @@ def _with(made: Any, said: dict[str, Any]) -> Any:
     """Return the entry with everything that was said on the command line."""
     from comity.directory import Instrument, Text
     from comity.exchange.types import Floor
-    from comity.files.known_names import check_instruments
+    from comity.files.instruments import check_instruments
 
     changes: dict[str, Any] = {}
     if said["phone"] is not None:
@@ -368,7 +368,7 @@ def trust(
     one branch, is proved where the witnesses of --witness-threshold States agree; 2 at first.
     """
     from comity.directory.store import DirectoryStore
-    from comity.files.trust_file import read_trust_file
+    from comity.files.key_files import read_trust_file
 
     if (cosigner is None) != (state is None):
         raise MisuseError("--witness and --state go together: who operates the witness counts")

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from comity.canonical import MisuseError, state_of
 from comity.docket import Item
-from comity.files.known_names import check_state
+from comity.files.instruments import check_state
 from comity.node.cases import docket_store
 from comity.node.cases.broken_rules import BrokenRuleError
 from comity.node.cases.conversations import is_without_node

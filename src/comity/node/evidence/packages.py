@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from comity.canonical import MisuseError, PeerError, digest_text, parse_digest, state_of
 from comity.evidence.offer import Offer, parse_offer
 from comity.exchange.bodies import check_body
-from comity.files.signed_offer import write_signed_offer
+from comity.files.key_files import write_signed_offer
 from comity.node.cases import closed_cases
 from comity.node.cases.conversations import message_of, sections_of
 from comity.node.core.clock import now

@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from comity.canonical import MisuseError
 from comity.docket import Item
 from comity.docket.signing import read_signature
-from comity.files.known_names import check_state
+from comity.files.instruments import check_state
 from comity.node.cases import paper_authorities
 from comity.node.cases.conversations import is_without_node
 from comity.node.cases.docket_store import DocketRuleError, Doing, Rules

@@ -17,7 +17,7 @@ from typing import BinaryIO, Final, Protocol
 
 from comity.canonical import PeerError, decode_loose, parse_digest
 from comity.files.errors import translating
-from comity.files.signed_offer import MAX_BYTES
+from comity.files.key_files import MAX_BYTES
 from comity.node.federation.offline.archive_layout import (
     MAX_MEMBERS,
     ExchangeFileError,

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from comity.canonical import PeerError
 from comity.directory.handover import Handover
 from comity.evidence.offer import parse_offer
-from comity.files.signed_offer import SignedOfferError, read_signed_offer
+from comity.files.key_files import SignedOfferError, read_signed_offer
 from comity.node.core.clock import now
 from comity.node.core.signals import work_changed
 from comity.node.evidence import packages

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, parse_party
 from comity.evidence.age_keys import parse_recipient
-from comity.files.known_names import check_party
+from comity.files.instruments import check_party
 from comity.node.core.config import MINISTRY, SMALL_OFFICE
 from comity.node.models import Officer
 from comity.node.operations.backup_place import BackupPlaceError, check_backup_place
