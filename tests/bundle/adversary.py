@@ -56,9 +56,9 @@ from comity.exchange import (
     sign_receipt,
 )
 from comity.exchange.accept import MAX_AHEAD, verify_content
+from comity.exchange.approvals import TYPE as COUNTERSIGNED
 from comity.exchange.compose import ConversationHeldError, TypeNotSharedError
 from comity.exchange.conversation import DOUBLE_SPEAK, HELD, ILLEGAL
-from comity.exchange.countersign import TYPE as COUNTERSIGNED
 from comity.exchange.editions import CURRENT
 from comity.exchange.message import Heard, HeardTree
 from comity.exchange.moves import UNKNOWN_TYPE

@@ -12,7 +12,7 @@ from tests.exchange.makers import seed
 
 from comity.bundle.known import Listed
 from comity.exchange import Draft, Message, Replay, Section
-from comity.exchange.countersign import SECTION, TYPE, read_countersignature
+from comity.exchange.approvals import SECTION, TYPE, read_countersignature
 from comity.exchange.errors import CountersignatureError
 
 COUNTS: Final = ("applied", "overtaken", "held")

@@ -11,7 +11,7 @@ from tests.exchange.makers import seed
 
 from comity.canonical import digest_text
 from comity.exchange import Draft, Message, Section
-from comity.exchange.countersign import SECTION, TYPE
+from comity.exchange.approvals import SECTION, TYPE
 
 ABSENT, THERE = "second-approval unknown", f"second-approval attested {VN}"
 NOWHERE = digest_text(seed("a message that never was"))

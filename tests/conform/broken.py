@@ -133,7 +133,7 @@ FAULTS: Final = (
         "reads JSON that is not canonical",
         "values.white-space",
         "C-3-03",
-        ("comity.exchange.parcel", "decode"),
+        ("comity.exchange.sections", "decode"),
         lenient,
     ),
     Fault(

@@ -15,8 +15,7 @@ from tests.exchange.makers import BODIES, VN, ZA
 from comity.canonical import time_text
 from comity.evidence import age_keys
 from comity.exchange.bodies import SECTIONS
-from comity.exchange.model_members import is_text, kind_of, model_of, name_of, plain_of
-from comity.exchange.values import Model
+from comity.exchange.values import Model, is_text, kind_of, model_of, name_of, plain_of
 from comity.node.assistance.table_forms import ActionReportForm, MinutesForm
 from comity.node.compose import item_forms
 from comity.node.compose.section_forms import SECTION_FORMS, UNWRITTEN, DeliveryForm

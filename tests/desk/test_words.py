@@ -25,9 +25,8 @@ from scripts.messages import (
 
 from comity.docket import ACTS, KINDS
 from comity.docket.bodies import Channel
-from comity.exchange.model_members import kind_of, model_of, plain_of
 from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
-from comity.exchange.values import Model, Text
+from comity.exchange.values import Model, Text, kind_of, model_of, plain_of
 from comity.files.instruments import shipped
 from comity.intake.original import CAUTIONS
 from comity.node.core.label_files import Label, parse_label_file

@@ -10,8 +10,7 @@ from tests.origins import origin_of
 from comity.canonical import ComityError
 from comity.directory import Directory, PartyUnknownError, check_modes, trust_kids
 from comity.directory.errors import KeyInBothModesError
-from comity.exchange.registry import Registry
-from comity.exchange.types import Floor
+from comity.exchange.types import Floor, Registry
 from comity.ledger.note import Verifier
 
 PARTY = "vn/contact-point"

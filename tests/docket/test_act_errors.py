@@ -14,7 +14,7 @@ from tests.walks import every
 
 import comity
 from comity.docket.acts import ACTS, Hand
-from comity.exchange.model_members import plain_of
+from comity.exchange.values import plain_of
 from comity.node.cases.broken_rules import RULE, BrokenRuleError, placed
 from comity.node.cases.docket_store import DocketRuleError
 from comity.node.docket import labels as dw

@@ -7,8 +7,7 @@ from tests.desk.sent_forms import posted
 from tests.docket.makers import BODIES
 
 from comity.docket.acts import ACTS
-from comity.exchange.model_members import kind_of, model_of, plain_of
-from comity.exchange.values import Model
+from comity.exchange.values import Model, kind_of, model_of, plain_of
 from comity.node.docket.pages.forms import ActForm
 
 LANG = "vi"

@@ -24,8 +24,7 @@ from comity.docket.moment_order import (
 )
 from comity.exchange.accept import MAX_AHEAD
 from comity.exchange.faults import in_words
-from comity.exchange.model_members import kind_of, model_of, name_of
-from comity.exchange.values import Model
+from comity.exchange.values import Model, kind_of, model_of, name_of
 from comity.node.cases.broken_rules import placed
 from comity.node.cases.docket_store import DocketRuleError
 from comity.node.docket import labels as dw

@@ -31,8 +31,7 @@ from comity.exchange import (
     statement,
 )
 from comity.exchange.approvals import challenge
-from comity.exchange.certificates import RelyingParty
-from comity.exchange.webauthn import Assertion
+from comity.exchange.certificates import Assertion, RelyingParty
 from comity.keys import Jws, PrivateKey
 
 VN, ZA, UN = "vn/contact-point", "za/central-authority", "un/secretariat"

@@ -7,8 +7,7 @@ import pytest
 
 from comity.canonical import PeerError
 from comity.exchange import Certificate
-from comity.exchange.certificates import RelyingParty
-from comity.exchange.enrolling import enrolled
+from comity.exchange.certificates import RelyingParty, enrolled
 from comity.keys import PrivateKey
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)

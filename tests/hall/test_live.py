@@ -19,7 +19,7 @@ from comity.evidence import age, age_keys
 from comity.exchange import Section
 from comity.exchange.compose import open_draft
 from comity.exchange.message import sign_message
-from comity.exchange.parcel import write_parcel
+from comity.exchange.sections import write_parcel
 from comity.hall.bodies import sections_of
 from comity.hall.hostile import MESSAGES
 from comity.keys.http import HttpRequest, sign_request

@@ -13,7 +13,7 @@ from tests.papers.makers import AT, SYSTEM
 
 from comity.canonical import state_of
 from comity.exchange import Message
-from comity.exchange.countersign import SECTION, TYPE
+from comity.exchange.approvals import SECTION, TYPE
 from comity.keys import Jws
 from comity.papers.letter import letter_pdf
 from comity.papers.letter_record import LetterRecord, read_letter_record, write_letter_record

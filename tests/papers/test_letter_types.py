@@ -9,9 +9,8 @@ from tests.bundle.stories import Story
 from tests.papers.letters import asked, letter, record_data
 from tests.papers.makers import flat, text_of
 
-from comity.exchange.assistance_bodies import ASSISTANCE_SECTIONS
 from comity.exchange.assistance_types import ASSISTANCE_ROWS
-from comity.exchange.table_bodies import TABLE_SECTIONS
+from comity.exchange.table_bodies import ASSISTANCE_SECTIONS, TABLE_SECTIONS
 from comity.exchange.table_types import TABLE_ROWS
 from comity.exchange.types import MOVES
 from comity.papers.letter import TYPES

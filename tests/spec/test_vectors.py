@@ -52,7 +52,7 @@ from comity.exchange import (
 )
 from comity.exchange.accept import Refused
 from comity.exchange.approvals import check_approvals
-from comity.exchange.assistance_bodies import Solution as Offered
+from comity.exchange.table_bodies import Solution as Offered
 from comity.files.key_files import check_author
 from comity.keys import PrivateKey, PublicKey, jws
 from comity.keys.http import HttpRequest, verify_request

@@ -32,7 +32,7 @@ from comity.evidence.solution import (
     write_solution,
 )
 from comity.evidence.tar import sparse_header
-from comity.exchange.assistance_bodies import MAX_SOLUTION_BYTES
+from comity.exchange.table_bodies import MAX_SOLUTION_BYTES
 from comity.keys import jws
 
 NOW = "2026-03-01T00:00:00Z"

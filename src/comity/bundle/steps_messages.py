@@ -22,15 +22,8 @@ from comity.bundle.statement import Told
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError
 from comity.canonical.amounts import counted
-from comity.exchange import (
-    KNOWN,
-    Approved,
-    Message,
-    Receipt,
-    Registry,
-    countersign,
-    verify_message,
-)
+from comity.exchange import KNOWN, Approved, Message, Receipt, Registry, verify_message
+from comity.exchange import approvals as countersign
 from comity.exchange.accept import foreign_sections, late_allowed
 from comity.exchange.approvals import check_approvals
 from comity.exchange.bodies import check_body

@@ -22,7 +22,7 @@ from comity.conform.letters import raw_jws
 from comity.conform.peer import Peer, now
 from comity.evidence import age
 from comity.exchange import Message, Refused, Verified, accept, read_parcel, replay
-from comity.exchange.parcel import Parcel
+from comity.exchange.sections import Parcel
 from comity.exchange.wire_errors import WIRE_ERRORS, status_retryable
 from comity.keys import jws
 from comity.ledger import LogOrigin

@@ -14,7 +14,7 @@ from comity.demo.office import Office
 from comity.demo.telling import Teller
 from comity.demo.world import Place
 from comity.exchange import certify
-from comity.exchange.enrolling import enrolled
+from comity.exchange.certificates import enrolled
 from comity.node.core.clock import now_at
 
 HOLDS: Final = timedelta(days=1)

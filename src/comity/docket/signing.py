@@ -13,7 +13,7 @@ from comity.docket.errors import EntryMalformedError
 from comity.exchange.approvals import MAX_STATEMENT_BYTES, signed_statement
 from comity.exchange.certificates import Certificate, certificate_record
 from comity.exchange.errors import ApprovalDetachedError, ApprovalExpiredError
-from comity.exchange.registry import Registry
+from comity.exchange.types import Registry
 from comity.keys import Jws
 
 PURPOSE: Final = "sign-entry"

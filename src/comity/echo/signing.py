@@ -14,8 +14,8 @@ from comity.echo.board import Written
 from comity.echo.nodes import MODE
 from comity.exchange import Certificate, certify, statement
 from comity.exchange.approvals import approve_by_passkey, challenge
+from comity.exchange.certificates import Assertion
 from comity.exchange.errors import WebAuthnError
-from comity.exchange.webauthn import Assertion
 from comity.keys import PrivateKey, jws
 from comity.node.core.clock import now
 from comity.node.core.randomness import random_bytes

@@ -17,9 +17,9 @@ from comity.canonical import PROTOCOL, PeerError, decode, digest, digest_text, e
 from comity.evidence.package_errors import PackageError
 from comity.evidence.package_names import NameSet, check_payload_path
 from comity.evidence.tar import BLOCK_BYTES, Content, End, Member, TarReader, header, padding
-from comity.exchange.assistance_bodies import MAX_SOLUTION_BYTES, Topics
 from comity.exchange.faults import in_words
-from comity.exchange.registry import Registry
+from comity.exchange.table_bodies import MAX_SOLUTION_BYTES, Topics
+from comity.exchange.types import Registry
 from comity.exchange.values import Id, Long, Model, Party, Short, Text, Time
 from comity.keys import Jws, PrivateKey, jws
 

@@ -1,13 +1,20 @@
 """Messages, conversations, approvals, receipts: bytes in, decisions out.
 
 Reading order: `types` (the table), `message`, `sections`, `bodies`, `conversation` (the state),
-`items`, `certificates`, `approvals`, `webauthn`, `countersign`, `receipts`, `parcel`, `accept`,
-`compose`; `registry` is what all of them ask of the directory; `model_members` takes models apart,
-`articles` tells a number from words.
+`items`, `certificates`, `approvals`, `certificates`, `approvals`, `receipts`, `sections`, `accept`,
+`compose`; `types` is what all of them ask of the directory; `values` takes models apart,
+`values` tells a number from words.
 """
 
 from comity.exchange.accept import Refused, Verified, accept, verify_content, verify_message
-from comity.exchange.approvals import Approval, Approved, approve, approve_by_passkey, statement
+from comity.exchange.approvals import (
+    Approval,
+    Approved,
+    approve,
+    approve_by_passkey,
+    read_countersignature,
+    statement,
+)
 from comity.exchange.certificates import Certificate, certify, parse_certificate, read_certificate
 from comity.exchange.compose import (
     ConversationHeldError,
@@ -18,10 +25,8 @@ from comity.exchange.compose import (
     open_draft,
 )
 from comity.exchange.conversation import Replay, State, legal_types, replay
-from comity.exchange.countersign import read_countersignature
 from comity.exchange.editions import KNOWN, Edition, EditionNotSharedError, Editions
 from comity.exchange.message import Draft, Message, Seen, parse_message, sign_message
-from comity.exchange.parcel import Parcel, read_parcel, write_parcel
 from comity.exchange.receipts import (
     CheckedReceipt,
     Consistency,
@@ -30,9 +35,8 @@ from comity.exchange.receipts import (
     parse_receipt,
     sign_receipt,
 )
-from comity.exchange.registry import Registry
-from comity.exchange.sections import Section
-from comity.exchange.types import MOVES, Floor, Move, Role
+from comity.exchange.sections import Parcel, Section, read_parcel, write_parcel
+from comity.exchange.types import MOVES, Floor, Move, Registry, Role
 
 __all__ = [
     "KNOWN",

@@ -24,9 +24,8 @@ from comity.exchange.errors import (
 )
 from comity.exchange.message import Draft, Message, parse_message
 from comity.exchange.moves import PRIVATE, PRIVATE_PREFIX
-from comity.exchange.parcel import Parcel
-from comity.exchange.registry import Registry
-from comity.exchange.sections import Section, check_sections
+from comity.exchange.sections import Parcel, Section, check_sections
+from comity.exchange.types import Registry
 from comity.exchange.values import Model
 from comity.keys import jws
 

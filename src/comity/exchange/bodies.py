@@ -7,11 +7,10 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from comity.exchange.assistance_bodies import ASSISTANCE_SECTIONS
 from comity.exchange.errors import BodyMalformedError
 from comity.exchange.faults import in_words
 from comity.exchange.names import CustodyEventName, Kind, Measure
-from comity.exchange.table_bodies import TABLE_SECTIONS
+from comity.exchange.table_bodies import ASSISTANCE_SECTIONS, TABLE_SECTIONS
 from comity.exchange.values import (
     Ascending,
     Count,

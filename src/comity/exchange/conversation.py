@@ -18,7 +18,9 @@ from comity.exchange.conversation_state import (
     HELD,
     ILLEGAL,
     OVERTAKEN,
+    Clock,
     Doubles,
+    Line,
     Raised,
     Replay,
     State,
@@ -27,7 +29,6 @@ from comity.exchange.conversation_state import (
     legal_types,
 )
 from comity.exchange.editions import KNOWN, Editions
-from comity.exchange.line import Clock, Line
 from comity.exchange.message import Message, Seen
 from comity.exchange.moves import PRIVATE, UNKNOWN, UNKNOWN_TYPE
 from comity.exchange.types import Move, Role

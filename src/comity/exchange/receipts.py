@@ -22,7 +22,7 @@ from comity.canonical import (
 )
 from comity.exchange.errors import ReceiptMismatchError, ReceiptUnprovedError
 from comity.exchange.message import Message, Seen, parse_seen
-from comity.exchange.registry import Registry
+from comity.exchange.types import Registry
 from comity.keys import Jws, PrivateKey, jws
 from comity.ledger import (
     Checkpoint,

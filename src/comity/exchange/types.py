@@ -5,8 +5,11 @@ never names a type elsewhere. Legality and merging are in `conversation`; spec s
 The rows come from spec/registry, by `python -m comity.spec`.
 """
 
-from typing import Final
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, Protocol
 
+from comity.canonical import Mode
 from comity.exchange.assistance_types import ASSISTANCE_ROWS, ASSISTANCE_TRACKS, BOARD
 from comity.exchange.edition_types import EDITION_ROWS
 from comity.exchange.moves import Floor, Move, Rank, Role
@@ -19,6 +22,8 @@ from comity.exchange.request_types import (
     REQUEST_TRACKS,
 )
 from comity.exchange.table_types import TABLE_ROWS, TABLE_STATES, TABLE_TRACKS
+from comity.keys import PublicKey
+from comity.ledger import Verifier
 
 NEW: Final = "new"
 MAIN_STATES: Final = (*REQUEST_STATES, *BOARD, *TABLE_STATES)
@@ -26,6 +31,34 @@ TRACKS: Final = {**REQUEST_TRACKS, **ASSISTANCE_TRACKS, **TABLE_TRACKS}
 _ROWS: Final = (*REQUEST_ROWS, *ASSISTANCE_ROWS, *TABLE_ROWS, *EDITION_ROWS)
 MOVES: Final = {row.type: row for row in _ROWS}
 OPENING_TYPES: Final = frozenset(row.type for row in _ROWS if NEW in row.main)
+
+
+# What the exchange asks of whoever knows the parties: keys as of a moment, and policies.
+
+
+class Registry(Protocol):
+    """The directory as the exchange needs it; `comity.directory.Directory` is one."""
+
+    @property
+    def mode(self) -> Mode:
+        """Return live or exercise: a registry knows one of them only."""
+
+    def signing_key(self, party: str, kid: str, *, use: str, proved_at: datetime) -> PublicKey:
+        """Return the key, or raise a PeerError whose code says why it does not count then.
+
+        Args:
+            party: whose key.
+            kid: thumbprint the signature names.
+            use: what the key must be for.
+            proved_at: the signature's proved time (spec 11.3).
+        """
+
+    def policy(self, party: str, message_type: str) -> Floor | None:
+        """Return the party's approval policy for a type, or None if it states none."""
+
+    def log_verifiers(self, party: str, origin: str) -> Iterable[Verifier]:
+        """Return the verifiers of an origin that the party's entry lists; empty if foreign."""
+
 
 __all__ = [
     "ACTIVE",
@@ -39,5 +72,6 @@ __all__ = [
     "Floor",
     "Move",
     "Rank",
+    "Registry",
     "Role",
 ]

@@ -1,7 +1,9 @@
 """The kinds of value that sections are made of."""
 
+import re
 from collections.abc import Callable
-from typing import Annotated, Protocol
+from types import UnionType
+from typing import Annotated, Any, Final, Protocol, TypeAliasType, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -88,3 +90,66 @@ class Text(Model):
 
     lang: Language
     text: Long
+
+
+# Members of models taken apart: which type, whether it may be null, whether it is a list.
+#
+# Forms, pages and templates are made from the models by this, so that no second list of members
+# exists.
+
+
+def kind_of(annotation: Any) -> tuple[Any, bool, bool]:
+    """Return the type of a member, whether it may be null, and whether it is a list."""
+    found, optional = annotation, False
+    if get_origin(found) in (UnionType, Union):
+        optional = type(None) in get_args(found)
+        found = next(one for one in get_args(found) if one is not type(None))
+    plain = plain_of(found)
+    many = get_origin(plain) is list
+    return (get_args(plain)[0] if many else found), optional, many
+
+
+def name_of(kind: Any) -> str:
+    """Return the name of a named type of the bodies, or empty."""
+    return kind.__name__ if isinstance(kind, TypeAliasType) else ""
+
+
+def model_of(kind: Any) -> type[Model] | None:
+    """Return the type where it is a model of its own, else None."""
+    return kind if isinstance(kind, type) and issubclass(kind, Model) else None
+
+
+def is_text(model: type[Model] | None) -> bool:
+    """Tell whether a model is free text that says its language, whatever its length."""
+    return model is not None and model.model_fields.keys() == Text.model_fields.keys()
+
+
+def plain_of(kind: Any) -> Any:
+    """Return a type without its name and constraints."""
+    while True:
+        named = get_origin(kind)
+        if isinstance(kind, TypeAliasType):
+            kind = kind.__value__
+        elif isinstance(named, TypeAliasType):  # one that takes types, as `Ascending[Item]`
+            kind = named.__value__[get_args(kind)]
+        elif hasattr(kind, "__metadata__"):
+            kind = get_args(kind)[0]
+        else:
+            return kind
+
+
+# What a request names as its article: a number, or a text that says itself what it is.
+
+
+_NUMBER: Final = re.compile(r"[\d(]|[IVXLCDM]+\b")
+
+
+def is_number(article: str) -> bool:
+    """Tell whether an article is named by its number alone: "18", "7 (2)", "XVI".
+
+    Whatever else somebody wrote ("Article 18", "Art. 18", "第十八条") needs no word before it.
+
+    Args:
+        article: as the basis of a request names it.
+    """
+    return _NUMBER.match(article.strip()) is not None

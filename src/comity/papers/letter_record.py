@@ -24,8 +24,8 @@ from comity.canonical import (
 )
 from comity.exchange import Message, Section, parse_message
 from comity.exchange.accept import check_bodies
+from comity.exchange.approvals import SECTION, TYPE
 from comity.exchange.bodies import Countersignature
-from comity.exchange.countersign import SECTION, TYPE
 from comity.exchange.sections import check_sections
 from comity.exchange.values import Model
 from comity.keys import Jws, jws

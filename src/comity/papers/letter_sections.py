@@ -7,8 +7,7 @@ from typing import Any, Final
 from comity.exchange import bodies
 from comity.exchange.accept import late_allowed
 from comity.exchange.approvals import read_claim
-from comity.exchange.articles import is_number
-from comity.exchange.values import Model
+from comity.exchange.values import Model, is_number
 from comity.files.instruments import library as laws
 from comity.instruments import Library, Wording
 from comity.instruments.errors import InstrumentError

@@ -342,8 +342,7 @@ def certify(
 
     from comity.canonical import decode, new_id
     from comity.exchange import certify
-    from comity.exchange.certificates import check_certifiable
-    from comity.exchange.enrolling import enrolled
+    from comity.exchange.certificates import check_certifiable, enrolled
     from comity.node.core.clock import now
     from comity.node.core.keystore import write_secret
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final, Literal, get_args, get_origin
 
 from comity.docket.acts import Act
-from comity.exchange.model_members import kind_of, model_of, name_of, plain_of
-from comity.exchange.values import Model
+from comity.exchange.values import Model, kind_of, model_of, name_of, plain_of
 
 _EXAMPLES: Final = {
     "Count": ("0", "a whole number"),

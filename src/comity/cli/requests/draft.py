@@ -15,8 +15,7 @@ from comity.cli.options import HERE
 from comity.cli.requests.case import COMMANDS, judged
 from comity.exchange import KNOWN
 from comity.exchange.bodies import SECTIONS
-from comity.exchange.model_members import is_text, kind_of, model_of, name_of, plain_of
-from comity.exchange.values import Model
+from comity.exchange.values import Model, is_text, kind_of, model_of, name_of, plain_of
 from comity.node.core.label_files import SECTIONS_FILE, read_label_file
 
 _KINDS: Final = {

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Status
 
 from comity.evidence.solution import parse_statement, parse_withdrawal
-from comity.exchange.assistance_bodies import MAX_SOLUTION_BYTES
+from comity.exchange.table_bodies import MAX_SOLUTION_BYTES
 from comity.keys import jws
 from comity.node.actions.mount import mount
 from comity.node.assistance import solutions

@@ -23,8 +23,8 @@ from comity.evidence.solution import (
     verify_author,
 )
 from comity.exchange import Message, Registry
-from comity.exchange.assistance_bodies import Solution as Offered
-from comity.exchange.assistance_bodies import Withdrawal
+from comity.exchange.table_bodies import Solution as Offered
+from comity.exchange.table_bodies import Withdrawal
 from comity.keys import Jws, jws
 from comity.node.core.node import Node
 from comity.node.log import audit

@@ -6,8 +6,8 @@ from typing import Final
 
 from django.db import connection
 
-from comity.exchange.assistance_bodies import Help, Need
 from comity.exchange.bodies import Request
+from comity.exchange.table_bodies import Help, Need
 from comity.exchange.values import Model
 from comity.node.models import Conversation
 

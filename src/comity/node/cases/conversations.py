@@ -9,10 +9,9 @@ from typing import Any
 from comity.canonical import b64, parse_time
 from comity.directory import Directory
 from comity.exchange import Message, Opening, Replay, Role, Section, parse_message, replay
-from comity.exchange.assistance_bodies import Help, Need, Places
 from comity.exchange.bodies import Grounds, Preservation, Request, Subject
 from comity.exchange.conversation import ILLEGAL
-from comity.exchange.table_bodies import Table
+from comity.exchange.table_bodies import Help, Need, Places, Table
 from comity.exchange.values import Model
 from comity.keys import jws
 from comity.node.cases import closed_cases, paper_conversations

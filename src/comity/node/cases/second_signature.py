@@ -8,9 +8,8 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from comity.canonical import PeerError, parse_time
 from comity.exchange import Message, Registry
-from comity.exchange.approvals import check_approvals
+from comity.exchange.approvals import SECTION, TYPE, check_approvals, read_countersignature
 from comity.exchange.bodies import Countersignature
-from comity.exchange.countersign import SECTION, TYPE, read_countersignature
 from comity.exchange.errors import CountersignatureError
 from comity.exchange.values import Model
 from comity.node.cases import closed_cases

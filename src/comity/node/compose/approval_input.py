@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from comity.canonical import unb64
 from comity.exchange import approve_by_passkey
+from comity.exchange.certificates import Assertion
 from comity.exchange.errors import CertificateError
-from comity.exchange.webauthn import Assertion
 from comity.node.messages.officer_certificates import envelope_of
 from comity.node.models import Officer
 

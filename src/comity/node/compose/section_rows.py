@@ -7,10 +7,9 @@ from typing import Any, Final, Literal, Self, get_origin
 from django.utils.translation import gettext
 
 from comity.canonical import in_zone, parse_time
-from comity.exchange.articles import is_number
 from comity.exchange.bodies import SECTIONS, in_order
 from comity.exchange.editions import KNOWN
-from comity.exchange.model_members import kind_of, model_of, name_of, plain_of
+from comity.exchange.values import is_number, kind_of, model_of, name_of, plain_of
 from comity.instruments.amounts import amount_text
 from comity.instruments.identifiers.text import isolated
 from comity.node.assistance import solution_rows

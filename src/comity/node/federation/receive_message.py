@@ -26,7 +26,7 @@ from comity.exchange import (
 from comity.exchange.bodies import Request
 from comity.exchange.conversation import DOUBLE_SPEAK, HELD, ILLEGAL
 from comity.exchange.moves import UNKNOWN_TYPE
-from comity.exchange.parcel import MAX_PARCEL_BYTES
+from comity.exchange.sections import MAX_PARCEL_BYTES
 from comity.exchange.values import Model
 from comity.keys import Jws
 from comity.node.cases import paper_conversations, second_signature, unread_messages

@@ -7,8 +7,8 @@ from typing import Final
 from comity.evidence.offer import parse_offer
 from comity.evidence.package_errors import OfferError
 from comity.exchange import Message, Registry
-from comity.exchange.assistance_bodies import Solution, Withdrawal
 from comity.exchange.bodies import Countersignature, Custody, Offer
+from comity.exchange.table_bodies import Solution, Withdrawal
 from comity.exchange.values import Model
 from comity.node.assistance import solutions
 from comity.node.cases import closed_cases, second_signature

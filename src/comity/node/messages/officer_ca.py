@@ -11,8 +11,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from comity.canonical import MisuseError, b64, decode_loose, new_id
-from comity.exchange.certificates import Certificate, parse_certificate
-from comity.exchange.enrolling import enrolled
+from comity.exchange.certificates import Certificate, enrolled, parse_certificate
 from comity.exchange.errors import CertificateError
 from comity.keys import PublicKey, jws
 from comity.node.core.config import NodeConfig

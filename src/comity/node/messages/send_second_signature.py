@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comity.exchange.countersign import SECTION, TYPE
+from comity.exchange.approvals import SECTION, TYPE
 from comity.node.cases import second_signature
 from comity.node.core.clock import now
 from comity.node.core.signals import acted

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from comity.canonical import parse_time
-from comity.exchange.model_members import is_text, kind_of, model_of, name_of, plain_of
-from comity.exchange.values import Model
+from comity.exchange.values import Model, is_text, kind_of, model_of, name_of, plain_of
 from comity.node.web import form_fields as f
 from comity.node.web.fault_sentences import REQUIRED, fault_sentence
 from comity.node.web.language_choices import LANGUAGES

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.exchange.bodies import SECTIONS
-from comity.exchange.model_members import name_of
+from comity.exchange.values import name_of
 from comity.node.web import form_fields as f
 from comity.node.web.measure_labels import MEASURE
 from comity.node.web.model_form import Choices, PydanticForm

@@ -22,8 +22,8 @@ from comity.canonical import (
     encode,
     unb64,
 )
+from comity.exchange.certificates import MAX_CLIENT_DATA_BYTES
 from comity.exchange.errors import CertificateError, WebAuthnError
-from comity.exchange.webauthn import MAX_CLIENT_DATA_BYTES
 from comity.keys import PublicKey
 from comity.node.accounts.actions import STORE_CERTIFICATE
 from comity.node.accounts.schemas import CertificateIn

@@ -15,7 +15,7 @@ from comity.docket import Item
 from comity.docket.bodies import RightsAnswer, RightsRecorded
 from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
-from comity.exchange.model_members import plain_of
+from comity.exchange.values import plain_of
 from comity.node.actions.action_form import done_by_page
 from comity.node.cases import docket_actions
 from comity.node.compose.approval_input import approval_of

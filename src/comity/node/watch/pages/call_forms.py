@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.docket.watch_bodies import CallTaken
-from comity.exchange.model_members import plain_of
+from comity.exchange.values import plain_of
 from comity.node.cases.call_back_numbers import Number, callers, numbers
 from comity.node.compose import identifiers
 from comity.node.core.node import Node
