@@ -49,7 +49,7 @@ def listing(targets: dict[str, bytes], signers: list[PrivateKey], *, version: in
 
 
 def offline(state: StateFolder) -> list[PrivateKey]:
-    from comity.directory.key_files import read_keys
+    from comity.directory.disk import read_keys
 
     return list(read_keys(state.folder / "keys" / "1", "state"))
 
@@ -65,7 +65,7 @@ def test_vn_publishing_an_entry_of_za_is_refused_by_the_secretariat(world: World
 
 
 def test_vn_listing_a_path_of_za_is_refused_by_the_secretariat(world: World) -> None:
-    from comity.directory.tuf_layout import held_targets
+    from comity.directory.tuf_roles import held_targets
 
     targets = held_targets(world.vn.store.load(), "vn")
     targets["za/state/1.json"] = world.za.record_bytes()
@@ -90,7 +90,7 @@ def test_a_node_refuses_vn_listing_a_path_of_za_even_if_the_secretariat_lets_it(
 
 @pytest.mark.parametrize("signers", [1, 0])
 def test_a_list_signed_by_fewer_than_the_threshold_is_refused(world: World, signers: int) -> None:
-    from comity.directory.tuf_layout import held_targets
+    from comity.directory.tuf_roles import held_targets
 
     targets = held_targets(world.vn.store.load(), "vn")
     delegated = listing(targets, [*offline(world.vn)[:signers], key("stranger")])

@@ -35,13 +35,13 @@ from comity.directory import (
 from comity.directory.handover import parse_handover
 from comity.directory.state_record import KeySet
 from comity.directory.tuf_client import Refreshed, refresh
-from comity.directory.tuf_layout import target_path
 from comity.directory.tuf_roles import (
     RootKeys,
     root_metadata,
     signed_bytes,
     snapshot_metadata,
     state_metadata,
+    target_path,
     targets_metadata,
     timestamp_metadata,
 )

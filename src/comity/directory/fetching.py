@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from comity.canonical import MisuseError, PeerError
-from comity.directory.endpoint import Endpoint, parse_endpoint
 from comity.directory.errors import DirectoryUnreachableError, TufMetadataError
+from comity.directory.parsing import Endpoint, parse_endpoint
 from comity.directory.tuf_client import Fetch
 from comity.http import Client, Incoming, NoAnswerError
 

@@ -18,17 +18,16 @@ from comity.canonical import MisuseError, Mode, parse_state
 from comity.directory import disk
 from comity.directory.acceptance import accept_all
 from comity.directory.directory import Directory, Reset
+from comity.directory.disk import Random, new_keys, read_keys
 from comity.directory.entry import Entry, sign_entry
 from comity.directory.errors import DirectoryFolderError, EntryMalformedError
 from comity.directory.handover import encode_handover
-from comity.directory.key_files import Random, new_keys, read_keys
 from comity.directory.keyrow import KeyRow
 from comity.directory.state_record import MAX_STATE_KEYS, KeySet, StateRecord, sign_state
 from comity.directory.store import DirectoryStore
 from comity.directory.trust import TrustFile
 from comity.directory.tuf_client import MAX_METADATA_BYTES
-from comity.directory.tuf_layout import held_targets
-from comity.directory.tuf_roles import read_targets, signed_bytes, state_metadata
+from comity.directory.tuf_roles import held_targets, read_targets, signed_bytes, state_metadata
 from comity.keys import Jws, PrivateKey
 
 ENTRY_LIFE: Final = timedelta(days=365)

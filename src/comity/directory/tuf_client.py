@@ -32,10 +32,7 @@ from comity.directory.errors import (
     TufMetadataError,
 )
 from comity.directory.state_record import KeySet
-from comity.directory.tuf_keys import key_set
-from comity.directory.tuf_layout import held_targets, role_name, role_paths
-from comity.directory.tuf_roles import check_json
-from comity.directory.tuf_types import (
+from comity.directory.tuf_roles import (
     DelegatedRole,
     Delegations,
     EnvelopeType,
@@ -44,6 +41,11 @@ from comity.directory.tuf_types import (
     TargetFile,
     Targets,
     TrustedMetadataSet,
+    check_json,
+    held_targets,
+    key_set,
+    role_name,
+    role_paths,
 )
 from comity.directory.verdicts import Batch
 

@@ -19,28 +19,33 @@ from comity.canonical import MisuseError, Mode, digest
 from comity.directory import disk
 from comity.directory.acceptance import accept_all
 from comity.directory.directory import Directory
+from comity.directory.disk import Random, new_keys, read_keys, write_keys
 from comity.directory.errors import DirectoryFolderError, TufMetadataError
 from comity.directory.handover import Handover, parse_handover
-from comity.directory.key_files import Random, new_keys, read_keys, write_keys
 from comity.directory.state_record import KeySet, parse_state_record
 from comity.directory.store import DirectoryStore
 from comity.directory.trust import TrustFile
 from comity.directory.tuf_client import MAX_METADATA_BYTES
-from comity.directory.tuf_keys import key_set, tuf_key
-from comity.directory.tuf_layout import held_targets, role_name
 from comity.directory.tuf_roles import (
     AnyMetadata,
+    Metadata,
+    Root,
     RootKeys,
+    Snapshot,
+    Timestamp,
     check_delegated,
     delegations_of,
+    held_targets,
+    key_set,
     read_targets,
+    role_name,
     root_metadata,
     signed_bytes,
     snapshot_metadata,
     targets_metadata,
     timestamp_metadata,
+    tuf_key,
 )
-from comity.directory.tuf_types import Metadata, Root, Snapshot, Timestamp
 from comity.directory.verdicts import Batch
 from comity.keys import PrivateKey
 

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from comity.canonical import PeerError, decode_foreign
-from comity.directory.errors import TufForeignPathError, TufMetadataError
-from comity.directory.state_record import KeySet
-from comity.directory.tuf_keys import key_set, tuf_key, tuf_signer
-from comity.directory.tuf_layout import role_name, role_paths
-from comity.directory.tuf_types import (
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from securesystemslib.signer import (  # type: ignore[attr-defined]
+    CryptoSigner,
+    Key,
+    Signer,
+    SSlibKey,
+)
+from tuf.api.exceptions import EqualVersionNumberError, RepositoryError
+from tuf.api.metadata import (  # type: ignore[attr-defined]
     DelegatedRole,
     Delegations,
-    Key,
     Metadata,
     MetaFile,
-    RepositoryError,
     Role,
     Root,
     Snapshot,
@@ -27,7 +31,92 @@ from comity.directory.tuf_types import (
     Targets,
     Timestamp,
 )
+from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
+from tuf.ngclient.config import EnvelopeType
+
+from comity.canonical import PeerError, decode_foreign
+from comity.directory.directory import Directory
+from comity.directory.entry import RESERVED_NAME, SignedEntry
+from comity.directory.errors import TufForeignPathError, TufMetadataError
+from comity.directory.state_record import KeySet, SignedState
 from comity.keys import PrivateKey, PublicKey
+
+# The classes of python-tuf 7 that we use, named in one place.
+#
+# python-tuf re-exports them without saying so, which strict typing would ask about at every import.
+
+
+# The same keys as TUF writes them, so that one State key serves both.
+#
+# Source: TUF specification 1.0.34 section 4.2; spec/12-directory.md section 12.4.
+
+
+def tuf_key(key: PublicKey) -> SSlibKey:
+    """Return the TUF form of a key; its keyid is TUF's own digest of it."""
+    return SSlibKey.from_crypto(key.key)
+
+
+def tuf_signer(key: PrivateKey) -> CryptoSigner:
+    """Return the key as a signer of TUF metadata."""
+    return CryptoSigner(key.key, tuf_key(key.public))
+
+
+def from_tuf(key: Key) -> PublicKey:
+    """Return the key of untrusted TUF metadata.
+
+    Raises:
+        TufMetadataError: neither Ed25519 nor ECDSA on P-256.
+    """
+    text = key.keyval.get("public")
+    try:
+        if key.keytype == "ed25519" and key.scheme == "ed25519" and isinstance(text, str):
+            raw = bytes.fromhex(text)
+            return PublicKey("Ed25519", Ed25519PublicKey.from_public_bytes(raw))
+        if key.scheme == "ecdsa-sha2-nistp256" and isinstance(text, str):
+            found = load_pem_public_key(text.encode("utf-8"))
+            if isinstance(found, ec.EllipticCurvePublicKey) and found.curve.name == "secp256r1":
+                return PublicKey("ES256", found)
+    except (ValueError, UnsupportedAlgorithm) as fault:
+        raise TufMetadataError("a TUF key is not a key") from fault
+    raise TufMetadataError("a TUF key is neither Ed25519 nor P-256")
+
+
+def key_set(keys: Mapping[str, Key], keyids: Iterable[str], threshold: int) -> KeySet:
+    """Return the key set of a TUF delegation."""
+    found = [keys[keyid] for keyid in keyids if keyid in keys]
+    return KeySet(tuple(from_tuf(key) for key in found), threshold)
+
+
+# Which target of the TUF repository holds which record.
+#
+# Source: spec/12-directory.md section 12.4.
+
+
+def role_name(state: str) -> str:
+    """Return the delegated role of a State, ``state-vn``."""
+    return f"state-{state}"
+
+
+def role_paths(state: str) -> list[str]:
+    """Return the path patterns of a State's role; ``*`` does not cross a slash."""
+    return [f"{state}/*", f"{state}/*/*"]
+
+
+def target_path(signed: SignedState | SignedEntry) -> str:
+    """Return the target path of a record."""
+    if isinstance(signed, SignedState):
+        return f"{signed.record.state}/{RESERVED_NAME}/{signed.record.version}.json"
+    return f"{signed.entry.party}/{signed.entry.version}.json"
+
+
+def held_targets(directory: Directory, state: str) -> dict[str, bytes]:
+    """Return every target a State has in a directory, path to bytes; empty if it has none."""
+    signed: list[SignedState | SignedEntry] = list(directory.state_records(state))
+    for party in directory.parties():
+        if party.startswith(f"{state}/"):
+            signed += directory.versions(party)
+    return {target_path(item): item.jws.record for item in signed}
+
 
 type AnyMetadata = Metadata[Any]
 
@@ -197,3 +286,49 @@ def _check_listed(
             target.verify_length_and_hashes(targets[path])
         except (RepositoryError, ValueError) as fault:
             raise TufMetadataError("a listed target is not the State's record") from fault
+
+
+__all__ = [
+    "ROOT_LIFE",
+    "SNAPSHOT_LIFE",
+    "TARGETS_LIFE",
+    "TIMESTAMP_LIFE",
+    "AnyMetadata",
+    "CryptoSigner",
+    "DelegatedRole",
+    "Delegations",
+    "EnvelopeType",
+    "EqualVersionNumberError",
+    "Key",
+    "MetaFile",
+    "Metadata",
+    "RepositoryError",
+    "Role",
+    "Root",
+    "RootKeys",
+    "SSlibKey",
+    "Signer",
+    "Snapshot",
+    "TargetFile",
+    "Targets",
+    "Timestamp",
+    "TrustedMetadataSet",
+    "check_delegated",
+    "check_json",
+    "delegations_of",
+    "from_tuf",
+    "held_targets",
+    "key_set",
+    "read_targets",
+    "role_name",
+    "role_paths",
+    "root_metadata",
+    "signed_bytes",
+    "snapshot_metadata",
+    "state_metadata",
+    "target_path",
+    "targets_metadata",
+    "timestamp_metadata",
+    "tuf_key",
+    "tuf_signer",
+]

@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from comity.directory.endpoint import KINDS
 from comity.directory.entry import MAX_KEYS
 from comity.directory.keyrow import AGE, USES
-from comity.directory.parsing import MAX_TEXT, MAX_VERSION
+from comity.directory.parsing import KINDS, MAX_TEXT, MAX_VERSION
 from comity.directory.state_record import MAX_STATE_KEYS
 from comity.exchange.moves import ACCEPTS, RAISES, Rank, Role
 from comity.spec.schema_parts import (

@@ -84,7 +84,7 @@ def init(
     """
     from comity.cli.people.officer import read_public_key
     from comity.directory import signing_row
-    from comity.directory.endpoint import is_loopback
+    from comity.directory.parsing import is_loopback
     from comity.files.key_files import read_trust_file
     from comity.node.core.clock import now
     from comity.node.core.config import NodeConfig

@@ -13,7 +13,7 @@ from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
 from comity.canonical import Mode, OperationError, PeerError, parse_mode, parse_party
-from comity.directory.endpoint import is_loopback
+from comity.directory.parsing import is_loopback
 from comity.node.core.config_backup import BACKUP_MEMBERS, check_backups
 from comity.node.core.config_notices import NOTICE_MEMBERS, check_notices
 from comity.node.core.config_programs import check_programs
