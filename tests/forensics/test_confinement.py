@@ -19,7 +19,7 @@ from comity.intake.reader import READING, WORKER, read_original
 BEGIN = """
 import ctypes, fcntl, json, os, resource, signal, socket, subprocess, sys, threading
 from pathlib import Path
-from comity.forensics.limits import Limits, apply
+from comity.forensics.confinement import Limits, apply
 node, sibling, port, own = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 kept = os.open(own, os.O_RDONLY)
 apply(Limits(), readable=[Path(own)])

@@ -9,18 +9,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from comity.canonical import encode
-from comity.forensics import ewf_segments, qcow2, vhd, vhdx, vmdk
-from comity.forensics.crc32c import crc32c
+from comity.forensics import ewf_set, virtual_disks
 from comity.forensics.errors import ImageError, ImageMalformedError
-from comity.forensics.source import MAX_READ_BYTES, BytesSource
+from comity.forensics.image import MAX_READ_BYTES, BytesSource
+from comity.forensics.virtual_disks import crc32c
 
 DISKS = Path("evidence/disk-images")
 PARSERS: dict[str, Callable[[BytesSource], Any]] = {
-    "ewf": ewf_segments.parse,
-    "qcow2": qcow2.parse,
-    "vhd": vhd.parse,
-    "vhdx": vhdx.parse,
-    "vmdk": vmdk.parse,
+    "ewf": ewf_set.parse,
+    "qcow2": virtual_disks.parse_qcow2,
+    "vhd": virtual_disks.parse_vhd,
+    "vhdx": virtual_disks.parse_vhdx,
+    "vmdk": virtual_disks.parse_vmdk,
 }
 BEGINNINGS = {
     "ewf": [b"EVF\x09\x0d\x0a\xff\x00\x01\x01\x00\x00\x00", b"EVF2\x0d\x0a\x81\x00\x02"],
@@ -91,14 +91,16 @@ def test_a_qcow2_header_outside_its_bounds_is_refused(
     for place, value in change.items():
         data[place : place + len(value)] = value
     with pytest.raises(ImageMalformedError, match=why):
-        qcow2.parse(BytesSource(bytes(data)))
+        virtual_disks.parse_qcow2(BytesSource(bytes(data)))
 
 
 def test_a_name_that_is_not_text_is_told_as_bytes(shared: Path) -> None:
     data = bytearray((shared / DISKS / "ext2.qcow2").read_bytes())
     data[8:20] = (512).to_bytes(8) + (2).to_bytes(4)
     data[512:514] = b"\xff\xfe"
-    assert qcow2.parse(BytesSource(bytes(data)))[1]["backing_file"] == {"bytes": "__4"}
+    assert virtual_disks.parse_qcow2(BytesSource(bytes(data)))[1]["backing_file"] == {
+        "bytes": "__4"
+    }
 
 
 def test_metadata_over_the_limit_is_refused() -> None:

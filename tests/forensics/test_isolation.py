@@ -16,6 +16,7 @@ from tests.forensics.making import run
 
 from comity.canonical import ComityError
 from comity.forensics import inspect, isolation
+from comity.forensics.confinement import LOOKING, READING, Limits
 from comity.forensics.errors import (
     ExtraMissingError,
     ImageCrashError,
@@ -24,7 +25,6 @@ from comity.forensics.errors import (
 )
 from comity.forensics.frames import RESULT, Listener
 from comity.forensics.image import Image
-from comity.forensics.limits import LOOKING, READING, Limits
 from comity.forensics.recognise import recognise
 
 DISKS = Path("evidence/disk-images")
@@ -159,7 +159,7 @@ def test_memory_is_bounded(disk: Image) -> None:
 )
 def test_the_looking_process_binds_itself(what: str, bound: int) -> None:
     program = (
-        "import resource; from comity.forensics.limits import LOOKING, apply; apply(LOOKING);"
+        "import resource; from comity.forensics.confinement import LOOKING, apply; apply(LOOKING);"
         f"print(resource.getrlimit(resource.RLIMIT_{what}))"
     )
     assert run(sys.executable, "-c", program).strip() == f"({bound}, {bound})"

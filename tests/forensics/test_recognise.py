@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import needs
 from tests.forensics.making import ewf, raw_disk, run
 
+from comity.forensics.raw import ewf_place, ranges
 from comity.forensics.recognise import MAX_CANDIDATES, candidates, recognise
-from comity.forensics.sets import ewf_place, ranges
 
 DISKS = Path("evidence/disk-images")
 

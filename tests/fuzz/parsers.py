@@ -32,8 +32,8 @@ with atheris.instrument_imports(include=["comity"]):
     from comity.exchange import parse_message, parse_receipt, read_parcel
     from comity.files.instruments import shipped
     from comity.files.sinks import NullSink
-    from comity.forensics import ewf_segments, qcow2, vhd, vhdx, vmdk
-    from comity.forensics.source import BytesSource
+    from comity.forensics import ewf_set, virtual_disks
+    from comity.forensics.image import BytesSource
     from comity.instruments import Library, read_facts
     from comity.intake import reading, register_reading
     from comity.intake.identifiers_found import identifiers
@@ -69,7 +69,7 @@ def _package(data: bytes) -> object:
 
 
 def _image(data: bytes) -> object:
-    for form in (qcow2, vhd, vhdx, vmdk, ewf_segments):
+    for form in (virtual_disks, virtual_disks, virtual_disks, virtual_disks, ewf_set):
         check(form.parse, BytesSource(data))
     return None
 

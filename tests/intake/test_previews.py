@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from comity.forensics.limits import Limits
+from comity.forensics.confinement import Limits
 from comity.intake.previews import PreviewError, preview
 
 Image = pytest.importorskip("PIL.Image", reason="the extra previews is not installed")

@@ -11,10 +11,130 @@ from comity.forensics.errors import (
     ImageUnreadableError,
 )
 from comity.forensics.image import clean
-from comity.forensics.labels import label
 from comity.forensics.listing import entries, is_deleted, kind_of, listing
 from comity.forensics.media import Media
-from comity.forensics.partitions import Disk, volume_system
+
+# The name that a file system gives itself, where it stands at a fixed place.
+#
+# Source: Linux, Documentation/filesystems/ext4 "The Super Block"; Microsoft, "FAT32 File System
+# Specification" 1.03; ECMA-119 section 8.4.8; NTFS attribute $VOLUME_NAME of $Volume.
+
+
+_PLACES: Final = {
+    "ext2": (1024 + 0x78, 16),
+    "ext3": (1024 + 0x78, 16),
+    "ext4": (1024 + 0x78, 16),
+    "fat12": (0x2B, 11),
+    "fat16": (0x2B, 11),
+    "fat32": (0x47, 11),
+    "iso9660": (16 * 2048 + 40, 32),
+}
+_NTFS_VOLUME: Final = 3
+_MAX_NAME_BYTES: Final = 512
+
+
+def label(media: Media, system: Any, kind: str, start: int) -> str | None:
+    """Return the label of a file system, or None.
+
+    Args:
+        media: the disk.
+        system: the library's file system.
+        kind: its type in our words.
+        start: where it begins, in bytes.
+    """
+    try:
+        if kind == "ntfs":
+            return _ntfs(system)
+        if kind not in _PLACES:
+            return None
+        offset, length = _PLACES[kind]
+        found = clean(media.read(start + offset, length)).strip()
+    except (OSError, ImageUnreadableError):
+        return None
+    return None if found in ("", "NO NAME") else found
+
+
+def _ntfs(system: Any) -> str | None:
+    volume = system.open_meta(inode=_NTFS_VOLUME)
+    for attribute in volume:
+        told = attribute.info
+        if int(told.type) == int(pytsk3.TSK_FS_ATTR_TYPE_NTFS_VNAME) and told.size:
+            length = min(int(told.size), _MAX_NAME_BYTES)
+            data = volume.read_random(0, length, told.type, told.id)
+            return clean(data.decode("utf-16-le", "replace")) or None
+    return None
+
+
+# Volume systems and partitions of a disk, through The Sleuth Kit; runs in the looking process.
+
+
+MAX_PARTITIONS: Final = 1000
+_PARTITION_TYPES: Final = {
+    int(pytsk3.TSK_VS_TYPE_APFS): "apfs",
+    int(pytsk3.TSK_VS_TYPE_BSD): "bsd",
+    int(pytsk3.TSK_VS_TYPE_DOS): "dos",
+    int(pytsk3.TSK_VS_TYPE_GPT): "gpt",
+    int(pytsk3.TSK_VS_TYPE_MAC): "mac",
+    int(pytsk3.TSK_VS_TYPE_SUN): "sun",
+}
+_KINDS: Final = {
+    int(pytsk3.TSK_VS_PART_FLAG_ALLOC): "allocated",
+    int(pytsk3.TSK_VS_PART_FLAG_META): "metadata",
+    int(pytsk3.TSK_VS_PART_FLAG_UNALLOC): "unallocated",
+}
+
+
+class Disk(pytsk3.Img_Info):  # type: ignore[misc] # pytsk3 ships no types
+    """A disk as The Sleuth Kit reads it."""
+
+    def __init__(self, media: Media) -> None:
+        self._media = media
+        super().__init__(url="", type=pytsk3.TSK_IMG_TYPE_EXTERNAL)
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return the bytes there; an error of the image is an input error to the library."""
+        try:
+            return self._media.read(offset, length)
+        except ImageUnreadableError as fault:
+            raise OSError(str(fault)) from fault
+
+    def get_size(self) -> int:
+        """Return the length of the disk."""
+        return self._media.size_bytes
+
+
+def volume_system(disk: Disk) -> dict[str, Any] | None:
+    """Return ``{"block_size_bytes", "partitions", "truncated", "type"}``, or None: there is none.
+
+    Of each partition: ``{"description", "kind", "length_bytes", "start_bytes"}``.
+    """
+    try:
+        volumes = pytsk3.Volume_Info(disk)
+    except OSError:
+        return None
+    block = int(volumes.info.block_size)
+    partitions: list[dict[str, Any]] = []
+    truncated = False
+    for part in volumes:
+        if len(partitions) == MAX_PARTITIONS:
+            truncated = True
+            break
+        partitions.append(
+            {
+                "description": clean(part.desc or b"")[:200],
+                "kind": _KINDS.get(int(part.flags), "unknown"),
+                "length_bytes": min(int(part.len) * block, 2**53 - 1),
+                "start_bytes": min(int(part.start) * block, 2**53 - 1),
+            }
+        )
+    kind = _PARTITION_TYPES.get(int(volumes.info.vstype), "unknown")
+    return {
+        "block_size_bytes": block,
+        "partitions": partitions,
+        "truncated": truncated,
+        "type": kind,
+    }
+
 
 MAX_FILE_SYSTEMS: Final = 64
 _PIECE_BYTES: Final = 512 * 1024

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from comity import __version__
 from comity.canonical import time_text
+from comity.forensics.confinement import LOOKING, READING
 from comity.forensics.errors import ImageError, ImageFormatError, ImageSegmentsError
 from comity.forensics.image import Image, name_value
 from comity.forensics.inspection import Checked, Extracted, Looked, believed
 from comity.forensics.isolation import need_extra, run
-from comity.forensics.limits import LOOKING, READING
 
 FIRST_FILES: Final = 200
 MAX_FILES: Final = 200_000
@@ -48,7 +48,7 @@ def check(image: Image, *, progress: Callable[[int], None]) -> dict[str, Any]:
         progress: told of bytes read.
 
     Returns:
-        see `comity.forensics.ewf.check`.
+        see `comity.forensics.media.check`.
 
     Raises:
         ExtraMissingError: nothing is there to read with.

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from comity.canonical import ComityError, PeerError, decode_foreign
 from comity.forensics import frames
-from comity.forensics.confinement import is_unconfined_allowed
+from comity.forensics.confinement import Limits, is_unconfined_allowed
 from comity.forensics.errors import (
     ExtraMissingError,
     ImageCrashError,
@@ -30,7 +30,6 @@ from comity.forensics.errors import (
 )
 from comity.forensics.frames import Listener
 from comity.forensics.image import clean
-from comity.forensics.limits import Limits
 
 _COMMAND: Final = (sys.executable, "-I", "-B", "-m", "comity.forensics.worker")
 _MODULES: Final = (sys.executable, "-I", "-B", "-m")
@@ -101,7 +100,7 @@ def run_worker(
     """Return the answer of a module that reads hostile bytes in a process of its own.
 
     Args:
-        module: full name of one that binds itself by `comity.forensics.limits.apply`, then speaks
+        module: full name of one that binds itself by `comity.forensics.confinement.apply`, then speaks
             in `comity.forensics.frames`.
         request: JSON, the first line of its standard input; the limits are added.
         data: what it reads, after that line.

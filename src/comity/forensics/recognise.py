@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from comity.forensics import ewf_segments, qcow2, vhd, vhdx, vmdk
+from comity.forensics import ewf_set, virtual_disks
 from comity.forensics.errors import ImageError
 from comity.forensics.ewf_set import ewf_image
-from comity.forensics.image import Finding, Image, ImageFile
+from comity.forensics.image import Finding, Image, ImageFile, Source, opened
 from comity.forensics.raw import raw_image
-from comity.forensics.source import Source, opened
 
 _RAW: Final = frozenset({".000", ".001", ".dd", ".img", ".iso", ".raw"})
 _OTHERS: Final = frozenset({".e01", ".ex01", ".l01", ".lx01", ".qcow2", ".vhd", ".vhdx", ".vmdk"})
@@ -81,26 +80,26 @@ def _recognised(path: Path, *, assume_raw: bool) -> Image | None:
         parse = _parser(source, begin)
         if parse is not None:
             return parse(source, file)
-    if begin[:8] in ewf_segments.SIGNATURES:
+    if begin[:8] in ewf_set.SIGNATURES:
         return ewf_image(path)
     return raw_image(path, assume_raw=assume_raw)
 
 
 def _parser(source: Source, begin: bytes) -> Callable[[Source, ImageFile], Image] | None:
     """Return the parser of a format that one file holds."""
-    if begin.startswith(qcow2.MAGIC):
+    if begin.startswith(virtual_disks.QCOW2_MAGIC):
         return _qcow2
-    if begin.startswith(vhdx.MAGIC):
+    if begin.startswith(virtual_disks.VHDX_MAGIC):
         return _vhdx
-    if begin.startswith((vmdk.SPARSE, vmdk.ESX_SPARSE, vmdk.DESCRIPTOR)):
+    if begin.startswith((virtual_disks.SPARSE, virtual_disks.ESX_SPARSE, virtual_disks.DESCRIPTOR)):
         return _vmdk
     end = source.read(max(0, source.size_bytes - 512), min(8, source.size_bytes))
-    return _vhd if vhd.COOKIE in (begin[:8], end) else None
+    return _vhd if virtual_disks.COOKIE in (begin[:8], end) else None
 
 
 def _qcow2(source: Source, file: ImageFile) -> Image:
     try:
-        size, metadata = qcow2.parse(source)
+        size, metadata = virtual_disks.parse_qcow2(source)
     except ImageError as fault:
         return _broken("qcow2", file, fault)
     findings = tuple(
@@ -114,7 +113,7 @@ def _qcow2(source: Source, file: ImageFile) -> Image:
 
 def _vhdx(source: Source, file: ImageFile) -> Image:
     try:
-        size, metadata = vhdx.parse(source)
+        size, metadata = virtual_disks.parse_vhdx(source)
     except ImageError as fault:
         return _broken("vhdx", file, fault)
     variant = "differencing" if metadata["has_parent"] else "vhdx"
@@ -123,7 +122,7 @@ def _vhdx(source: Source, file: ImageFile) -> Image:
 
 def _vhd(source: Source, file: ImageFile) -> Image:
     try:
-        found = vhd.parse(source)
+        found = virtual_disks.parse_vhd(source)
     except ImageError as fault:
         return _broken("vhd", file, fault)
     return Image("vhd", found.variant, (file,), found.size_bytes, found.metadata, found.findings)
@@ -131,11 +130,11 @@ def _vhd(source: Source, file: ImageFile) -> Image:
 
 def _vmdk(source: Source, file: ImageFile) -> Image:
     try:
-        variant, size, metadata = vmdk.parse(source)
+        variant, size, metadata = virtual_disks.parse_vmdk(source)
     except ImageError as fault:
         return _broken("vmdk", file, fault)
     files, findings = [file], []
-    named = metadata["extents"] if source.read(0, 4) == vmdk.DESCRIPTOR[:4] else []
+    named = metadata["extents"] if source.read(0, 4) == virtual_disks.DESCRIPTOR[:4] else []
     for extent in named:
         name = extent["name"]
         if name in ("", ".", "..") or "/" in name or "\\" in name:

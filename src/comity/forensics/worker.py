@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from comity.canonical import ComityError, unb64
+from comity.forensics.confinement import Limits, apply
 from comity.forensics.contents import contents, extract
 from comity.forensics.errors import ImageLimitError
-from comity.forensics.ewf import acquisition, check
 from comity.forensics.frames import DATA, Speaker
-from comity.forensics.limits import Limits, apply
-from comity.forensics.media import EwfMedia, Media, open_media
+from comity.forensics.media import EwfMedia, Media, acquisition, check, open_media
 
 
 def main() -> int:

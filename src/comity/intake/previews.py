@@ -8,9 +8,9 @@ import base64
 import binascii
 from typing import Any, Final
 
+from comity.forensics.confinement import Limits
 from comity.forensics.errors import ImageCrashError, ImageError, ImageLimitError
 from comity.forensics.isolation import need_extra, run_worker
-from comity.forensics.limits import Limits
 from comity.intake.errors import IntakeError
 from comity.intake.kinds import sniff
 

@@ -6,6 +6,7 @@ A file of whatever kind gives an `Original` here; only one that is empty or too 
 import hashlib
 from typing import Any, Final
 
+from comity.forensics.confinement import Limits
 from comity.forensics.errors import (
     ImageCrashError,
     ImageError,
@@ -13,7 +14,6 @@ from comity.forensics.errors import (
     ReaderUnconfinedError,
 )
 from comity.forensics.isolation import need_extra, run_worker
-from comity.forensics.limits import Limits
 from comity.intake.errors import OriginalAnswerError, OriginalEmptyError, OriginalTooLargeError
 from comity.intake.kinds import name_differs, sniff
 from comity.intake.original import MAX_NAME_CHARS, Original, parse_original

@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from comity.canonical import ComityError
+from comity.forensics.confinement import Limits
 from comity.forensics.errors import ImageError, ImageLimitError
 from comity.forensics.isolation import need_extra, run_worker
-from comity.forensics.limits import Limits
 from comity.intake.errors import (
     RegisterMappingError,
     RegisterTooLargeError,

@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import Any, Final
 
 from comity.canonical import ComityError
+from comity.forensics.confinement import Limits, apply
 from comity.forensics.errors import ImageLimitError
 from comity.forensics.frames import Speaker
-from comity.forensics.limits import Limits, apply
 
 _OPERATIONS: Final = {
     "original": "comity.intake.reading:answer",
