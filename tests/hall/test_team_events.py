@@ -7,9 +7,8 @@ import pytest
 
 from comity.drills import read_scenario
 from comity.files.drills import read_shipped
-from comity.hall.places import seats_of
-from comity.hall.teams import TeamNode
-from comity.hall.threads import Bindings
+from comity.hall.story import seats_of
+from comity.hall.teams import Bindings, TeamNode
 
 AT = datetime(2027, 3, 1, tzinfo=UTC)
 

@@ -14,9 +14,9 @@ from comity.exchange.types import MOVES
 from comity.files.drills import read_shipped, shipped_names
 from comity.files.instruments import library
 from comity.hall.bodies import Words, sections_of, stated
-from comity.hall.places import HOUSE, HallError, seats_of
 from comity.hall.seats import APPROVER, approving_role, seats_for
-from comity.hall.threads import Bindings, openers
+from comity.hall.story import HOUSE, HallError, seats_of
+from comity.hall.teams import Bindings, openers
 from comity.instruments.facts import check_facts
 
 AT = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)

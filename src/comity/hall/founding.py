@@ -17,11 +17,9 @@ from comity.demo.processes import NodeProcess, NodeStartError
 from comity.demo.world import Place, World, read_place
 from comity.drills import Scenario
 from comity.hall import seats as seating
-from comity.hall.enrolment import Enrolment
 from comity.hall.launcher import Launcher
-from comity.hall.places import HOUSE, Seats, found, seats_of
-from comity.hall.seats import Seat
-from comity.hall.story import LAW
+from comity.hall.seats import Enrolment, Seat
+from comity.hall.story import HOUSE, LAW, Seats, found, seats_of
 from comity.node.core import shared_clock
 from comity.node.core.django_setup import use_node
 

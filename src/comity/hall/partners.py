@@ -17,7 +17,7 @@ from comity.evidence import age_keys
 from comity.exchange.types import MOVES
 from comity.files.sealing import SealOrder, seal
 from comity.hall.bodies import Words, sections_of, stated
-from comity.hall.places import MODE
+from comity.hall.story import MODE
 from comity.hall.teams import TeamNode
 
 OFFERED: Final = "evidence.offered"

@@ -10,12 +10,11 @@ from comity.drills.players import Script
 from comity.files.instruments import library as law
 from comity.hall import record
 from comity.hall.course import Act, Course, Unsaid, minutes
-from comity.hall.enrolment import Enrolment
 from comity.hall.founding import Founded, Order
 from comity.hall.hands import Hands
 from comity.hall.record import Progress, Record
-from comity.hall.teams import TeamNode
-from comity.hall.threads import Bindings
+from comity.hall.seats import Enrolment
+from comity.hall.teams import Bindings, TeamNode
 from comity.instruments import Instrument
 from comity.node.core import shared_clock
 from comity.node.core.clock import now

@@ -302,7 +302,7 @@ def live(nodes: "Founded", held: Callable[[Callable[[str], None]], "Held"]) -> T
 
 
 def _show_seats(running: "Held") -> None:
-    from comity.hall.places import HOUSE
+    from comity.hall.story import HOUSE
     from comity.node.exercise.codes import spaced
 
     nodes = running.founded
