@@ -11,8 +11,7 @@ from tests.spec.vectors_envelope import vector, wrap
 from comity.canonical import b64, decode, encode, time_text
 from comity.exchange import write_parcel
 from comity.keys import jws
-from comity.ledger.origin import LogOrigin
-from comity.ledger.successor import Successor
+from comity.ledger.successor import LogOrigin, Successor
 
 HASH = b64(bytes(range(32)))
 PROBLEM: dict[str, Any] = {

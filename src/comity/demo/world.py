@@ -20,7 +20,7 @@ from comity.exchange.certificates import parse_certificate
 from comity.exchange.types import MOVES
 from comity.keys import Jws, PrivateKey, PublicKey, jws
 from comity.ledger.notekey import COSIGNATURE_ED25519, VerifierKey
-from comity.ledger.origin import LogOrigin, log_prefix
+from comity.ledger.successor import LogOrigin, log_prefix
 from comity.node.core.config import NodeConfig, load_config
 from comity.node.core.keystore import (
     WITNESS_FILE,

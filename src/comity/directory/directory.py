@@ -21,7 +21,7 @@ from comity.exchange.types import Floor
 from comity.keys import PublicKey
 from comity.keys.jws import UnknownKeyError
 from comity.ledger.notekey import ED25519, Ed25519Verifier, VerifierKey
-from comity.ledger.origin import LogOrigin
+from comity.ledger.successor import LogOrigin
 
 RESET_DELAY: Final = timedelta(hours=72)
 

@@ -33,7 +33,7 @@ from comity.exchange.editions import KNOWN
 from comity.exchange.types import Floor
 from comity.keys import Jws, PrivateKey, jws
 from comity.ledger.errors import OriginError
-from comity.ledger.origin import LogOrigin
+from comity.ledger.successor import LogOrigin
 
 MAX_ENTRY_BYTES: Final = 512 * 1024  # of the JWS
 MAX_KEYS: Final = 512

@@ -1,16 +1,19 @@
 """The append-only log of a node, as values: trees, proofs, notes, witnesses.
 
-Reading order: `errors`, `tree`, `frontier`, `lines`, `note`, `notekey`, `checkpoint`,
-`cosignature`, `tiles`, `proof`, `witness`, `leaf`, `origin`, `successor`, `timestamp`.
+Reading order: `errors`, `tree`, `frontier`, `note`, `note`, `notekey`, `checkpoint`,
+`cosignature`, `tiles`, `checkpoint`, `witness`, `leaf`, `successor`, `successor`, `timestamp`.
 """
 
 from comity.ledger.checkpoint import (
     Checkpoint,
+    LogProof,
     SignedCheckpoint,
     open_checkpoint,
     parse_checkpoint,
+    parse_proof,
     peek_checkpoint,
     sign_checkpoint,
+    verify_proof,
 )
 from comity.ledger.cosignature import (
     CosignatureVerifier,
@@ -84,19 +87,12 @@ from comity.ledger.notekey import (
     ed25519_signer,
     parse_verifier_key,
 )
-from comity.ledger.origin import (
-    LogOrigin,
-    log_prefix,
-)
-from comity.ledger.proof import (
-    LogProof,
-    parse_proof,
-    verify_proof,
-)
 from comity.ledger.successor import (
     REASONS,
+    LogOrigin,
     Reason,
     Successor,
+    log_prefix,
     parse_successor,
 )
 from comity.ledger.tiles import (

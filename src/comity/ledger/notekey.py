@@ -11,8 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from comity.canonical.errors import MisuseError
 from comity.ledger.errors import Base64TextError, NoteAlgorithmError, NoteKeyError
-from comity.ledger.lines import encode_base64, parse_base64
-from comity.ledger.note import Signer, is_key_name
+from comity.ledger.note import Signer, encode_base64, is_key_name, parse_base64
 
 ED25519: Final = 0x01
 COSIGNATURE_ED25519: Final = 0x04

@@ -3,10 +3,12 @@
 Content only: it is signed and verified as any other thing of the protocol.
 """
 
+import functools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, Self, cast
 
 from comity.canonical import (
     PROTOCOL,
@@ -19,10 +21,115 @@ from comity.canonical import (
     parse_time,
     time_text,
 )
+from comity.canonical.errors import PeerError
+from comity.canonical.names import Mode, parse_mode, parse_party
 from comity.ledger.checkpoint import SignedCheckpoint, open_checkpoint, peek_checkpoint
-from comity.ledger.errors import SuccessorError
+from comity.ledger.errors import OriginError, SuccessorError
 from comity.ledger.note import Verifier
-from comity.ledger.origin import LogOrigin
+
+# The name of one party's log in one mode and epoch, which is where it is read, as C2SP has it.
+
+
+MAX_PREFIX: Final = 100
+MAX_ORIGIN: Final = 200  # with the longest name of a party
+_HOST = r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
+_PREFIX = rf"{_HOST}(?::[1-9][0-9]{{0,4}})?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
+_ORIGIN = re.compile(rf"({_PREFIX})/log/([a-z]+)/([^/\n]+/[^/\n]+)/([1-9][0-9]{{0,8}})", re.ASCII)
+_URL = re.compile(
+    r"(https?)://(\[[0-9a-f:.]+\]|[^/?#@:\[\]]+)(?::([0-9]*))?(/[^?#]*)?", re.ASCII | re.IGNORECASE
+)
+_DEFAULT_PORTS: Final = {"https": "443", "http": "80"}
+
+
+@dataclass(frozen=True, slots=True)
+class LogOrigin:
+    """Origin ``node.vn.example/log/live/vn/contact-point/1``.
+
+    Attributes:
+        prefix: host, port and path of the node where the log was founded; see `log_prefix`.
+        mode: live or exercise.
+        party: as ``vn/contact-point``.
+        epoch: 1 or more; grows when the log cannot honestly go on.
+
+    Raises:
+        OriginError: a field that cannot stand in an origin.
+    """
+
+    prefix: str
+    mode: Mode
+    party: str
+    epoch: int = 1
+
+    def __post_init__(self) -> None:
+        """Hold the one rule that text cannot show: the fields are in range."""
+        if _parts(str(self)) != (self.prefix, self.mode, self.party, self.epoch):
+            raise OriginError("the fields name another log than they say")
+
+    def __str__(self) -> str:
+        """Return the origin line, which is the checkpoint's key name too."""
+        return f"{self.prefix}{self.path}"
+
+    @property
+    def path(self) -> str:
+        """Return where a node serves this log, below its address."""
+        return f"/log/{self.mode}/{self.party}/{self.epoch}"
+
+    def at(self, epoch: int) -> "LogOrigin":
+        """Return the name of the same log in another epoch."""
+        return LogOrigin(self.prefix, self.mode, self.party, epoch)
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """Return the origin of a text in its only spelling.
+
+        Raises:
+            OriginError: any other text.
+
+        Source: spec/10-log.md.
+        """
+        if not isinstance(text, str):
+            raise OriginError("an origin is a text")
+        return cls(*_parts(text))
+
+
+@functools.lru_cache(maxsize=1024)
+def _parts(text: str) -> tuple[str, Mode, str, int]:
+    match = _ORIGIN.fullmatch(text) if len(text) <= MAX_ORIGIN else None
+    if match is None or len(match[1]) > MAX_PREFIX:
+        raise OriginError("expected HOST/log/<mode>/<party>/<epoch>")
+    try:
+        return match[1], parse_mode(match[2]), parse_party(match[3]), int(match[4])
+    except PeerError as fault:
+        raise OriginError("no such mode or party") from fault
+
+
+def log_prefix(url: str | None, party: str) -> str:
+    """Return what the origins of a log begin with: the node's address without its scheme.
+
+    Args:
+        url: at which partners reach the node; None or empty: nobody can. The log then has a name
+            that leads nowhere (RFC 6761, 6.4).
+        party: whose log.
+
+    Raises:
+        OriginError: the address has a part that cannot stand in an origin.
+    """
+    if not url:
+        state, _, name = party.partition("/")
+        prefix = f"{name}.{state}.invalid"
+    else:
+        match = _URL.fullmatch(url)
+        if match is None:
+            raise OriginError(
+                "the address is no URL of a node: give one with a host, as https://node.vn.example"
+            )
+        scheme, host, port, path = (part or "" for part in match.groups())
+        shown = "" if port in {"", _DEFAULT_PORTS[scheme.lower()]} else f":{port}"
+        prefix = f"{host.lower()}{shown}{path.rstrip('/')}"
+    if len(prefix) > MAX_PREFIX or not re.fullmatch(_PREFIX, prefix, re.ASCII):
+        raise OriginError("the address cannot stand in the name of a log")
+    return prefix
+
 
 type Reason = Literal["restored-backup", "key-lost", "migration"]
 REASONS: Final = ("restored-backup", "key-lost", "migration")

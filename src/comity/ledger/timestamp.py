@@ -42,13 +42,13 @@ from comity.ledger.errors import (
     TimestampRootError,
     TimestampUntrustedError,
 )
-from comity.ledger.timestamp_der import with_sorted_certificates
-from comity.ledger.timestamp_named import (
+from comity.ledger.timestamp_der import (
     ALGORITHMS,
     Attributes,
     names_certificate,
     signature_algorithm,
     signed_attributes,
+    with_sorted_certificates,
 )
 
 MAX_RESPONSE_BYTES: Final = 64 * 1024

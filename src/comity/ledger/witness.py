@@ -17,11 +17,13 @@ from comity.ledger.errors import (
     NoteError,
     WitnessRequestError,
 )
-from comity.ledger.lines import encode_base64, parse_decimal, parse_hashes
 from comity.ledger.note import (
     MAX_NOTE_BYTES,
     NoteSignature,
     Verifier,
+    encode_base64,
+    parse_decimal,
+    parse_hashes,
     parse_signature_lines,
 )
 from comity.ledger.tree import EMPTY_ROOT, verify_consistency

@@ -7,7 +7,7 @@ from comity.exchange.message import MAX_TYPE
 from comity.exchange.sections import MAX_SECTIONS
 from comity.keys.jws import MAX_SIGNATURES
 from comity.ledger.leaf import MAX_OUTCOME
-from comity.ledger.origin import MAX_ORIGIN
+from comity.ledger.successor import MAX_ORIGIN
 
 type Schema = dict[str, Any]
 
