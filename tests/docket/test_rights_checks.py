@@ -8,7 +8,7 @@ from tests.docket.conftest import REQUEST, DeskOffice, authority, text
 from comity.canonical import ComityError
 from comity.demo.world import Person
 from comity.docket import Item
-from comity.docket.signing import statement
+from comity.docket.entry import statement
 from comity.exchange import approve
 from comity.instruments.errors import FactsError
 from comity.node.compose import law_overrides

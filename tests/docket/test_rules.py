@@ -10,7 +10,7 @@ from tests.docket.makers import BODIES
 from comity.canonical import PeerError, time_text
 from comity.demo.world import ASKING
 from comity.docket import Item
-from comity.docket.signing import statement
+from comity.docket.entry import statement
 from comity.exchange import approve
 from comity.exchange.errors import ApprovalDetachedError
 from comity.node.cases import deadline_notices, docket_store, paper_authorities

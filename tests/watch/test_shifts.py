@@ -8,9 +8,9 @@ from tests.docket.conftest import T0, DeskOffice, text
 
 from comity.canonical import ComityError
 from comity.docket import Item
+from comity.docket.entry import statement
 from comity.docket.errors import ActIllegalError
 from comity.docket.moment_order import MomentOrderError
-from comity.docket.signing import statement
 from comity.exchange import approve
 from comity.node.cases import docket_store
 from comity.node.docket.verify import check_docket

@@ -7,7 +7,7 @@ from typing import Any, Final
 from comity.canonical import MisuseError, PeerError, unb64
 from comity.client.api import Api
 from comity.docket import Done, Entry, Item, item_of, parse_entry
-from comity.docket.signing import statement
+from comity.docket.entry import statement
 from comity.exchange import Section, approve
 from comity.exchange.certificates import parse_certificate
 from comity.keys import Jws, PrivateKey

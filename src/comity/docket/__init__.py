@@ -1,7 +1,7 @@
 """The docket: what an office does at home about its cases, one chain of entries for each thing.
 
 Reading order: `acts` (the table), `bodies`, `entry`, `item` (what entries amount to),
-`correspondence` (conversations on paper), `signing` (an officer's hand under an entry),
+`correspondence` (conversations on paper), `entry` (an officer's hand under an entry),
 `moment_order` (which moments an act can name).
 
 Source: docs/reference/docket.md.

@@ -10,7 +10,7 @@ from typing import Final
 
 from comity.canonical import ComityError, equal, time_text
 from comity.docket import Done, Entry, Item, item_of
-from comity.docket.signing import read_signature
+from comity.docket.entry import read_signature
 from comity.exchange.types import MOVES, NEW
 from comity.ledger import entry, leaf_hash
 from comity.node.cases.docket_store import about_of, assigned_of, done_of

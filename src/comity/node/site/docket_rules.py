@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 
 from comity.canonical import MisuseError
 from comity.docket import Item
-from comity.docket.signing import read_signature
+from comity.docket.entry import read_signature
 from comity.files.instruments import check_state
 from comity.node.cases import paper_authorities
 from comity.node.cases.conversations import is_without_node

@@ -10,7 +10,7 @@ from typing import Final
 
 from comity.canonical import MisuseError, time_text
 from comity.docket import Entry, Item
-from comity.docket.signing import read_signature
+from comity.docket.entry import read_signature
 from comity.node.cases import docket_store, paper_authorities
 from comity.node.cases.broken_rules import BrokenRuleError
 from comity.node.cases.call_back_numbers import numbers

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from comity.canonical import ComityError, b64
 from comity.docket import Item
 from comity.docket.bodies import RightsAnswer, RightsRecorded
-from comity.docket.signing import statement
+from comity.docket.entry import statement
 from comity.exchange.approvals import challenge
 from comity.exchange.values import plain_of
 from comity.node.actions.action_form import done_by_page

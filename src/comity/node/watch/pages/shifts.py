@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from comity.canonical import ComityError, b64
 from comity.docket import Done, Item
-from comity.docket.signing import statement
+from comity.docket.entry import statement
 from comity.exchange.approvals import challenge
 from comity.node.actions.action import Action
 from comity.node.actions.action_form import ActionForm, done_by_page
