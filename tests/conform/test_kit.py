@@ -16,7 +16,7 @@ from comity.conform.model import FAMILIES, BrokenError, Probe, Result, SkippedEr
 from comity.conform.report import junit, line, page, summary, value
 from comity.conform.run import all_probes, read_xfail, run, run_probe, select_probes
 from comity.conform.tally import Report, counts, failed
-from comity.spec.requirements import requirements
+from comity.spec.claims import requirements
 
 SPEC = "\n".join(path.read_text("utf-8") for path in sorted((REPOSITORY / "spec").glob("*.md")))
 AT = datetime(2026, 11, 30, tzinfo=UTC)

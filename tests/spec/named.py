@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.conftest import REPOSITORY
 
-from comity.spec.requirements import requirements
+from comity.spec.claims import requirements
 
 VECTORS = REPOSITORY / "vectors"
 TABLE = Path(__file__).with_name("named.toml")

@@ -9,7 +9,7 @@ from tests.conftest import REPOSITORY
 from tests.spec.named import VECTORS, files, named, places, rules, table, verdicts
 from tests.walks import every
 
-from comity.spec.requirements import requirements
+from comity.spec.claims import requirements
 
 MUSTS = [one for one in requirements(REPOSITORY / "spec") if one.level.startswith("MUST")]
 DUE = [one.id for one in MUSTS if not one.inside]

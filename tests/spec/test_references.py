@@ -8,7 +8,7 @@ from tests.conftest import REPOSITORY
 from tests.repository.sources import name, tracked
 from tests.walks import every
 
-from comity.spec.requirements import DOCUMENT, requirements
+from comity.spec.claims import DOCUMENT, requirements
 
 SPEC = REPOSITORY / "spec"
 TEXTS = {".css", ".html", ".js", ".json", ".md", ".py", ".toml", ".txt"}

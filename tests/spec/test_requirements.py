@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.conftest import REPOSITORY
 from tests.walks import every
 
-from comity.spec.requirements import DOCUMENT, requirements
+from comity.spec.claims import DOCUMENT, requirements
 
 SPEC = REPOSITORY / "spec"
 MOST_LINES = 400

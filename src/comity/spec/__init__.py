@@ -5,7 +5,7 @@ A development tool, no part of a node: `python -m comity.spec` writes, from the 
 `spec/registry/`, the list of requirements, the worked examples and the JSON Schemas; `--check`
 compares.
 Reading order: `registry` (the files), `modules` (Python from them), `tables` (types, states,
-errors), `pairs` (crossing messages), `schemas`, `requirements` (the numbered rules), `files` (what
+errors), `pairs` (crossing messages), `schemas`, `claims` (the numbered rules), `files` (what
 stands where).
 """
 

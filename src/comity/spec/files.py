@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 
 from comity.exchange.editions import CURRENT, Edition
-from comity.spec.claims import claims_table
+from comity.spec.claims import claims_table, requirements_json
 from comity.spec.examples import examples
 from comity.spec.modules import EXCHANGE, python_modules, written
 from comity.spec.pairs import pairs_table
 from comity.spec.registry import REGISTRY, codes, words
-from comity.spec.requirements import requirements_json
 from comity.spec.schemas import schemas, schemas_table
 from comity.spec.tables import (
     editions_table,

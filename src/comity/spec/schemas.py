@@ -24,10 +24,9 @@ from comity.spec.schema_parts import (
     ref,
     several,
 )
-from comity.spec.schemas_bundle import BUNDLES
 from comity.spec.schemas_directory import DIRECTORY
 from comity.spec.schemas_evidence import EVIDENCE
-from comity.spec.schemas_transport import TRANSPORT
+from comity.spec.schemas_transport import BUNDLES, TRANSPORT
 
 HEADER: Schema = exactly(
     alg={"enum": list(ALGORITHMS)},
