@@ -19,8 +19,7 @@ from benchmarks.exchange import CONNECTIONS, send, served
 from benchmarks.rows import Row, hand_over, say
 from benchmarks.traffic import PORT, Writer, two_nodes
 from comity.demo.story import Plan, preserve, running
-from comity.demo.telling import Teller
-from comity.demo.world import ASKED, ASKING
+from comity.demo.world import ASKED, ASKING, Teller
 from comity.node.core.config import NodeConfig
 
 LETTERS, BATCH = 1000, 250

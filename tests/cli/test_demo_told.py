@@ -14,7 +14,7 @@ from comity.cli import begin as demo
 from comity.demo import story
 from comity.demo.exhibit import make_exhibit
 from comity.demo.story import Stage
-from comity.demo.telling import Teller
+from comity.demo.world import Teller
 
 
 def told(monkeypatch: pytest.MonkeyPatch, folder: Path, *, keeps: bool, stays: bool) -> str:

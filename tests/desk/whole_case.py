@@ -17,8 +17,8 @@ from tests.desk.test_passkeys import add_authenticator
 from tests.nodes.moving import MIB, Sealed, made_package
 
 from comity.client.api import Api
-from comity.demo.authority import certify_passkey
-from comity.demo.telling import Teller
+from comity.demo.office import certify_passkey
+from comity.demo.world import Teller
 
 type Visit = Callable[..., Page]
 

@@ -14,8 +14,7 @@ from tests.conftest import REPOSITORY
 from tests.nodes.offices import free_row
 
 from comity.demo import story
-from comity.demo.telling import Teller
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, Teller, World, build_world
 from comity.node.core.config import NodeFolderError, load_config
 from comity.node.core.postgresql.place import DatabasePlaceError, register_in
 from comity.node.core.session_secret import make_site_secret

@@ -21,7 +21,7 @@ from comity.cli.options import AS_JSON, HERE
 
 if TYPE_CHECKING:
     from comity.demo.story import Stage
-    from comity.demo.telling import Teller
+    from comity.demo.world import Teller
 
 LOOK_EVERY_S: Final = 1.0
 
@@ -51,7 +51,7 @@ def demo(*, leave: bool, evidence: Path | None, out: Path | None, port_base: int
     """
     from comity.demo.ending import ended_as_by_ctrl_c, not_interrupted
     from comity.demo.story import Plan, play, prove, running, tidy
-    from comity.demo.telling import Teller
+    from comity.demo.world import Teller
 
     for port in range(port_base, port_base + 3):
         _check_free(port)
@@ -111,7 +111,7 @@ def _stay(stage: "Stage", teller: "Teller") -> None:
 def _wait(stage: "Stage", teller: "Teller") -> None:
     """Play the officer-ca until Ctrl-C; a node that gives no answer now is asked again."""
     from comity.client.errors import NodeSilentError
-    from comity.demo.authority import certify_passkeys
+    from comity.demo.office import certify_passkeys
 
     never = threading.Event()
     try:

@@ -2,5 +2,5 @@
 
 Reading order: `world` (States, directory, nodes, officers), `processes` (nodes as real processes),
 `story` (a case from request to court), `exhibit` (what is sealed if no evidence is given),
-`authority` (certifies the passkeys of visitors).
+`office` (certifies the passkeys of visitors).
 """

@@ -10,7 +10,7 @@ from typing import Any
 
 from comity.canonical import OperationError
 from comity.demo.office import Office
-from comity.demo.telling import Teller
+from comity.demo.world import Teller
 
 
 class VerdictError(OperationError, code="demo-verdict"):

@@ -18,8 +18,7 @@ from comity.demo.exhibit import LOGGED_DAYS, logged_since, make_exhibit
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
 from comity.demo.seeding import seed
-from comity.demo.telling import Teller
-from comity.demo.world import ASKED, ASKING, SECRETARIAT, Place, World, build_world
+from comity.demo.world import ASKED, ASKING, SECRETARIAT, Place, Teller, World, build_world
 from comity.evidence import age_keys
 from comity.files.key_files import read_signed_offer, write_identity
 from comity.files.opening import OpenOrder, open_sealed

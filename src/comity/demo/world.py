@@ -1,11 +1,15 @@
 """States with their keys, a secretariat's directory, node folders and officers, made for real."""
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from comity.canonical import Mode, decode, new_id, state_of, unb64
 from comity.directory import Endpoint, Entry, Instrument, parse_key_row, signing_row
@@ -18,6 +22,8 @@ from comity.directory.tuf_repository import Secretariat
 from comity.exchange import Certificate, Floor, certify
 from comity.exchange.certificates import parse_certificate
 from comity.exchange.types import MOVES
+from comity.files.terminal import RateColumn, safe_text, terminal
+from comity.files.walk import measure
 from comity.keys import Jws, PrivateKey, PublicKey, jws
 from comity.ledger.notekey import COSIGNATURE_ED25519, VerifierKey
 from comity.ledger.successor import LogOrigin, log_prefix
@@ -271,3 +277,33 @@ def _entry(
         languages=("en",),
         conditions=(Text("en", "Use only for the proceedings named in the request."),),
     )
+
+
+# How the demonstration tells its story: chapters, sentences, progress.
+
+
+class Teller:
+    """Writes to a terminal or, plainly, to whatever standard output is."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or terminal()
+        self._chapters = 0
+
+    def chapter(self, title: str) -> None:
+        """Begin a chapter."""
+        self._chapters += 1
+        self._console.print(f"\n[bold]{self._chapters}. {title}[/bold]")
+
+    def say(self, sentence: str) -> None:
+        """Say a sentence."""
+        self._console.print(f"   {safe_text(sentence)}", markup=False, soft_wrap=True)
+
+    @contextlib.contextmanager
+    def progress(self, what: str, source: Path) -> Iterator[Callable[[int], None]]:
+        """Show how far a pass over files is; gives the function that is told the bytes so far."""
+        sources = sorted(source.iterdir()) if source.is_dir() else [source]
+        total = measure(sources).size_bytes
+        columns = (TextColumn("   {task.description}"), BarColumn(), DownloadColumn())
+        with Progress(*columns, RateColumn(), console=self._console) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda done: bar.update(task, completed=done)

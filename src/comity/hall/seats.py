@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from comity.canonical import decode_loose
 from comity.client.api import Api
-from comity.demo.authority import certify_passkey
-from comity.demo.office import Office
+from comity.demo.office import Office, certify_passkey
 from comity.demo.world import Person, Place
 from comity.drills import Plan
 from comity.hall.story import MODE
