@@ -13,7 +13,7 @@ from typing import Final
 
 from comity.canonical import ComityError
 from comity.demo.ending import ended_as_by_ctrl_c, not_interrupted
-from comity.echo.running import run_for_pages
+from comity.echo.course import run_for_pages
 from comity.node.operations.echo_order import EchoError, read_order
 from comity.node.operations.echo_state import MAX_BYTES
 

@@ -3,13 +3,13 @@
 import contextlib
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from comity.canonical import Mode, decode_loose, encode, state_of
+from comity.canonical import Mode, decode_loose, encode, state_of, time_text
 from comity.client.api import Api
 from comity.demo.ending import not_interrupted
 from comity.demo.office import Office
@@ -19,6 +19,7 @@ from comity.demo.world import Place, World, build_world
 from comity.keys import Jws, PublicKey
 from comity.node.core.clock import now
 from comity.node.operations.echo_order import EchoPortsError
+from comity.node.operations.echo_state import EchoState, Outcome, ended, write_state
 
 MODE: Final[Mode] = "exercise"
 _HOST: Final = "127.0.0.1"
@@ -152,3 +153,51 @@ def _people(certificates: Mapping[str, tuple[str, Jws]]) -> list[dict[str, Any]]
 def _office(place: Place, tokens: dict[str, str]) -> Office:
     url = f"http://{_HOST}:{place.config.port}"
     return Office(place, MODE, Api(url, tokens["author"]), Api(url, tokens["approver"]))
+
+
+# How far the test has come: told to a terminal, or written where the node's pages read it.
+
+
+class Board(Protocol):
+    """What a test tells."""
+
+    def did(self, step: str) -> None:
+        """Tell that a step is done."""
+
+
+class Told:
+    """Tells each step to a function, for a terminal."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.done: list[str] = []
+        self._tell = tell
+
+    def did(self, step: str) -> None:
+        """Tell that a step is done."""
+        self.done.append(step)
+        self._tell(step)
+
+
+class Written:
+    """Writes the test's state into the node's folder."""
+
+    def __init__(self, node: Path, place: Path) -> None:
+        self._node = node
+        self.state = EchoState(begun_at=time_text(now()), place=str(place))
+        write_state(node, self.state)
+
+    def did(self, step: str) -> None:
+        """Note that a step is done."""
+        self._put(replace(self.state, done={**self.state.done, step: time_text(now())}, ask=None))
+
+    def ask(self, asked: dict[str, str], refused: str = "") -> None:
+        """Note what an officer is to sign now, and why the last signature was not taken."""
+        self._put(replace(self.state, ask=asked, refused=refused))
+
+    def end(self, outcome: Outcome, fault: str = "") -> None:
+        """Note how the test ended."""
+        self._put(ended(self.state, at=time_text(now()), outcome=outcome, fault=fault))
+
+    def _put(self, state: EchoState) -> None:
+        self.state = state
+        write_state(self._node, state)

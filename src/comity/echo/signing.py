@@ -10,8 +10,7 @@ from comity.client.api import Api
 from comity.client.approving import LIFE, ShownDraft, sign_draft
 from comity.client.errors import NodeRefusedError
 from comity.demo.world import Person
-from comity.echo.board import Written
-from comity.echo.nodes import MODE
+from comity.echo.nodes import MODE, Written
 from comity.exchange import Certificate, certify, statement
 from comity.exchange.approvals import approve_by_passkey, challenge
 from comity.exchange.certificates import Assertion

@@ -70,7 +70,7 @@ def _echo(
     """Send a test request; each step is told when it is done."""
     from comity.canonical import ComityError
     from comity.demo.ending import ended_as_by_ctrl_c
-    from comity.echo.running import run_by_keys
+    from comity.echo.course import run_by_keys
     from comity.echo.signing import test_officers
     from comity.keys.spoken import fingerprint
     from comity.node.operations.echo_words import NEXT, STEP, WHY, known
