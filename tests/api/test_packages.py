@@ -25,10 +25,8 @@ from tests.api.nodes import (
 from tests.nodes.moving import MIB, Sealed, creation, made_package, settle_file
 
 from comity.canonical import ComityError
-from comity.client import uploading
-from comity.client.api import Api
-from comity.client.errors import NodeSilentError
-from comity.client.uploading import PackageOtherError
+from comity.client import api as uploading
+from comity.client.api import Api, NodeSilentError, PackageOtherError
 from comity.node.evidence.api_uploads import metadata
 
 pytestmark = pytest.mark.full

@@ -12,7 +12,7 @@ import comity.cli
 from comity.canonical.amounts import counted
 from comity.cli import main
 from comity.cli.evidence.age import parsed_recipients
-from comity.client.errors import NodeRefusedError
+from comity.client.api import NodeRefusedError
 
 AT = ["--node", "x", "--token-file", __file__]
 _UNCOUNTED = re.compile(r"\{len\([^{}]*\)(?: [-+] \d+)?\} [a-z ]*?[a-z]+s\b")

@@ -18,7 +18,7 @@ from tests.hall.conftest import Pair
 from tests.nodes.offices import free_ports, free_row, preservation_request, started
 from tests.worlds import build_world
 
-from comity.client.errors import NodeRefusedError
+from comity.client.api import NodeRefusedError
 from comity.demo.office import Office
 from comity.demo.world import ASKED, ASKING
 from comity.node.core import shared_clock

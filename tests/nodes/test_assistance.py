@@ -13,7 +13,7 @@ from tests.exchange.makers import BODIES, ahead
 from tests.nodes.conftest import Pair
 
 from comity.cli import main
-from comity.client.errors import NodeRefusedError
+from comity.client.api import NodeRefusedError
 from comity.demo.office import Office
 from comity.demo.story import text
 from comity.exchange.conversation import APPLIED

@@ -36,8 +36,7 @@ from tests.nodes.moving import (
 from tests.nodes.offices import free_ports, launched
 from tests.worlds import build_world
 
-from comity.client.api import Api
-from comity.client.errors import NodeSilentError
+from comity.client.api import Api, NodeSilentError
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING
@@ -168,7 +167,7 @@ def test_an_upload_whose_beginning_got_no_answer_is_begun_once(
         return answer
 
     monkeypatch.setattr(Api, "ask", losing)
-    monkeypatch.setattr("comity.client.uploading._PAUSE_S", 0.0)
+    monkeypatch.setattr("comity.client.api._PAUSE_S", 0.0)
     assert give(two.za, two.conversation, sealed)["stage"] == "sealed"
     assert len(lost) == 1
     assert two.za.case.get("/uploads")["uploads"] == [], "no second upload was begun"

@@ -11,7 +11,7 @@ from tests.exchange.makers import TABLES
 from tests.nodes.offices import free_ports, started
 from tests.worlds import build_world
 
-from comity.client.errors import NodeRefusedError
+from comity.client.api import NodeRefusedError
 from comity.demo.office import Office
 from comity.demo.story import text
 from comity.demo.world import ASKED, ASKING

@@ -110,7 +110,7 @@ def _stay(stage: "Stage", teller: "Teller") -> None:
 
 def _wait(stage: "Stage", teller: "Teller") -> None:
     """Play the officer-ca until Ctrl-C; a node that gives no answer now is asked again."""
-    from comity.client.errors import NodeSilentError
+    from comity.client.api import NodeSilentError
     from comity.demo.office import certify_passkeys
 
     never = threading.Event()

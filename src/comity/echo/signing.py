@@ -6,9 +6,8 @@ from datetime import timedelta
 from typing import Final
 
 from comity.canonical import ComityError, b64, new_id, unb64
-from comity.client.api import Api
+from comity.client.api import Api, NodeRefusedError
 from comity.client.approving import LIFE, ShownDraft, sign_draft
-from comity.client.errors import NodeRefusedError
 from comity.demo.world import Person
 from comity.echo.nodes import MODE, Written
 from comity.exchange import Certificate, certify, statement

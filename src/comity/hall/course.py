@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.canonical import OperationError
-from comity.client.errors import NodeSilentError
+from comity.client.api import NodeSilentError
 from comity.demo.office import Office
 from comity.drills import (
     DrillEventError,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from comity.canonical import OperationError, new_id, parse_digest
-from comity.client.errors import NodeRefusedError
+from comity.client.api import NodeRefusedError
 from comity.demo.office import Office
 from comity.evidence import age_keys
 from comity.exchange.types import MOVES

@@ -279,7 +279,7 @@ def live(nodes: "Founded", held: Callable[[Callable[[str], None]], "Held"]) -> T
         nodes: that answer.
         held: makes the exercise, or goes on with it; given what tells of it.
     """
-    from comity.client.errors import NodeSilentError
+    from comity.client.api import NodeSilentError
     from comity.hall.keeping import Keeper
     from comity.hall.running import go_on
     from comity.node.core.clock import now
