@@ -15,7 +15,7 @@ from tests.bundle.adversary_side import knowing, speaking, trust
 from tests.verifier.values import as_values, told_here, told_there
 
 from comity.directory import TrustFile
-from comity.verifier.modules import script
+from comity.verifier.build import script
 from comity.verifier.tables import modules
 
 LINES: Final = Path(__file__).resolve().parents[1] / "verifier" / "js" / "lines.js"

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser import launching
 
 from comity.verifier import page as made_page
-from comity.verifier.modules import script
+from comity.verifier.build import script
 from comity.verifier.tables import modules
 
 JS = Path(__file__).resolve().parent / "js"

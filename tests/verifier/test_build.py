@@ -17,7 +17,7 @@ from comity.exchange.bodies import SECTIONS
 from comity.exchange.editions import KNOWN, Edition
 from comity.exchange.types import MOVES
 from comity.verifier import page, page_digest
-from comity.verifier.modules import script
+from comity.verifier.build import script
 from comity.verifier.tables import LANGUAGES, claims, modules, words
 
 JS = Path(__file__).resolve().parent / "js"

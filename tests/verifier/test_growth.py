@@ -11,7 +11,7 @@ from tests.absent import needs
 from tests.exchange.makers import UN, VN, ZA
 from tests.exchange.test_growth import talk
 
-from comity.verifier.modules import script
+from comity.verifier.build import script
 from comity.verifier.tables import modules
 
 GROWTH: Final = Path(__file__).with_name("js") / "growth.js"

@@ -17,7 +17,7 @@ from tests.verifier.values import as_values, told_here, told_there
 
 from comity.bundle import MemoryReader, layout, verify
 from comity.evidence import bag
-from comity.verifier.modules import script
+from comity.verifier.build import script
 from comity.verifier.tables import modules
 
 pytestmark = pytest.mark.full

@@ -35,10 +35,9 @@ from comity.bundle.layout import section_path
 from comity.bundle.statement import Withheld
 from comity.canonical import encode
 from comity.directory.trust import parse_trust
-from comity.verifier.details import DETAILS, OTHERWISE, detail_of
 from comity.verifier.preface import MOST_CHARS, JudgedBy, about_lines, judged_lines
 from comity.verifier.speech import Speech
-from comity.verifier.tables import LANGUAGES, words
+from comity.verifier.tables import DETAILS, LANGUAGES, OTHERWISE, detail_of, words
 
 ENGLISH = Speech("en")
 JUDGED = JudgedBy("ab" * 32, ("vn", "za"))

@@ -17,10 +17,9 @@ from tests.verifier.checking import check, put
 from comity.bundle.layout import STATEMENT
 from comity.bundle.verdict import Report
 from comity.cli import main
-from comity.verifier.added import may_be_added
 from comity.verifier.preface import about_lines
 from comity.verifier.speech import Speech
-from comity.verifier.tables import LANGUAGES, words
+from comity.verifier.tables import LANGUAGES, may_be_added, words
 
 ENGLISH = Speech("en")
 

@@ -31,10 +31,9 @@ from comity.papers.blocks import (
 from comity.papers.label import SHORT_ROOT_BYTES
 from comity.papers.typeset import FontPlaces, typeset_on_one
 from comity.papers.words import Words, breakable, shown_time, visible
-from comity.verifier.added import added_files
 from comity.verifier.preface import JudgedBy, about_lines, custody_lines, vouching_lines
 from comity.verifier.speech import MOST, Speech
-from comity.verifier.tables import LANGUAGES
+from comity.verifier.tables import LANGUAGES, added_files
 
 _GROUPS_A_LINE: Final = 16
 _DIGEST_CHARS: Final = 80  # a digest with its name and marks: whole on a line, so copied whole

@@ -2,7 +2,7 @@
 
 ``js/`` is an independent implementation of the specification in plain JavaScript; nothing of it is
 derived from the Python rooms but the tables that the specification itself prints. Reading order:
-`modules` (the small bundler), `tables` (the specification's tables as data), `build` (the page).
+`build` (the small bundler), `tables` (the specification's tables as data), `build` (the page).
 """
 
 from comity.verifier.build import page, page_digest

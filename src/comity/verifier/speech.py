@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, Protocol
 
-from comity.verifier.details import OTHERWISE, detail_of
-from comity.verifier.reasons import reason_of
-from comity.verifier.tables import words
+from comity.verifier.tables import OTHERWISE, detail_of, reason_of, words
 
 MOST: Final = 20
 """How many different facts one line tells, and how many items a list shows."""

@@ -21,9 +21,9 @@ from comity.cli.faults import fail
 from comity.directory.trust import MAX_TRUST_BYTES, parse_trust
 from comity.evidence.bag import DECLARATION_NAME
 from comity.files.terminal import safe_text, steering_stream
-from comity.verifier.added import added_files
 from comity.verifier.preface import JudgedBy, about_lines, custody_lines, judged_lines, short_root
 from comity.verifier.speech import MOST, Speech, shown
+from comity.verifier.tables import added_files
 
 _AGE: Final = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _STATEMENT: Final = Path(STATEMENT).name
