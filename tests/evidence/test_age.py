@@ -15,7 +15,7 @@ from comity.canonical.errors import ComityError, MisuseError
 from comity.evidence import age, age_keys
 from comity.evidence.age import CHUNK_BYTES, PayloadWriter
 from comity.keys import bech32
-from comity.keys.age_errors import AgeError, AgeKeyError
+from comity.keys.bech32 import AgeError, AgeKeyError
 
 IDENTITY = age_keys.Identity.of(bytes(range(1, 33)))
 STRANGER = age_keys.Identity.of(bytes(range(2, 34)))

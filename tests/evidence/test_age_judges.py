@@ -18,7 +18,7 @@ from comity.evidence.age import CHUNK_BYTES
 from comity.evidence.age_armor import ArmorWriter, without_armor
 from comity.evidence.age_scrypt import Passphrase
 from comity.evidence.age_stanza import Unwrapper, Wrapper
-from comity.keys.age_errors import AgeError
+from comity.keys.bech32 import AgeError
 
 TERMINAL = REPOSITORY / "tests" / "judges" / "terminal.py"
 WORDS = "giấy tờ đi cùng người đưa thư"

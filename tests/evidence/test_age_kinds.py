@@ -16,7 +16,7 @@ from comity.evidence.age_header import parse_header
 from comity.evidence.age_scrypt import Passphrase
 from comity.evidence.age_stanza import Unwrapper, Wrapper
 from comity.keys import bech32
-from comity.keys.age_errors import (
+from comity.keys.bech32 import (
     AgeArmorError,
     AgeError,
     AgeHeaderError,

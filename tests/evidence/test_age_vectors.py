@@ -10,7 +10,7 @@ from tests.evidence.age_kit import Vector, names, read
 from comity.evidence import age
 from comity.evidence.age import CHUNK_BYTES, NONCE_BYTES, SEALED_CHUNK_BYTES
 from comity.evidence.age_armor import ArmorReader, without_armor
-from comity.keys.age_errors import AgeError
+from comity.keys.bech32 import AgeError
 
 
 def streamed(vector: Vector, *, told: bool) -> tuple[str, bytes]:

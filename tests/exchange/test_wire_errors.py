@@ -15,7 +15,7 @@ from comity.exchange.wire_errors import WIRE_ERRORS, status_retryable, wire_erro
 from comity.node.web.problem_codes import ANSWERS
 
 _ROOTS = {"comity", "peer"}
-_ABOVE = "comity.keys.age_errors"
+_ABOVE = "comity.keys.bech32"
 """Errors of age files, which packages above open; a key of an entry is refused with the entry."""
 
 

@@ -20,7 +20,7 @@ import comity.ledger
 from comity.canonical import PeerError
 from comity.exchange.conversation import ILLEGAL
 from comity.exchange.wire_codes import STATUS
-from comity.keys.age_errors import AgeError
+from comity.keys.bech32 import AgeError
 from comity.node.web.problem_codes import ANSWERS
 from comity.spec.registry import REGISTRY, RegistryError, codes
 

@@ -14,8 +14,7 @@ from tests.training.making import KEY, NOW, PARTY, certificate, status
 
 from comity.canonical import PeerError, b64, decode, encode, parse_time, time_text, unb64
 from comity.keys import PublicKey
-from comity.keys.compact import sign_compact
-from comity.keys.jws import UnknownKeyError
+from comity.keys.jws import UnknownKeyError, sign_compact
 from comity.training.certificates import check, issue, issue_list
 from comity.training.credential import LIST_BITS
 

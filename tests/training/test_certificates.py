@@ -26,7 +26,7 @@ from tests.training.making import (
 )
 
 from comity.canonical import MisuseError, PeerError, b64, decode, encode, unb64
-from comity.keys.compact import parse_compact, sign_compact
+from comity.keys.jws import parse_compact, sign_compact
 from comity.papers.training_certificate import TrainingVerdict, check_training
 from comity.training.certificates import decode_bits, encode_bits, issue, parse_status_list
 from comity.training.credential import LIST_BITS, parse_certificate

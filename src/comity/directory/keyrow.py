@@ -17,7 +17,7 @@ from comity.directory.errors import (
 )
 from comity.directory.parsing import Kinds, number, optional_time
 from comity.keys import PublicKey, bech32
-from comity.keys.age_errors import AgeKeyError
+from comity.keys.bech32 import AgeKeyError
 
 type Status = Literal["active", "retired", "revoked"]
 

@@ -22,7 +22,7 @@ from comity.evidence.age_header import (
     write_header,
 )
 from comity.evidence.age_stanza import FILE_KEY_BYTES, Random, Unwrapper, Wrapper, hkdf
-from comity.keys.age_errors import AgeHeaderError, AgePayloadError
+from comity.keys.bech32 import AgeHeaderError, AgePayloadError
 
 # The age payload: STREAM over 64 KiB chunks into buffers the caller reuses.
 #

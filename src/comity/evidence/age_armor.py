@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from comity.evidence.age import Sink, Source
 from comity.evidence.age_header import ARMOR_BEGIN, VERSION_LINE
-from comity.keys.age_errors import AgeArmorError
+from comity.keys.bech32 import AgeArmorError
 
 ARMOR_END = b"-----END AGE ENCRYPTED FILE-----"
 MAX_WHITESPACE_BYTES = 1024  # before and after; the format itself has no limit

@@ -21,7 +21,7 @@ from comity.evidence.age_stanza import (
     hkdf,
     to_base64,
 )
-from comity.keys.age_errors import (
+from comity.keys.bech32 import (
     AgeArmorError,
     AgeHeaderError,
     AgeMacError,

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.hpke import (
 
 from comity.evidence.age_stanza import Stanza, check_shape, from_base64, to_base64
 from comity.evidence.age_x25519 import is_low_order
-from comity.keys.age_errors import AgeHeaderError, AgeKeyError
+from comity.keys.bech32 import AgeHeaderError, AgeKeyError
 
 STANZA_TYPE = b"mlkem768x25519"
 SEED_BYTES = 32

@@ -18,7 +18,7 @@ from comity.evidence import age_hybrid, age_x25519
 from comity.evidence.age_hybrid import HybridPrivateKey, HybridPublicKey
 from comity.evidence.age_stanza import Random, Stanza
 from comity.keys import bech32
-from comity.keys.age_errors import AgeKeyError
+from comity.keys.bech32 import AgeKeyError
 
 __all__ = [
     "MAX_KEY_FILE_BYTES",

@@ -20,7 +20,7 @@ from comity.evidence.age_stanza import (
     seal_file_key,
     to_base64,
 )
-from comity.keys.age_errors import AgeHeaderError, AgePassphraseError
+from comity.keys.bech32 import AgeHeaderError, AgePassphraseError
 
 STANZA_TYPE = b"scrypt"
 WRITE_LOG_N: Final = 18  # 256 MiB and under a second for each guess

@@ -12,7 +12,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from comity.keys.age_errors import AgeHeaderError
+from comity.keys.bech32 import AgeHeaderError
 
 FILE_KEY_BYTES = 16
 WRAPPED_BYTES = FILE_KEY_BYTES + 16  # every native stanza's body: the file key and a tag

@@ -15,7 +15,7 @@ from comity.evidence.age_stanza import (
     seal_file_key,
     to_base64,
 )
-from comity.keys.age_errors import AgeHeaderError
+from comity.keys.bech32 import AgeHeaderError
 
 STANZA_TYPE = b"X25519"
 KEY_BYTES = 32

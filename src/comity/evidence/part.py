@@ -48,7 +48,7 @@ from comity.evidence.package_errors import (
 from comity.evidence.package_index import Place, Spool, decode_index
 from comity.evidence.package_names import check_payload_path
 from comity.evidence.tar import BLOCK_BYTES, TRAILER, Content, Hole, Member, TarReader, header
-from comity.keys.age_errors import AgePayloadError
+from comity.keys.bech32 import AgePayloadError
 
 # The archive inside a sealed package, read at any place.
 #

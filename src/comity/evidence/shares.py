@@ -18,7 +18,7 @@ from comity.canonical import digest, equal
 from comity.canonical.errors import MisuseError, PeerError
 from comity.evidence.age_keys import HybridIdentity, Identity, Random, X25519Identity
 from comity.keys import bech32
-from comity.keys.age_errors import AgeKeyError
+from comity.keys.bech32 import AgeKeyError
 
 MAX_SHARES = 16
 SECRET_BYTES = 32

@@ -26,7 +26,7 @@ from comity.exchange.sections import check_sections
 from comity.files.errors import translating
 from comity.files.publish import write_file
 from comity.keys import Jws, jws
-from comity.keys.age_errors import AgeKeyError
+from comity.keys.bech32 import AgeKeyError
 from comity.ledger.timestamp import parse_roots
 
 # Age key files on disk, written once with mode 0600.

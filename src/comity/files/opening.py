@@ -40,7 +40,7 @@ from comity.files.metadata import Restored, restore_metadata
 from comity.files.publish import atomic_folder, sweep_folders
 from comity.files.sinks import FolderSink, NullSink, Recorder
 from comity.files.stages import Crew, Ring, Slot
-from comity.keys.age_errors import AgePayloadError
+from comity.keys.bech32 import AgePayloadError
 
 __all__ = [
     "FolderSink",

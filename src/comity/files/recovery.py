@@ -28,7 +28,7 @@ from comity.evidence.age_stanza import Random, Unwrapper, Wrapper
 from comity.evidence.shares import Share, ShareError, ShareResultError
 from comity.files.errors import OutputExistsError, translating
 from comity.files.publish import atomic_file, atomic_folder, write_all, write_file
-from comity.keys.age_errors import AgePassphraseError
+from comity.keys.bech32 import AgePassphraseError
 
 # Plain age files, on disk or in a pipe: sealed and opened in constant memory.
 #

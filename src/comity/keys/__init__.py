@@ -1,6 +1,6 @@
 """Keys and what is signed with them; one ``use`` per key.
 
-Reading order: `suites` (Ed25519, ES256), `jws` (RFC 7515), `compact` (credentials), `http` (RFC
+Reading order: `suites` (Ed25519, ES256), `jws` (RFC 7515), `jws` (credentials), `http` (RFC
 9421); `bech32` (the text of age keys); `spoken` (a key's fingerprint on the telephone).
 """
 

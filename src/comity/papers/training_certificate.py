@@ -12,7 +12,7 @@ from comity.bundle.known import Known, Listed, judge
 from comity.canonical import ComityError, PeerError, state_of
 from comity.directory import TrustFile
 from comity.keys import Jws
-from comity.keys.compact import parse_compact
+from comity.keys.jws import parse_compact
 from comity.papers.bilingual import bilingual_pdf, sides_of
 from comity.papers.blocks import Block, Value, boxed, digest, identifier, own
 from comity.papers.letter_check import Judged, Said

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, Protocol
 
 from comity.canonical import Mode, b64, decode, encode, members, parse_time, time_text, unb64
 from comity.keys import PrivateKey, PublicKey
-from comity.keys.compact import MAX_COMPACT_BYTES, CompactJws, parse_compact, sign_compact
+from comity.keys.jws import MAX_COMPACT_BYTES, CompactJws, parse_compact, sign_compact
 from comity.training.credential import (
     CONTEXTS,
     LIST_BITS,

@@ -24,7 +24,7 @@ from comity.canonical import (
     time_text,
 )
 from comity.instruments.library import UNSEEN
-from comity.keys.compact import MAX_COMPACT_BYTES
+from comity.keys.jws import MAX_COMPACT_BYTES
 from comity.training.errors import TrainingCertificateError, TrainingModeError
 from comity.training.row import KEY, MAX_KEY
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from comity.canonical import PROTOCOL, decode, encode, members, parse_time, time_text
 from comity.keys import Jws, jws
-from comity.keys.compact import parse_compact
+from comity.keys.jws import parse_compact
 from comity.training.errors import TrainingCertificateError
 
 INSIDE: Final = "comity-certificate.json"

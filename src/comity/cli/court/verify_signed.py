@@ -18,7 +18,7 @@ from comity.evidence.package_errors import OfferRequiredError
 from comity.files.key_files import read_identities
 from comity.files.opening import OpenOrder, check_blocks, check_sealed_package
 from comity.forensics.errors import ExtraMissingError
-from comity.keys.age_errors import AgeNoMatchError
+from comity.keys.bech32 import AgeNoMatchError
 from comity.papers.errors import LetterRecordError
 
 if TYPE_CHECKING:

@@ -198,7 +198,7 @@ def show_(
 
     No signature is checked here: `comity verify` does that.
     """
-    from comity.keys.compact import parse_compact
+    from comity.keys.jws import parse_compact
     from comity.node.core.clock import now
     from comity.papers.training_certificate import training_certificate_pdf
     from comity.training.credential import parse_certificate
