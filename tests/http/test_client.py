@@ -14,7 +14,8 @@ from typing import BinaryIO
 
 import pytest
 
-from comity.http import AnswerTooLongError, Client, NoAnswerError, pinned_context, pools
+from comity.http import AnswerTooLongError, Client, NoAnswerError, pinned_context
+from comity.http import client as pools
 from comity.node.core.clock import now
 from comity.node.core.tls_certificate import CERTIFICATE, KEY, make_certificate
 

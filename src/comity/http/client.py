@@ -6,20 +6,130 @@ they were sent: none is asked for compressed, and none is unpacked.
 
 import base64
 import os
+import re
 import ssl
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from http.client import HTTPException, HTTPResponse, UnknownTransferEncoding, parse_headers
+from math import inf
 from typing import Any, Final
 from urllib.parse import unquote
 
-from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager
+from urllib3 import (
+    BaseHTTPResponse,
+    HTTPConnectionPool,
+    HTTPHeaderDict,
+    HTTPSConnectionPool,
+    PoolManager,
+    Timeout,
+)
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
+from urllib3.util.response import assert_header_parsing
 
 from comity.http.errors import AnswerTooLongError, without_answer
-from comity.http.pools import pools
+
+# Answers that are HTTP/1.1, and none without an end: what the standard library lets pass.
+#
+# Source: RFC 9110 section 15.2 (interim answers), RFC 9112 sections 6.1 to 6.3 and 7.1 (framing).
+
+
+MOST_INTERIM: Final = 16
+"""How many answers of 1xx may come before the answer."""
+_LENGTH: Final = re.compile(r"[0-9]{1,18}")
+
+
+class StrictResponse(HTTPResponse):
+    """An answer on the line. Each header, and each trailer, ends after a hundred short lines."""
+
+    def begin(self) -> None:
+        """Read status and fields, and refuse those after which nobody knows where a body ends."""
+        super().begin()
+        assert_header_parsing(self.msg)
+        if self.msg.get("Transfer-Encoding") is not None:
+            if not self.chunked or len(self.msg.get_all("Transfer-Encoding", [])) > 1:
+                raise UnknownTransferEncoding
+            del self.msg["Content-Length"]  # chunks count
+        lengths = set(self.msg.get_all("Content-Length", []))
+        if len(lengths) > 1 or not all(_LENGTH.fullmatch(one) for one in lengths):
+            raise HTTPException("Content-Length")
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(MOST_INTERIM + 1):
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if not 100 <= status < 200:
+                return version, status, reason
+            if status == 101:
+                raise HTTPException("another protocol")
+            parse_headers(self.fp)
+        raise HTTPException("interim answers without end")
+
+    def _read_next_chunk_size(self) -> int:
+        size: int = super()._read_next_chunk_size()  # type: ignore[misc]
+        if size < 0:
+            raise HTTPException("size of a chunk")
+        return size
+
+    def _read_and_discard_trailer(self) -> None:
+        parse_headers(self.fp)
+
+
+# Connections kept between requests: how long, how many, and how patient they are.
+
+
+IDLE_S: Final = 5.0
+"""After this nobody knows if a quiet line still stands: a firewall may have dropped it."""
+MOST_SERVERS: Final = 64
+MOST_EACH: Final = 20
+
+
+class _Plain(HTTPConnection):
+    response_class = StrictResponse
+    idle_since = inf
+
+
+class _Secure(HTTPSConnection):
+    response_class = StrictResponse
+    idle_since = inf
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls: type[_Plain] | type[_Secure] = _Plain
+
+    def _validate_conn(self, conn: Any) -> None:
+        """Connect, with the patience for connecting; what follows has that for each step."""
+        if time.monotonic() - conn.idle_since > IDLE_S:
+            conn.close()
+        super()._validate_conn(conn)
+        if conn.is_closed:
+            conn.connect()
+        conn.timeout = self.timeout.read_timeout
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.idle_since = time.monotonic()
+        super()._put_conn(conn)
+
+
+class _SecurePool(_PlainPool, HTTPSConnectionPool):
+    ConnectionCls: type[_Secure] = _Secure
+
+
+def pools(*, connect_s: float, step_s: float) -> PoolManager:
+    """Return an empty set of pools, safe between threads; arguments as for `Client`."""
+    made = PoolManager(
+        num_pools=MOST_SERVERS,
+        maxsize=MOST_EACH,
+        retries=False,
+        timeout=Timeout(connect=connect_s, read=step_s),
+    )
+    made.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+    return made
+
 
 PIECE_BYTES: Final = 64 * 1024
 _SENT_BYTES: Final = 16 * 1024
@@ -223,3 +333,22 @@ def _cut(pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         for start in range(0, len(piece), _SENT_BYTES):
             yield piece[start : start + _SENT_BYTES]
+
+
+# Whose TLS certificate is believed: the one that is pinned, whatever else a machine trusts.
+
+
+def pinned_context(certificate: str | bytes) -> ssl.SSLContext:
+    """Return TLS settings that trust one certificate alone, whatever name it bears (spec 13.2).
+
+    Args:
+        certificate: PEM as text, or DER.
+
+    Raises:
+        ssl.SSLError, ValueError: it is no certificate.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.check_hostname = False  # the certificate itself is pinned
+    context.load_verify_locations(cadata=certificate)
+    return context
