@@ -1,6 +1,6 @@
 """Court bundles: everything of a case in one folder, and its judgement by a stranger, offline.
 
-Reading order: `errors`, `layout`, `reader`, `reader`, `layout`, `statement`, `known` (the
+Reading order: `errors`, `layout`, `reader`, `layout`, `statement`, `known` (the
 directory under a trust file), `contents` (parsed things), `verdict`, the steps in their order
 (`steps_files`, `steps_time`, `steps_messages`, `steps_receipts`, `stamps`, `steps_log`,
 `steps_time`, `steps_custody`, `steps_evidence`, `steps_files`), `verify`; then `write`,

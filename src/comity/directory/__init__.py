@@ -1,7 +1,7 @@
 """Who is who: State records, entries, and key history, accepted only as the specification says.
 
 Pure, in reading order: `errors`, `parsing`, `keyrow`, `parsing`, `entry`, `state_record`,
-`verdicts`, `trust`, `directory`, `verdicts`, `acceptance`, `acceptance`, `acceptance`,
+`verdicts`, `trust`, `directory`, `verdicts`, `acceptance`,
 `handover`, `entry`. Around them, imported by their own names so that reading a directory never
 loads TUF: `tuf_client` (a node's side), `fetching`, `store` (a folder on disk), `tuf_repository`
 (the secretariat's side), `state_folder` (a State's offline keys).

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from comity.docket import bodies as b
-from comity.docket import bodies as g
 from comity.docket import privacy_bodies as p
 from comity.docket import watch_bodies as w
 from comity.exchange.values import Model
@@ -336,14 +335,14 @@ _ROWS: Final = (
     Act(name="authority.closed", body=b.Reasons, sources=on("listed"), target="closed"),
     Act(
         name="agreement.entered",
-        body=g.AgreementEntered,
+        body=b.AgreementEntered,
         sources=on(NEW, "in-force"),
         target="in-force",
         due="review_by",
     ),
     Act(
         name="agreement.reviewed",
-        body=g.AgreementReviewed,
+        body=b.AgreementReviewed,
         sources=on("in-force"),
         due="review_by",
     ),

@@ -2,10 +2,10 @@
 
 Reading order: `values` (the words of the format), `values`, `model`, `parse`, `texts`, `reading`
 (the files); `reading`, `happened` (what tasks ask for);
-`reach`, `errors`, `lint` with its parts `lint_plan`, `lint`, `lint`, `lint`;
-`parse` (the test before and after); `run`, `run` (start and events), `happened`, `threads`,
+`reach`, `errors`, `lint` with its parts `lint_plan`, `lint`;
+`parse` (the test before and after); `run` (start and events), `happened`, `threads`,
 `engine` (what is so now); `scoring`, `report`, `summary` (its first page), `summary` (several
-runs); `characters`, `characters` (what simulated partners do); `players` (a rehearsal with scripted
+runs); `characters` (what simulated partners do); `players` (a rehearsal with scripted
 teams); `blank` (a new scenario to begin with).
 
 Source: docs/reference/scenarios.md.

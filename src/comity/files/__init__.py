@@ -1,7 +1,7 @@
 """The edge between evidence and a file system: walking, reading, publishing.
 
 Modules in reading order: `errors`, `publish` (nothing half-made gets a name), `walk` (what a
-source holds), `platforms`, `platforms`, `sealing` (streams), `stages` (threads over reused buffers),
-`pipeline`, `pipeline`, `sealing`, `opening`, `read_bag`, `key_files`, `recovery`,
+source holds), `platforms`, `stages` (threads over reused buffers),
+`pipeline`, `sealing`, `opening`, `read_bag`, `key_files`, `recovery`,
 `instruments` (the law as data).
 """

@@ -15,7 +15,7 @@ from comity.canonical import (
     members,
     parse_digest,
 )
-from comity.directory import Directory, accept_all, parse_trust
+from comity.directory import Directory, accept_all
 from comity.directory.trust import MAX_TRUST_BYTES, TrustFile, parse_trust
 from comity.evidence.age_keys import Identity, format_key_file, parse_key_file
 from comity.evidence.offer import Offer, parse_offer

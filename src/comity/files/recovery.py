@@ -24,7 +24,7 @@ from comity.evidence.age_keys import (
     parse_recipients_file,
 )
 from comity.evidence.age_scrypt import MAX_PASSPHRASE_BYTES, Passphrase
-from comity.evidence.age_stanza import Random, Unwrapper, Wrapper
+from comity.evidence.age_stanza import Unwrapper, Wrapper
 from comity.evidence.shares import Share, ShareError, ShareResultError
 from comity.files.errors import OutputExistsError, translating
 from comity.files.publish import atomic_file, atomic_folder, write_all, write_file

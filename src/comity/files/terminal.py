@@ -1,4 +1,4 @@
-"""The one place where text from outside is made safe for a terminal.
+r"""The one place where text from outside is made safe for a terminal.
 
 A name in a package, a sentence of a partner or a reason in a report may hold characters that steer
 a terminal, turn the direction of a line or cannot be seen. While `safe_streams` is in force, all

@@ -100,8 +100,8 @@ def run_worker(
     """Return the answer of a module that reads hostile bytes in a process of its own.
 
     Args:
-        module: full name of one that binds itself by `comity.forensics.confinement.apply`, then speaks
-            in `comity.forensics.frames`.
+        module: full name of one that binds itself by `comity.forensics.confinement.apply`, then
+            speaks in `comity.forensics.frames`.
         request: JSON, the first line of its standard input; the limits are added.
         data: what it reads, after that line.
         limits: of the process.

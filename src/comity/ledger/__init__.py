@@ -1,7 +1,7 @@
 """The append-only log of a node, as values: trees, proofs, notes, witnesses.
 
-Reading order: `errors`, `tree`, `frontier`, `note`, `note`, `notekey`, `checkpoint`,
-`cosignature`, `tiles`, `checkpoint`, `witness`, `leaf`, `successor`, `successor`, `timestamp`.
+Reading order: `errors`, `tree`, `frontier`, `note`, `notekey`, `checkpoint`,
+`cosignature`, `tiles`, `checkpoint`, `witness`, `leaf`, `successor`, `timestamp`.
 """
 
 from comity.ledger.checkpoint import (

@@ -21,8 +21,7 @@ from comity.canonical import (
     parse_time,
     time_text,
 )
-from comity.canonical.errors import PeerError
-from comity.canonical.names import Mode, parse_mode, parse_party
+from comity.canonical.names import Mode
 from comity.ledger.checkpoint import SignedCheckpoint, open_checkpoint, peek_checkpoint
 from comity.ledger.errors import OriginError, SuccessorError
 from comity.ledger.note import Verifier

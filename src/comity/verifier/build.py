@@ -96,18 +96,18 @@ _HERE: Final = Path(__file__).resolve().parent
 def page() -> bytes:
     """Return the page's bytes, UTF-8."""
     style = _text("page.css")
-    script = script(_HERE / "js" / "main.js", tables.modules())
+    joined = script(_HERE / "js" / "main.js", tables.modules())
     parts = {
-        "script": _source(script),
+        "script": _source(joined),
         "style": _source(style),
         "css": style,
         "version": __version__,
-        "script_text": script,
+        "script_text": joined,
     }
     text = _text("page.html")
     for name, value in parts.items():
         head, mark, tail = text.partition(f"{{{name}}}")
-        if not mark or "</script" in script.lower():
+        if not mark or "</script" in joined.lower():
             raise MisuseError("the page has no place for a part, or the script ends itself")
         text = head + value + tail
     return text.encode("utf-8")
