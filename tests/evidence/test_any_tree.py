@@ -20,7 +20,7 @@ from comity.evidence.package import FileRow, RowReader
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.part import open_part
 from comity.files.read_bag import verify_bag
-from comity.files.sealing import NamedStream
+from comity.files.segments import NamedStream
 
 BLOCK = 4096
 PARTS = st.binary(min_size=1, max_size=24).filter(

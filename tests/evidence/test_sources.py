@@ -24,7 +24,8 @@ from comity.evidence.seal import SealReport
 from comity.evidence.tar import padding, sparse_header
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.platforms import MAX_PIECES, data_pieces, read_xattrs
-from comity.files.sealing import NamedStream, seal
+from comity.files.sealing import seal
+from comity.files.segments import NamedStream
 
 SHAPES: dict[str, tuple[int, list[tuple[int, bytes]]]] = {
     "a hole in the middle": (3 * MIB, [(0, b"begin"), (3 * MIB - 3, b"end")]),

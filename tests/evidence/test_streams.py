@@ -26,7 +26,8 @@ from comity.evidence.package_index import decode_index
 from comity.evidence.tar import header
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.pipeline import UncachedFile
-from comity.files.sealing import NamedStream, SealOrder, seal, segments
+from comity.files.sealing import SealOrder, seal
+from comity.files.segments import NamedStream, segments
 
 
 class Trickle(io.RawIOBase):
@@ -100,7 +101,7 @@ from io import FileIO
 from pathlib import Path
 from comity.evidence import age_keys
 from comity.files.sealing import SealOrder, seal
-from comity.files.sealing import NamedStream
+from comity.files.segments import NamedStream
 identity = age_keys.Identity.of(bytes(range(1, 33)))
 seal(SealOrder(sources=[], streams=[NamedStream(b"x", FileIO(0, closefd=False))],
                recipients=[identity.recipient],

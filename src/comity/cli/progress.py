@@ -26,7 +26,8 @@ def _bar(
         return
     from rich import progress as rich_progress
 
-    from comity.files.terminal import RateColumn, terminal
+    from comity.files.progress_rate import RateColumn
+    from comity.files.terminal import terminal
 
     columns: dict[str, rich_progress.ProgressColumn] = {
         "bytes": rich_progress.DownloadColumn(binary_units=True),

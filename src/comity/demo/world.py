@@ -22,7 +22,8 @@ from comity.directory.tuf_repository import Secretariat
 from comity.exchange import Certificate, Floor, certify
 from comity.exchange.certificates import parse_certificate
 from comity.exchange.types import MOVES
-from comity.files.terminal import RateColumn, safe_text, terminal
+from comity.files.progress_rate import RateColumn
+from comity.files.terminal import safe_text, terminal
 from comity.files.walk import measure
 from comity.keys import Jws, PrivateKey, PublicKey, jws
 from comity.ledger.notekey import COSIGNATURE_ED25519, VerifierKey

@@ -156,7 +156,7 @@ def check_state(text: str) -> str:
     if text in CODES or text in _RESERVED or _is_of_users(text):
         return text
     names = state_names(shipped())
-    like = [named] if (named := names.find(text)) else _like(text, names)
+    like = [match] if (match := names.find(text)) else _like(text, names)
     if not like:
         parse_state(text)
     raise MisuseError(f"no State has the code {text[:_SHOWN]!a}{_hint(like, names)}")

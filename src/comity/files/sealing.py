@@ -6,7 +6,7 @@ Source: spec 15.1, 15.2.
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,73 +17,22 @@ from comity import __version__
 from comity.canonical import Mode, time_text
 from comity.canonical.errors import MisuseError
 from comity.evidence import age
-from comity.evidence.age import Source, fill
 from comity.evidence.age_keys import Random, Recipient
 from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.package import (
-    MAX_SEGMENTS,
     SALT_BYTES,
-    SEGMENT_BYTES,
     FileRow,
     PackageMeta,
     segment_path,
 )
 from comity.evidence.seal import PackageWriter, SealReport
 from comity.evidence.tar import padding
-from comity.files.errors import StreamTooLongError, translated, translating
+from comity.files.errors import translated
 from comity.files.pipeline import Output, Pipeline, Progress
 from comity.files.platforms import Pieces, data_pieces, read_at, read_xattrs
 from comity.files.publish import atomic_file
+from comity.files.segments import NamedStream, segments
 from comity.files.walk import FoundFile, HardLinks, Walker, named, refused, unreadable
-
-# A stream of unknown length, cut into segments while it is read.
-#
-# An archive states a file's length before its bytes, so a segment goes out only when it has been
-# read whole; its buffer takes the next one piece by piece as it is emptied.
-#
-# Source: spec 15.1.
-
-
-_STEP_BYTES = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class NamedStream:
-    """A stream to seal, under the name that a package gives it."""
-
-    name: bytes
-    source: Source
-
-
-def segments(source: Source) -> Iterator[tuple[int, int, memoryview]]:
-    """Yield (number from 1, length of the segment, next piece of it).
-
-    An empty stream has one empty segment. A piece is valid until the next one is asked for.
-
-    Raises:
-        StreamTooLongError: more segments than six digits count, 16 TB.
-        StorageError: the stream broke.
-    """
-    buffer = memoryview(bytearray(SEGMENT_BYTES))
-    number, held = 1, _fill(source, buffer)
-    while True:
-        following = 0
-        for start in range(0, max(held, 1), _STEP_BYTES):
-            end = min(start + _STEP_BYTES, held)
-            yield number, held, buffer[start:end]
-            if held == SEGMENT_BYTES and following == start:
-                following += _fill(source, buffer[start:end])
-        if not following:
-            return
-        if number == MAX_SEGMENTS:
-            raise StreamTooLongError("the stream is longer than a package can hold")
-        number, held = number + 1, following
-
-
-def _fill(source: Source, buffer: memoryview) -> int:
-    with translating("reading the stream"):
-        return fill(source, buffer)
-
 
 type Told = Callable[[FileRow], object]
 """Called with every row in the order of the archive, as it is written."""

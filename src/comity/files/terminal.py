@@ -15,12 +15,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
-from rich.progress import Task, TransferSpeedColumn
-from rich.text import Text
-
 if TYPE_CHECKING:
     from rich.console import Console
-
 
 _STEERING: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
@@ -98,15 +94,3 @@ def terminal(*, stderr: bool = False) -> "Console":
     from rich.console import Console  # noqa: PLC0415 - most commands draw nothing
 
     return Console(file=steering_stream(sys.stderr if stderr else sys.stdout), highlight=False)
-
-
-# The rate of a progress bar, and nothing where there was no time to measure one.
-
-
-class RateColumn(TransferSpeedColumn):
-    """Bytes a second; rich shows a question mark for work that ended before it was measured."""
-
-    def render(self, task: Task) -> Text:
-        """Return the rate of a task, or an empty text."""
-        known = task.finished_speed or task.speed
-        return super().render(task) if known else Text()

@@ -46,8 +46,9 @@ from comity.files.errors import (
 )
 from comity.files.publish import write_file
 from comity.files.recovery import recovery_recipients
-from comity.files.sealing import NamedStream, SealOrder
+from comity.files.sealing import SealOrder
 from comity.files.sealing import seal as seal_package
+from comity.files.segments import NamedStream
 from comity.files.walk import Findings, Measure, is_special, measure
 
 _PATH = click.Path(path_type=Path)
