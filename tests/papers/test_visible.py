@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from comity.papers.blocks import identifier, said
 from comity.papers.errors import PaperContentError
-from comity.papers.words import bounded, breakable, direction, visible
+from comity.papers.visible import bounded, breakable, direction, visible
 
 HIDDEN = {
     "\u202e": "a right-to-left override",

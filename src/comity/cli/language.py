@@ -33,7 +33,7 @@ from comity.instruments.language_files import (
     parse_mo,
     problems,
 )
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 _SHOWN: Final = 80
 _HEADER: Final = (

@@ -38,7 +38,8 @@ from comity.papers.blocks import (
     table,
 )
 from comity.papers.typeset import Attached, typeset_page
-from comity.papers.words import breakable, shown_time, visible
+from comity.papers.visible import breakable, visible
+from comity.papers.words import shown_time
 
 if TYPE_CHECKING:
     from comity.instruments import Library

@@ -8,7 +8,8 @@ from typing import Any, Final
 from comity.drills import Outline, Report, Scenario, Summary, say, summary
 from comity.instruments import Library
 from comity.instruments.errors import LawTextMissingError
-from comity.papers.words import Words, shown_time, visible
+from comity.papers.visible import visible
+from comity.papers.words import Words, shown_time
 from comity.training.asking import Item, items
 from comity.training.knowing import MOMENTS, Figures, Paper
 from comity.training.model import Course

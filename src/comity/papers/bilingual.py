@@ -10,7 +10,8 @@ from comity.papers.blocks import Block, Page, Value, identifier, line, lines, ow
 from comity.papers.errors import PaperContentError
 from comity.papers.translations import Translation
 from comity.papers.typeset import Attached, FontPlaces, typeset_page
-from comity.papers.words import MAX_LANGUAGES, Words, breakable, shown_time, visible, words
+from comity.papers.visible import breakable, visible
+from comity.papers.words import MAX_LANGUAGES, Words, shown_time, words
 
 # The blocks of a letter in one language, or in two side by side.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from comity.papers.words import UNBROKEN_CHARS, bounded, breakable, direction, visible
+from comity.papers.visible import UNBROKEN_CHARS, bounded, breakable, direction, visible
 
 # What is read from left to right inside a text that runs the other way.
 #

@@ -21,7 +21,8 @@ from comity.papers.blocks import (
 )
 from comity.papers.label import MAX_NUMBER_CHARS
 from comity.papers.typeset import FontPlaces, typeset_page
-from comity.papers.words import MAX_NAME_CHARS, Words, bounded, shown_time
+from comity.papers.visible import MAX_NAME_CHARS, bounded
+from comity.papers.words import Words, shown_time
 
 _BOX_MM: Final = 11  # high enough to sign in
 

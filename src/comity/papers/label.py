@@ -13,7 +13,8 @@ from comity.canonical import Mode, digest_text, parse_id, parse_party
 from comity.papers.blocks import digest, identifier, said
 from comity.papers.qr import Grid, qr
 from comity.papers.typeset import FontPlaces, typeset
-from comity.papers.words import Words, bounded, shown_time
+from comity.papers.visible import bounded
+from comity.papers.words import Words, shown_time
 
 type Sheet = Literal["a6", "a4"]
 

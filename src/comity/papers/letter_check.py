@@ -19,7 +19,7 @@ from comity.exchange.receipts import check_receipt
 from comity.papers.letter import letter_pdf
 from comity.papers.letter_record import Countersigned, Inside, LetterRecord
 from comity.papers.typeset import FontPlaces
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 type Word = Literal["proved", "attested", "unknown", "not-proved", "failed"]
 type Verdict = Literal["proved", "consistent", "failed"]

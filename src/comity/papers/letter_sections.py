@@ -25,7 +25,8 @@ from comity.papers.blocks import (
 )
 from comity.papers.letter_record import LetterRecord
 from comity.papers.translations import spoken_code
-from comity.papers.words import Words, shown_time, visible
+from comity.papers.visible import visible
+from comity.papers.words import Words, shown_time
 
 # Amounts of money as papers show them: a number of minor units written in the currency's own unit.
 #

@@ -14,7 +14,8 @@ from comity.papers.blocks import Block, own
 from comity.papers.letter import code_block
 from comity.papers.letter_record import LetterRecord
 from comity.papers.typeset import FontPlaces
-from comity.papers.words import MAX_NAME_CHARS, bounded, shown_time, visible
+from comity.papers.visible import MAX_NAME_CHARS, bounded, visible
+from comity.papers.words import shown_time
 
 BLANK: Final = "…" * 14
 _BOX_MM: Final = 22

@@ -29,7 +29,8 @@ from comity.papers.blocks import (
 from comity.papers.errors import PaperContentError
 from comity.papers.label import SHORT_ROOT_BYTES
 from comity.papers.typeset import FontPlaces, typeset_page
-from comity.papers.words import MAX_TEXT_CHARS, Words, shown_time
+from comity.papers.visible import MAX_TEXT_CHARS
+from comity.papers.words import Words, shown_time
 
 MAX_PRINTED_EVENTS: Final = 2000  # some 200 pages; the file of the passport has all
 MAX_PRINTED_LIMITS: Final = 500

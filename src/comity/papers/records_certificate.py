@@ -14,7 +14,7 @@ from comity.papers.bilingual import Sides, bilingual_pdf, sides_of
 from comity.papers.blocks import Block, Value, boxed, digest, form, identifier, own
 from comity.papers.errors import PaperContentError
 from comity.papers.typeset import FontPlaces
-from comity.papers.words import MAX_NAME_CHARS, bounded
+from comity.papers.visible import MAX_NAME_CHARS, bounded
 
 MAX_CERTIFIED_FILES: Final = 2000  # some 70 pages; beyond that certify the manifest's own file
 STATEMENTS: Final = 8

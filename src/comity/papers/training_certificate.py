@@ -18,7 +18,8 @@ from comity.papers.blocks import Block, Value, boxed, digest, identifier, own
 from comity.papers.letter_check import Judged, Said
 from comity.papers.translations import spoken_code
 from comity.papers.typeset import Attached, FontPlaces
-from comity.papers.words import Words, visible
+from comity.papers.visible import visible
+from comity.papers.words import Words
 from comity.training.certificates import Checked, check
 from comity.training.credential import TrainingCertificate, parse_certificate
 from comity.training.errors import TrainingModeError

@@ -30,7 +30,8 @@ from comity.papers.blocks import (
 )
 from comity.papers.label import SHORT_ROOT_BYTES
 from comity.papers.typeset import FontPlaces, typeset_on_one
-from comity.papers.words import Words, breakable, shown_time, visible
+from comity.papers.visible import breakable, visible
+from comity.papers.words import Words, shown_time
 from comity.verifier.preface import JudgedBy, about_lines, custody_lines, vouching_lines
 from comity.verifier.speech import MOST, Speech
 from comity.verifier.tables import LANGUAGES, added_files

@@ -10,7 +10,7 @@ from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
 from comity.cli.papers import bytes_of
 from comity.papers.letter_check import MAX_LETTER_BYTES
-from comity.papers.words import visible
+from comity.papers.visible import visible
 from comity.training.record import INSIDE, MAX_RECORD_BYTES, Inside, read_inside, read_record
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from comity.cli.answers import Answer, local_command, show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.options import AS_JSON, HERE, NEW
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 if TYPE_CHECKING:
     from comity.forensics.image import Image
@@ -210,7 +210,7 @@ def verify(files: tuple[Path, ...], *, as_json: bool) -> int:
 
     Exit status: 0 matches; 1 differs, or cannot be read; 3 none is stored.
     """
-    from comity.papers.words import visible
+    from comity.papers.visible import visible
 
     told = [(one, _checked(one, quiet=as_json)) for one in _recognised(files)]
     if as_json:

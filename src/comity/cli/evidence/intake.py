@@ -61,7 +61,7 @@ def read(file: Path, *, with_text: bool, propose: bool) -> Answer:
 def _lines(one: "Original", depth: int, *, with_text: bool) -> Iterator[str]:
     from comity.intake.kinds import KINDS
     from comity.intake.original import CAUTIONS
-    from comity.papers.words import visible
+    from comity.papers.visible import visible
 
     blank = "  " * depth
     yield f"{blank}{one.name}: {KINDS[one.kind].what}, {counted(one.size_bytes, 'byte')}"
@@ -109,7 +109,7 @@ def _each(one: "Original") -> "list[tuple[Original, str | None, list[Proposal]]]
 
 
 def _proposal_lines(original: "Original") -> Iterator[str]:
-    from comity.papers.words import visible
+    from comity.papers.visible import visible
 
     for one, template, found in _each(original):
         if template:

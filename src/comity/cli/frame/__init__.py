@@ -12,7 +12,7 @@ from typing import Final
 import click
 
 from comity.files.terminal import steering_stream
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 BEGIN: Final = "\ufdd0"
 END: Final = "\ufdd1"

@@ -38,7 +38,7 @@ from comity.instruments.ratification import (
 )
 from comity.instruments.ratification import gaps as gaps_of
 from comity.instruments.state_names import state_names
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 
 @click.command()

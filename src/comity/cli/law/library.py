@@ -20,7 +20,7 @@ from comity.files.instruments import library, read_reviews
 from comity.instruments import Instrument, InstrumentError, Library, Rule
 from comity.instruments.reviews import MAX_BYTES as MAX_REVIEW_BYTES
 from comity.instruments.reviews import Review, Standing, parse_reviewers, weigh
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True)

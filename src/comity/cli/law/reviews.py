@@ -38,7 +38,7 @@ from comity.instruments.reviews import (
     read_review,
     sign_review,
 )
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 
 @dataclass(frozen=True)

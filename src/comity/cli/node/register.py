@@ -273,7 +273,7 @@ def _described(table: "Table") -> dict[str, Any]:
 
 
 def _table_lines(table: "Table") -> Iterator[str]:
-    from comity.papers.words import visible
+    from comity.papers.visible import visible
 
     if table.kind == "csv":
         separator = {"\t": "tab"}.get(table.separator, table.separator)
@@ -289,7 +289,7 @@ def _table_lines(table: "Table") -> Iterator[str]:
 
 def _result_lines(result: "RegisterResult", limit: int) -> Iterator[str]:
     from comity.intake.register_table import FAULTS
-    from comity.papers.words import visible
+    from comity.papers.visible import visible
 
     for row in result.rows[: max(0, limit)]:
         told = {name: value for name, value in row.to_value().items() if value}

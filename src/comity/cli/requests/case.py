@@ -181,7 +181,7 @@ def record(api: Api, message: str, *, output: Path | None) -> Answer:
 
 
 def _conversation(told: dict[str, Any]) -> Iterator[str]:
-    from comity.papers.words import visible
+    from comity.papers.visible import visible
 
     others = ", ".join(party for party in told["members"] if party != told["opener"])
     yield f"{told['measure'] or 'conversation'} {told['conversation']}"

@@ -62,7 +62,7 @@ def list_(api: Api, *, every: bool) -> Answer:
 
 
 def _list(rows: list[dict[str, Any]]) -> Iterator[str]:
-    from comity.papers.words import visible
+    from comity.papers.visible import visible
 
     for one in rows:
         case_ = f"  case {one['case']}" if one["case"] else ""
@@ -155,7 +155,7 @@ def _outcome(made: dict[str, Any]) -> Iterator[str]:
 
 
 def _told(found: dict[str, Any]) -> Iterator[str]:
-    from comity.papers.words import visible
+    from comity.papers.visible import visible
 
     one = found["mail"]
     yield f"{one['item']}  {one['state']}" + (f"  case {one['case']}" if one["case"] else "")
@@ -174,7 +174,7 @@ def _told(found: dict[str, Any]) -> Iterator[str]:
 
 def _read(told: dict[str, Any], blank: str) -> Iterator[str]:
     from comity.intake.original import CAUTIONS
-    from comity.papers.words import visible
+    from comity.papers.visible import visible
 
     yield f"{blank}{visible(told['name'])}: {told['kind']}"
     for claim in told["claims"]:

@@ -53,7 +53,7 @@ def show_(api: Api, item: str, *, output: Path | None) -> Answer:
 
 
 def _told(found: dict[str, Any]) -> Iterator[str]:
-    from comity.papers.words import visible
+    from comity.papers.visible import visible
 
     yield f"{found['state']}: {found['what']}"
     if found["sent_back"]:

@@ -17,7 +17,7 @@ from comity.cli.papers import FONTS, bytes_of, font_places, publish
 from comity.cli.tongues import Tongue
 from comity.cli.training.course import course_named
 from comity.cli.training.nominations import read_cohort, withdrawn_in, write_cohort
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 if TYPE_CHECKING:
     from comity.training.cohort import Cohort

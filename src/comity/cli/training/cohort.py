@@ -25,7 +25,7 @@ from comity.cli.training.nominations import (
     withdrawn_in,
     write_cohort,
 )
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 if TYPE_CHECKING:
     from comity.training.progress import Place

@@ -12,7 +12,7 @@ from comity.cli.answers import Answer, local_command, show
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.options import AS_JSON, FOLDER, HERE, NEW
-from comity.papers.words import visible
+from comity.papers.visible import visible
 from comity.training.model import LANGUAGES
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ from comity.files.instruments import library
 from comity.files.publish import atomic_folder, sync_file_system, write_file
 from comity.instruments import LANGUAGES
 from comity.instruments.language_files import line_of
-from comity.papers.words import visible
+from comity.papers.visible import visible
 from comity.training.knowing import hidden, read_figures
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from comity.drills.sheets import Cell, sheets_of, take_over
 from comity.files.drills import read_folder, read_shipped, shipped_names
 from comity.files.errors import OutputExistsError, translating
 from comity.files.publish import write_file
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 _SHEET: Final = ("texts", "injects", "tasks", "hints")
 _MOST_SHOWN: Final = 100

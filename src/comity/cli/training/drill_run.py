@@ -39,7 +39,8 @@ from comity.files.instruments import library
 from comity.files.publish import write_file
 from comity.files.terminal import terminal
 from comity.instruments import LANGUAGES
-from comity.papers.words import visible, words
+from comity.papers.visible import visible
+from comity.papers.words import words
 
 if TYPE_CHECKING:
     from comity.hall.founding import Founded, Order

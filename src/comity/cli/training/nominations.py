@@ -11,7 +11,7 @@ from comity.canonical import MisuseError, encode
 from comity.cli.answers import Answer, local_command
 from comity.cli.office import session
 from comity.cli.options import HERE, NEW
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 if TYPE_CHECKING:
     from comity.papers.letter_record import LetterRecord

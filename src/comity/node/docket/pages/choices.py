@@ -29,7 +29,7 @@ from comity.node.web import labels
 from comity.node.web.model_form import Choices
 from comity.node.web.story_names import party_text
 from comity.node.web.text_format import apart
-from comity.papers.words import visible
+from comity.papers.visible import visible
 
 WITHOUT: Final[Mapping[str, frozenset[str]]] = {
     "translation.delivered": frozenset({"original"}),

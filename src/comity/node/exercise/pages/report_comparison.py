@@ -25,7 +25,8 @@ def beside(
         at: this node's clock.
     """
     from comity.papers.after_action_text import Teller
-    from comity.papers.words import visible, words
+    from comity.papers.visible import visible
+    from comity.papers.words import words
 
     if not found:
         return {"teams": []}
