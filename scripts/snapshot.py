@@ -121,13 +121,11 @@ def _pages() -> Iterator[str]:
 
 
 def _actions() -> Iterator[str]:
-    from comity.node.actions.action import Writes
     from comity.node.site.actions import ACTIONS
 
     for one in ACTIONS:
-        writes = one.writes.value if isinstance(one.writes, Writes) else one.writes
         place = " ".join(one.place)
-        yield f"{one.name}\t{one.right}\t{one.method} {one.path}\t{one.command}\t{place}\t{writes}"
+        yield f"{one.name}\t{one.right}\t{one.method} {one.path}\t{one.command}\t{place}\t{one.writes.value}"
 
 
 def _audit_words() -> Iterator[str]:

@@ -40,7 +40,10 @@ def _token_made(_call: ActionCall, made: access_tokens.Made) -> dict[str, Any]:
 
 
 def _revoke_token(call: ActionCall) -> None:
-    """Revoke an API token. It stops working at once."""
+    """Revoke an API token. It stops working at once.
+
+    A token that revokes another needs the right tokens as well.
+    """
     if call.officer.token is not None and not may(call.officer, Right.TOKENS):
         raise RightLackingError("this token may not revoke tokens")  # its person may, signed in
     try:
