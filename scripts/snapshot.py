@@ -124,8 +124,8 @@ def _actions() -> Iterator[str]:
     from comity.node.site.actions import ACTIONS
 
     for one in ACTIONS:
-        place = " ".join(one.place)
-        yield f"{one.name}\t{one.right}\t{one.method} {one.path}\t{one.command}\t{place}\t{one.writes.value}"
+        called = f"{one.method} {one.path}\t{one.command}\t{' '.join(one.place)}"
+        yield f"{one.name}\t{one.right}\t{called}\t{one.writes.value}"
 
 
 def _audit_words() -> Iterator[str]:

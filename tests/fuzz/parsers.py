@@ -69,8 +69,14 @@ def _package(data: bytes) -> object:
 
 
 def _image(data: bytes) -> object:
-    for form in (virtual_disks, virtual_disks, virtual_disks, virtual_disks, ewf_set):
-        check(form.parse, BytesSource(data))
+    disks = (
+        virtual_disks.parse_vhd,
+        virtual_disks.parse_vhdx,
+        virtual_disks.parse_vmdk,
+        virtual_disks.parse_qcow2,
+    )
+    for parse in (*disks, ewf_set.parse):
+        check(parse, BytesSource(data))
     return None
 
 

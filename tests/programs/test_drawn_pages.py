@@ -142,8 +142,8 @@ def test_the_roster_says_what_was_done(
     _now, one, two, *_ = dict.fromkeys(re.findall(r'<option value="(\d{4}-[^"]+)"', text))
     answer = client.post("/duty/roster/swap", {"one": one, "two": two}, follow=True)
     assert "Shifts swapped." in answer.content.decode()
-    day = (now() + timedelta(days=7)).date().isoformat()
-    change = {"begins": f"{day}T06:00", "ends": f"{day}T18:00", "officer": kim.identifier}
+    date = (now() + timedelta(days=7)).date().isoformat()
+    change = {"begins": f"{date}T06:00", "ends": f"{date}T18:00", "officer": kim.identifier}
     answer = client.post("/duty/roster/change", change, follow=True)
     assert "Change added." in answer.content.decode()
 
