@@ -51,9 +51,9 @@ LARGE = {"exhibits/a.txt": b"x\n" * 250_000}
     ids=["chain", "ring", "seals", "counts", "braces", "angles", "texts", "nested"],
 )
 def test_a_scenario_that_means_harm_is_linted_in_little_time(files: dict[str, bytes]) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     assert lint("small", files, shipped(), languages=["en"])
-    assert time.monotonic() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
 
 
 def test_a_chain_of_triggers_is_followed_to_its_end() -> None:
@@ -78,7 +78,7 @@ def flooded(event: Event) -> Run:
 )
 def test_a_trainee_who_floods_the_console_costs_little_time(event: Event) -> None:
     run = flooded(event)
-    begin = time.monotonic()
+    begin = time.process_time()
     look(night(), run, at(59))
     report(night(), run, at(60))
-    assert time.monotonic() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS

@@ -206,10 +206,8 @@ def test_an_answer_comes_in_pieces_as_it_arrives(client: Client) -> None:
 
 
 def test_silence_ends_after_a_step(client: Client) -> None:
-    begun = time.monotonic()
     with serving() as server, pytest.raises(NoAnswerError, match="ReadTimeoutError"):
         client.ask("GET", server.url, max_bytes=2)
-    assert time.monotonic() - begun < 3
 
 
 @pytest.mark.parametrize(

@@ -191,10 +191,10 @@ def test_identifiers_say_what_deserves_a_second_look() -> None:
 )
 def test_a_text_without_end_is_looked_at_in_bounded_time(piece: str) -> None:
     letters = "Budapest Convention, Article 29\n" + piece * (2_000_000 // len(piece))
-    begun = time.monotonic()
+    begun = time.process_time()
     assert len(identifiers(texts(letters))) <= MAX_PROPOSALS
     assert len(proposals(texts(letters))[1]) <= MAX_PROPOSALS
-    assert time.monotonic() - begun < 60
+    assert time.process_time() - begun < 60
 
 
 @settings(max_examples=200, deadline=None)
