@@ -164,9 +164,9 @@ def test_the_looking_process_binds_itself(what: str, bound: int) -> None:
 
 def test_the_looking_process_cannot_write_a_file(tmp_path: Path) -> None:
     program = (
-        "import sys; from comity.forensics import limits\n"
-        "limits.confine = lambda _readable, unconfined: None\n"
-        "limits.apply(limits.LOOKING)\n"
+        "import sys; from comity.forensics import confinement\n"
+        "confinement.confine = lambda _readable, unconfined: None\n"
+        "confinement.apply(confinement.LOOKING)\n"
         "with open(sys.argv[1], 'wb', buffering=0) as file:\n"
         "    try: file.write(b'x')\n"
         "    except OSError as fault: print(fault.strerror)"

@@ -103,8 +103,8 @@ def test_an_exercise_waits_for_its_trainer_and_ends_with_a_report(
 PRESSED = """
 import sys
 from comity.cli import main
-from comity.hall import places
-places._MIGRATE = "import os, signal; os.killpg(os.getpgid(os.getppid()), 2); signal.pause()"
+from comity.hall import story
+story._MIGRATE = "import os, signal; os.killpg(os.getpgid(os.getppid()), 2); signal.pause()"
 main(sys.argv[1:])
 """
 

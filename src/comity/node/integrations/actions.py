@@ -1,12 +1,12 @@
 """What may be done about programs of one's own: the rows of the table of actions."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from django.http import Http404
 from pydantic import Field
 
 from comity.node.actions.action import Action, ActionCall, Writes
-from comity.node.actions.perform import RightLackingError
 from comity.node.core.clock import real_now
 from comity.node.integrations import schemas as shapes
 from comity.node.integrations import webhook_delivery, webhooks
@@ -14,7 +14,7 @@ from comity.node.integrations.answers import delivery_value, hook_value, token_v
 from comity.node.integrations.webhook_targets import HookAddressError
 from comity.node.models import HookDelivery
 from comity.node.people import access_tokens
-from comity.node.people.permissions import Right, may
+from comity.node.people.permissions import Right
 
 _NUMBER: Final = Annotated[int, Field(ge=1, le=2**53 - 1)]
 
@@ -40,12 +40,7 @@ def _token_made(_call: ActionCall, made: access_tokens.Made) -> dict[str, Any]:
 
 
 def _revoke_token(call: ActionCall) -> None:
-    """Revoke an API token. It stops working at once.
-
-    A token that revokes another needs the right tokens as well.
-    """
-    if call.officer.token is not None and not may(call.officer, Right.TOKENS):
-        raise RightLackingError("this token may not revoke tokens")  # its person may, signed in
+    """Revoke an API token. It stops working at once."""
     try:
         access_tokens.revoke(call.officer, call.place["token"], at=call.at, by=call.by)
     except access_tokens.TokenUnknownError as fault:
@@ -120,7 +115,7 @@ MAKE_TOKEN: Final = Action(
 )
 REVOKE_TOKEN: Final = Action(
     name="token.revoke",
-    right=Right.SELF,
+    right=Right.TOKENS,
     method="DELETE",
     path="/tokens/{token}",
     place={"token": _NUMBER},
@@ -130,6 +125,8 @@ REVOKE_TOKEN: Final = Action(
     example="token revoke 3",
     apply=_revoke_token,
 )
+REVOKE_OWN_TOKEN: Final = replace(REVOKE_TOKEN, right=Right.SELF)
+"""The same act on the page: also whoever may make no token any more ends the own ones."""
 MAKE_HOOK: Final = Action(
     name="hook.make",
     right=Right.HOOKS,

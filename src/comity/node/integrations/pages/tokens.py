@@ -16,7 +16,7 @@ from comity.canonical import ComityError
 from comity.node.actions.action_form import ActionForm, done_by_page
 from comity.node.core.clock import real_now
 from comity.node.core.formats import date_text
-from comity.node.integrations.actions import MAKE_TOKEN, REVOKE_TOKEN
+from comity.node.integrations.actions import MAKE_TOKEN, REVOKE_OWN_TOKEN
 from comity.node.integrations.labels import GROUPS, RIGHT
 from comity.node.models import ApiToken, Officer
 from comity.node.people import access_tokens
@@ -122,7 +122,7 @@ def revoke(request: HttpRequest, token: int) -> HttpResponse:
     except access_tokens.TokenUnknownError as fault:
         raise Http404 from fault
     if request.method == "POST" and request.POST.get("confirmed") == "1":
-        done_by_page(request, REVOKE_TOKEN, token=token)
+        done_by_page(request, REVOKE_OWN_TOKEN, token=token)
         messages.success(request, _("Token revoked."))
         return redirect("programs")
     used = date_text(row.used_at) if row.used_at else _("never")
