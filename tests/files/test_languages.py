@@ -238,12 +238,18 @@ def test_a_spoilt_file_is_refused_by_file_and_line(
         ('msgstr "Çã Sign in"', 'msgstr "<script>alert(1)</script>"'),
         ('msgstr "Çã Sign in"', 'msgstr "Çã \u202eSign in"'),
         ('msgstr[0] "Çã %(count)s', 'msgstr[0] "Çã %(evil)s'),
-        ("charset=utf-8", "charset=utf-7"),
     ],
 )
 def test_a_spoilt_catalogue_is_refused(own: Path, old: str, new: str) -> None:
     edit(own, "LC_MESSAGES/django.po", old, new)
     build(own)
+    (told,) = json.loads(run("language", "lint", own, "--json").stdout)["problems"]
+    assert (told["file"], told["code"]) == ("pt/LC_MESSAGES/django.mo", "language-malformed")
+
+
+def test_a_catalogue_in_another_encoding_is_refused(own: Path) -> None:
+    compiled = own / "LC_MESSAGES" / "django.mo"
+    compiled.write_bytes(compiled.read_bytes().replace(b"charset=utf-8", b"charset=utf-7"))
     (told,) = json.loads(run("language", "lint", own, "--json").stdout)["problems"]
     assert (told["file"], told["code"]) == ("pt/LC_MESSAGES/django.mo", "language-malformed")
 

@@ -10,6 +10,7 @@ from tests.repository.sources import SOURCE, modules, tree
 LEFT: Final = {
     ("comity.node.people.access.identifier_scope", "comity.node.people.access.visible_cases"),
     ("comity.papers.sign", "comity.papers.pades"),
+    ("comity.conform.model", "comity.conform.bench"),
     ("comity.node.web.kept_forms", "comity.node.signin.pages.views"),
     ("comity.node.web.render", "comity.node.web.appearance"),
     ("comity.node.docket.item_page", "comity.node.docket.pages.rights_checks"),

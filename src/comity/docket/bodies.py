@@ -236,7 +236,7 @@ class RightsRecorded(Model):
 
 
 class Signed(Model):
-    """An officer's signature over an entry of the same item (`docket.signing`)."""
+    """An officer's signature over an entry of the same item (`docket.entry`)."""
 
     entry: Digest
     approval: dict[str, Any]

@@ -114,7 +114,7 @@ class ShiftHandedOver(Model):
 class ShiftConfirmed(Model):
     """One of the two stands by the hand-over, which ``entry`` names.
 
-    ``signed`` carries a signature (`docket.signing`); ``password`` says that the person gave the
+    ``signed`` carries a signature (`docket.entry`); ``password`` says that the person gave the
     own password once more, and proves nothing to anybody else.
     """
 

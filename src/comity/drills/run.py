@@ -79,7 +79,7 @@ class Event:
 
     Attributes:
         at: aware UTC.
-        kind: a key of `kinds.DEEDS` or `kinds.STEERS`.
+        kind: a key of `values.DEEDS` or `values.STEERS`.
         by: who; a name of the exercise, never a live officer's.
         role: key of the player's role; empty of the trainer's events.
         names: what it was done to, by the names that its kind has.

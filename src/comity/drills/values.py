@@ -190,7 +190,7 @@ class Deed:
     """What a scenario asks whether somebody did it.
 
     Attributes:
-        kind: a key of `kinds.DEEDS`.
+        kind: a key of `values.DEEDS`.
         names: what it narrows, of the names that the kind has.
     """
 

@@ -119,7 +119,7 @@ class PackageWriter:
     def sparse_header(
         self, path: str, size_bytes: int, pieces: Sequence[tuple[int, int]], *, mtime_ns: int
     ) -> bytes:
-        """Return what stands before the data of a sparse file; `tar_write.sparse_header`."""
+        """Return what stands before the data of a sparse file; `tar.sparse_header`."""
         return sparse_header(path, size_bytes, pieces, mtime=mtime_ns // 1_000_000_000)
 
     def finish(self, offset: int) -> Iterator[bytes]:

@@ -26,7 +26,7 @@ def steer(
 
     Args:
         exercise: whose teams.
-        kind: a key of `drills.kinds.STEERS`.
+        kind: a key of `drills.values.STEERS`.
         names: what it is done to or with; what is empty is left out.
         at: this node's clock.
         by: user name of the trainer or evaluator.

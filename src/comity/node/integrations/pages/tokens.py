@@ -125,10 +125,12 @@ def revoke(request: HttpRequest, token: int) -> HttpResponse:
         done_by_page(request, REVOKE_OWN_TOKEN, token=token)
         messages.success(request, _("Token revoked."))
         return redirect("programs")
-    used = date_text(row.used_at) if row.used_at else _("never")
     asked = Confirm(
         heading=_("Revoke token"),
-        facts=((_("Program"), row.label), (_("Last used"), used)),
+        facts=(
+            (_("Program"), row.label),
+            (_("Last used"), date_text(row.used_at) if row.used_at else _("never")),
+        ),
         consequences=(_("The program that uses it is refused from its next call on."),),
         button=_("Revoke token"),
         action=request.path,
