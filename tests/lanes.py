@@ -39,7 +39,7 @@ class Limit:
 
 LIMITS: Final = {
     "fast": Limit("make test", 10, 2 * 6 * 60),
-    "full": Limit("make test-all", 60, 2 * 12 * 60),
+    "full": Limit("make test-all", 120, 2 * 12 * 60),
     "long": Limit("make test-long", 1_800, 2 * 4 * 60 * 60),
 }
 MARGIN: Final = 2

@@ -25,9 +25,8 @@ ROOM = REPOSITORY / "src" / "comity" / "verifier"
 TEXT = page().decode("utf-8")
 SAYS = (
     ROOM / "preface.py",
-    ROOM / "reasons.py",
     ROOM / "speech.py",
-    REPOSITORY / "src/comity/cli/court/verdict.py",
+    ROOM / "tables.py",
     REPOSITORY / "src/comity/cli/court/verdict.py",
     REPOSITORY / "src" / "comity" / "papers" / "verdict.py",
 )

@@ -1,6 +1,7 @@
 """What simulated partners say, at nodes of their own: drafted, signed by two, sent and logged.
 
-Rule 1: when a partner says what is the scenario's or `drills.characters`'s; nothing of it stands here.
+Rule 1: when a partner says what is the scenario's or `drills.characters`'s; nothing of it is
+here.
 Rule 2: whether it may be said is judged by the partner's node; what it refuses is told, not forced.
 """
 
