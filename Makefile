@@ -29,7 +29,7 @@ RUN := -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # what the tests take is written into this folder, for `make times`
 TIMES := COMITY_TEST_TIMES=build/times
 
-test: install-dev ## run what each change must show, in at most six minutes; ALL=1 adds `make test-all`
+test: install-dev ## run what each change must show, in at most twelve minutes; ALL=1 adds `make test-all`
 	$(TIMES)/$(if $(ALL),both,fast) $(PYTHON) $(RUN) $(if $(ALL),-m "not long") $(ARGS)
 
 test-all: install-dev ## run the rest: whole ways of nodes and browsers, and all of what has many cases

@@ -38,8 +38,8 @@ class Limit:
 
 
 LIMITS: Final = {
-    "fast": Limit("make test", 10, 2 * 6 * 60),
-    "full": Limit("make test-all", 120, 2 * 12 * 60),
+    "fast": Limit("make test", 30, 2 * 12 * 60),
+    "full": Limit("make test-all", 120, 2 * 20 * 60),
     "long": Limit("make test-long", 1_800, 2 * 4 * 60 * 60),
 }
 MARGIN: Final = 2

@@ -112,6 +112,7 @@ def filled(office: DeskOffice) -> str:
     return case
 
 
+@pytest.mark.full
 def test_every_reference_is_set_apart_from_the_text_around_it(
     office: DeskOffice, desk: Callable[[Officer], Client]
 ) -> None:

@@ -34,7 +34,7 @@ def restored_elsewhere(network: Network, tmp_path: Path) -> Story:
     comity("restore", story.backup, za.folder, "-i", story.identity)
     network.start(ASKED)
     eventually(lambda: za.do("log")["epoch"] == 2)
-    eventually(lambda: (beside / FILE).exists())  # a copy on the same machine is told
+    eventually((beside / FILE).exists)  # a copy on the same machine is told
     eventually(lambda: not (za.folder / "restored.json").exists())
     za.say("request.accepted", DECISION, conversation=story.cases[0])
     network.heard(vn, story.cases[0], ASKED, 2)

@@ -90,6 +90,7 @@ def plan_of(rows: QuerySet[WorkItem]) -> str:
     return rows.explain()
 
 
+@pytest.mark.full
 def test_lists_read_an_index_and_no_more_rows_with_many_items(office: DeskOffice) -> None:
     owner = office.people["case"].identifier
     stored(range(10), owner)
