@@ -2,6 +2,7 @@
 
 import re
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,18 @@ def test_no_private_key_is_tracked_outside_vectors_and_tests() -> None:
     key = re.compile(rb"PRIVATE KEY-----\s*[A-Za-z0-9+/]{40}|AGE-SECRET-KEY-1[A-Z0-9]{58}")
     outside = [path for path in tracked() if not name(path).startswith(("vectors/", "tests/"))]
     assert [name(path) for path in outside if key.search(path.read_bytes())] == []
+
+
+def test_no_link_is_tracked_that_leaves_the_repository() -> None:
+    """A link to a folder of one machine breaks `make install` on each other machine."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-s", "-z"], cwd=REPOSITORY, check=True, capture_output=True
+    ).stdout.decode()
+    links = [row.split("\t")[1] for row in listing.split("\0") if row.startswith("120000")]
+    outside = [
+        link for link in links if not (REPOSITORY / link).resolve().is_relative_to(REPOSITORY)
+    ]
+    assert outside == []
 
 
 @pytest.mark.parametrize("script", [".ci/run", "scripts/bootstrap", "scripts/lock"])
